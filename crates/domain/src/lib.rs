@@ -1,1 +1,25 @@
-//! See ARCHITECTURE.md.
+//! The rules of the ticket window: money, inventory, orders, tickets, payments and the ledger.
+//!
+//! Everything here is plain, synchronous code over facts. There is no clock, no randomness, no
+//! I/O and no other crate of this workspace: time and random bits come in as arguments, facts
+//! come in by key ([`facts`]), and what comes out is an outcome or a [`refusal::Refusal`]. So a
+//! rule can be read, tested and simulated without a database, a network or a runtime.
+
+pub mod attempt;
+pub mod catalogue;
+pub mod effect;
+pub mod facts;
+pub mod idempotency;
+pub mod ids;
+pub mod ledger;
+pub mod money;
+pub mod offer;
+pub mod pricing;
+pub mod quota;
+pub mod record;
+pub mod refusal;
+pub mod sale;
+pub mod scan_code;
+pub mod seller;
+pub mod time;
+pub mod token;

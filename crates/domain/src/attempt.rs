@@ -1,0 +1,335 @@
+//! One try with one gateway: every call that moves money is an attempt with a key, a state and
+//! a moment after which it may not be sent (`payments.md` §6, `design.md` §7).
+//!
+//! | state       | approved  | declined   | not executed  | unknown, pending        | 24 h later |
+//! |-------------|-----------|------------|---------------|-------------------------|------------|
+//! | Created     | Succeeded | Declined   | NotExecuted   | Unknown                 | —          |
+//! | Sent        | Succeeded | Declined   | NotExecuted   | Unknown                 | Review     |
+//! | Unknown     | Succeeded | Declined   | NotExecuted   | Unknown, asked again    | Review     |
+//! | Review      | Succeeded | Declined   | NotExecuted   | Review                  | Review     |
+//! | Declined    | Succeeded | —          | —             | —                       | —          |
+//! | NotExecuted | Succeeded | —          | —             | —                       | —          |
+//! | Succeeded   | —         | —          | —             | —                       | —          |
+//!
+//! "—": nothing changes. A late approval is always accepted: money that moved has moved.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{SaleId, Shard};
+use crate::money::Money;
+use crate::refusal::Code;
+use crate::time::{Span, Timestamp};
+
+/// How long an attempt may stay unknown before a person must decide (`payments.md` §6.4).
+pub const REVIEW_AFTER: Span = Span::hours(24);
+
+/// The pauses between questions to the gateway; the last one repeats (`payments.md` §6.4).
+pub const ASK_PAUSES: [Span; 6] = [
+    Span::seconds(5),
+    Span::seconds(15),
+    Span::minutes(1),
+    Span::minutes(5),
+    Span::minutes(30),
+    Span::hours(1),
+];
+
+/// What the money is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// From the buyer to us, at once.
+    Charge,
+    /// Back to the buyer.
+    Refund,
+}
+
+/// Where an attempt stands; see the table of the module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttemptState {
+    /// Written down; no byte may have left yet.
+    Created,
+    /// Bytes may have left.
+    Sent,
+    /// The gateway was asked and nobody knows what became of it.
+    Unknown,
+    /// The money moved.
+    Succeeded,
+    /// The gateway said no.
+    Declined,
+    /// Known not to have happened, and fenced: it cannot happen later.
+    NotExecuted,
+    /// A person must find out.
+    Review,
+}
+
+impl AttemptState {
+    /// Whether the outcome is still to come by itself.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, AttemptState::Created | AttemptState::Sent | AttemptState::Unknown)
+    }
+}
+
+/// What a gateway promises, as far as recovery depends on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayTerms {
+    /// The configured name.
+    pub name: String,
+    /// It can be asked about a key and told to refuse it from now on, or the same key may be
+    /// sent again; so "sent" may be written in the placing commit.
+    pub resumable: bool,
+    /// How long after the placing commit a call may still leave.
+    pub send_within: Span,
+    /// How long the gateway may take to answer.
+    pub deadline: Span,
+}
+
+/// Why a gateway said no (`payments.md` §1.5, §2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeclineReason {
+    /// Try again or use another card.
+    Soft,
+    /// Not enough money.
+    InsufficientFunds,
+    /// Lost, stolen, blocked, fraud.
+    HardAccount,
+    /// Expired.
+    HardExpiry,
+    /// The number is no card.
+    CardInvalid,
+    /// The security code is wrong.
+    CvcInvalid,
+    /// The bank wants the buyer to prove who they are.
+    AuthenticationRequired,
+}
+
+impl DeclineReason {
+    /// The published code.
+    #[must_use]
+    pub fn code(self) -> Code {
+        match self {
+            DeclineReason::Soft => Code::PaymentDeclined,
+            DeclineReason::InsufficientFunds => Code::InsufficientFunds,
+            DeclineReason::HardAccount => Code::PaymentBlocked,
+            DeclineReason::HardExpiry => Code::CardExpired,
+            DeclineReason::CardInvalid => Code::CardInvalid,
+            DeclineReason::CvcInvalid => Code::CvcInvalid,
+            DeclineReason::AuthenticationRequired => Code::AuthenticationRequired,
+        }
+    }
+}
+
+/// What an approval says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The gateway's own id of the payment.
+    pub reference: String,
+    /// The issuer's code, if told.
+    pub auth_code: Option<String>,
+    /// First six and last four digits, if told; never more.
+    pub card_mask: Option<String>,
+}
+
+/// What a gateway answered, or what we know of its silence (`payments.md` §0).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CallResult {
+    /// The money moved, all of it.
+    Approved(Approval),
+    /// The money moved, but less than asked, in minor units.
+    PartiallyApproved(Approval, i64),
+    /// The gateway said no; no money moved.
+    Declined(DeclineReason),
+    /// Accepted, the answer comes later; the handle names it at the gateway.
+    Pending(String),
+    /// The buyer must prove who they are; the data starts that.
+    ChallengeRequired(String),
+    /// Known not to have happened, and it cannot happen later.
+    NotExecuted(String),
+    /// The gateway does not know the key: nothing has happened *yet*.
+    NotFound,
+    /// Sent, and nobody knows what became of it. Never folded into `Declined`.
+    Unknown(String),
+}
+
+/// One try with one gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Its place in the sale, from 1.
+    pub number: u8,
+    /// What the money is to do.
+    pub verb: Verb,
+    /// The key the gateway knows it by; made before the first try.
+    pub key: String,
+    /// With whom.
+    pub terms: GatewayTerms,
+    /// Minor units asked for.
+    pub amount: i64,
+    /// Minor units that moved.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub moved: i64,
+    /// Where it stands.
+    pub state: AttemptState,
+    /// When it was written down.
+    pub created_at: Timestamp,
+    /// After this it may not be sent.
+    pub send_before: Timestamp,
+    /// When the janitor looks at it.
+    pub ask_at: Timestamp,
+    /// How often the gateway was asked about it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub asked: u16,
+    /// What the approval said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Code>,
+}
+
+fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl Attempt {
+    /// Writes down a new attempt; for a resumable gateway it counts as sent from now on.
+    #[must_use]
+    pub fn new(
+        number: u8,
+        verb: Verb,
+        key: String,
+        terms: &GatewayTerms,
+        amount: i64,
+        now: Timestamp,
+    ) -> Attempt {
+        let send_before = now.after(terms.send_within);
+        Attempt {
+            number,
+            verb,
+            key,
+            amount,
+            moved: 0,
+            state: if terms.resumable { AttemptState::Sent } else { AttemptState::Created },
+            created_at: now,
+            send_before,
+            ask_at: send_before.after(terms.deadline),
+            asked: 0,
+            approval: None,
+            failure: None,
+            terms: terms.clone(),
+        }
+    }
+
+    /// Takes in what the gateway answered; see the table of the module.
+    pub fn record(&mut self, result: &CallResult, now: Timestamp) {
+        match result {
+            CallResult::Approved(approval) => self.succeed(approval, self.amount),
+            CallResult::PartiallyApproved(approval, moved) => {
+                self.succeed(approval, (*moved).clamp(0, self.amount));
+            }
+            CallResult::Declined(reason) => self.fail(AttemptState::Declined, reason.code()),
+            CallResult::ChallengeRequired(_) => {
+                self.fail(AttemptState::Declined, Code::AuthenticationRequired);
+            }
+            CallResult::NotExecuted(_) => {
+                self.fail(AttemptState::NotExecuted, Code::GatewayUnavailable);
+            }
+            CallResult::Pending(_) | CallResult::NotFound | CallResult::Unknown(_) => {
+                self.wait(now);
+            }
+        }
+    }
+
+    fn succeed(&mut self, approval: &Approval, moved: i64) {
+        if self.state != AttemptState::Succeeded {
+            self.state = AttemptState::Succeeded;
+            self.moved = moved;
+            self.approval = Some(approval.clone());
+            self.failure = None;
+        }
+    }
+
+    fn fail(&mut self, state: AttemptState, code: Code) {
+        if self.state.is_open() || self.state == AttemptState::Review {
+            self.state = state;
+            self.failure = Some(code);
+        }
+    }
+
+    fn wait(&mut self, now: Timestamp) {
+        if !self.state.is_open() {
+            return;
+        }
+        let give_up = now >= self.created_at.after(REVIEW_AFTER);
+        self.state = if give_up { AttemptState::Review } else { AttemptState::Unknown };
+        self.ask_later(now);
+    }
+
+    /// Puts the next question off, a little longer each time.
+    pub fn ask_later(&mut self, now: Timestamp) {
+        let last = ASK_PAUSES.len() - 1;
+        self.ask_at = now.after(ASK_PAUSES[usize::from(self.asked).min(last)]);
+        self.asked = self.asked.saturating_add(1);
+    }
+
+    /// Whether no byte of it can arrive at the gateway any more unless it has already.
+    #[must_use]
+    pub fn past_sending(&self, now: Timestamp) -> bool {
+        now >= self.send_before.after(self.terms.deadline)
+    }
+}
+
+/// What to ask of a gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallVerb {
+    /// Take the money. The card, if one is needed, travels beside the call in memory only.
+    Charge,
+    /// Give back what the charge with this key and reference took.
+    Refund {
+        /// The charge's key.
+        charge_key: String,
+        /// The charge's id at the gateway.
+        reference: String,
+    },
+    /// What became of the key?
+    Lookup,
+    /// Refuse the key from now on, unless it has already been executed.
+    Fence,
+}
+
+/// A call that the loop must make next, outside any transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayCall {
+    /// Whose sale.
+    pub shard: Shard,
+    /// Which sale.
+    pub sale: SaleId,
+    /// Which attempt of it.
+    pub attempt: u8,
+    /// The gateway's name.
+    pub gateway: String,
+    /// The attempt's key.
+    pub key: String,
+    /// What to ask.
+    pub verb: CallVerb,
+    /// How much.
+    pub money: Money,
+    /// After this moment the call may not leave.
+    pub send_before: Timestamp,
+    /// How long to wait for the answer.
+    pub deadline: Span,
+}
+
+/// What a sale needs next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Write down that bytes may leave, then make the call.
+    Mark(GatewayCall),
+    /// Make the call and bring the result.
+    Call(GatewayCall),
+    /// Nothing until then; the janitor goes on from the stored row.
+    Wait(Timestamp),
+    /// Nothing at all.
+    Done,
+}

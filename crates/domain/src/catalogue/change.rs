@@ -1,0 +1,127 @@
+//! Changing the catalogue: the only way in for organisers, events, types, quotas and principals.
+
+use crate::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
+use crate::facts::{Command, Facts, Halt, Key, Shards};
+use crate::ids::{QuotaId, Shard};
+use crate::quota::Quota;
+use crate::record::Kind;
+use crate::seller::Seller;
+use crate::time::Timestamp;
+
+/// A new or changed item; an existing one with the same number is replaced.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CatalogueItem {
+    /// Who sells.
+    Organiser(Organiser),
+    /// A season.
+    Series(Series),
+    /// A place.
+    Venue(Venue),
+    /// A performance.
+    Event(Box<Event>),
+    /// A price class.
+    TicketType(TicketType),
+    /// A limit; what is taken of it already stays taken.
+    Quota(QuotaLimit),
+    /// A caller.
+    Principal(Principal),
+}
+
+/// How many admissions may be sold from now on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuotaLimit {
+    /// Which quota.
+    pub id: QuotaId,
+    /// What it limits, for people.
+    pub name: String,
+    /// The new limit; lowered below what is taken, it sells nothing more but takes nothing back.
+    pub limit: Option<u32>,
+}
+
+/// Replaces catalogue items of one seller and of the house in one commit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeCatalogue {
+    /// Whose catalogue it is; [`Shard::HOUSE`] for what all share.
+    pub seller: Shard,
+    /// At most [`crate::facts::COMMAND_RECORDS_MAX`] minus one for each shard row.
+    pub items: Vec<CatalogueItem>,
+}
+
+impl Command for ChangeCatalogue {
+    /// The catalogue revision that holds the change.
+    type Outcome = u64;
+
+    fn shards(&self) -> Shards {
+        Shards::Two(Shard::HOUSE, self.seller)
+    }
+
+    fn keys(&self, _now: Timestamp, keys: &mut Vec<Key>) {
+        keys.extend([Key::seller(Shard::HOUSE), Key::seller(self.seller)]);
+        keys.extend(self.items.iter().filter_map(|item| match item {
+            CatalogueItem::Quota(limit) => Some(self.quota_key(limit)),
+            _ => None,
+        }));
+    }
+
+    fn decide(&self, facts: &mut Facts<'_>, _now: Timestamp) -> Result<u64, Halt> {
+        for item in &self.items {
+            self.apply(item, facts)?;
+        }
+        raise_revision(facts, self.seller)
+    }
+}
+
+impl ChangeCatalogue {
+    fn quota_key(&self, limit: &QuotaLimit) -> Key {
+        Key::number(self.seller, Kind::Quota, limit.id.0)
+    }
+
+    fn apply(&self, item: &CatalogueItem, facts: &mut Facts<'_>) -> Result<(), Halt> {
+        match item {
+            CatalogueItem::Organiser(organiser) => facts.put(organiser.clone()),
+            CatalogueItem::Series(series) => facts.put(series.clone()),
+            CatalogueItem::Venue(venue) => facts.put(venue.clone()),
+            CatalogueItem::Event(event) => facts.put(Event::clone(event)),
+            CatalogueItem::TicketType(ticket_type) => facts.put(ticket_type.clone()),
+            CatalogueItem::Principal(principal) => facts.put(principal.clone()),
+            CatalogueItem::Quota(limit) => self.limit(limit, facts)?,
+        }
+        Ok(())
+    }
+
+    fn limit(&self, change: &QuotaLimit, facts: &mut Facts<'_>) -> Result<(), Halt> {
+        if let Some(quota) = facts.edit::<Quota>(self.quota_key(change))? {
+            quota.name.clone_from(&change.name);
+            quota.limit = change.limit;
+            return Ok(());
+        }
+        facts.put(Quota::new(self.seller, change.id, &change.name, change.limit));
+        Ok(())
+    }
+}
+
+fn raise_revision(facts: &mut Facts<'_>, shard: Shard) -> Result<u64, Halt> {
+    if facts.look::<Seller>(Key::seller(shard))?.is_none() {
+        facts.put(Seller { shard, ..Seller::default() });
+    }
+    let seller = facts.edit::<Seller>(Key::seller(shard))?;
+    let revision = seller.map(|seller| {
+        seller.catalogue_revision += 1;
+        seller.catalogue_revision
+    });
+    Ok(revision.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Aggregate as _;
+
+    /// Every aggregate a catalogue may hold has a kind of its own, so no item can hide another.
+    #[test]
+    fn kinds_are_distinct() {
+        let kinds = [Organiser::KIND, Series::KIND, Venue::KIND, Event::KIND, TicketType::KIND];
+        let distinct: std::collections::BTreeSet<_> = kinds.iter().collect();
+        assert_eq!(distinct.len(), kinds.len());
+    }
+}

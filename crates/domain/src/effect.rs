@@ -1,0 +1,41 @@
+//! What is owed after a commit and may be done more than once: notices, later mail and webhooks.
+//!
+//! An effect is written in the same commit as the change that owes it, and taken from the outbox
+//! by a job that repeats it until it is done. Money never travels this way.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{SaleId, Shard};
+
+/// Something repeatable that is owed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Effect {
+    /// A person must look at a sale: its payment could not be settled by the machine.
+    SaleNeedsReview {
+        /// Which sale.
+        sale: SaleId,
+        /// What is in doubt, for the person.
+        reason: String,
+    },
+    /// A payment arrived for a sale that could no longer be fulfilled, and was sent back.
+    PaymentReturned {
+        /// Which sale.
+        sale: SaleId,
+        /// Minor units returned.
+        amount: i64,
+        /// The currency's code.
+        currency: String,
+    },
+}
+
+/// An effect with its address in the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// Whose outbox.
+    pub shard: Shard,
+    /// Its number there.
+    pub id: u32,
+    /// What is owed.
+    pub effect: Effect,
+}

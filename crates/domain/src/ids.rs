@@ -1,0 +1,120 @@
+//! Numbers that name things. Published numbers are 32-bit (the contracts' `int`), unique in the
+//! installation and drawn from blocks that belong to one shard, so any number leads to its shard.
+
+use serde::{Deserialize, Serialize};
+
+/// A seller: an organiser, an agency, a club chain. The unit of locking and of placing data.
+///
+/// Its number is also the organiser's published id. Number 0 is the house: what all sellers
+/// share (series, venues, principals).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Shard(pub u32);
+
+impl Shard {
+    /// What all sellers share: series, venues, principals.
+    pub const HOUSE: Shard = Shard(0);
+}
+
+/// How many numbers one block of a kind holds; a shard claims a block at a time.
+pub const NUMBER_BLOCK_SIZE: u32 = 1_024;
+
+/// The largest published number: the contracts' `int` is signed.
+pub const NUMBER_MAX: u32 = i32::MAX as u32;
+
+/// The kinds of published numbers, each with its own sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum NumberKind {
+    /// [`SeriesId`]
+    Series = 1,
+    /// [`VenueId`]
+    Venue = 2,
+    /// [`EventId`]
+    Event = 3,
+    /// [`TicketTypeId`]
+    TicketType = 4,
+    /// [`QuotaId`]
+    Quota = 5,
+    /// [`SaleId`]
+    Sale = 6,
+    /// [`LineId`]
+    Line = 7,
+    /// Rows of the outbox.
+    Effect = 8,
+    /// [`PrincipalId`]
+    Principal = 9,
+}
+
+impl NumberKind {
+    /// Every kind, in the order of their codes.
+    pub const ALL: [NumberKind; 9] = [
+        NumberKind::Series,
+        NumberKind::Venue,
+        NumberKind::Event,
+        NumberKind::TicketType,
+        NumberKind::Quota,
+        NumberKind::Sale,
+        NumberKind::Line,
+        NumberKind::Effect,
+        NumberKind::Principal,
+    ];
+
+    /// The number under which the kind is stored; never reused.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident, $kind:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash,
+            Serialize, Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The sequence these numbers are drawn from.
+            pub const KIND: NumberKind = NumberKind::$kind;
+        }
+    };
+}
+
+number!(
+    /// A competition or season (`eventSeriesId`).
+    SeriesId, Series
+);
+number!(
+    /// A place where events happen (`eventLocationId`).
+    VenueId, Venue
+);
+number!(
+    /// One performance or match (`eventId`).
+    EventId, Event
+);
+number!(
+    /// A price class (`eventSeriesTicketType` or `eventSeriesOwnerTicketType`).
+    TicketTypeId, TicketType
+);
+number!(
+    /// A limit on how many admissions may be sold; may be shared by several ticket types.
+    QuotaId, Quota
+);
+number!(
+    /// An order of admissions: the published ticket number (`Ticket.id`).
+    SaleId, Sale
+);
+number!(
+    /// One line of an order (`TicketDetails.id`).
+    LineId, Line
+);
+number!(
+    /// Somebody who may call: the owner of an API key.
+    PrincipalId, Principal
+);

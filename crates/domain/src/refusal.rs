@@ -1,0 +1,150 @@
+//! What the business says no with: one list of stable codes (`domain.md` §9).
+
+use serde::{Deserialize, Serialize};
+
+/// A refusal: a stable code and a sentence for the person who reads it.
+///
+/// A refused command leaves no trace. The number a client sees beside it is [`Code::status`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {message}", code.name())]
+pub struct Refusal {
+    /// Which rule said no.
+    pub code: Code,
+    /// What happened and what to do about it.
+    pub message: String,
+}
+
+impl Refusal {
+    /// A refusal by the rule `code`, explained by `message`.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Refusal {
+        Refusal { code, message: message.into() }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $status:literal,)*) => {
+        /// The stable codes. Their names are published; their numbers are the `statusCode` of an
+        /// answer (`domain.md` §9).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code, in the order of the catalogue.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The published name.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$name => stringify!($name),)* }
+            }
+
+            /// The number in the answer's `statusCode`.
+            #[must_use]
+            pub fn status(self) -> u16 {
+                match self { $(Code::$name => $status,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A member is malformed.
+    ValidationFailed = 400,
+    /// An amount has more decimals than its currency, or is out of range.
+    InvalidAmount = 400,
+    /// Two currencies where there may be one.
+    CurrencyMismatch = 400,
+    /// Not a currency this seller sells in.
+    CurrencyNotSupported = 400,
+    /// The caller may not do this.
+    Forbidden = 403,
+    /// The thing belongs to a seller outside the caller's scope.
+    OwnerScopeDenied = 403,
+    /// This caller must prove a phone first.
+    PhoneVerificationRequired = 403,
+    /// This caller must sign its requests.
+    SignatureInvalid = 403,
+    /// The same key came with another body.
+    IdempotencyConflict = 409,
+    /// Too many tries.
+    TooManyRequests = 429,
+    /// The gateway did not take the call; nothing was charged.
+    GatewayUnavailable = 502,
+    /// The order has a price and no means of paying.
+    PaymentMethodRequired = 400,
+    /// More than one means of paying.
+    PaymentMethodAmbiguous = 400,
+    /// The named method and the instrument sent do not fit.
+    PaymentMethodMismatch = 400,
+    /// A means of paying that this seller has not switched on.
+    PaymentMethodNotAvailable = 400,
+    /// The card number or its form is wrong.
+    CardInvalid = 400,
+    /// The card is past its month.
+    CardExpired = 400,
+    /// The security code is wrong.
+    CvcInvalid = 400,
+    /// No such saved card.
+    PaymentCardNotFound = 404,
+    /// This card may not be saved.
+    SaveCardNotAllowed = 400,
+    /// The bank said no.
+    PaymentDeclined = 402,
+    /// The bank said no: not enough money.
+    InsufficientFunds = 402,
+    /// The bank said no for good; the buyer sees the text of `PaymentDeclined`.
+    PaymentBlocked = 402,
+    /// The bank wants the buyer to prove who they are.
+    AuthenticationRequired = 402,
+    /// Not known yet whether the card was charged.
+    PaymentPending = 202,
+    /// The gateway order id was used before.
+    DuplicateOrderId = 409,
+    /// The order is empty.
+    NothingToOrder = 400,
+    /// The price is another one now.
+    PriceChanged = 409,
+    /// No such event.
+    EventNotFound = 404,
+    /// The event is switched off.
+    EventNotActive = 409,
+    /// Outside the sale window, or not on sale.
+    SaleNotActive = 409,
+    /// The sale of this series is suspended for the event's date.
+    SaleSuspended = 409,
+    /// The event has ended.
+    EventOver = 409,
+    /// The event is postponed without a new date.
+    EventPostponed = 409,
+    /// A hidden event needs its code.
+    AccessCodeRequired = 403,
+    /// A line names no ticket type.
+    TicketTypeRequired = 400,
+    /// A line names two ticket types.
+    TicketTypeAmbiguous = 400,
+    /// The type is not sold for this event.
+    TicketTypeNotAvailable = 409,
+    /// More admissions than one order or this type may have.
+    TooManyTickets = 400,
+    /// Not enough places left.
+    SoldOut = 409,
+    /// The event has numbered seats and the order no reservation.
+    SeatReservationRequired = 400,
+    /// The type asks for a holder on each admission.
+    HolderInfoRequired = 400,
+    /// More holders than admissions.
+    HolderCountMismatch = 400,
+    /// No such owner card.
+    OwnerCardNotFound = 404,
+    /// The pass cannot be used here.
+    TeamPassNotValid = 409,
+    /// The special code is unknown.
+    SpecialTicketInvalid = 404,
+    /// No such ticket.
+    TicketNotFound = 404,
+    /// The sale is not waiting for a person's decision.
+    NotUnderReview = 409,
+    /// The order was not paid in time.
+    PaymentExpired = 402,
+}

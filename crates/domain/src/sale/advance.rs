@@ -1,0 +1,201 @@
+//! Moving a sale on: the result of a call comes in, or the janitor asks what is open.
+
+use std::sync::Arc;
+
+use super::Sale;
+use crate::attempt::{
+    ASK_PAUSES, Attempt, AttemptState, CallResult, CallVerb, GatewayCall, Next, Verb,
+};
+use crate::facts::{Command, Facts, Halt, Key, Shards};
+use crate::ids::{SaleId, Shard};
+use crate::refusal::{Code, Refusal};
+use crate::time::Timestamp;
+
+/// What brings a sale forward.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Bytes of this attempt are about to leave.
+    Marked(u8),
+    /// A call of this attempt came back with this.
+    Result(u8, CallResult),
+    /// Somebody looks whether anything is due.
+    Resume,
+}
+
+/// Brings one sale forward by one event.
+#[derive(Clone, Debug)]
+pub struct Advance {
+    /// Whose sale.
+    pub shard: Shard,
+    /// Which.
+    pub sale: SaleId,
+    /// What happened.
+    pub event: Event,
+}
+
+/// The sale after the event, and what it needs next.
+#[derive(Clone, Debug)]
+pub struct Advanced {
+    /// The sale as it is.
+    pub sale: Arc<Sale>,
+    /// What it needs next.
+    pub next: Next,
+}
+
+impl Command for Advance {
+    type Outcome = Advanced;
+
+    fn shards(&self) -> Shards {
+        Shards::One(self.shard)
+    }
+
+    fn keys(&self, _now: Timestamp, keys: &mut Vec<Key>) {
+        keys.push(Sale::key_of(self.shard, self.sale));
+    }
+
+    fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Advanced, Halt> {
+        let key = Sale::key_of(self.shard, self.sale);
+        let Some(sale) = facts.share::<Sale>(key)? else {
+            return Err(Refusal::new(Code::TicketNotFound, "There is no such sale.").into());
+        };
+        let mut changed = Sale::clone(&sale);
+        let next = changed.take_in(&self.event, facts, now)?;
+        if changed == *sale {
+            return Ok(Advanced { sale, next });
+        }
+        facts.put(changed);
+        let sale = facts.share::<Sale>(key)?.ok_or(Halt::Stale)?;
+        Ok(Advanced { sale, next })
+    }
+}
+
+impl Sale {
+    fn take_in(
+        &mut self,
+        event: &Event,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Next, Halt> {
+        match event {
+            Event::Marked(number) => Ok(self.mark(*number, now)),
+            Event::Result(number, result) => self.take_result(*number, result, facts, now),
+            Event::Resume => self.resume(facts, now),
+        }
+    }
+
+    /// "Bytes may leave" is only written while they still may.
+    fn mark(&mut self, number: u8, now: Timestamp) -> Next {
+        let sendable = self
+            .attempt_mut(number)
+            .filter(|attempt| attempt.state == AttemptState::Created && now < attempt.send_before);
+        let Some(attempt) = sendable else { return self.wait() };
+        attempt.state = AttemptState::Sent;
+        let attempt = attempt.clone();
+        Next::Call(self.first_call_of(&attempt))
+    }
+
+    fn take_result(
+        &mut self,
+        number: u8,
+        result: &CallResult,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Next, Halt> {
+        let Some(attempt) = self.attempt_mut(number) else { return Ok(Next::Done) };
+        let before = attempt.state;
+        attempt.record(result, now);
+        let after = attempt.clone();
+        let attempts_before = self.attempts.len();
+        if after.state != before {
+            self.settle(&after, facts, now)?;
+        }
+        if self.attempts.len() > attempts_before {
+            return Ok(self.begin_last());
+        }
+        // "Unknown to the gateway" only counts once nothing can be on its way any more.
+        if *result == CallResult::NotFound && after.state.is_open() && after.past_sending(now) {
+            return Ok(Next::Call(self.call(&after, CallVerb::Fence)));
+        }
+        Ok(self.wait())
+    }
+
+    /// The janitor's look: asks about what is due, and about nothing before its time.
+    fn resume(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Next, Halt> {
+        let open = self
+            .attempts
+            .iter_mut()
+            .find(|attempt| attempt.state.is_open() && attempt.ask_at <= now);
+        let Some(attempt) = open else { return Ok(self.wait()) };
+        if attempt.state == AttemptState::Created {
+            attempt.state = AttemptState::NotExecuted;
+            attempt.failure = Some(Code::PaymentExpired);
+            let attempt = attempt.clone();
+            self.settle(&attempt, facts, now)?;
+            return Ok(self.wait());
+        }
+        if !attempt.terms.resumable {
+            // It can be neither asked nor told: only time passes, until a person must look.
+            let number = attempt.number;
+            let silence = CallResult::Unknown("the gateway cannot be asked".into());
+            return self.take_result(number, &silence, facts, now);
+        }
+        // While the question is out, nobody else need ask.
+        attempt.ask_at = now.after(attempt.terms.deadline).after(ASK_PAUSES[0]);
+        if attempt.verb == Verb::Refund {
+            attempt.send_before = now.after(attempt.terms.send_within);
+        }
+        let attempt = attempt.clone();
+        Ok(Next::Call(match attempt.verb {
+            Verb::Charge => self.call(&attempt, CallVerb::Lookup),
+            Verb::Refund => self.first_call_of(&attempt),
+        }))
+    }
+
+    fn attempt_mut(&mut self, number: u8) -> Option<&mut Attempt> {
+        self.attempts.iter_mut().find(|attempt| attempt.number == number)
+    }
+
+    /// Hands out the first call of the attempt that was just written down.
+    pub(super) fn begin_last(&self) -> Next {
+        let Some(attempt) = self.attempts.last() else { return Next::Done };
+        let call = self.first_call_of(attempt);
+        if attempt.state == AttemptState::Created { Next::Mark(call) } else { Next::Call(call) }
+    }
+
+    fn wait(&self) -> Next {
+        self.due().map_or(Next::Done, Next::Wait)
+    }
+
+    fn first_call_of(&self, attempt: &Attempt) -> GatewayCall {
+        match attempt.verb {
+            Verb::Charge => self.call(attempt, CallVerb::Charge),
+            Verb::Refund => self.refund_call(attempt),
+        }
+    }
+
+    fn refund_call(&self, attempt: &Attempt) -> GatewayCall {
+        let charge = self.attempts.iter().find(|charge| charge.moved > 0);
+        let reference = charge.and_then(|charge| charge.approval.as_ref());
+        self.call(
+            attempt,
+            CallVerb::Refund {
+                charge_key: charge.map(|charge| charge.key.clone()).unwrap_or_default(),
+                reference: reference.map(|said| said.reference.clone()).unwrap_or_default(),
+            },
+        )
+    }
+
+    fn call(&self, attempt: &Attempt, verb: CallVerb) -> GatewayCall {
+        GatewayCall {
+            shard: self.shard,
+            sale: self.id,
+            attempt: attempt.number,
+            gateway: attempt.terms.name.clone(),
+            key: attempt.key.clone(),
+            verb,
+            money: self.money(attempt.amount),
+            send_before: attempt.send_before,
+            deadline: attempt.terms.deadline,
+        }
+    }
+}

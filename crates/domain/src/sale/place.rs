@@ -1,0 +1,302 @@
+//! Placing an order: price it, take its places, write down its first attempt (`domain.md` §3.6).
+
+use std::sync::Arc;
+
+use super::{Buyer, Holder, Line, Place, Sale, SaleState};
+use crate::attempt::{Attempt, GatewayTerms, Next, Verb};
+use crate::facts::{Command, Facts, Halt, Key, Shards};
+use crate::idempotency::{Idempotency, Identity};
+use crate::ids::{LineId, SaleId, Shard};
+use crate::money::{Currency, basis_points_of};
+use crate::offer::Offer;
+use crate::pricing::{LineRequest, PricedLine, guarded_total, price_lines};
+use crate::quota::Quota;
+use crate::record::Kind;
+use crate::refusal::{Code, Refusal};
+use crate::seller::Seller;
+use crate::time::Timestamp;
+use crate::token::Secret;
+
+/// What the buyer pays with. The card itself never comes here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Instrument {
+    /// A card, typed in or a gateway's token.
+    Card(CardInstrument),
+}
+
+/// What an order says about its card payment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CardInstrument {
+    /// The total the client saw, in minor units.
+    pub amount_guard: Option<i64>,
+    /// The currency the client saw.
+    pub currency_guard: Option<Currency>,
+}
+
+/// Orders admissions to one event.
+#[derive(Clone, Debug)]
+pub struct PlaceOrder {
+    /// The event as the catalogue showed it.
+    pub offer: Arc<Offer>,
+    /// What is ordered.
+    pub lines: Vec<LineRequest>,
+    /// One entry an admission, in line order.
+    pub holders: Vec<Holder>,
+    /// Who orders.
+    pub buyer: Buyer,
+    /// The code for a hidden event.
+    pub access_code: Option<String>,
+    /// What the buyer pays with.
+    pub instrument: Option<Instrument>,
+    /// The gateway that cards of this seller go through.
+    pub gateway: GatewayTerms,
+    /// 128 random bits for the handle.
+    pub secret: Secret,
+    /// The caller's key, if the request carried one.
+    pub identity: Option<Identity>,
+    /// The row of an earlier day with the same key, which never changes.
+    pub earlier: Option<Idempotency>,
+}
+
+/// A placed order, now or when it was first asked for.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The sale as it is.
+    pub sale: Arc<Sale>,
+    /// What it needs next; [`Next::Done`] for a repeat, whose loop runs already.
+    pub next: Next,
+    /// Whether the same request had been answered or begun before.
+    pub repeated: bool,
+}
+
+impl Command for PlaceOrder {
+    type Outcome = Placed;
+
+    fn shards(&self) -> Shards {
+        Shards::One(self.offer.shard())
+    }
+
+    fn keys(&self, now: Timestamp, keys: &mut Vec<Key>) {
+        keys.push(Key::seller(self.shard()));
+        keys.extend(self.identity.iter().flat_map(|identity| self.recent_keys(identity, now)));
+        let prices = self.offer.event.prices.iter();
+        let asked = prices.filter(|price| {
+            let id = Some(price.ticket_type);
+            self.lines.iter().any(|line| line.series_type == id || line.owner_type == id)
+        });
+        keys.extend(
+            asked
+                .flat_map(|price| &price.quotas)
+                .map(|quota| Key::number(self.shard(), Kind::Quota, quota.0)),
+        );
+    }
+
+    fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Placed, Halt> {
+        if let Some(repeat) = self.repeat(facts, now)? {
+            return Ok(repeat);
+        }
+        self.check_revision(facts)?;
+        self.offer.open_for_sale(now)?;
+        self.offer.admits(self.access_code.as_deref())?;
+        let lines = price_lines(&self.offer, &self.lines)?;
+        self.check_holders(&lines)?;
+        self.check_seats()?;
+        let total = guarded_total(&lines, &self.lines, self.amount_guard())?;
+        self.check_instrument(total)?;
+        let places = take_places(&lines, self.shard(), total == 0, facts)?;
+        self.place(&lines, places, total, facts, now)
+    }
+}
+
+impl PlaceOrder {
+    fn shard(&self) -> Shard {
+        self.offer.shard()
+    }
+
+    /// A request around midnight may be repeated on the next day, hence two keys.
+    fn recent_keys(&self, identity: &Identity, now: Timestamp) -> [Key; 2] {
+        let day = now.day();
+        [day, day.saturating_sub(1)]
+            .map(|day| Key::hashed(self.shard(), Kind::Idempotency, day, identity.hash))
+    }
+
+    fn repeat(&self, facts: &Facts<'_>, now: Timestamp) -> Result<Option<Placed>, Halt> {
+        let Some(identity) = &self.identity else { return Ok(None) };
+        let mut known = self.earlier.clone();
+        for key in self.recent_keys(identity, now) {
+            known = known.or(facts.look::<Idempotency>(key)?.cloned());
+        }
+        let Some(known) = known else { return Ok(None) };
+        if known.identity.fingerprint != identity.fingerprint {
+            let message = "This key was used for another order; send a new key for a new order.";
+            return Err(Refusal::new(Code::IdempotencyConflict, message).into());
+        }
+        let sale = facts.share::<Sale>(Sale::key_of(self.shard(), known.sale))?;
+        Ok(sale.map(|sale| Placed { sale, next: Next::Done, repeated: true }))
+    }
+
+    fn check_revision(&self, facts: &Facts<'_>) -> Result<(), Halt> {
+        let seller = facts.look::<Seller>(Key::seller(self.shard()))?;
+        match seller {
+            Some(seller) if seller.catalogue_revision == self.offer.revision => Ok(()),
+            _ => Err(Halt::Stale),
+        }
+    }
+
+    fn check_holders(&self, lines: &[PricedLine<'_>]) -> Result<(), Refusal> {
+        let admissions: u32 = lines.iter().map(|line| line.count).sum();
+        if self.holders.len() > admissions as usize {
+            let message = format!("{} holders for {admissions} admissions.", self.holders.len());
+            return Err(Refusal::new(Code::HolderCountMismatch, message));
+        }
+        let mut holders = self.holders.iter();
+        for line in lines {
+            let named = holders.by_ref().take(line.count as usize).filter(|holder| {
+                holder.name.is_some() && holder.phone.is_some() && holder.holder_id.is_some()
+            });
+            if line.ticket_type.holder_required && named.count() < line.count as usize {
+                let message = format!(
+                    "Each admission of {} needs its holder's name, phone and id.",
+                    line.ticket_type.name
+                );
+                return Err(Refusal::new(Code::HolderInfoRequired, message));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_seats(&self) -> Result<(), Refusal> {
+        if self.offer.event.seats_numbered {
+            let message = "Seats of this event are numbered; reserve seats first.";
+            return Err(Refusal::new(Code::SeatReservationRequired, message));
+        }
+        Ok(())
+    }
+
+    fn amount_guard(&self) -> Option<i64> {
+        match &self.instrument {
+            Some(Instrument::Card(card)) => card.amount_guard,
+            None => None,
+        }
+    }
+
+    /// An instrument beside a total of zero is ignored (`domain.md` §2.1).
+    fn check_instrument(&self, total: i64) -> Result<(), Refusal> {
+        match &self.instrument {
+            None if total > 0 => Err(Refusal::new(
+                Code::PaymentMethodRequired,
+                "This order costs something; send a card to pay it with.",
+            )),
+            Some(Instrument::Card(card))
+                if total > 0 && card.currency_guard.is_some_and(|seen| seen != self.currency()) =>
+            {
+                let message = format!("This order is in {}.", self.currency().code());
+                Err(Refusal::new(Code::CurrencyMismatch, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn currency(&self) -> Currency {
+        self.offer.event.currency
+    }
+
+    fn place(
+        &self,
+        lines: &[PricedLine<'_>],
+        places: Vec<Place>,
+        total: i64,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Placed, Halt> {
+        let id = SaleId(facts.number(self.shard(), SaleId::KIND)?);
+        let free = total == 0;
+        let sale = Sale {
+            shard: self.shard(),
+            id,
+            secret: self.secret,
+            event: self.offer.event_id(),
+            state: if free { SaleState::Issued } else { SaleState::AwaitingPayment },
+            previous_state: None,
+            changed_at: now,
+            placed_at: now,
+            issued_at: free.then_some(now),
+            currency: self.currency(),
+            total,
+            fee: basis_points_of(total, self.offer.organiser.fee_basis_points),
+            lines: self.numbered_lines(lines, facts)?,
+            places,
+            attempts: if free { Vec::new() } else { vec![self.first_attempt(id, total, now)] },
+            buyer: self.buyer.clone(),
+            failure: None,
+        };
+        self.remember(id, facts, now);
+        let next = sale.begin_last();
+        facts.put(sale);
+        let sale = facts.share::<Sale>(Sale::key_of(self.shard(), id))?;
+        let sale = sale.ok_or(Halt::Stale)?;
+        Ok(Placed { sale, next, repeated: false })
+    }
+
+    fn numbered_lines(
+        &self,
+        lines: &[PricedLine<'_>],
+        facts: &mut Facts<'_>,
+    ) -> Result<Vec<Line>, Halt> {
+        let mut holders = self.holders.iter().cloned();
+        let number = |line: &PricedLine<'_>| {
+            Ok(Line {
+                id: LineId(facts.number(self.shard(), LineId::KIND)?),
+                ticket_type: line.ticket_type.id,
+                of_series: line.ticket_type.organiser.is_none(),
+                count: line.count,
+                unit_price: line.unit_price,
+                total: line.total,
+                holders: holders.by_ref().take(line.count as usize).collect(),
+            })
+        };
+        lines.iter().map(number).collect()
+    }
+
+    fn first_attempt(&self, sale: SaleId, total: i64, now: Timestamp) -> Attempt {
+        let key = attempt_key(self.shard(), sale, 1, self.secret);
+        Attempt::new(1, Verb::Charge, key, &self.gateway, total, now)
+    }
+
+    fn remember(&self, sale: SaleId, facts: &mut Facts<'_>, now: Timestamp) {
+        if let Some(identity) = self.identity {
+            facts.put(Idempotency { shard: self.shard(), day: now.day(), identity, sale });
+        }
+    }
+}
+
+/// The gateway's key for one attempt: leads a person back to the sale and cannot be guessed.
+pub(super) fn attempt_key(shard: Shard, sale: SaleId, attempt: u8, secret: Secret) -> String {
+    let random =
+        secret.0[..6].iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+    format!("att_{:x}_{:x}_{attempt}_{random}", shard.0, sale.0)
+}
+
+fn take_places(
+    lines: &[PricedLine<'_>],
+    shard: Shard,
+    sold_at_once: bool,
+    facts: &mut Facts<'_>,
+) -> Result<Vec<Place>, Halt> {
+    let mut places: Vec<Place> = Vec::new();
+    for line in lines {
+        for id in &line.price_row.quotas {
+            let key = Key::number(shard, Kind::Quota, id.0);
+            let quota = facts.edit::<Quota>(key)?.ok_or_else(|| {
+                Refusal::new(Code::SaleNotActive, "Places for this event are not set up yet.")
+            })?;
+            let taken = if sold_at_once { quota.sell(line.count) } else { quota.hold(line.count) };
+            taken?;
+            match places.iter_mut().find(|place| place.quota == *id) {
+                Some(place) => place.count += line.count,
+                None => places.push(Place { quota: *id, count: line.count }),
+            }
+        }
+    }
+    Ok(places)
+}

@@ -1,0 +1,91 @@
+//! A person's word on a sale whose payment the machine could not settle.
+
+use super::{Advance, AdvanceEvent, Advanced, Sale, SaleState};
+use crate::attempt::{Approval, Attempt, AttemptState, CallResult, Next, Verb};
+use crate::facts::{Command, Facts, Halt, Key, Shards};
+use crate::ids::{SaleId, Shard};
+use crate::refusal::{Code, Refusal};
+use crate::time::Timestamp;
+
+/// What a person found out about the attempt in doubt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The money moved; the text is the gateway's id of the payment.
+    Moved(String),
+    /// The money did not move and will not.
+    NotMoved,
+}
+
+/// Settles the attempt in doubt of one sale by a person's word.
+#[derive(Clone, Debug)]
+pub struct ReviewSale {
+    /// Whose sale.
+    pub shard: Shard,
+    /// Which.
+    pub sale: SaleId,
+    /// What was found out.
+    pub verdict: Verdict,
+}
+
+impl Command for ReviewSale {
+    type Outcome = Advanced;
+
+    fn shards(&self) -> Shards {
+        Shards::One(self.shard)
+    }
+
+    fn keys(&self, _now: Timestamp, keys: &mut Vec<Key>) {
+        keys.push(Sale::key_of(self.shard, self.sale));
+    }
+
+    fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Advanced, Halt> {
+        let sale = facts.look::<Sale>(Sale::key_of(self.shard, self.sale))?;
+        let Some(attempt) = sale.and_then(Sale::in_doubt) else {
+            let message = "This sale is not waiting for a person's decision.";
+            return Err(Refusal::new(Code::NotUnderReview, message).into());
+        };
+        if attempt.verb == Verb::Refund && self.verdict == Verdict::NotMoved {
+            return self.refund_again(facts, now);
+        }
+        let event = AdvanceEvent::Result(attempt.number, self.result());
+        Advance { shard: self.shard, sale: self.sale, event }.decide(facts, now)
+    }
+}
+
+impl Sale {
+    /// The attempt that only a person can settle, if there is one.
+    #[must_use]
+    pub fn in_doubt(&self) -> Option<&Attempt> {
+        self.attempts.last().filter(|last| match self.state {
+            SaleState::UnderReview => last.state == AttemptState::Review,
+            SaleState::Returning => !last.state.is_open(),
+            _ => false,
+        })
+    }
+}
+
+impl ReviewSale {
+    fn result(&self) -> CallResult {
+        match &self.verdict {
+            Verdict::Moved(reference) => CallResult::Approved(Approval {
+                reference: reference.clone(),
+                ..Approval::default()
+            }),
+            Verdict::NotMoved => CallResult::NotExecuted("found out by a person".into()),
+        }
+    }
+
+    /// A refund that did not happen is still owed: a new attempt begins.
+    fn refund_again(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Advanced, Halt> {
+        let key = Sale::key_of(self.shard, self.sale);
+        let mut next = Next::Done;
+        if let Some(sale) = facts.edit::<Sale>(key)?
+            && let Some(charge) = sale.attempts.iter().find(|attempt| attempt.moved > 0).cloned()
+        {
+            sale.start_refund(&charge, now);
+            next = sale.begin_last();
+        }
+        let sale = facts.share::<Sale>(key)?.ok_or(Halt::Stale)?;
+        Ok(Advanced { sale, next })
+    }
+}
