@@ -7,7 +7,7 @@ mod change;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::change::{CatalogueItem, ChangeCatalogue, QuotaLimit};
+pub use self::change::{CATALOGUE_ITEMS_MAX, CatalogueItem, ChangeCatalogue, QuotaLimit};
 use crate::ids::{EventId, PrincipalId, QuotaId, SeriesId, Shard, TicketTypeId, VenueId};
 use crate::money::Currency;
 use crate::time::Timestamp;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{NUMBER_BLOCK_SIZE, NumberKind, Shard};
+use crate::time::Timestamp;
 
 /// A run of published numbers a shard has claimed and not used up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,5 +49,45 @@ impl Seller {
         let start = block * NUMBER_BLOCK_SIZE;
         let range = NumberRange { next: start.max(1), end: start + NUMBER_BLOCK_SIZE };
         self.numbers.insert(kind.code(), range);
+    }
+}
+
+/// The row of `shard`, made if this is the first anybody hears of it.
+///
+/// # Errors
+/// [`Halt::Missing`] when it is not in memory.
+pub fn edit_or_create<'f>(facts: &'f mut Facts<'_>, shard: Shard) -> Result<&'f mut Seller, Halt> {
+    let key = Key::seller(shard);
+    if facts.look::<Seller>(key)?.is_none() {
+        facts.put(Seller { shard, ..Seller::default() });
+    }
+    facts.edit::<Seller>(key)?.ok_or(Halt::Stale)
+}
+
+/// Draws published numbers for things that are made outside the rules, such as catalogue items.
+///
+/// Numbers drawn and not used leave gaps, which are harmless.
+#[derive(Clone, Debug)]
+pub struct DrawNumbers {
+    /// Whose numbers.
+    pub shard: Shard,
+    /// Which kinds, in the order in which the numbers are wanted.
+    pub kinds: Vec<NumberKind>,
+}
+
+impl Command for DrawNumbers {
+    type Outcome = Vec<u32>;
+
+    fn shards(&self) -> Shards {
+        Shards::One(self.shard)
+    }
+
+    fn keys(&self, _now: Timestamp, keys: &mut Vec<Key>) {
+        keys.push(Key::seller(self.shard));
+    }
+
+    fn decide(&self, facts: &mut Facts<'_>, _now: Timestamp) -> Result<Vec<u32>, Halt> {
+        edit_or_create(facts, self.shard)?;
+        self.kinds.iter().map(|kind| facts.number(self.shard, *kind)).collect()
     }
 }

@@ -1,11 +1,11 @@
 //! Changing the catalogue: the only way in for organisers, events, types, quotas and principals.
 
 use crate::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
-use crate::facts::{Command, Facts, Halt, Key, Shards};
+use crate::facts::{COMMAND_RECORDS_MAX, Command, Facts, Halt, Key, Shards};
 use crate::ids::{QuotaId, Shard};
 use crate::quota::Quota;
 use crate::record::Kind;
-use crate::seller::Seller;
+use crate::seller::edit_or_create;
 use crate::time::Timestamp;
 
 /// A new or changed item; an existing one with the same number is replaced.
@@ -38,12 +38,17 @@ pub struct QuotaLimit {
     pub limit: Option<u32>,
 }
 
+/// The most items one change may hold: what a command may touch, less the shard rows.
+pub const CATALOGUE_ITEMS_MAX: usize = COMMAND_RECORDS_MAX - 2;
+
 /// Replaces catalogue items of one seller and of the house in one commit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChangeCatalogue {
     /// Whose catalogue it is; [`Shard::HOUSE`] for what all share.
     pub seller: Shard,
-    /// At most [`crate::facts::COMMAND_RECORDS_MAX`] minus one for each shard row.
+    /// The seller's catalogue revision the change was made on; 0 for a new seller.
+    pub revision_seen: u64,
+    /// At most [`CATALOGUE_ITEMS_MAX`].
     pub items: Vec<CatalogueItem>,
 }
 
@@ -64,10 +69,16 @@ impl Command for ChangeCatalogue {
     }
 
     fn decide(&self, facts: &mut Facts<'_>, _now: Timestamp) -> Result<u64, Halt> {
+        let seller = edit_or_create(facts, self.seller)?;
+        if seller.catalogue_revision != self.revision_seen {
+            return Err(Halt::Stale);
+        }
+        seller.catalogue_revision += 1;
+        let revision = seller.catalogue_revision;
         for item in &self.items {
             self.apply(item, facts)?;
         }
-        raise_revision(facts, self.seller)
+        Ok(revision)
     }
 }
 
@@ -98,18 +109,6 @@ impl ChangeCatalogue {
         facts.put(Quota::new(self.seller, change.id, &change.name, change.limit));
         Ok(())
     }
-}
-
-fn raise_revision(facts: &mut Facts<'_>, shard: Shard) -> Result<u64, Halt> {
-    if facts.look::<Seller>(Key::seller(shard))?.is_none() {
-        facts.put(Seller { shard, ..Seller::default() });
-    }
-    let seller = facts.edit::<Seller>(Key::seller(shard))?;
-    let revision = seller.map(|seller| {
-        seller.catalogue_revision += 1;
-        seller.catalogue_revision
-    });
-    Ok(revision.unwrap_or_default())
 }
 
 #[cfg(test)]
