@@ -131,6 +131,8 @@ codes! {
     SoldOut = 409,
     /// The event has numbered seats and the order no reservation.
     SeatReservationRequired = 400,
+    /// No such seat reservation.
+    ReservationNotFound = 404,
     /// The type asks for a holder on each admission.
     HolderInfoRequired = 400,
     /// More holders than admissions.

@@ -26,7 +26,7 @@ mod settle;
 use serde::{Deserialize, Serialize};
 
 pub use self::advance::{Advance, Advanced, Event as AdvanceEvent};
-pub use self::place::{CardInstrument, Instrument, PlaceOrder, Placed};
+pub use self::place::{Instrument, PlaceOrder, Placed};
 pub use self::review::{ReviewSale, Verdict};
 use crate::attempt::{Attempt, Verb};
 use crate::facts::Key;

@@ -21,16 +21,10 @@ use crate::token::Secret;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Instrument {
     /// A card, typed in or a gateway's token.
-    Card(CardInstrument),
-}
-
-/// What an order says about its card payment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CardInstrument {
-    /// The total the client saw, in minor units.
-    pub amount_guard: Option<i64>,
-    /// The currency the client saw.
-    pub currency_guard: Option<Currency>,
+    Card,
+    /// Something that cannot be used, and why: said when the order turns out to cost something,
+    /// and after what is wrong with the order itself (`domain.md` §3.6 rule 1).
+    Unusable(Refusal),
 }
 
 /// Orders admissions to one event.
@@ -48,6 +42,10 @@ pub struct PlaceOrder {
     pub access_code: Option<String>,
     /// What the buyer pays with.
     pub instrument: Option<Instrument>,
+    /// The total the client saw, in minor units.
+    pub total_guard: Option<i64>,
+    /// The currency the client saw.
+    pub currency_guard: Option<Currency>,
     /// The gateway that cards of this seller go through.
     pub gateway: GatewayTerms,
     /// 128 random bits for the handle.
@@ -101,7 +99,8 @@ impl Command for PlaceOrder {
         let lines = price_lines(&self.offer, &self.lines)?;
         self.check_holders(&lines)?;
         self.check_seats()?;
-        let total = guarded_total(&lines, &self.lines, self.amount_guard())?;
+        self.check_currency()?;
+        let total = guarded_total(&lines, &self.lines, self.total_guard)?;
         self.check_instrument(total)?;
         let places = take_places(&lines, self.shard(), total == 0, facts)?;
         self.place(&lines, places, total, facts, now)
@@ -173,27 +172,27 @@ impl PlaceOrder {
         Ok(())
     }
 
-    fn amount_guard(&self) -> Option<i64> {
-        match &self.instrument {
-            Some(Instrument::Card(card)) => card.amount_guard,
-            None => None,
+    /// A currency is a guard like a price.
+    fn check_currency(&self) -> Result<(), Refusal> {
+        match self.currency_guard {
+            Some(seen) if seen != self.currency() => {
+                let message = format!("This order is in {}.", self.currency().code());
+                Err(Refusal::new(Code::CurrencyMismatch, message))
+            }
+            _ => Ok(()),
         }
     }
 
     /// An instrument beside a total of zero is ignored (`domain.md` §2.1).
     fn check_instrument(&self, total: i64) -> Result<(), Refusal> {
         match &self.instrument {
-            None if total > 0 => Err(Refusal::new(
+            _ if total == 0 => Ok(()),
+            Some(Instrument::Card) => Ok(()),
+            Some(Instrument::Unusable(refusal)) => Err(refusal.clone()),
+            None => Err(Refusal::new(
                 Code::PaymentMethodRequired,
                 "This order costs something; send a card to pay it with.",
             )),
-            Some(Instrument::Card(card))
-                if total > 0 && card.currency_guard.is_some_and(|seen| seen != self.currency()) =>
-            {
-                let message = format!("This order is in {}.", self.currency().code());
-                Err(Refusal::new(Code::CurrencyMismatch, message))
-            }
-            _ => Ok(()),
         }
     }
 
