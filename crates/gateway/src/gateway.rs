@@ -1,0 +1,155 @@
+//! The verbs of every payment provider, drawn from three protocols (`docs/gateways.md`).
+
+use std::fmt;
+
+use async_trait::async_trait;
+use domain::attempt::{CallResult, GatewayTerms};
+use domain::money::Money;
+use domain::time::Span;
+
+use crate::secret::{CardSource, CardToken, Expiry};
+
+/// What every call carries, whatever its verb.
+#[derive(Clone, Copy, Debug)]
+pub struct PaymentRequest<'a> {
+    /// The idempotency key of this one movement, made and stored before the first try.
+    pub key: &'a str,
+    /// How much, in minor units. A gateway converts to its own unit and exponent itself.
+    pub money: Money,
+    /// How long the whole call may take. [`crate::perform`] drops the call when it has passed.
+    pub deadline: Span,
+}
+
+/// Names an earlier charge or reservation.
+#[derive(Clone, Copy, Debug)]
+pub struct ChargeName<'a> {
+    /// The key it was made with.
+    pub key: &'a str,
+    /// The gateway's own id of it, from its approval.
+    pub reference: &'a str,
+}
+
+/// How often a token may be charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenUse {
+    /// Once, then it is dead.
+    Single,
+    /// As often as its owner agrees.
+    Multi,
+}
+
+/// A card kept by the gateway, and what may be shown of it.
+#[derive(Debug)]
+pub struct SavedCard {
+    /// What to charge from now on.
+    pub token: CardToken,
+    /// First six and last four digits, never more.
+    pub card_mask: String,
+    /// The card's last month, if told.
+    pub expiry: Option<Expiry>,
+}
+
+/// What the buyer brought back from a challenge. Its text is a proof and is never printed.
+pub struct ChallengeAnswer<'a> {
+    /// The bank's or the gateway's text, unchanged.
+    pub text: &'a str,
+}
+
+impl fmt::Debug for ChallengeAnswer<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ChallengeAnswer(***)")
+    }
+}
+
+/// One payment provider.
+///
+/// The rules for every implementation:
+///
+/// - A call that may have reached the provider and has no readable answer is
+///   [`CallResult::Unknown`], never [`CallResult::Declined`].
+/// - [`CallResult::NotExecuted`] promises that the *key* has moved nothing and never will. A
+///   refused connection proves that for `sale` and `authorize`, whose keys are sent once. It
+///   proves nothing for a question or for a movement whose key may have been sent before.
+/// - Dropping the future stops the call: bytes that have not left never leave.
+/// - No error text carries card data.
+#[async_trait]
+pub trait Gateway: Send + Sync {
+    /// What the provider promises, as far as recovery depends on it.
+    fn terms(&self) -> &GatewayTerms;
+
+    /// Reserves money on the buyer's card; [`Gateway::capture`] takes it.
+    async fn authorize(&self, _request: &PaymentRequest<'_>, _source: &CardSource) -> CallResult {
+        not_offered("To reserve money")
+    }
+
+    /// Takes money from the buyer at once.
+    async fn sale(&self, _request: &PaymentRequest<'_>, _source: &CardSource) -> CallResult {
+        not_offered("To charge a card")
+    }
+
+    /// Takes what was reserved; less than all of it releases the rest.
+    async fn capture(&self, _request: &PaymentRequest<'_>, _charge: &ChargeName<'_>) -> CallResult {
+        not_offered("To capture a reservation")
+    }
+
+    /// Gives a reservation up.
+    async fn void(&self, _request: &PaymentRequest<'_>, _charge: &ChargeName<'_>) -> CallResult {
+        not_offered("To void a reservation")
+    }
+
+    /// Gives back all or a part of what a charge took.
+    async fn refund(&self, _request: &PaymentRequest<'_>, _charge: &ChargeName<'_>) -> CallResult {
+        not_offered("To refund")
+    }
+
+    /// Tells what became of a key. [`CallResult::NotFound`] means: nothing *yet*.
+    ///
+    /// The default is "unknown" and not "not executed": a provider that cannot be asked has
+    /// not said that nothing happened.
+    async fn lookup(&self, _request: &PaymentRequest<'_>) -> CallResult {
+        CallResult::Unknown("This gateway cannot be asked about a key.".into())
+    }
+
+    /// Makes the provider refuse a key from now on, unless it has already been executed.
+    /// Unknown by default, for the reason given at [`Gateway::lookup`].
+    async fn fence(&self, _request: &PaymentRequest<'_>) -> CallResult {
+        CallResult::Unknown("This gateway cannot be told to refuse a key.".into())
+    }
+
+    /// Leaves a card with the provider.
+    ///
+    /// # Errors
+    /// What the provider answered instead; no money has moved in any case.
+    async fn tokenize(
+        &self,
+        _request: &PaymentRequest<'_>,
+        _source: &CardSource,
+        _token_use: TokenUse,
+    ) -> Result<SavedCard, CallResult> {
+        Err(not_offered("To keep a card"))
+    }
+
+    /// Starts the proof of who the buyer is, for a sale with this key. Answers
+    /// [`CallResult::ChallengeRequired`] with what the buyer's browser needs, or the result of
+    /// the sale when the bank asks for no proof.
+    async fn start_challenge(
+        &self,
+        _request: &PaymentRequest<'_>,
+        _source: &CardSource,
+    ) -> CallResult {
+        not_offered("A challenge")
+    }
+
+    /// Ends the challenge of this key with what the buyer brought back, and the sale with it.
+    async fn finish_challenge(
+        &self,
+        _request: &PaymentRequest<'_>,
+        _answer: &ChallengeAnswer<'_>,
+    ) -> CallResult {
+        not_offered("A challenge")
+    }
+}
+
+fn not_offered(verb: &str) -> CallResult {
+    CallResult::NotExecuted(format!("{verb} is not offered by this gateway."))
+}

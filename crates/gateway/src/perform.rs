@@ -1,0 +1,73 @@
+//! One call of the domain's loop, made with one gateway (`design.md` §7).
+
+use std::time::Duration;
+
+use domain::attempt::{CallResult, CallVerb, GatewayCall};
+use domain::time::{Span, Timestamp};
+
+use crate::gateway::{ChargeName, Gateway, PaymentRequest};
+use crate::secret::CardSource;
+
+/// Makes `call` with `gateway` and brings the result. Runs on a tokio runtime with timers.
+///
+/// A movement is not sent at or after its `send_before`; questions have no such limit. When the
+/// call's deadline passes without an answer the result is [`CallResult::Unknown`]. Every other
+/// result is handed on as the gateway gave it.
+pub async fn perform(
+    gateway: &dyn Gateway,
+    call: &GatewayCall,
+    source: Option<&CardSource>,
+    now: Timestamp,
+) -> CallResult {
+    if moves_money(&call.verb) && now >= call.send_before {
+        return too_late(gateway, &call.verb);
+    }
+    match tokio::time::timeout(duration(call.deadline), dispatch(gateway, call, source)).await {
+        Ok(result) => result,
+        Err(_) => CallResult::Unknown(format!(
+            "The gateway did not answer within {} ms.",
+            call.deadline.as_milliseconds()
+        )),
+    }
+}
+
+async fn dispatch(
+    gateway: &dyn Gateway,
+    call: &GatewayCall,
+    source: Option<&CardSource>,
+) -> CallResult {
+    let request = PaymentRequest { key: &call.key, money: call.money, deadline: call.deadline };
+    match &call.verb {
+        CallVerb::Charge => match source {
+            Some(source) => gateway.sale(&request, source).await,
+            None => CallResult::NotExecuted("There is no card to charge.".into()),
+        },
+        CallVerb::Refund { charge_key, reference } => {
+            gateway.refund(&request, &ChargeName { key: charge_key, reference }).await
+        }
+        CallVerb::Lookup => gateway.lookup(&request).await,
+        CallVerb::Fence => gateway.fence(&request).await,
+    }
+}
+
+fn moves_money(verb: &CallVerb) -> bool {
+    match verb {
+        CallVerb::Charge | CallVerb::Refund { .. } => true,
+        CallVerb::Lookup | CallVerb::Fence => false,
+    }
+}
+
+/// A refund may be a repeat where keys can be sent again; that this one did not leave says
+/// nothing about the earlier one.
+fn too_late(gateway: &dyn Gateway, verb: &CallVerb) -> CallResult {
+    let reason = "The call came too late to be sent, and was not.".to_owned();
+    match verb {
+        CallVerb::Refund { .. } if gateway.terms().resumable => CallResult::Unknown(reason),
+        _ => CallResult::NotExecuted(reason),
+    }
+}
+
+/// A span of the domain as the runtime's timers want it.
+pub(crate) fn duration(span: Span) -> Duration {
+    Duration::from_millis(span.as_milliseconds())
+}
