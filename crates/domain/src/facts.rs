@@ -72,6 +72,15 @@ impl Shards {
             Shards::Two(a, b) => vec![a.min(b), a.max(b)],
         }
     }
+
+    /// Whether `shard` is one of them.
+    #[must_use]
+    pub fn contains(self, shard: Shard) -> bool {
+        match self {
+            Shards::One(only) => only == shard,
+            Shards::Two(a, b) => a == shard || b == shard,
+        }
+    }
 }
 
 /// One unit of work: decided whole, written whole, or not at all.
@@ -202,11 +211,12 @@ impl<'a> Facts<'a> {
         Ok(record.map(Arc::make_mut))
     }
 
-    /// Adds a new aggregate, or replaces the one under the same key.
-    pub fn put<A: Aggregate>(&mut self, aggregate: A) {
-        let key = aggregate.key();
-        self.own.records.insert(key, A::into_record(Arc::new(aggregate)));
+    /// Adds a new aggregate, or replaces the one under the same key; returns it as it is now.
+    pub fn put<A: Aggregate>(&mut self, aggregate: A) -> Arc<A> {
+        let aggregate = Arc::new(aggregate);
+        self.own.records.insert(aggregate.key(), A::into_record(Arc::clone(&aggregate)));
         assert!(self.own.records.len() <= COMMAND_RECORDS_MAX, "a command changes too much");
+        aggregate
     }
 
     /// Draws the next published number of `kind` for `shard`.

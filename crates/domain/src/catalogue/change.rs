@@ -3,8 +3,10 @@
 use crate::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
 use crate::facts::{COMMAND_RECORDS_MAX, Command, Facts, Halt, Key, Shards};
 use crate::ids::{QuotaId, Shard};
+use crate::money::AMOUNT_MAX;
 use crate::quota::Quota;
-use crate::record::Kind;
+use crate::record::{Aggregate, Kind};
+use crate::refusal::{Code, Refusal};
 use crate::seller::edit_or_create;
 use crate::time::Timestamp;
 
@@ -37,6 +39,9 @@ pub struct QuotaLimit {
     /// The new limit; lowered below what is taken, it sells nothing more but takes nothing back.
     pub limit: Option<u32>,
 }
+
+/// The largest platform share of a sale, in hundredths of a percent: all of it.
+const FEE_BASIS_POINTS_MAX: u32 = 10_000;
 
 /// The most items one change may hold: what a command may touch, less the shard rows.
 pub const CATALOGUE_ITEMS_MAX: usize = COMMAND_RECORDS_MAX - 2;
@@ -75,7 +80,12 @@ impl Command for ChangeCatalogue {
         }
         seller.catalogue_revision += 1;
         let revision = seller.catalogue_revision;
+        if self.items.len() > CATALOGUE_ITEMS_MAX {
+            let message = format!("A change may hold {CATALOGUE_ITEMS_MAX} items at most.");
+            return Err(invalid(message));
+        }
         for item in &self.items {
+            check_amounts(item)?;
             self.apply(item, facts)?;
         }
         Ok(revision)
@@ -89,14 +99,22 @@ impl ChangeCatalogue {
 
     fn apply(&self, item: &CatalogueItem, facts: &mut Facts<'_>) -> Result<(), Halt> {
         match item {
-            CatalogueItem::Organiser(organiser) => facts.put(organiser.clone()),
-            CatalogueItem::Series(series) => facts.put(series.clone()),
-            CatalogueItem::Venue(venue) => facts.put(venue.clone()),
-            CatalogueItem::Event(event) => facts.put(Event::clone(event)),
-            CatalogueItem::TicketType(ticket_type) => facts.put(ticket_type.clone()),
-            CatalogueItem::Principal(principal) => facts.put(principal.clone()),
-            CatalogueItem::Quota(limit) => self.limit(limit, facts)?,
+            CatalogueItem::Organiser(organiser) => self.replace(organiser, facts),
+            CatalogueItem::Series(series) => self.replace(series, facts),
+            CatalogueItem::Venue(venue) => self.replace(venue, facts),
+            CatalogueItem::Event(event) => self.replace(event.as_ref(), facts),
+            CatalogueItem::TicketType(ticket_type) => self.replace(ticket_type, facts),
+            CatalogueItem::Principal(principal) => self.replace(principal, facts),
+            CatalogueItem::Quota(limit) => self.limit(limit, facts),
         }
+    }
+
+    /// Only what lies in a shard that this change has locked may be written.
+    fn replace<A: Aggregate>(&self, item: &A, facts: &mut Facts<'_>) -> Result<(), Halt> {
+        if ![Shard::HOUSE, self.seller].contains(&item.key().shard) {
+            return Err(invalid("A change holds items of one seller; send another for the rest."));
+        }
+        facts.put(item.clone());
         Ok(())
     }
 
@@ -111,10 +129,30 @@ impl ChangeCatalogue {
     }
 }
 
+/// Refuses prices and shares that would make a sale cost less than nothing or earn it.
+fn check_amounts(item: &CatalogueItem) -> Result<(), Halt> {
+    let sound = match item {
+        CatalogueItem::Organiser(organiser) => organiser.fee_basis_points <= FEE_BASIS_POINTS_MAX,
+        CatalogueItem::TicketType(ticket_type) => is_price(ticket_type.price),
+        CatalogueItem::Event(event) => {
+            event.prices.iter().filter_map(|row| row.price).all(is_price)
+        }
+        _ => true,
+    };
+    if sound { Ok(()) } else { Err(invalid("A price or a fee lies outside its range.")) }
+}
+
+fn is_price(amount: i64) -> bool {
+    (0..=AMOUNT_MAX).contains(&amount)
+}
+
+fn invalid(message: impl Into<String>) -> Halt {
+    Refusal::new(Code::ValidationFailed, message).into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Aggregate as _;
 
     /// Every aggregate a catalogue may hold has a kind of its own, so no item can hide another.
     #[test]
