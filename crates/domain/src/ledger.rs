@@ -45,14 +45,16 @@ impl Account {
     pub fn parse(text: &str) -> Option<Account> {
         let (kind, detail) = text.split_once(':').unwrap_or((text, ""));
         let number = || detail.parse::<u32>().ok();
-        match kind {
-            "gateway_clearing" => Some(Account::GatewayClearing(detail.to_owned())),
-            "owner_payable" => number().map(|id| Account::OwnerPayable(EventId(id))),
-            "platform_fee_income" => Some(Account::PlatformFeeIncome),
-            "order_holding" => number().map(|id| Account::OrderHolding(SaleId(id))),
-            "refund_payable" => number().map(|id| Account::RefundPayable(SaleId(id))),
-            _ => None,
-        }
+        let account = match kind {
+            "gateway_clearing" => Account::GatewayClearing(detail.to_owned()),
+            "owner_payable" => Account::OwnerPayable(EventId(number()?)),
+            "platform_fee_income" => Account::PlatformFeeIncome,
+            "order_holding" => Account::OrderHolding(SaleId(number()?)),
+            "refund_payable" => Account::RefundPayable(SaleId(number()?)),
+            _ => return None,
+        };
+        // One account, one name: `owner_payable:+7` would be a second balance for event 7.
+        (account.to_string() == text).then_some(account)
     }
 }
 

@@ -18,8 +18,14 @@ impl Currency {
     /// not a currency with a defined number of decimals.
     #[must_use]
     pub fn parse(text: &str) -> Option<Currency> {
-        let by_number = text.parse::<u16>().ok().and_then(IsoCurrency::from_numeric);
-        let found = by_number.or_else(|| IsoCurrency::from_code(&text.to_ascii_uppercase()))?;
+        if text.len() != 3 {
+            return None;
+        }
+        let found = if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            IsoCurrency::from_numeric(text.parse().ok()?)?
+        } else {
+            IsoCurrency::from_code(&text.to_ascii_uppercase())?
+        };
         found.exponent().map(|_| Currency(found))
     }
 
