@@ -3,7 +3,7 @@
 
 use crate::catalogue::{EventPrice, TicketType};
 use crate::ids::TicketTypeId;
-use crate::money::AMOUNT_MAX;
+use crate::money::{AMOUNT_MAX, Currency, Money};
 use crate::offer::Offer;
 use crate::refusal::{Code, Refusal};
 
@@ -62,8 +62,7 @@ pub fn price_lines<'a>(
     let lines: Vec<_> =
         requests.iter().map(|request| price_line(offer, request)).collect::<Result<_, _>>()?;
     if lines.iter().map(|line| line.count).sum::<u32>() > ORDER_ADMISSIONS_MAX {
-        let message = format!("An order may have {ORDER_ADMISSIONS_MAX} admissions at most.");
-        return Err(Refusal::new(Code::TooManyTickets, message));
+        return Err(too_many_admissions());
     }
     check_type_maximum(&lines)?;
     Ok(lines)
@@ -84,7 +83,8 @@ fn price_line<'a>(offer: &'a Offer, request: &LineRequest) -> Result<PricedLine<
 }
 
 fn chosen_type(request: &LineRequest) -> Result<(TicketTypeId, bool), Refusal> {
-    match (request.series_type, request.owner_type) {
+    let named = |id: &TicketTypeId| id.0 != 0;
+    match (request.series_type.filter(named), request.owner_type.filter(named)) {
         (Some(id), None) => Ok((id, true)),
         (None, Some(id)) => Ok((id, false)),
         (None, None) => {
@@ -98,16 +98,17 @@ fn chosen_type(request: &LineRequest) -> Result<(TicketTypeId, bool), Refusal> {
 }
 
 fn checked_count(count: i64) -> Result<u32, Refusal> {
-    match u32::try_from(count) {
-        Ok(0) | Err(_) if count <= 0 => {
-            Err(Refusal::new(Code::NothingToOrder, "The count of a line must be at least 1."))
-        }
-        Ok(count) if count <= ORDER_ADMISSIONS_MAX => Ok(count),
-        _ => Err(Refusal::new(
-            Code::TooManyTickets,
-            format!("An order may have {ORDER_ADMISSIONS_MAX} admissions at most."),
-        )),
+    if count < 1 {
+        let message = "The count of a line must be at least 1.";
+        return Err(Refusal::new(Code::NothingToOrder, message));
     }
+    let count = u32::try_from(count).ok().filter(|count| *count <= ORDER_ADMISSIONS_MAX);
+    count.ok_or_else(too_many_admissions)
+}
+
+fn too_many_admissions() -> Refusal {
+    let message = format!("An order may have {ORDER_ADMISSIONS_MAX} admissions at most.");
+    Refusal::new(Code::TooManyTickets, message)
 }
 
 fn check_type_maximum(lines: &[PricedLine<'_>]) -> Result<(), Refusal> {
@@ -122,32 +123,34 @@ fn check_type_maximum(lines: &[PricedLine<'_>]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Adds up and compares with what the client saw.
+/// Adds up and compares with the prices the client saw on its lines.
 ///
 /// # Errors
 /// [`Code::PriceChanged`], naming the new price; [`Code::InvalidAmount`] for a sum too large.
 pub fn guarded_total(
     lines: &[PricedLine<'_>],
     requests: &[LineRequest],
-    total_guard: Option<i64>,
+    currency: Currency,
 ) -> Result<i64, Refusal> {
     for (line, request) in lines.iter().zip(requests) {
-        guard(request.price_guard, line.unit_price, &line.ticket_type.name)?;
-        guard(request.total_guard, line.total, &line.ticket_type.name)?;
+        let name = &line.ticket_type.name;
+        guard_price(request.price_guard, Money::new(line.unit_price, currency), name)?;
+        guard_price(request.total_guard, Money::new(line.total, currency), name)?;
     }
     let sum = lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.total));
     let total = sum.filter(|total| *total <= AMOUNT_MAX);
-    let total = total.ok_or_else(|| Refusal::new(Code::InvalidAmount, "The sum is too large."))?;
-    guard(total_guard, total, "the order")?;
-    Ok(total)
+    total.ok_or_else(|| Refusal::new(Code::InvalidAmount, "The sum is too large."))
 }
 
-fn guard(seen: Option<i64>, actual: i64, of: &str) -> Result<(), Refusal> {
-    match seen {
-        Some(seen) if seen != actual => {
-            let message = format!("The price of {of} is {actual} in minor units now; ask again.");
-            Err(Refusal::new(Code::PriceChanged, message))
-        }
-        _ => Ok(()),
+/// Compares the minor units the client saw, if it saw any, with the `price` of `what`.
+///
+/// # Errors
+/// [`Code::PriceChanged`], naming the new price.
+pub fn guard_price(seen: Option<i64>, price: Money, what: &str) -> Result<(), Refusal> {
+    if seen.is_none_or(|seen| seen == price.amount) {
+        return Ok(());
     }
+    let (amount, code) = (price.text(), price.currency.code());
+    let message = format!("The price of {what} is {amount} {code} now; order again at that price.");
+    Err(Refusal::new(Code::PriceChanged, message))
 }

@@ -12,8 +12,11 @@
 //! | UnderReview     | as AwaitingPayment, or a person decides| as there        | as there      |
 //! | PaymentFailed, Expired | late approval, equal places free | Issued         | taken: sold   |
 //! | PaymentFailed, Expired | late approval, otherwise        | Returning       | —             |
-//! | Returning       | refund succeeded                       | Returned        | —             |
+//! | Returning       | refund succeeded, in full              | Returned        | —             |
+//! | Returning       | refund succeeded, in part              | Returning, the rest is refunded |
+//! | Returning       | refund never sent in time              | Returning, it is sent now       |
 //! | Returning       | refund failed or unknown for 24 h      | Returning, and a task for a person |
+//! | Returned        | a refund that was given up got through | Returned, and a task for a person |
 //!
 //! Issued and Returned are final here. Places change hands only in these transitions, so no
 //! expiry can race a payment.
@@ -104,6 +107,15 @@ pub struct Holder {
     /// Their national id or member number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder_id: Option<String>,
+}
+
+impl Holder {
+    /// Whether everything is there that a type may ask for (`domain.md` §3.4).
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let all = [&self.name, &self.phone, &self.holder_id];
+        all.iter().all(|text| text.as_deref().is_some_and(|text| !text.trim().is_empty()))
+    }
 }
 
 /// One line of an order.

@@ -2,20 +2,25 @@
 
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
+
 use super::{Buyer, Holder, Line, Place, Sale, SaleState};
 use crate::attempt::{Attempt, GatewayTerms, Next, Verb};
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::idempotency::{Idempotency, Identity};
 use crate::ids::{LineId, SaleId, Shard};
-use crate::money::{Currency, basis_points_of};
+use crate::money::{Currency, Money, basis_points_of};
 use crate::offer::Offer;
-use crate::pricing::{LineRequest, PricedLine, guarded_total, price_lines};
+use crate::pricing::{LineRequest, PricedLine, guard_price, guarded_total, price_lines};
 use crate::quota::Quota;
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
 use crate::seller::Seller;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::token::Secret;
+
+/// How far the clocks of two nodes may be apart without a repeat being missed.
+const CLOCK_DIFFERENCE_MAX: Span = Span::minutes(5);
 
 /// What the buyer pays with. The card itself never comes here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +105,7 @@ impl Command for PlaceOrder {
         self.check_holders(&lines)?;
         self.check_seats()?;
         self.check_currency()?;
-        let total = guarded_total(&lines, &self.lines, self.total_guard)?;
+        let total = self.guarded_total(&lines)?;
         self.check_instrument(total)?;
         let places = take_places(&lines, self.shard(), total == 0, facts)?;
         self.place(&lines, places, total, facts, now)
@@ -112,11 +117,16 @@ impl PlaceOrder {
         self.offer.shard()
     }
 
-    /// A request around midnight may be repeated on the next day, hence two keys.
-    fn recent_keys(&self, identity: &Identity, now: Timestamp) -> [Key; 2] {
-        let day = now.day();
-        [day, day.saturating_sub(1)]
-            .map(|day| Key::hashed(self.shard(), Kind::Idempotency, day, identity.hash))
+    /// A request around midnight may be repeated on the next day, or where a clock is behind on
+    /// the day before: two days to look at, and a third in the last minutes of a day.
+    fn recent_keys(
+        &self,
+        identity: &Identity,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Key> + use<> {
+        let (shard, hash) = (self.shard(), identity.hash);
+        let days = now.day().saturating_sub(1)..=now.after(CLOCK_DIFFERENCE_MAX).day();
+        days.rev().map(move |day| Key::hashed(shard, Kind::Idempotency, day, hash))
     }
 
     fn repeat(&self, facts: &Facts<'_>, now: Timestamp) -> Result<Option<Placed>, Halt> {
@@ -150,10 +160,9 @@ impl PlaceOrder {
         }
         let mut holders = self.holders.iter();
         for line in lines {
-            let named = holders.by_ref().take(line.count as usize).filter(|holder| {
-                holder.name.is_some() && holder.phone.is_some() && holder.holder_id.is_some()
-            });
-            if line.ticket_type.holder_required && named.count() < line.count as usize {
+            let named = holders.by_ref().take(line.count as usize);
+            let named = named.filter(|holder| holder.is_complete()).count();
+            if line.ticket_type.holder_required && named < line.count as usize {
                 let message = format!(
                     "Each admission of {} needs its holder's name, phone and id.",
                     line.ticket_type.name
@@ -181,6 +190,16 @@ impl PlaceOrder {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The sum the client saw comes with its instrument, and is ignored with it when there is
+    /// nothing to pay (`domain.md` §2.1).
+    fn guarded_total(&self, lines: &[PricedLine<'_>]) -> Result<i64, Refusal> {
+        let total = guarded_total(lines, &self.lines, self.currency())?;
+        if total > 0 {
+            guard_price(self.total_guard, Money::new(total, self.currency()), "the order")?;
+        }
+        Ok(total)
     }
 
     /// An instrument beside a total of zero is ignored (`domain.md` §2.1).
@@ -231,10 +250,7 @@ impl PlaceOrder {
         };
         self.remember(id, facts, now);
         let next = sale.begin_last();
-        facts.put(sale);
-        let sale = facts.share::<Sale>(Sale::key_of(self.shard(), id))?;
-        let sale = sale.ok_or(Halt::Stale)?;
-        Ok(Placed { sale, next, repeated: false })
+        Ok(Placed { sale: facts.put(sale), next, repeated: false })
     }
 
     fn numbered_lines(
@@ -269,11 +285,12 @@ impl PlaceOrder {
     }
 }
 
-/// The gateway's key for one attempt: leads a person back to the sale and cannot be guessed.
+/// The gateway's key for one attempt: leads a person back to the sale, cannot be guessed, and
+/// tells nothing of the secret.
 pub(super) fn attempt_key(shard: Shard, sale: SaleId, attempt: u8, secret: Secret) -> String {
-    let random =
-        secret.0[..6].iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
-    format!("att_{:x}_{:x}_{attempt}_{random}", shard.0, sale.0)
+    let hidden = Sha256::digest(secret.0);
+    let random = u64::from_be_bytes(std::array::from_fn(|index| hidden[index]));
+    format!("att_{:x}_{:x}_{attempt}_{random:016x}", shard.0, sale.0)
 }
 
 fn take_places(
