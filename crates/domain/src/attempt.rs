@@ -3,15 +3,20 @@
 //!
 //! | state       | approved  | declined   | not executed  | unknown, pending        | 24 h later |
 //! |-------------|-----------|------------|---------------|-------------------------|------------|
-//! | Created     | Succeeded | Declined   | NotExecuted   | Unknown                 | —          |
+//! | Created     | Succeeded | Declined   | NotExecuted   | Unknown                 | Review     |
 //! | Sent        | Succeeded | Declined   | NotExecuted   | Unknown                 | Review     |
-//! | Unknown     | Succeeded | Declined   | NotExecuted   | Unknown, asked again    | Review     |
-//! | Review      | Succeeded | Declined   | NotExecuted   | Review                  | Review     |
+//! | Unknown     | Succeeded | Declined   | NotExecuted ¹ | Unknown, asked again    | Review     |
+//! | Review      | Succeeded | Declined   | NotExecuted   | —                       | —          |
 //! | Declined    | Succeeded | —          | —             | —                       | —          |
 //! | NotExecuted | Succeeded | —          | —             | —                       | —          |
 //! | Succeeded   | —         | —          | —             | —                       | —          |
 //!
-//! "—": nothing changes. A late approval is always accepted: money that moved has moved.
+//! "—": nothing changes. "24 h later" is what an unknown or pending answer leads to by then. A
+//! late approval is always accepted: money that moved has moved. A partial approval of nothing
+//! is a decline.
+//!
+//! ¹ Not for a refund that is sent again under its key: that this call did not arrive says
+//! nothing about the earlier one.
 
 use serde::{Deserialize, Serialize};
 
@@ -180,6 +185,9 @@ pub struct Attempt {
     /// How often the gateway was asked about it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub asked: u16,
+    /// The question that is out tells the gateway to refuse the key.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub fencing: bool,
     /// What the approval said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
@@ -215,6 +223,7 @@ impl Attempt {
             send_before,
             ask_at: send_before.after(terms.deadline),
             asked: 0,
+            fencing: false,
             approval: None,
             failure: None,
             terms: terms.clone(),
@@ -225,13 +234,17 @@ impl Attempt {
     pub fn record(&mut self, result: &CallResult, now: Timestamp) {
         match result {
             CallResult::Approved(approval) => self.succeed(approval, self.amount),
+            CallResult::PartiallyApproved(_, moved) if *moved <= 0 => {
+                self.fail(AttemptState::Declined, Code::InsufficientFunds);
+            }
             CallResult::PartiallyApproved(approval, moved) => {
-                self.succeed(approval, (*moved).clamp(0, self.amount));
+                self.succeed(approval, (*moved).min(self.amount));
             }
             CallResult::Declined(reason) => self.fail(AttemptState::Declined, reason.code()),
             CallResult::ChallengeRequired(_) => {
                 self.fail(AttemptState::Declined, Code::AuthenticationRequired);
             }
+            CallResult::NotExecuted(_) if self.may_have_arrived_before() => self.wait(now),
             CallResult::NotExecuted(_) => {
                 self.fail(AttemptState::NotExecuted, Code::GatewayUnavailable);
             }
@@ -266,17 +279,41 @@ impl Attempt {
         self.ask_later(now);
     }
 
+    fn may_have_arrived_before(&self) -> bool {
+        self.verb == Verb::Refund && self.state == AttemptState::Unknown && !self.fencing
+    }
+
     /// Puts the next question off, a little longer each time.
-    pub fn ask_later(&mut self, now: Timestamp) {
+    fn ask_later(&mut self, now: Timestamp) {
         let last = ASK_PAUSES.len() - 1;
         self.ask_at = now.after(ASK_PAUSES[usize::from(self.asked).min(last)]);
         self.asked = self.asked.saturating_add(1);
+    }
+
+    /// Notes that a question about it goes out now, so that nobody else need ask meanwhile.
+    pub fn question(&mut self, fencing: bool, now: Timestamp) {
+        self.state = AttemptState::Unknown;
+        self.fencing = fencing;
+        self.ask_at = now.after(self.terms.send_within).after(self.terms.deadline);
+    }
+
+    /// Lets it be sent from now on; only for what can do no harm when it arrives twice.
+    pub fn send_again(&mut self, now: Timestamp) {
+        self.send_before = now.after(self.terms.send_within);
+        self.ask_at = self.send_before.after(self.terms.deadline);
     }
 
     /// Whether no byte of it can arrive at the gateway any more unless it has already.
     #[must_use]
     pub fn past_sending(&self, now: Timestamp) -> bool {
         now >= self.send_before.after(self.terms.deadline)
+    }
+
+    /// Whether "the gateway does not know the key" may be made final by a fence: nothing can be
+    /// on its way any more, and that was not the answer to a fence, which would never end.
+    #[must_use]
+    pub fn may_be_fenced(&self, now: Timestamp) -> bool {
+        self.state.is_open() && self.terms.resumable && self.past_sending(now) && !self.fencing
     }
 }
 

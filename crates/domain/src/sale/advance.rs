@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use super::Sale;
-use crate::attempt::{
-    ASK_PAUSES, Attempt, AttemptState, CallResult, CallVerb, GatewayCall, Next, Verb,
-};
+use crate::attempt::{Attempt, AttemptState, CallResult, CallVerb, GatewayCall, Next, Verb};
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{SaleId, Shard};
 use crate::refusal::{Code, Refusal};
@@ -63,9 +61,7 @@ impl Command for Advance {
         if changed == *sale {
             return Ok(Advanced { sale, next });
         }
-        facts.put(changed);
-        let sale = facts.share::<Sale>(key)?.ok_or(Halt::Stale)?;
-        Ok(Advanced { sale, next })
+        Ok(Advanced { sale: facts.put(changed), next })
     }
 }
 
@@ -85,9 +81,11 @@ impl Sale {
 
     /// "Bytes may leave" is only written while they still may.
     fn mark(&mut self, number: u8, now: Timestamp) -> Next {
+        let left = self.paid();
         let sendable = self
             .attempt_mut(number)
-            .filter(|attempt| attempt.state == AttemptState::Created && now < attempt.send_before);
+            .filter(|attempt| attempt.state == AttemptState::Created && now < attempt.send_before)
+            .filter(|attempt| !is_superseded(attempt, left));
         let Some(attempt) = sendable else { return self.wait() };
         attempt.state = AttemptState::Sent;
         let attempt = attempt.clone();
@@ -101,7 +99,12 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<Next, Halt> {
-        let Some(attempt) = self.attempt_mut(number) else { return Ok(Next::Done) };
+        let Some(attempt) = self.attempt_mut(number) else { return Ok(self.wait()) };
+        if *result == CallResult::NotFound && attempt.may_be_fenced(now) {
+            attempt.question(true, now);
+            let attempt = attempt.clone();
+            return Ok(Next::Call(self.question_about(&attempt, CallVerb::Fence, now)));
+        }
         let before = attempt.state;
         attempt.record(result, now);
         let after = attempt.clone();
@@ -112,43 +115,62 @@ impl Sale {
         if self.attempts.len() > attempts_before {
             return Ok(self.begin_last());
         }
-        // "Unknown to the gateway" only counts once nothing can be on its way any more.
-        if *result == CallResult::NotFound && after.state.is_open() && after.past_sending(now) {
-            return Ok(Next::Call(self.call(&after, CallVerb::Fence)));
-        }
         Ok(self.wait())
     }
 
     /// The janitor's look: asks about what is due, and about nothing before its time.
     fn resume(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Next, Halt> {
-        let open = self
-            .attempts
-            .iter_mut()
-            .find(|attempt| attempt.state.is_open() && attempt.ask_at <= now);
-        let Some(attempt) = open else { return Ok(self.wait()) };
+        let open = |attempt: &&Attempt| attempt.state.is_open() && attempt.ask_at <= now;
+        let Some(attempt) = self.attempts.iter().find(open) else { return Ok(self.wait()) };
+        let number = attempt.number;
         if attempt.state == AttemptState::Created {
-            attempt.state = AttemptState::NotExecuted;
-            attempt.failure = Some(Code::PaymentExpired);
-            let attempt = attempt.clone();
-            self.settle(&attempt, facts, now)?;
-            return Ok(self.wait());
+            return self.resume_unsent(number, facts, now);
         }
         if !attempt.terms.resumable {
             // It can be neither asked nor told: only time passes, until a person must look.
-            let number = attempt.number;
             let silence = CallResult::Unknown("the gateway cannot be asked".into());
             return self.take_result(number, &silence, facts, now);
         }
-        // While the question is out, nobody else need ask.
-        attempt.ask_at = now.after(attempt.terms.deadline).after(ASK_PAUSES[0]);
-        if attempt.verb == Verb::Refund {
-            attempt.send_before = now.after(attempt.terms.send_within);
+        Ok(self.ask(number, now))
+    }
+
+    /// Nothing has left: a charge has missed its time, but a refund is owed as before.
+    fn resume_unsent(
+        &mut self,
+        number: u8,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Next, Halt> {
+        let left = self.paid();
+        let Some(attempt) = self.attempt_mut(number) else { return Ok(self.wait()) };
+        if attempt.verb == Verb::Refund && !is_superseded(attempt, left) {
+            attempt.send_again(now);
+            let attempt = attempt.clone();
+            return Ok(Next::Mark(self.refund_call(&attempt)));
+        }
+        attempt.state = AttemptState::NotExecuted;
+        attempt.failure = Some(Code::PaymentExpired);
+        let attempt = attempt.clone();
+        self.settle(&attempt, facts, now)?;
+        Ok(self.wait())
+    }
+
+    /// A charge is looked up; a refund is sent again under its key, which finds it or makes it.
+    fn ask(&mut self, number: u8, now: Timestamp) -> Next {
+        let left = self.paid();
+        let Some(attempt) = self.attempt_mut(number) else { return self.wait() };
+        let superseded = is_superseded(attempt, left);
+        let send_again = attempt.verb == Verb::Refund && !superseded;
+        attempt.question(superseded, now);
+        if send_again {
+            attempt.send_again(now);
         }
         let attempt = attempt.clone();
-        Ok(Next::Call(match attempt.verb {
-            Verb::Charge => self.call(&attempt, CallVerb::Lookup),
-            Verb::Refund => self.first_call_of(&attempt),
-        }))
+        Next::Call(match attempt.verb {
+            Verb::Charge => self.question_about(&attempt, CallVerb::Lookup, now),
+            Verb::Refund if superseded => self.question_about(&attempt, CallVerb::Fence, now),
+            Verb::Refund => self.refund_call(&attempt),
+        })
     }
 
     fn attempt_mut(&mut self, number: u8) -> Option<&mut Attempt> {
@@ -174,7 +196,7 @@ impl Sale {
     }
 
     fn refund_call(&self, attempt: &Attempt) -> GatewayCall {
-        let charge = self.attempts.iter().find(|charge| charge.moved > 0);
+        let charge = self.charge();
         let reference = charge.and_then(|charge| charge.approval.as_ref());
         self.call(
             attempt,
@@ -183,6 +205,12 @@ impl Sale {
                 reference: reference.map(|said| said.reference.clone()).unwrap_or_default(),
             },
         )
+    }
+
+    /// A question moves no money, so it has a time of its own to leave.
+    fn question_about(&self, attempt: &Attempt, verb: CallVerb, now: Timestamp) -> GatewayCall {
+        let send_before = now.after(attempt.terms.send_within);
+        GatewayCall { send_before, ..self.call(attempt, verb) }
     }
 
     fn call(&self, attempt: &Attempt, verb: CallVerb) -> GatewayCall {
@@ -198,4 +226,10 @@ impl Sale {
             deadline: attempt.terms.deadline,
         }
     }
+}
+
+/// Whether a refund asks for more than the `left` minor units there are to give back, because
+/// an earlier refund got through after it was given up.
+fn is_superseded(attempt: &Attempt, left: i64) -> bool {
+    attempt.verb == Verb::Refund && attempt.amount > left
 }

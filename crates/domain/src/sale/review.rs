@@ -39,13 +39,15 @@ impl Command for ReviewSale {
     }
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Advanced, Halt> {
-        let sale = facts.look::<Sale>(Sale::key_of(self.shard, self.sale))?;
-        let Some(attempt) = sale.and_then(Sale::in_doubt) else {
+        let sale = facts.share::<Sale>(Sale::key_of(self.shard, self.sale))?;
+        let refused = || {
             let message = "This sale is not waiting for a person's decision.";
-            return Err(Refusal::new(Code::NotUnderReview, message).into());
+            Halt::from(Refusal::new(Code::NotUnderReview, message))
         };
+        let sale = sale.ok_or_else(refused)?;
+        let attempt = sale.in_doubt().ok_or_else(refused)?;
         if attempt.verb == Verb::Refund && self.verdict == Verdict::NotMoved {
-            return self.refund_again(facts, now);
+            return self.refund_again(Sale::clone(&sale), facts, now);
         }
         let event = AdvanceEvent::Result(attempt.number, self.result());
         Advance { shard: self.shard, sale: self.sale, event }.decide(facts, now)
@@ -57,7 +59,7 @@ impl Sale {
     #[must_use]
     pub fn in_doubt(&self) -> Option<&Attempt> {
         self.attempts.last().filter(|last| match self.state {
-            SaleState::UnderReview => last.state == AttemptState::Review,
+            SaleState::UnderReview | SaleState::Returned => last.state == AttemptState::Review,
             SaleState::Returning => !last.state.is_open(),
             _ => false,
         })
@@ -75,17 +77,25 @@ impl ReviewSale {
         }
     }
 
-    /// A refund that did not happen is still owed: a new attempt begins.
-    fn refund_again(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Advanced, Halt> {
-        let key = Sale::key_of(self.shard, self.sale);
+    /// A refund that did not happen is still owed, unless another one got through.
+    fn refund_again(
+        &self,
+        mut sale: Sale,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Advanced, Halt> {
+        if let Some(attempt) = sale.attempts.last_mut() {
+            attempt.record(&self.result(), now);
+        }
         let mut next = Next::Done;
-        if let Some(sale) = facts.edit::<Sale>(key)?
-            && let Some(charge) = sale.attempts.iter().find(|attempt| attempt.moved > 0).cloned()
-        {
-            sale.start_refund(&charge, now);
+        if sale.state == SaleState::Returning {
+            if !sale.start_refund(now) {
+                let message = "This refund was tried too often; pay back by other means and \
+                               record that the money moved.";
+                return Err(Refusal::new(Code::TooManyRequests, message).into());
+            }
             next = sale.begin_last();
         }
-        let sale = facts.share::<Sale>(key)?.ok_or(Halt::Stale)?;
-        Ok(Advanced { sale, next })
+        Ok(Advanced { sale: facts.put(sale), next })
     }
 }

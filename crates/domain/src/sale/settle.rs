@@ -12,6 +12,9 @@ use crate::record::Kind;
 use crate::refusal::Code;
 use crate::time::Timestamp;
 
+/// The most tries to move one sale's money; after that a person pays back by other means.
+pub(super) const ATTEMPTS_MAX: usize = 20;
+
 impl Sale {
     /// Draws the consequences of an attempt that has just changed its state.
     pub(super) fn settle(
@@ -30,7 +33,7 @@ impl Sale {
             (
                 Verb::Refund,
                 AttemptState::Declined | AttemptState::NotExecuted | AttemptState::Review,
-            ) => self.return_failed(facts),
+            ) => self.return_failed(attempt, facts),
             (_, AttemptState::Created | AttemptState::Sent | AttemptState::Unknown) => Ok(()),
         }
     }
@@ -41,15 +44,14 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        let in_full = attempt.moved == self.total;
-        if self.state.holds_places() {
-            let change = if in_full { Quota::settle } else { Quota::release };
-            self.change_places(facts, change)?;
-        } else if !(in_full && self.retake_places(facts, now)?) {
-            return self.give_money_back(attempt, Code::SoldOut, facts, now);
-        }
-        if !in_full {
+        if attempt.moved != self.total {
+            if self.state.holds_places() {
+                self.change_places(facts, Quota::release)?;
+            }
             return self.give_money_back(attempt, Code::InsufficientFunds, facts, now);
+        }
+        if !self.secure_places(facts, now)? {
+            return self.give_money_back(attempt, Code::SoldOut, facts, now);
         }
         self.failure = None;
         self.enter(SaleState::Issued, now);
@@ -75,8 +77,7 @@ impl Sale {
 
     fn charge_in_doubt(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         self.enter(SaleState::UnderReview, now);
-        let reason = "It is not known whether the card was charged.".to_owned();
-        facts.owe(self.shard, Effect::SaleNeedsReview { sale: self.id, reason })
+        self.ask_person("It is not known whether the card was charged.", facts)
     }
 
     fn give_money_back(
@@ -88,17 +89,21 @@ impl Sale {
     ) -> Result<(), Halt> {
         self.failure = Some(why);
         self.enter(SaleState::Returning, now);
-        self.start_refund(charge, now);
         facts.post(self.taken_posting(charge, now));
+        self.start_refund(now);
         Ok(())
     }
 
-    /// Writes down a refund of everything `charge` took.
-    pub(super) fn start_refund(&mut self, charge: &Attempt, now: Timestamp) {
+    /// Writes down a refund of what has not gone back yet; false when that was tried too often.
+    pub(super) fn start_refund(&mut self, now: Timestamp) -> bool {
+        let Some(terms) = self.charge().map(|charge| charge.terms.clone()) else { return false };
+        if self.attempts.len() >= ATTEMPTS_MAX {
+            return false;
+        }
         let number = u8::try_from(self.attempts.len() + 1).unwrap_or(u8::MAX);
         let key = attempt_key(self.shard, self.id, number, self.secret);
-        let refund = Attempt::new(number, Verb::Refund, key, &charge.terms, charge.moved, now);
-        self.attempts.push(refund);
+        self.attempts.push(Attempt::new(number, Verb::Refund, key, &terms, self.paid(), now));
+        true
     }
 
     fn returned(
@@ -107,20 +112,40 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        self.enter(SaleState::Returned, now);
         facts.post(self.returned_posting(attempt, now));
-        facts.owe(
-            self.shard,
-            Effect::PaymentReturned {
-                sale: self.id,
-                amount: attempt.moved,
-                currency: self.currency.code().to_owned(),
-            },
-        )
+        let left = self.paid();
+        if left > 0 {
+            return self.return_rest(facts, now);
+        }
+        if self.state == SaleState::Returning {
+            self.enter(SaleState::Returned, now);
+            let (sale, amount) = (self.id, self.charge().map_or(0, |charge| charge.moved));
+            let currency = self.currency.code().to_owned();
+            facts.owe(self.shard, Effect::PaymentReturned { sale, amount, currency })?;
+        }
+        if left < 0 {
+            return self.ask_person("More was paid back than was taken.", facts);
+        }
+        Ok(())
     }
 
-    fn return_failed(&mut self, facts: &mut Facts<'_>) -> Result<(), Halt> {
+    /// The gateway gave back less than asked: the rest is still owed.
+    fn return_rest(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
+        if self.due().is_some() || self.start_refund(now) {
+            return Ok(());
+        }
+        self.ask_person("A payment that cannot be used came back in part only.", facts)
+    }
+
+    fn return_failed(&mut self, attempt: &Attempt, facts: &mut Facts<'_>) -> Result<(), Halt> {
+        if self.state == SaleState::Returned && attempt.state != AttemptState::Review {
+            return Ok(());
+        }
         let reason = "The gateway did not take the refund of a payment that cannot be used.";
+        self.ask_person(reason, facts)
+    }
+
+    fn ask_person(&self, reason: &str, facts: &mut Facts<'_>) -> Result<(), Halt> {
         let reason = reason.to_owned();
         facts.owe(self.shard, Effect::SaleNeedsReview { sale: self.id, reason })
     }
@@ -139,11 +164,17 @@ impl Sale {
         Ok(())
     }
 
+    /// Makes held places sold, or finds equal ones for a late approval.
+    fn secure_places(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<bool, Halt> {
+        if self.state.holds_places() {
+            self.change_places(facts, Quota::settle)?;
+            return Ok(true);
+        }
+        self.retake_places(facts, now)
+    }
+
     /// Takes equal places for a late approval if all are free and the event is still to come.
     fn retake_places(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<bool, Halt> {
-        if !matches!(self.state, SaleState::PaymentFailed | SaleState::Expired) {
-            return Ok(false);
-        }
         let event = facts.look::<Event>(Key::number(self.shard, Kind::Event, self.event.0))?;
         if !event.is_some_and(|event| event.still_to_come(now)) {
             return Ok(false);
