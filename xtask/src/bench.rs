@@ -1,0 +1,23 @@
+//! Benches, built for release.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::cargo::{self, cargo};
+
+/// Runs one bench with its own options.
+pub(crate) fn run(name: &str, options: &[&str]) -> Result<ExitCode> {
+    let programs: &[&str] = match name {
+        // It starts the programs it measures from the folder it lies in.
+        "orders" => &["--package", "guichet", "--bin", "guichet", "--bin", "floor"],
+        "formats" | "lane" => &[],
+        _ => bail!("there is no bench `{name}`; choose orders, formats or lane"),
+    };
+    let mut build = cargo(&["build", "--release", "--package", "bench", "--bin", name]);
+    if cargo::run(build.args(programs))? != ExitCode::SUCCESS {
+        bail!("the bench does not build");
+    }
+    let start = ["run", "--release", "--quiet", "--package", "bench", "--bin", name, "--"];
+    cargo::run(cargo(&start).args(options))
+}
