@@ -1,1 +1,54 @@
-//! See ARCHITECTURE.md.
+//! The published contracts and their siblings, as declarations: types, routes, access. No code here
+//! has a body that decides anything.
+//!
+//! `domain.md` and `payments.md`, which comments cite, describe the meaning of every member.
+
+pub mod contract_sold;
+pub mod customer_payments;
+pub mod event_details_and_prices;
+pub mod events_listing;
+pub mod owner_cards;
+pub mod shared;
+pub mod ticket_order;
+pub mod ticket_order_review;
+pub mod ticket_order_status;
+pub mod ticket_transfer;
+
+use service::host::Host;
+use wire::NameStyle;
+
+/// The three hosts with their operations. `agents_title` and `clubs_title` are the operator's own
+/// names for those services; the first one's title is published.
+pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
+    vec![
+        Host {
+            title: "TicketUserServices".to_owned(),
+            base_path: "/tickets",
+            names: NameStyle::Camel,
+            properties_optional: true,
+            operations: vec![
+                &owner_cards::ORDER_OWNER_CARDS,
+                &ticket_order::TICKET_ORDER,
+                &ticket_transfer::TRANSFER_TICKET_TO_EVENT,
+                &ticket_order_status::TICKET_ORDER_STATUS,
+                &ticket_order_review::TICKET_ORDER_REVIEW,
+                &event_details_and_prices::EVENT_DETAILS_AND_PRICES,
+                &events_listing::EVENTS_LISTING,
+            ],
+        },
+        Host {
+            title: agents_title.to_owned(),
+            base_path: "/agents",
+            names: NameStyle::Pascal,
+            properties_optional: false,
+            operations: vec![&customer_payments::CUSTOMER_PAYMENTS],
+        },
+        Host {
+            title: clubs_title.to_owned(),
+            base_path: "/clubs",
+            names: NameStyle::Pascal,
+            properties_optional: false,
+            operations: vec![&contract_sold::CONTRACT_SOLD],
+        },
+    ]
+}

@@ -1,1 +1,28 @@
-//! See ARCHITECTURE.md.
+//! What a service is: data types and operations described as data, the router, negotiation, errors,
+//! access, samples. It knows no particular contract, no HTTP server and no business.
+
+// The derive names this crate by its path, also in the types declared here.
+extern crate self as service;
+
+pub mod access;
+pub mod dto;
+pub mod exchange;
+mod fault_body;
+pub mod format;
+pub mod host;
+pub mod jsv_layout;
+pub mod matched;
+pub mod meta;
+pub mod negotiate;
+pub mod operation;
+pub mod operation_page;
+mod parameters;
+pub mod registry;
+pub mod reply;
+mod reply_body;
+pub mod route;
+pub mod sample;
+pub mod status;
+pub mod types;
+
+pub use service_macros::Dto;

@@ -22,6 +22,7 @@ pub mod sink;
 pub mod source;
 mod value;
 pub mod walk;
+pub mod xml;
 
 pub use date::{DateTime, Zone};
 pub use duration::TimeSpan;

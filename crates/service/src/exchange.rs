@@ -1,0 +1,40 @@
+//! A request as the service sees it, independent of any HTTP server.
+
+/// The headers of a request.
+pub trait Headers: Sync {
+    /// The value of the header `name`, in any case; `None` when absent or not text.
+    fn get(&self, name: &str) -> Option<&str>;
+
+    /// Shows every header whose value is text.
+    fn each(&self, visit: &mut dyn FnMut(&str, &str));
+}
+
+/// One request, whole and bounded: the server has already limited head and body.
+pub struct Exchange<'a> {
+    /// The verb of the request line.
+    pub verb: &'a str,
+    /// The path, still percent-encoded, without query.
+    pub path: &'a str,
+    /// What follows the question mark, still encoded; empty when there is none.
+    pub query: &'a str,
+    /// The headers.
+    pub headers: &'a dyn Headers,
+    /// The body; empty when there is none.
+    pub body: &'a [u8],
+}
+
+/// Headers held as pairs of name and value, for callers without a map of their own.
+#[derive(Debug, Clone, Copy)]
+pub struct HeaderPairs<'a>(pub &'a [(&'a str, &'a str)]);
+
+impl Headers for HeaderPairs<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&str, &str)) {
+        for (name, value) in self.0 {
+            visit(name, value);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What a service says of one of its operations: everything that pages, generators, the router and
+//! the access check need to know.
+
+use wire::TypeMeta;
+
+use crate::access::Access;
+use crate::dto::Described;
+use crate::route::Verbs;
+
+/// One published operation.
+#[derive(Debug)]
+pub struct Operation {
+    /// The request type; its name is the operation's name.
+    pub request: &'static TypeMeta,
+    /// The response type, or `None` when nothing is returned.
+    pub response: Option<&'static TypeMeta>,
+    /// Where the response type is known from; generators order types by it (`servicestack.md §9.6`).
+    pub response_source: ResponseSource,
+    /// Published routes, in published order.
+    pub routes: &'static [Route],
+    /// Long text of the operation's page.
+    pub description: Option<&'static str>,
+    /// Who may call.
+    pub access: Access,
+    /// Groups the operation belongs to.
+    pub tags: &'static [&'static str],
+    /// Whether a call may change anything.
+    pub effect: Effect,
+    /// Members of the request that may hold card data, by declared name. They are refused in URLs.
+    pub card_members: &'static [&'static str],
+    /// Members whose sample is not what their type says.
+    pub computed_samples: &'static [ComputedSample],
+}
+
+/// Where the type of the response is declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResponseSource {
+    /// On the request, by `IReturn<T>`.
+    Request,
+    /// Only by the service method.
+    ServiceMethod,
+}
+
+/// Whether a call may change anything. Requests of writing operations are read strictly: a value
+/// that cannot be read is refused, never replaced by a default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing changes; a call may be repeated freely.
+    Reads,
+    /// Something may change.
+    Writes,
+}
+
+/// One published route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// The verbs exactly as declared.
+    pub verbs: Verbs,
+    /// The template, for example `/v1/CustomerPayments/{OrderID}`.
+    pub path: &'static str,
+    /// Short text of the route's row.
+    pub summary: &'static str,
+    /// Long text of the route's row.
+    pub notes: &'static str,
+}
+
+/// A member that shows what it computes, not what its type says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ComputedSample {
+    /// Declared name of a member of the request.
+    pub member: &'static str,
+    /// The text it shows.
+    pub text: &'static str,
+}
+
+impl Route {
+    /// A route without texts.
+    pub const fn new(verbs: &'static str, path: &'static str) -> Self {
+        Self { verbs: Verbs::new(verbs), path, summary: "", notes: "" }
+    }
+
+    /// The same route with a summary.
+    pub const fn summary(self, summary: &'static str) -> Self {
+        Self { summary, ..self }
+    }
+
+    /// The same route with notes.
+    pub const fn notes(self, notes: &'static str) -> Self {
+        Self { notes, ..self }
+    }
+}
+
+impl Operation {
+    /// An open, reading operation without routes, to be completed by struct update.
+    pub const fn of<Request: Described, Response: Described>() -> Self {
+        Self {
+            request: Request::META,
+            response: Some(Response::META),
+            response_source: ResponseSource::Request,
+            routes: &[],
+            description: None,
+            access: Access::OPEN,
+            tags: &[],
+            effect: Effect::Reads,
+            card_members: &[],
+            computed_samples: &[],
+        }
+    }
+
+    /// The name, which is the request type's.
+    pub fn name(&self) -> &'static str {
+        self.request.name
+    }
+
+    /// Whether the service has a method for `verb`: one of its routes takes it, or it has none.
+    pub fn allows(&self, verb: &str) -> bool {
+        self.routes.is_empty() || self.routes.iter().any(|route| route.verbs.allows(verb))
+    }
+}
