@@ -6,7 +6,8 @@ mod format;
 mod parse;
 
 pub(crate) use format::{
-    write_digits, write_fraction, write_integer, write_json, write_seven_digits, write_shortest,
+    write_digits, write_fraction, write_integer, write_iso, write_json, write_seven_digits,
+    write_shortest,
 };
 
 /// Ticks of one second, millisecond, minute, hour and day.

@@ -1,0 +1,103 @@
+//! The types of the published vectors, and helpers to read and compare them.
+
+use service::Dto;
+use service::types::{Bytes, DateTime, Decimal, Guid, Map, TimeSpan};
+
+/// `enum Color`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Dto)]
+pub(crate) enum Color {
+    /// 0.
+    #[default]
+    Red,
+    /// 1.
+    Green,
+    /// 2.
+    Blue,
+}
+
+/// `class Sub`.
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
+pub(crate) struct Sub {
+    /// A text.
+    pub(crate) name: Option<String>,
+    /// A number.
+    pub(crate) age: i32,
+}
+
+/// `class Str`.
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
+pub(crate) struct Str {
+    /// A text.
+    pub(crate) v: Option<String>,
+}
+
+/// `class T2`: one member of every kind.
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
+pub(crate) struct T2 {
+    /// `string`.
+    pub(crate) a: Option<String>,
+    /// `int`.
+    pub(crate) b: i32,
+    /// `List<string>`.
+    pub(crate) c: Option<Vec<Option<String>>>,
+    /// `Dictionary<string,string>`.
+    pub(crate) d: Option<Map<String, Option<String>>>,
+    /// `Sub`.
+    pub(crate) e: Option<Sub>,
+    /// `bool`.
+    pub(crate) f: bool,
+    /// `DateTime?`.
+    pub(crate) g: Option<DateTime>,
+    /// `Color`.
+    pub(crate) h: Color,
+    /// `Guid`.
+    pub(crate) i: Guid,
+    /// `TimeSpan`.
+    pub(crate) j: TimeSpan,
+    /// `decimal?`.
+    pub(crate) k: Option<Decimal>,
+    /// `List<Sub>`.
+    pub(crate) l: Option<Vec<Sub>>,
+    /// `byte[]`.
+    pub(crate) m: Option<Bytes>,
+    /// `int[]`.
+    pub(crate) n: Option<Vec<i32>>,
+    /// `bool?`.
+    pub(crate) o: Option<bool>,
+    /// `int?`.
+    pub(crate) p: Option<i32>,
+}
+
+/// `class PascalIds`: names that the styles treat unlike each other.
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
+pub(crate) struct PascalIds {
+    /// `ID`.
+    #[dto(name = "ID")]
+    pub(crate) id: i32,
+    /// `OrderID`.
+    #[dto(name = "OrderID")]
+    pub(crate) order_id: Option<String>,
+    /// `UID`.
+    #[dto(name = "UID")]
+    pub(crate) uid: Guid,
+    /// `CCV`.
+    #[dto(name = "CCV")]
+    pub(crate) ccv: Option<String>,
+    /// `IPAddress`.
+    #[dto(name = "IPAddress")]
+    pub(crate) ip_address: Option<String>,
+    /// `Borgun3DFinalInfo`.
+    #[dto(name = "Borgun3DFinalInfo")]
+    pub(crate) borgun: Option<String>,
+    /// `XForwardedFor`.
+    pub(crate) x_forwarded_for: Option<String>,
+    /// `timeStamp`.
+    #[dto(name = "timeStamp")]
+    pub(crate) time_stamp: Option<String>,
+    /// `URL2`.
+    #[dto(name = "URL2")]
+    pub(crate) url2: Option<String>,
+    /// `A_B`.
+    #[dto(name = "A_B")]
+    pub(crate) a_b: Option<String>,
+}
