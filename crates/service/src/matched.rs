@@ -99,9 +99,9 @@ impl<'r, 'e> Matched<'r, 'e> {
         &self.settings
     }
 
-    /// The first value of a query parameter that the contract has no member for.
-    pub fn query_value(&self, name: &str) -> Option<Cow<'e, str>> {
-        parameters::value(self.exchange.query, name)
+    /// The last value of a query parameter, for what the contract has no member for.
+    pub fn query_value(&self, name: &str) -> Option<Cow<'_, str>> {
+        parameters::value(self.query.as_deref().unwrap_or_default(), name).map(Cow::Borrowed)
     }
 
     /// Refuses card data in the URL, which must come before everything else (`payments.md` §5.2).
@@ -109,8 +109,7 @@ impl<'r, 'e> Matched<'r, 'e> {
     /// # Errors
     /// 400 `CardDataInUrl`.
     pub fn check_url(&self) -> Result<(), ServiceError> {
-        let query: Vec<Parameter<'_>> = parameters::pairs(self.exchange.query).collect();
-        self.refuse_card_data(&query)
+        self.refuse_card_data(self.query.as_deref().unwrap_or_default())
     }
 
     /// Reads the request. User routes: body, path, query, form, later ones overwrite. Pre-defined

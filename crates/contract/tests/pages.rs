@@ -1,0 +1,213 @@
+//! The five published operation pages, as far as this repository's surroundings have them: they lie
+//! in `shared/seeds` beside the checkout. Where they do not, these tests say so and pass.
+
+use std::path::{Path, PathBuf};
+
+use contract::{contract_sold, customer_payments, owner_cards, ticket_order, ticket_transfer};
+use service::dto::AnyDto;
+use service::format::Format;
+use service::host::Host;
+use service::jsv_layout::pretty;
+use service::operation::Operation;
+use service::operation_page::SamplePage;
+
+/// One published page.
+struct Page {
+    seed: &'static str,
+    operation: &'static Operation,
+    format: Format,
+    authority: &'static str,
+    /// How much of the layout has survived in the copy.
+    layout: Layout,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Layout {
+    /// All of it.
+    Exact,
+    /// Line breaks, but no blanks at line ends and no empty lines.
+    Lines,
+    /// Nothing but the words.
+    Words,
+}
+
+fn pages() -> [Page; 5] {
+    let smart = "stubbur-autoupdates-live.smartnewapis.com";
+    let page = |seed, operation, format, authority, layout| Page {
+        seed,
+        operation,
+        format,
+        authority,
+        layout,
+    };
+    [
+        page("000", &owner_cards::ORDER_OWNER_CARDS, Format::Csv, smart, Layout::Exact),
+        page("001", &ticket_order::TICKET_ORDER, Format::Jsv, smart, Layout::Exact),
+        page(
+            "002",
+            &ticket_transfer::TRANSFER_TICKET_TO_EVENT,
+            Format::Jsv,
+            "stubbur-app.azurewebsites.net",
+            Layout::Exact,
+        ),
+        page(
+            "003",
+            &customer_payments::CUSTOMER_PAYMENTS,
+            Format::Json,
+            "api.dev.dynamics.trendsic.com",
+            Layout::Lines,
+        ),
+        page("004", &contract_sold::CONTRACT_SOLD, Format::Jsv, "www.clubready.com", Layout::Words),
+    ]
+}
+
+/// The text of a page, or `None` (and a line that says so) when it is not there.
+fn published(seed: &str) -> Option<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/seeds");
+    let found: Option<PathBuf> = std::fs::read_dir(&folder).ok().and_then(|entries| {
+        let mut paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
+        paths.find(|path| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(seed))
+        })
+    });
+    if found.is_none() {
+        eprintln!("skipped: page {seed} is not in {}", folder.display());
+    }
+    found.map(|path| std::fs::read_to_string(path).unwrap())
+}
+
+/// Request and response of a page: what stands from `POST` to `HTTP/1.1 200`, and what follows.
+fn samples(page: &str) -> (&str, &str) {
+    let request = page.rfind("\nPOST /").unwrap() + 1;
+    let response = page.rfind("HTTP/1.1 200 OK").unwrap();
+    (page[request..response].trim_end_matches('\n'), &page[response..])
+}
+
+fn laid_out(text: &str, layout: Layout) -> String {
+    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    match layout {
+        Layout::Exact => text.to_owned(),
+        Layout::Lines => lines.collect::<Vec<_>>().join("\n"),
+        Layout::Words => text.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
+fn hosts() -> Vec<Host> {
+    contract::hosts("Agents", "Clubs")
+}
+
+fn host_of<'h>(hosts: &'h [Host], operation: &Operation) -> &'h Host {
+    let declares = |host: &&Host| host.operations.iter().any(|op| op.name() == operation.name());
+    hosts.iter().find(declares).unwrap()
+}
+
+/// Proves that heads and bodies of all published samples come out of the declarations, character
+/// for character as far as the copies have kept them.
+#[test]
+fn samples_are_reproduced() {
+    let hosts = hosts();
+    for page in pages() {
+        let Some(text) = published(page.seed) else { continue };
+        let (request, response) = samples(&text);
+        let Page { operation, format, layout, .. } = page;
+        let ours = SamplePage { host: host_of(&hosts, operation), operation, format };
+        let check = |ours: &str, published: &str| {
+            assert_eq!(laid_out(ours, layout), laid_out(published, layout), "page {}", page.seed);
+        };
+        check(&ours.request(page.authority), request);
+        check(&ours.response().unwrap(), response);
+    }
+}
+
+/// The body of a sample in the compact form of its format.
+fn compact(sample: &str, format: Format) -> String {
+    let body = &sample[sample.find('{').unwrap()..];
+    if format != Format::Jsv {
+        return body.to_owned();
+    }
+    body.lines().map(|line| line.trim().replacen(": ", ":", 1)).collect::<Vec<_>>().concat()
+}
+
+/// Reads a body into a record of its type and writes it again. Secrets come back as masks, for
+/// which the sample's word is put in again.
+fn read_and_written(record: &mut dyn AnyDto, body: &str, format: Format, host: &Host) -> String {
+    let settings = host.settings().strictly();
+    let mut out = Vec::new();
+    if format == Format::Jsv {
+        record.read_jsv(body.as_bytes(), &settings).unwrap();
+        record.write_jsv(&settings, &mut out);
+    } else {
+        record.read_json(body.as_bytes(), &settings).unwrap();
+        record.write_json(&settings, &mut out);
+    }
+    String::from_utf8(out).unwrap().replace("***", "String")
+}
+
+fn check_binds_back(index: usize, mut request: impl AnyDto, mut response: impl AnyDto) {
+    let page = &pages()[index];
+    let Some(text) = published(page.seed) else { return };
+    let hosts = hosts();
+    let host = host_of(&hosts, page.operation);
+    let (request_text, response_text) = samples(&text);
+    let check = |record: &mut dyn AnyDto, sample: &str| {
+        // The list whose items the original cannot create: `{}` reads as an item all the same.
+        let body = compact(sample, page.format).replace("[{}]", "[]");
+        assert_eq!(read_and_written(record, &body, page.format, host), body, "page {}", page.seed);
+        if page.format == Format::Jsv && page.layout == Layout::Exact {
+            let published = &sample[sample.find('{').unwrap()..];
+            assert_eq!(pretty(&compact(sample, page.format)), published, "page {}", page.seed);
+        }
+    };
+    check(&mut request, request_text);
+    if page.layout != Layout::Words {
+        check(&mut response, response_text);
+    }
+}
+
+/// Proves that the published samples are read, strictly, and written again as they were.
+#[test]
+fn samples_bind_back() {
+    use contract_sold::{ContractSoldEndpoint, ContractSoldResponse};
+    use customer_payments::{CustomerPaymentsRequest, CustomerPaymentsResponse};
+    use owner_cards::{OwnerCardsOrderRequest, OwnerCardsOrderResult};
+    use ticket_order::{TicketOrder, TicketOrderResult};
+    use ticket_transfer::{TransferTicketToEventRequest, TransferTicketToEventResult};
+    check_binds_back(0, OwnerCardsOrderRequest::default(), OwnerCardsOrderResult::default());
+    check_binds_back(1, TicketOrder::default(), TicketOrderResult::default());
+    let transfer = TransferTicketToEventRequest::default();
+    check_binds_back(2, transfer, TransferTicketToEventResult::default());
+    check_binds_back(3, CustomerPaymentsRequest::default(), CustomerPaymentsResponse::default());
+    check_binds_back(4, ContractSoldEndpoint::default(), ContractSoldResponse::default());
+}
+
+/// The text of the access table as the pages print it.
+fn access_table(operation: &Operation) -> String {
+    let access = &operation.access;
+    let cell = |one: &str, several: &str, list: &[&str]| match list {
+        [] => String::new(),
+        [single] => format!("{one}{single}"),
+        _ => format!("{several}{}", list.join(", ")),
+    };
+    let roles = cell("Requires the role:", "Requires any of the roles:", access.any_role);
+    let one = "Requires the permission:";
+    roles + &cell(one, "Requires any of the permissions:", access.any_permission)
+}
+
+/// Proves that access tables and route rows are those of the pages, repetitions included.
+#[test]
+fn access_and_routes_are_published() {
+    for page in pages() {
+        let Some(text) = published(page.seed) else { continue };
+        let mut text = text.replace("of the roles: | ", "of the roles:");
+        if page.layout != Layout::Exact {
+            text = text.replace("| ", "").replace(" /", "/");
+        }
+        let table = access_table(page.operation);
+        assert!(text.contains(&table), "page {}: {table}", page.seed);
+        for route in page.operation.routes {
+            let row = format!("{}{}", route.verbs.text(), route.path);
+            assert!(text.contains(&row), "page {}: {row}", page.seed);
+            assert!(text.contains(route.summary), "page {}: {}", page.seed, route.summary);
+        }
+    }
+}
