@@ -7,5 +7,6 @@
 pub mod clock;
 pub mod load;
 pub mod machine;
+pub mod orders;
 pub mod program;
 pub mod usage;
