@@ -123,13 +123,13 @@ fn with_dates_in_utc(value: &T2) -> T2 {
     T2 { g: value.g.map(DateTime::to_utc), ..value.clone() }
 }
 
-/// JSV cannot tell apart: an empty parameter and none, a list of one empty text and an empty list.
+/// Whether two values differ at most in the zones of their dates.
 fn same_points(left: &T2, right: &T2) -> bool {
     with_dates_in_utc(left) == with_dates_in_utc(right)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     /// Arbitrary bytes are refused or read, never fatal.
     #[test]
@@ -182,6 +182,8 @@ proptest! {
     #[test]
     fn json_of_others(value in any_t2()) {
         let settings = strict(NameStyle::Pascal);
+        // serde_json would write a decimal as a float, with an exponent that is none on this wire.
+        let value = T2 { k: None, ..value };
         let judged: serde_json::Value =
             serde_json::from_slice(&json_of(&value, &settings)).unwrap();
         let others = serde_json::to_vec_pretty(&judged).unwrap();
@@ -288,15 +290,19 @@ fn limits_hold() {
     assert_eq!(json_fault(&format!("{{{lists}\"A\":1}}")), Fault::TooManyItems);
 }
 
-/// The largest documents of every bad shape take time in proportion to their length.
+/// The largest documents of every bad shape end soon: a quadratic reader would take minutes over
+/// any one of them.
 #[test]
 fn huge_documents_are_quick() {
     let size = limits::BODY_LENGTH_MAX - 64;
-    let fill = |part: &str| part.repeat(size / part.len());
-    for part in ["\\\"", "\\u0041", "\"\"", "{A:", "[[],", "a,", "A:\"", "\\ud800", "1", ","] {
-        for start in ["", "{\"A\":\"", "{A:\"", "{A:", "{C:[", "{\"C\":\"", "{\"C\":[", "{\"A\":["]
-        {
-            read_all_ways(format!("{start}{}", fill(part)).as_bytes());
+    let settings = Settings::default();
+    for part in ["\\\"", "\\u0041", "\"\"", "{A:", "[[],", "a,", "A:\"", "\\ud800", ","] {
+        let fill = part.repeat(size / part.len());
+        for start in ["", "{\"A\":\"", "{A:\"", "{A:", "{C:[", "{\"C\":\"", "{\"C\":["] {
+            let document = format!("{start}{fill}");
+            let _ = read_json(document.as_bytes(), &mut T2::default(), &settings);
+            let _ = read_jsv(document.as_bytes(), &mut T2::default(), &settings);
+            let _ = read_parameters([("C", document.as_str())], &mut T2::default(), &settings);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 mod dto_support;
 
-use dto_support::{Color, PascalIds, Str, Sub, T2};
+use dto_support::{Color, Sub, T2};
 use serde_json::{Value as Json, json};
 use service::Dto;
 use service::dto::wire::{
@@ -11,6 +11,47 @@ use service::dto::wire::{
 use service::dto::{read_json, read_jsv, write_json, write_jsv, write_query};
 use service::types::{Bytes, DateTime, Decimal, Guid, Map, TimeSpan, Zone};
 use std::path::Path;
+
+/// `class Str`.
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
+struct Str {
+    /// A text.
+    v: Option<String>,
+}
+
+/// `class PascalIds`: names that the styles treat unlike each other.
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
+struct PascalIds {
+    /// `ID`.
+    #[dto(name = "ID")]
+    id: i32,
+    /// `OrderID`.
+    #[dto(name = "OrderID")]
+    order_id: Option<String>,
+    /// `UID`.
+    #[dto(name = "UID")]
+    uid: Guid,
+    /// `CCV`.
+    #[dto(name = "CCV")]
+    ccv: Option<String>,
+    /// `IPAddress`.
+    #[dto(name = "IPAddress")]
+    ip_address: Option<String>,
+    /// `Borgun3DFinalInfo`.
+    #[dto(name = "Borgun3DFinalInfo")]
+    borgun: Option<String>,
+    /// `XForwardedFor`.
+    x_forwarded_for: Option<String>,
+    /// `timeStamp`.
+    #[dto(name = "timeStamp")]
+    time_stamp: Option<String>,
+    /// `URL2`.
+    #[dto(name = "URL2")]
+    url2: Option<String>,
+    /// `A_B`.
+    #[dto(name = "A_B")]
+    a_b: Option<String>,
+}
 
 /// The vectors whose kind is one of `kinds`; none, with a word about it, if they are not there.
 fn vectors(kinds: &[&str]) -> Vec<Json> {

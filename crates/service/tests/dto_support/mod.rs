@@ -24,13 +24,6 @@ pub(crate) struct Sub {
     pub(crate) age: i32,
 }
 
-/// `class Str`.
-#[derive(Clone, Debug, Default, PartialEq, Dto)]
-pub(crate) struct Str {
-    /// A text.
-    pub(crate) v: Option<String>,
-}
-
 /// `class T2`: one member of every kind.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 pub(crate) struct T2 {
@@ -66,38 +59,4 @@ pub(crate) struct T2 {
     pub(crate) o: Option<bool>,
     /// `int?`.
     pub(crate) p: Option<i32>,
-}
-
-/// `class PascalIds`: names that the styles treat unlike each other.
-#[derive(Clone, Debug, Default, PartialEq, Dto)]
-pub(crate) struct PascalIds {
-    /// `ID`.
-    #[dto(name = "ID")]
-    pub(crate) id: i32,
-    /// `OrderID`.
-    #[dto(name = "OrderID")]
-    pub(crate) order_id: Option<String>,
-    /// `UID`.
-    #[dto(name = "UID")]
-    pub(crate) uid: Guid,
-    /// `CCV`.
-    #[dto(name = "CCV")]
-    pub(crate) ccv: Option<String>,
-    /// `IPAddress`.
-    #[dto(name = "IPAddress")]
-    pub(crate) ip_address: Option<String>,
-    /// `Borgun3DFinalInfo`.
-    #[dto(name = "Borgun3DFinalInfo")]
-    pub(crate) borgun: Option<String>,
-    /// `XForwardedFor`.
-    pub(crate) x_forwarded_for: Option<String>,
-    /// `timeStamp`.
-    #[dto(name = "timeStamp")]
-    pub(crate) time_stamp: Option<String>,
-    /// `URL2`.
-    #[dto(name = "URL2")]
-    pub(crate) url2: Option<String>,
-    /// `A_B`.
-    #[dto(name = "A_B")]
-    pub(crate) a_b: Option<String>,
 }

@@ -12,8 +12,10 @@ use zeroize::Zeroizing;
 enum Context {
     /// The value is the whole text.
     Whole,
-    /// `{…}`.
+    /// `{…}` of a record.
     Record,
+    /// `{…}` of a dictionary, whose keys are data.
+    Map,
     /// `[…]`.
     List,
     /// A list or dictionary that is the whole text and has no brackets.
@@ -117,7 +119,9 @@ impl<'a> Reader<'a> {
     fn bare_end(&self, start: usize) -> usize {
         let rest = self.bytes().get(start..).unwrap_or_default();
         let length = match self.ending() {
-            Context::Record => rest.iter().position(|byte| matches!(byte, b',' | b'}')),
+            Context::Record | Context::Map => {
+                rest.iter().position(|byte| matches!(byte, b',' | b'}'))
+            }
             Context::List => rest.iter().position(|byte| matches!(byte, b',' | b']')),
             Context::Open => memchr::memchr(b',', rest),
             Context::Whole | Context::Single => None,
@@ -142,7 +146,7 @@ impl<'a> Reader<'a> {
     fn is_at_end_of_value(&self) -> bool {
         let (_, next) = self.after_blanks(self.position);
         match self.ending() {
-            Context::Record => matches!(next, None | Some(b',' | b'}')),
+            Context::Record | Context::Map => matches!(next, None | Some(b',' | b'}')),
             Context::List => matches!(next, None | Some(b',' | b']')),
             Context::Open => matches!(next, None | Some(b',')),
             Context::Whole | Context::Single => next.is_none(),
@@ -192,7 +196,7 @@ impl<'a> Reader<'a> {
     /// Goes to the next member or item of the open value, or closes it and answers `false`.
     fn advance(&mut self) -> Result<bool, Fault> {
         let closing = match self.context() {
-            Context::Record => Some(b'}'),
+            Context::Record | Context::Map => Some(b'}'),
             Context::List => Some(b']'),
             Context::Single if self.is_first => {
                 self.is_first = false;
@@ -226,30 +230,36 @@ impl<'a> Reader<'a> {
         Ok(false)
     }
 
-    /// The name at the position, with blanks around it and quotes taken off, and the colon.
+    /// The name at the position, and the colon after it. Quotes are taken off; of a bare name the
+    /// blanks around it, of a bare key the layout only.
     fn name(&mut self) -> Result<&str, Fault> {
-        self.position = self.after_blanks(self.position).0;
-        let start = self.position;
-        let is_quoted = self.rest().first() == Some(&b'"');
-        let (end, has_doubled) = match self.rest().first() {
+        let (start, first) = self.after_blanks(self.position);
+        let is_quoted = first == Some(b'"');
+        let (end, has_doubled) = match first {
             Some(b'"') => scan::quoted_end(self.bytes(), start)?,
             Some(b'{') => (scan::composite_end(self.bytes(), start)?.0, false),
-            _ => {
-                let ends = |byte: &u8| matches!(byte, b':' | b',' | b'}');
-                let length = self.rest().iter().position(ends).unwrap_or(self.rest().len());
-                (start + length, false)
-            }
+            _ => (self.name_end(start), false),
         };
         let (colon, next) = self.after_blanks(end);
         if next != Some(b':') {
             self.position = colon;
             return Err(self.syntax("':'"));
         }
+        let with_blanks = self.slice(self.position, end);
         self.position = colon + 1;
         if is_quoted {
             return Ok(self.unquote(start, end, has_doubled));
         }
-        Ok(self.slice(start, end).trim_ascii_end())
+        Ok(match self.context() {
+            Context::Map | Context::Open => without_layout(with_blanks),
+            _ => with_blanks.trim_ascii(),
+        })
+    }
+
+    fn name_end(&self, start: usize) -> usize {
+        let rest = self.bytes().get(start..).unwrap_or_default();
+        let ends = |byte: &u8| matches!(byte, b':' | b',' | b'}');
+        start + rest.iter().position(ends).unwrap_or(rest.len())
     }
 }
 
@@ -339,7 +349,7 @@ impl Source for Reader<'_> {
 
     fn open_map(&mut self) -> Result<Opened, Fault> {
         match self.kind()? {
-            Kind::Record => self.open(Context::Record, 1)?,
+            Kind::Record => self.open(Context::Map, 1)?,
             Kind::Scalar if self.context() == Context::Whole => self.open(Context::Open, 0)?,
             _ => return self.skip().map(|()| Opened::Mismatch),
         }
