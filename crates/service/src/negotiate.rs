@@ -65,9 +65,12 @@ impl Negotiation {
         }
     }
 
-    /// The registered format of that key, in any case.
+    /// The registered format of that key, in any case. A blank is as good as a plus sign, which
+    /// query strings turn into one (`?format=x-custom+json`).
     pub fn format_of_key(&self, key: &str) -> Option<Format> {
-        self.formats.iter().copied().find(|format| format.key().eq_ignore_ascii_case(key))
+        let folded = |byte: u8| if byte == b' ' { b'+' } else { byte.to_ascii_lowercase() };
+        let wanted = || key.bytes().map(folded);
+        self.formats.iter().copied().find(|format| format.key().bytes().eq(wanted()))
     }
 
     /// The registered format of that content type; parameters are ignored.

@@ -48,8 +48,9 @@ impl ServiceError {
     }
 
     /// An error named like a .NET exception, whose status follows from the name (§6.2).
-    pub fn of_exception(name: &'static str, message: impl Into<String>) -> Self {
-        Self::new(status_of(name), name, message)
+    pub fn of_exception(name: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        let name = name.into();
+        Self::new(status_of(&name), name, message)
     }
 
     /// 400: an argument is wrong; `field` is its declared name.

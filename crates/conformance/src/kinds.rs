@@ -1,0 +1,80 @@
+//! The kinds of vectors, each a function from input to output.
+
+mod errors;
+mod names;
+mod negotiation;
+mod parse;
+mod query;
+mod route;
+mod samples;
+mod scalars;
+mod serialize;
+
+use serde_json::Value;
+
+use crate::report::Verdict;
+use crate::vector::Vector;
+
+/// The output of a vector, or why there is none.
+type Output = Result<Value, Unsupported>;
+
+/// Why a vector cannot be run yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unsupported(String);
+
+impl Unsupported {
+    fn because(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+type Run = fn(&Vector) -> Output;
+
+/// Kinds and how they are run.
+const KINDS: &[(&str, Run)] = &[
+    ("camel-case", names::camel_case),
+    ("decimal-serialize", scalars::decimal),
+    ("double-serialize", scalars::double),
+    ("error-body", errors::body),
+    ("error-status", errors::status),
+    ("json-parse", parse::json),
+    ("json-serialize", serialize::json),
+    ("jsonp", errors::jsonp),
+    ("jsv-format", samples::jsv_format),
+    ("jsv-parse", parse::jsv),
+    ("jsv-serialize", serialize::jsv),
+    ("metadata-sample", samples::metadata_sample),
+    ("naming-camel", names::naming_camel),
+    ("naming-pascal", names::naming_pascal),
+    ("naming-snake", names::naming_snake),
+    ("negotiation", negotiation::run),
+    ("python-name", names::python_name),
+    ("querystring-parse", query::parse),
+    ("querystring-serialize", query::serialize),
+    ("route", route::run),
+    ("snake-case", names::snake_case),
+    ("timespan-parse", scalars::timespan_parse),
+    ("timespan-serialize", scalars::timespan_serialize),
+];
+
+/// Runs one vector.
+pub(crate) fn run(vector: &Vector) -> Verdict {
+    let Some((_, run)) = KINDS.iter().find(|(kind, _)| *kind == vector.kind) else {
+        return Verdict::Unsupported { reason: format!("kind {}", vector.kind) };
+    };
+    match run(vector) {
+        Ok(actual) if actual == vector.expected => Verdict::Passed,
+        Ok(actual) => Verdict::Failed { actual },
+        Err(Unsupported(reason)) => Verdict::Unsupported { reason },
+    }
+}
+
+/// The text in `input` at `name`; `None` when absent or no text.
+fn text<'v>(input: &'v Value, name: &str) -> Option<&'v str> {
+    input.get(name).and_then(Value::as_str)
+}
+
+/// The input itself as text.
+fn whole_text(vector: &Vector) -> Result<&str, Unsupported> {
+    vector.input.as_str().ok_or_else(|| Unsupported::because("an input that is no text"))
+}

@@ -1,0 +1,54 @@
+//! Which format an answer takes.
+
+use serde_json::Value;
+use service::exchange::{Exchange, HeaderPairs};
+use service::format::{CustomFormat, Format};
+use service::negotiate::{AcceptRule, Negotiation};
+use service::registry::RegistrySettings;
+
+use super::route::registry_with;
+use super::{Output, text};
+use crate::types::HelloResponse;
+use crate::vector::Vector;
+
+/// A format that a plugin would register.
+static CUSTOM: CustomFormat = CustomFormat { content_type: "application/x-custom+json" };
+
+pub(super) fn run(vector: &Vector) -> Output {
+    let input = &vector.input;
+    let registry = registry_with(settings(input));
+    let headers =
+        [("Accept", text(input, "accept")), ("Content-Type", text(input, "content-type"))];
+    let headers: Vec<_> =
+        headers.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let exchange = Exchange {
+        verb: text(input, "verb").unwrap_or("GET"),
+        path: text(input, "path").unwrap_or("/hello"),
+        query: text(input, "query").unwrap_or_default(),
+        headers: &HeaderPairs(&headers),
+        body: b"",
+    };
+    Ok(match registry.route(&exchange) {
+        // A wrapped answer has another type than its format.
+        Ok(matched) if matched.response_format == Format::Json => {
+            let content_type = matched.reply(&HelloResponse::default(), 200).content_type;
+            content_type.map_or(Value::Null, |full| without_parameters(&full).into())
+        }
+        Ok(matched) => matched.response_format.content_type().into(),
+        Err(reply) => format!("status {}", reply.status).into(),
+    })
+}
+
+fn without_parameters(content_type: &str) -> &str {
+    service::format::media_type(content_type)
+}
+
+fn settings(input: &Value) -> RegistrySettings {
+    let is_framework = text(input, "host").is_some_and(|host| host.contains("Framework"));
+    let mut negotiation = Negotiation::with_html();
+    negotiation.formats.push(Format::Custom(&CUSTOM));
+    if is_framework {
+        negotiation.accept_rule = AcceptRule::All;
+    }
+    RegistrySettings { negotiation, ..RegistrySettings::default() }
+}
