@@ -11,6 +11,7 @@
 mod gateway;
 pub mod masking;
 mod perform;
+pub mod sandbox;
 pub mod secret;
 
 pub use crate::gateway::{

@@ -1,0 +1,236 @@
+//! The sandbox in a process of its own, as the till sees it.
+
+use std::net::SocketAddr;
+
+use async_trait::async_trait;
+use domain::attempt::{CallResult, GatewayTerms};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
+use hyper::{Method, Request, StatusCode};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::connection::{Connections, SendError};
+use super::engine::key_is_sendable;
+use super::line::Operation;
+use super::protocol::{CardBody, ChallengeBody, ChargeBody, MovementBody, TokenAnswer, TokenBody};
+use crate::gateway::{ChallengeAnswer, ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
+use crate::secret::{Card, CardSource, CardToken, SecurityCode};
+
+/// Room for any body, so that writing it leaves no copies of card data behind.
+const BODY_CAPACITY: usize = 2 * 1024;
+
+/// A gateway that speaks to [`super::serve`].
+pub struct SandboxClient {
+    terms: GatewayTerms,
+    connections: Connections,
+    host: HeaderValue,
+}
+
+/// Whether the key of a call may have been sent before; decides what a refused connection
+/// proves (see [`Gateway`]).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sending {
+    Once,
+    Repeatable,
+}
+
+impl SandboxClient {
+    /// A client of the sandbox at `address`; connects with the first call.
+    #[must_use]
+    pub fn new(address: SocketAddr, terms: GatewayTerms) -> SandboxClient {
+        let host = HeaderValue::from_str(&address.to_string());
+        SandboxClient {
+            terms,
+            connections: Connections::new(address),
+            host: host.unwrap_or(HeaderValue::from_static("localhost")),
+        }
+    }
+
+    async fn charge(
+        &self,
+        operation: Operation,
+        request: &PaymentRequest<'_>,
+        source: &CardSource,
+    ) -> CallResult {
+        let (card, token) = match source {
+            CardSource::Card(card) => (Some(card_body(card)), None),
+            CardSource::Token(token) => (None, Some(token.expose())),
+        };
+        let body = ChargeBody { key: request.key, operation, money: request.money, card, token };
+        self.post("/v1/charges".to_owned(), &body, Sending::Once).await
+    }
+
+    async fn move_charge(
+        &self,
+        verb: &str,
+        request: &PaymentRequest<'_>,
+        charge: &ChargeName<'_>,
+    ) -> CallResult {
+        let body = MovementBody { key: request.key, money: request.money };
+        self.post_to_charge(charge.key, verb, &body).await
+    }
+
+    async fn post_to_charge<T: Serialize + Sync>(
+        &self,
+        charge_key: &str,
+        verb: &str,
+        body: &T,
+    ) -> CallResult {
+        if !key_is_sendable(charge_key) {
+            return CallResult::Unknown("The gateway has no such keys.".into());
+        }
+        self.post(format!("/v1/charges/{charge_key}/{verb}"), body, Sending::Repeatable).await
+    }
+
+    async fn post<T: Serialize + Sync>(
+        &self,
+        path: String,
+        body: &T,
+        sending: Sending,
+    ) -> CallResult {
+        match self.exchange(Method::POST, path, body).await {
+            Ok((status, answer)) => read_result(status, &answer),
+            Err(error) => silence(error, sending),
+        }
+    }
+
+    async fn exchange<T: Serialize + Sync>(
+        &self,
+        method: Method,
+        path: String,
+        body: &T,
+    ) -> Result<(StatusCode, Bytes), SendError> {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(BODY_CAPACITY));
+        serde_json::to_writer(&mut *bytes, body)
+            .map_err(|error| SendError::NotSent(error.to_string()))?;
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, &self.host)
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+            .body(Full::new(Bytes::from_owner(bytes)))
+            .map_err(|error| SendError::NotSent(error.to_string()))?;
+        self.connections.send(request).await
+    }
+}
+
+#[async_trait]
+impl Gateway for SandboxClient {
+    fn terms(&self) -> &GatewayTerms {
+        &self.terms
+    }
+
+    async fn authorize(&self, request: &PaymentRequest<'_>, source: &CardSource) -> CallResult {
+        self.charge(Operation::Authorize, request, source).await
+    }
+
+    async fn sale(&self, request: &PaymentRequest<'_>, source: &CardSource) -> CallResult {
+        self.charge(Operation::Sale, request, source).await
+    }
+
+    async fn capture(&self, request: &PaymentRequest<'_>, charge: &ChargeName<'_>) -> CallResult {
+        self.move_charge("capture", request, charge).await
+    }
+
+    async fn void(&self, request: &PaymentRequest<'_>, charge: &ChargeName<'_>) -> CallResult {
+        self.move_charge("void", request, charge).await
+    }
+
+    async fn refund(&self, request: &PaymentRequest<'_>, charge: &ChargeName<'_>) -> CallResult {
+        self.move_charge("refunds", request, charge).await
+    }
+
+    async fn lookup(&self, request: &PaymentRequest<'_>) -> CallResult {
+        if !key_is_sendable(request.key) {
+            return CallResult::Unknown("The gateway has no such keys.".into());
+        }
+        let path = format!("/v1/charges/{}", request.key);
+        match self.exchange(Method::GET, path, &()).await {
+            Ok((status, answer)) => read_result(status, &answer),
+            Err(error) => silence(error, Sending::Repeatable),
+        }
+    }
+
+    async fn fence(&self, request: &PaymentRequest<'_>) -> CallResult {
+        self.post_to_charge(request.key, "fence", &()).await
+    }
+
+    async fn tokenize(
+        &self,
+        request: &PaymentRequest<'_>,
+        source: &CardSource,
+        token_use: TokenUse,
+    ) -> Result<SavedCard, CallResult> {
+        let CardSource::Card(card) = source else { return Err(not_a_card()) };
+        let single = token_use == TokenUse::Single;
+        let body = TokenBody { key: request.key, single, card: card_body(card) };
+        let answer = self.exchange(Method::POST, "/v1/tokens".to_owned(), &body).await;
+        let (status, answer) = answer.map_err(|error| silence(error, Sending::Once))?;
+        let made: TokenAnswer =
+            serde_json::from_slice(&answer).map_err(|_| read_result(status, &answer))?;
+        let token = CardToken::parse(token_use, &made.token).map_err(|_| unreadable())?;
+        Ok(SavedCard { token, card_mask: made.card_mask, expiry: Some(card.expiry()) })
+    }
+
+    async fn start_challenge(
+        &self,
+        request: &PaymentRequest<'_>,
+        source: &CardSource,
+    ) -> CallResult {
+        self.sale(request, source).await
+    }
+
+    async fn finish_challenge(
+        &self,
+        request: &PaymentRequest<'_>,
+        answer: &ChallengeAnswer<'_>,
+    ) -> CallResult {
+        let body = ChallengeBody { answer: answer.text };
+        self.post_to_charge(request.key, "challenge", &body).await
+    }
+}
+
+fn card_body(card: &Card) -> CardBody<'_> {
+    let expiry = card.expiry().last_month();
+    CardBody {
+        number: card.number().digits(),
+        expiry_month: expiry.month,
+        expiry_year: expiry.year,
+        security_code: card.security_code().map(SecurityCode::digits),
+    }
+}
+
+/// Reads an answer; whatever is not one of ours leaves the outcome unknown.
+fn read_result(status: StatusCode, answer: &[u8]) -> CallResult {
+    match status {
+        StatusCode::OK | StatusCode::CONFLICT => {
+            serde_json::from_slice(answer).unwrap_or_else(|_| unreadable())
+        }
+        other => CallResult::Unknown(format!("The gateway answered with status {other}.")),
+    }
+}
+
+fn silence(error: SendError, sending: Sending) -> CallResult {
+    match error {
+        SendError::NotSent(reason) if sending == Sending::Once => {
+            CallResult::NotExecuted(format!("The gateway could not be reached: {reason}."))
+        }
+        SendError::NotSent(reason) => {
+            CallResult::Unknown(format!("The gateway could not be reached: {reason}."))
+        }
+        SendError::NoAnswer(reason) => {
+            CallResult::Unknown(format!("The gateway did not answer: {reason}."))
+        }
+    }
+}
+
+fn unreadable() -> CallResult {
+    CallResult::Unknown("The gateway's answer cannot be read.".into())
+}
+
+/// What the sandbox says to the wish to make a token from a token.
+pub(super) fn not_a_card() -> CallResult {
+    CallResult::NotExecuted("The sandbox makes tokens from cards only.".into())
+}

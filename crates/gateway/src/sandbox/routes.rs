@@ -1,0 +1,250 @@
+//! The requests of the sandbox's protocol (table in [`super::protocol`]).
+
+use std::time::Duration;
+
+use domain::attempt::{CallResult, DeclineReason};
+use domain::refusal::Code;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::{Method, Request as HttpRequest, Response, StatusCode};
+use serde::{Deserialize, Serialize};
+
+use super::behaviour::Behaviour;
+use super::book::{Decision, ENDING_LENGTH};
+use super::engine::Engine;
+use super::line::{CardFacts, Handling, Operation, Request};
+use super::protocol::{
+    BalanceBody, CardBody, ChallengeBody, ChargeBody, MovementBody, TokenAnswer, TokenBody,
+};
+use super::{SandboxError, token};
+use crate::gateway::TokenUse;
+use crate::secret::{CardNumber, Expiry, SecurityCode, YearMonth};
+
+/// The longest body that is read, in bytes.
+const BODY_LENGTH_MAX: usize = 16 * 1024;
+
+/// The longest log that is sent, in bytes; a longer one must be read from its file.
+const LOG_LENGTH_MAX: u64 = 64 * 1024 * 1024;
+
+/// Answers the requests of all connections.
+pub(super) struct Routes {
+    engine: Engine,
+    answer_delay: Duration,
+}
+
+/// Why a request has no ordinary answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum RouteError {
+    /// Not one of ours.
+    #[error("there is no such operation")]
+    NotFound,
+    /// The body is too long, or not what the operation wants. What was wrong with it is not
+    /// told, because that could quote a card number.
+    #[error("the body cannot be read")]
+    BodyUnreadable,
+    /// The log is longer than may be sent.
+    #[error("the log is too long to be sent; read its file")]
+    LogTooLong,
+    /// The sandbox itself is broken.
+    #[error(transparent)]
+    Broken(#[from] SandboxError),
+    /// A row of the table wants the connection to break here.
+    #[error("the connection is dropped on purpose")]
+    Dropped,
+}
+
+type HttpResponse = Response<Full<Bytes>>;
+
+impl Routes {
+    pub(super) fn new(engine: Engine, answer_delay: Duration) -> Routes {
+        Routes { engine, answer_delay }
+    }
+
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// [`RouteError::Dropped`] alone, which makes the server close the connection.
+    pub(super) async fn answer(
+        &self,
+        request: HttpRequest<Incoming>,
+    ) -> Result<HttpResponse, RouteError> {
+        match self.route(request).await {
+            Ok(response) => Ok(response),
+            Err(RouteError::Dropped) => Err(RouteError::Dropped),
+            Err(error) => Ok(json(error.status(), error.to_string().into_bytes())),
+        }
+    }
+
+    async fn route(&self, request: HttpRequest<Incoming>) -> Result<HttpResponse, RouteError> {
+        let (head, body) = request.into_parts();
+        let body = Limited::new(body, BODY_LENGTH_MAX).collect().await;
+        let body = body.map_err(|_| RouteError::BodyUnreadable)?.to_bytes();
+        let mut segments = head.uri.path().split('/').skip(1);
+        let path: [&str; 4] = std::array::from_fn(|_| segments.next().unwrap_or_default());
+        match (head.method, path) {
+            (Method::POST, ["v1", "charges", "", ""]) => self.charge(&body).await,
+            (Method::GET, ["v1", "charges", key, ""]) => {
+                self.execute(key, Request::new(Operation::Lookup)).await
+            }
+            (Method::POST, ["v1", "charges", key, verb]) => self.verb(key, verb, &body).await,
+            (Method::POST, ["v1", "tokens", "", ""]) => self.tokenize(&body).await,
+            (Method::POST, ["v1", "gift-cards", "", ""]) => self.set_balance(&body).await,
+            (Method::GET, ["v1", "log", "", ""]) => self.log(),
+            (Method::GET, ["health", "", "", ""]) => Ok(json(StatusCode::OK, "{}".into())),
+            _ => Err(RouteError::NotFound),
+        }
+    }
+
+    async fn verb(
+        &self,
+        charge: &str,
+        verb: &str,
+        body: &[u8],
+    ) -> Result<HttpResponse, RouteError> {
+        match verb {
+            "capture" => self.move_charge(Operation::Capture, charge, body).await,
+            "void" => self.move_charge(Operation::Void, charge, body).await,
+            "refunds" => self.move_charge(Operation::Refund, charge, body).await,
+            "fence" => self.execute(charge, Request::new(Operation::Fence)).await,
+            "challenge" => {
+                let answer = read::<ChallengeBody<'_>>(body)?.answer;
+                let operation = Operation::of_challenge_answer(answer);
+                self.execute(charge, Request::new(operation)).await
+            }
+            _ => Err(RouteError::NotFound),
+        }
+    }
+
+    async fn charge(&self, body: &[u8]) -> Result<HttpResponse, RouteError> {
+        let charge = read::<ChargeBody<'_>>(body)?;
+        if !matches!(charge.operation, Operation::Sale | Operation::Authorize) {
+            return Err(RouteError::BodyUnreadable);
+        }
+        let request = Request {
+            operation: charge.operation,
+            charge: None,
+            money: Some(charge.money),
+            card: charge.card.and_then(|card| self.check(&card)),
+            token: charge.token.map(token::hash_of),
+        };
+        self.execute(charge.key, request).await
+    }
+
+    async fn move_charge(
+        &self,
+        operation: Operation,
+        charge: &str,
+        body: &[u8],
+    ) -> Result<HttpResponse, RouteError> {
+        let movement = read::<MovementBody<'_>>(body)?;
+        let (charge, money) = (Some(charge.to_owned()), Some(movement.money));
+        let request = Request { charge, money, ..Request::new(operation) };
+        self.execute(movement.key, request).await
+    }
+
+    async fn tokenize(&self, body: &[u8]) -> Result<HttpResponse, RouteError> {
+        let keep = read::<TokenBody<'_>>(body)?;
+        let Some(card) = self.check(&keep.card) else {
+            return written(&CallResult::Declined(DeclineReason::CardInvalid));
+        };
+        let card_mask = card.mask.clone();
+        let made = token::make(if keep.single { TokenUse::Single } else { TokenUse::Multi })?;
+        let decision = self.decide(keep.key, token::keep_request(&made, card)).await?;
+        match decision.outcome {
+            CallResult::Approved(_) => {
+                written(&TokenAnswer { token: made.expose().to_owned(), card_mask })
+            }
+            other => written(&other),
+        }
+    }
+
+    async fn set_balance(&self, body: &[u8]) -> Result<HttpResponse, RouteError> {
+        let BalanceBody { ending, money } = read(body)?;
+        let digits = ending.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits || ending.len() != ENDING_LENGTH || money.amount < 0 {
+            return Err(RouteError::BodyUnreadable);
+        }
+        let request = Request { money: Some(money), ..Request::new(Operation::SetBalance) };
+        self.execute(ending, request).await
+    }
+
+    fn log(&self) -> Result<HttpResponse, RouteError> {
+        let path = self.engine.log_path();
+        let read = || {
+            let fits = std::fs::metadata(&path)?.len() <= LOG_LENGTH_MAX;
+            if fits { std::fs::read(&path).map(Some) } else { Ok(None) }
+        };
+        match read() {
+            Ok(Some(log)) => Ok(json(StatusCode::OK, log)),
+            Ok(None) => Err(RouteError::LogTooLong),
+            Err(source) => Err(SandboxError::LogUnusable { path, source }.into()),
+        }
+    }
+
+    async fn execute(&self, key: &str, request: Request) -> Result<HttpResponse, RouteError> {
+        let decision = self.decide(key, request).await?;
+        let mut response = written(&decision.outcome)?;
+        if decision.handling == Handling::Conflict {
+            *response.status_mut() = StatusCode::CONFLICT;
+        }
+        Ok(response)
+    }
+
+    /// The book's decision, held back as long as the set-up wants.
+    async fn decide(&self, key: &str, request: Request) -> Result<Decision, RouteError> {
+        let decision = self.engine.execute(key, request).await?;
+        if !self.answer_delay.is_zero() {
+            tokio::time::sleep(self.answer_delay).await;
+        }
+        if decision.handling.drops_connection() { Err(RouteError::Dropped) } else { Ok(decision) }
+    }
+
+    /// What may be known of a card, and what it does: a card that is over or whose code is
+    /// wrong is declined for that. `None` when the number is none.
+    fn check(&self, card: &CardBody<'_>) -> Option<CardFacts> {
+        let number = CardNumber::parse(card.number).ok()?;
+        let behaviour = match self.flaw(card, &number) {
+            None => Behaviour::of(&number),
+            Some(Code::CardExpired) => Behaviour::Decline(DeclineReason::HardExpiry),
+            Some(Code::CvcInvalid) => Behaviour::Decline(DeclineReason::CvcInvalid),
+            Some(_) => Behaviour::Decline(DeclineReason::CardInvalid),
+        };
+        Some(CardFacts { mask: number.mask(), behaviour })
+    }
+
+    fn flaw(&self, card: &CardBody<'_>, number: &CardNumber) -> Option<Code> {
+        let (month, year) = (card.expiry_month.to_string(), card.expiry_year.to_string());
+        let this_month = YearMonth::of(self.engine.now());
+        let expiry = Expiry::parse(&month, &year).and_then(|expiry| expiry.check(this_month));
+        let code = card.security_code.map(|code| SecurityCode::parse(code, number));
+        expiry.err().or(code.and_then(Result::err))
+    }
+}
+
+impl RouteError {
+    fn status(&self) -> StatusCode {
+        match self {
+            RouteError::NotFound => StatusCode::NOT_FOUND,
+            RouteError::BodyUnreadable => StatusCode::BAD_REQUEST,
+            RouteError::LogTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            RouteError::Broken(_) | RouteError::Dropped => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, RouteError> {
+    serde_json::from_slice(body).map_err(|_| RouteError::BodyUnreadable)
+}
+
+fn written(answer: &impl Serialize) -> Result<HttpResponse, RouteError> {
+    let body = serde_json::to_vec(answer).map_err(SandboxError::LineUnwritable)?;
+    Ok(json(StatusCode::OK, body))
+}
+
+fn json(status: StatusCode, body: Vec<u8>) -> HttpResponse {
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

@@ -1,0 +1,47 @@
+//! The sandbox's tokens: random text, of which the book keeps only a hash.
+
+use sha2::{Digest as _, Sha256};
+
+use super::SandboxError;
+use super::line::{CardFacts, Operation, Request};
+use crate::gateway::TokenUse;
+use crate::secret::CardToken;
+
+/// How many random bytes a token has: too many to guess.
+const RANDOM_LENGTH: usize = 16;
+
+/// A new token.
+///
+/// # Errors
+/// [`SandboxError::NoRandomness`] when the system has none.
+pub(super) fn make(token_use: TokenUse) -> Result<CardToken, SandboxError> {
+    let mut random = [0; RANDOM_LENGTH];
+    getrandom::fill(&mut random).map_err(|error| SandboxError::NoRandomness(error.to_string()))?;
+    let kind = match token_use {
+        TokenUse::Single => "single",
+        TokenUse::Multi => "multi",
+    };
+    let text = format!("sandbox_{kind}_{}", hexadecimal(&random));
+    CardToken::parse(token_use, &text)
+        .map_err(|code| SandboxError::NoRandomness(code.name().into()))
+}
+
+/// The request to keep a card under `token`.
+pub(super) fn keep_request(token: &CardToken, card: CardFacts) -> Request {
+    let operation = match token.token_use() {
+        TokenUse::Single => Operation::TokenizeSingle,
+        TokenUse::Multi => Operation::TokenizeMulti,
+    };
+    let hash = Some(hash_of(token.expose()));
+    Request { card: Some(card), token: hash, ..Request::new(operation) }
+}
+
+/// What stands for a token in the book and in the log: its SHA-256 in hexadecimal digits. The
+/// token is random, so nobody can try texts out against the hash.
+pub(super) fn hash_of(token: &str) -> String {
+    hexadecimal(&Sha256::digest(token.as_bytes()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
