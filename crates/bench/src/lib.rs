@@ -5,6 +5,7 @@
 //! [`usage`] reads what they cost, [`machine`] says on what they ran.
 
 pub mod clock;
+pub mod formats;
 pub mod load;
 pub mod machine;
 pub mod orders;

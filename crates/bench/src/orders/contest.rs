@@ -74,11 +74,12 @@ impl Contest {
         Ok(())
     }
 
-    /// The servers end before the gateway, so that no call of theirs is cut.
+    /// The servers end before the gateway, so that no call of theirs is cut. The gateway
+    /// has nothing to finish: its log is written before each answer.
     fn close(self) -> Result<(), OrdersError> {
         self.product.program.stop()?;
         self.floor.program.stop()?;
-        Ok(self.sandbox.stop()?)
+        Ok(self.sandbox.kill()?)
     }
 }
 

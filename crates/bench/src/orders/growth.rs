@@ -55,5 +55,5 @@ pub(super) fn run(
         });
     }
     product.program.stop()?;
-    Ok(sandbox.stop()?)
+    Ok(sandbox.kill()?)
 }
