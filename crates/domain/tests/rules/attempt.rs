@@ -1,0 +1,138 @@
+//! One attempt: every cell of the table in the module, and the times it keeps.
+
+use domain::attempt::{
+    ASK_PAUSES, Attempt, AttemptState, CallResult, DeclineReason, GatewayTerms, REVIEW_AFTER, Verb,
+};
+use domain::refusal::Code;
+use domain::time::Timestamp;
+
+use crate::common::{
+    DEADLINE, NOON, SEND_WITHIN, approved, not_executed, partly, plain, resumable, unknown,
+};
+
+const AMOUNT: i64 = 900;
+
+fn attempt(verb: Verb, terms: &GatewayTerms) -> Attempt {
+    Attempt::new(1, verb, "key".into(), terms, AMOUNT, NOON)
+}
+
+fn in_state(state: AttemptState) -> Attempt {
+    Attempt { state, ..attempt(Verb::Charge, &resumable()) }
+}
+
+fn declined() -> CallResult {
+    CallResult::Declined(DeclineReason::Soft)
+}
+
+/// The table of the module: one row a state, one column a result; `None` where nothing changes.
+#[test]
+fn the_table_holds() {
+    use AttemptState::{
+        Created, Declined, NotExecuted, Review, Sent, Succeeded as Won, Unknown as Open,
+    };
+    let late = NOON.after(REVIEW_AFTER);
+    let columns = [
+        (approved(), NOON),
+        (declined(), NOON),
+        (not_executed(), NOON),
+        (unknown(), NOON),
+        (unknown(), late),
+    ];
+    let rows = [
+        (Created, [Some(Won), Some(Declined), Some(NotExecuted), Some(Open), Some(Review)]),
+        (Sent, [Some(Won), Some(Declined), Some(NotExecuted), Some(Open), Some(Review)]),
+        (Open, [Some(Won), Some(Declined), Some(NotExecuted), Some(Open), Some(Review)]),
+        (Review, [Some(Won), Some(Declined), Some(NotExecuted), None, None]),
+        (Declined, [Some(Won), None, None, None, None]),
+        (NotExecuted, [Some(Won), None, None, None, None]),
+        (Won, [None, None, None, None, None]),
+    ];
+    for (state, cells) in rows {
+        for ((result, at), expected) in columns.iter().zip(cells) {
+            let (before, mut after) = (in_state(state), in_state(state));
+            after.record(result, *at);
+            match expected {
+                Some(expected) => assert_eq!(after.state, expected, "{state:?}, {result:?}"),
+                None => assert_eq!(after, before, "{state:?}, {result:?} changes nothing"),
+            }
+        }
+    }
+}
+
+/// What each result means for a sent charge: state, money, published code.
+#[test]
+fn results_are_taken_in() {
+    use AttemptState::{Declined, NotExecuted, Succeeded, Unknown};
+    let check = |result: CallResult, state, moved, failure: Option<Code>| {
+        let mut attempt = in_state(AttemptState::Sent);
+        attempt.record(&result, NOON);
+        assert_eq!((attempt.state, attempt.moved, attempt.failure), (state, moved, failure));
+        assert_eq!(attempt.approval.is_some(), state == Succeeded);
+    };
+    let declines = |reason| CallResult::Declined(reason);
+    check(approved(), Succeeded, AMOUNT, None);
+    check(partly(1), Succeeded, 1, None);
+    check(partly(AMOUNT + 1), Succeeded, AMOUNT, None);
+    check(partly(0), Declined, 0, Some(Code::InsufficientFunds));
+    check(partly(-1), Declined, 0, Some(Code::InsufficientFunds));
+    check(declines(DeclineReason::Soft), Declined, 0, Some(Code::PaymentDeclined));
+    check(declines(DeclineReason::InsufficientFunds), Declined, 0, Some(Code::InsufficientFunds));
+    check(declines(DeclineReason::HardAccount), Declined, 0, Some(Code::PaymentBlocked));
+    check(declines(DeclineReason::HardExpiry), Declined, 0, Some(Code::CardExpired));
+    check(declines(DeclineReason::CardInvalid), Declined, 0, Some(Code::CardInvalid));
+    check(declines(DeclineReason::CvcInvalid), Declined, 0, Some(Code::CvcInvalid));
+    let authenticate = Some(Code::AuthenticationRequired);
+    check(declines(DeclineReason::AuthenticationRequired), Declined, 0, authenticate);
+    check(CallResult::ChallengeRequired("data".into()), Declined, 0, authenticate);
+    check(not_executed(), NotExecuted, 0, Some(Code::GatewayUnavailable));
+    check(unknown(), Unknown, 0, None);
+    check(CallResult::Pending("handle".into()), Unknown, 0, None);
+    check(CallResult::NotFound, Unknown, 0, None);
+}
+
+/// A refund sent again under its key may have arrived the first time: that the second call did
+/// not leave proves nothing. A fence does.
+#[test]
+fn a_resent_refund_is_not_undone() {
+    let check = |sent_again: bool, fencing: bool, expected| {
+        let mut refund = attempt(Verb::Refund, &resumable());
+        if sent_again || fencing {
+            refund.question(fencing, NOON);
+        }
+        refund.record(&not_executed(), NOON);
+        assert_eq!(refund.state, expected);
+    };
+    check(false, false, AttemptState::NotExecuted);
+    check(true, false, AttemptState::Unknown);
+    check(false, true, AttemptState::NotExecuted);
+}
+
+/// Questions are put off a little longer each time (`payments.md` §6.4), the last pause repeats.
+#[test]
+fn pauses_grow() {
+    let mut attempt = in_state(AttemptState::Sent);
+    let mut now = NOON;
+    for pause in ASK_PAUSES.iter().chain([ASK_PAUSES[5]; 3].iter()) {
+        attempt.record(&unknown(), now);
+        assert_eq!(attempt.ask_at, now.after(*pause));
+        now = attempt.ask_at;
+    }
+    attempt.asked = u16::MAX;
+    attempt.record(&unknown(), now);
+    assert_eq!(attempt.ask_at, now.after(ASK_PAUSES[5]));
+}
+
+/// A new attempt may be sent for a while, and is asked about once nothing can arrive any more.
+#[test]
+fn a_new_attempt_has_its_times() {
+    let send_before = NOON.after(SEND_WITHIN);
+    let past = send_before.after(DEADLINE);
+    for (terms, state) in [(resumable(), AttemptState::Sent), (plain(), AttemptState::Created)] {
+        let attempt = attempt(Verb::Charge, &terms);
+        assert_eq!((attempt.state, attempt.send_before), (state, send_before));
+        assert_eq!(attempt.ask_at, past);
+        assert!(!attempt.past_sending(Timestamp(past.0 - 1)) && attempt.past_sending(past));
+        assert_eq!(attempt.may_be_fenced(past), terms.resumable);
+        assert!(!attempt.may_be_fenced(Timestamp(past.0 - 1)));
+    }
+}

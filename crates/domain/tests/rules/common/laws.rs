@@ -1,0 +1,152 @@
+//! What must hold after every command, whatever it was (`payments.md` §6.8, §7.3).
+
+use std::collections::HashSet;
+
+use domain::attempt::{Attempt, AttemptState, Verb};
+use domain::ledger::{Account, Posting};
+use domain::quota::Quota;
+use domain::record::Record;
+use domain::sale::{Sale, SaleState};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::till::Till;
+
+/// What one command may do to one aggregate.
+pub(crate) fn check_step(before: Option<&Record>, after: &Record) {
+    check_body(after);
+    match (before, after) {
+        (None, Record::Sale(sale)) => check_sale(sale),
+        (Some(Record::Sale(before)), Record::Sale(after)) => {
+            check_sale(after);
+            check_moves(before, after);
+        }
+        (Some(Record::Quota(before)), Record::Quota(after)) => check_taking(before, after),
+        _ => {}
+    }
+}
+
+/// What is written can be read again, and is the same.
+fn check_body(record: &Record) {
+    fn check<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) {
+        let text = serde_json::to_string(value).unwrap();
+        assert_eq!(serde_json::from_str::<T>(&text).unwrap(), *value, "{text}");
+    }
+    match record {
+        Record::Seller(it) => check(&**it),
+        Record::Organiser(it) => check(&**it),
+        Record::Series(it) => check(&**it),
+        Record::Venue(it) => check(&**it),
+        Record::Event(it) => check(&**it),
+        Record::TicketType(it) => check(&**it),
+        Record::Quota(it) => check(&**it),
+        Record::Sale(it) => check(&**it),
+        Record::Idempotency(it) => check(&**it),
+        Record::Principal(it) => check(&**it),
+    }
+}
+
+fn check_sale(sale: &Sale) {
+    let open = |verb: Verb| {
+        let of_verb = sale.attempts.iter().filter(move |attempt| attempt.verb == verb);
+        of_verb.filter(|attempt| attempt.state.is_open()).count()
+    };
+    assert!(open(Verb::Charge) <= 1, "two charges are open: {sale:?}");
+    assert!(open(Verb::Refund) <= 1, "two refunds are open: {sale:?}");
+    assert_eq!(sale.due().is_some(), open(Verb::Charge) + open(Verb::Refund) > 0);
+    assert_eq!(sale.due(), Record::Sale(sale.clone().into()).due());
+    for attempt in &sale.attempts {
+        let moved = attempt.state == AttemptState::Succeeded;
+        assert_eq!(moved, attempt.moved > 0, "money moves when it succeeds: {attempt:?}");
+        assert!(attempt.moved <= attempt.amount && attempt.amount <= sale.total, "{attempt:?}");
+    }
+    match sale.state {
+        SaleState::Issued => assert_eq!(sale.paid(), sale.total, "issued means paid"),
+        SaleState::Returning => assert!(sale.paid() > 0, "nothing to return: {sale:?}"),
+        SaleState::Returned => assert!(sale.paid() <= 0, "not all returned: {sale:?}"),
+        _ => assert_eq!(sale.paid(), 0, "money came in unnoticed: {sale:?}"),
+    }
+}
+
+fn check_moves(before: &Sale, after: &Sale) {
+    use SaleState::{
+        AwaitingPayment, Expired, Issued, PaymentFailed, Returned, Returning, UnderReview,
+    };
+    let may_become: &[SaleState] = match before.state {
+        AwaitingPayment => &[Issued, PaymentFailed, Expired, UnderReview, Returning],
+        UnderReview => &[Issued, PaymentFailed, Returning],
+        PaymentFailed | Expired => &[Issued, Returning],
+        Returning => &[Returned],
+        Issued | Returned => &[],
+    };
+    if before.state != after.state {
+        assert!(may_become.contains(&after.state), "{:?} → {:?}", before.state, after.state);
+        assert_eq!(after.previous_state, Some(before.state));
+    }
+    assert!(after.attempts.len() >= before.attempts.len(), "an attempt was forgotten");
+    for (before, after) in before.attempts.iter().zip(&after.attempts) {
+        assert!(rank(before) <= rank(after), "backwards: {before:?} → {after:?}");
+        assert_eq!((&before.key, before.amount), (&after.key, after.amount));
+    }
+}
+
+fn rank(attempt: &Attempt) -> u8 {
+    match attempt.state {
+        AttemptState::Created => 0,
+        AttemptState::Sent => 1,
+        AttemptState::Unknown => 2,
+        AttemptState::Review => 3,
+        AttemptState::Declined | AttemptState::NotExecuted => 4,
+        AttemptState::Succeeded => 5,
+    }
+}
+
+/// More may be taken only where it is free.
+fn check_taking(before: &Quota, after: &Quota) {
+    let (taken_before, taken) = (before.held + before.sold, after.held + after.sold);
+    if let Some(limit) = after.limit {
+        assert!(taken <= taken_before || taken <= limit, "oversold: {after:?}");
+        assert_eq!(after.free(), Some(limit.saturating_sub(taken)));
+    }
+}
+
+/// What must add up over the whole till.
+pub(crate) fn check_sums(till: &Till) {
+    for quota in till.all::<Quota>() {
+        let places = |counts: fn(&Sale) -> bool| -> u32 {
+            let places = till.all::<Sale>().filter(|sale| counts(sale)).flat_map(|it| &it.places);
+            places.filter(|place| place.quota == quota.id).map(|place| place.count).sum()
+        };
+        assert_eq!(quota.held, places(|sale| sale.state.holds_places()), "{quota:?}");
+        assert_eq!(quota.sold, places(|sale| sale.state == SaleState::Issued), "{quota:?}");
+    }
+    check_books(till);
+}
+
+fn check_books(till: &Till) {
+    let mut names = HashSet::new();
+    for posting in &till.postings {
+        assert_eq!(posting.sum(), 0);
+        assert!(names.insert((posting.sale, posting.attempt, posting.kind)), "{posting:?}");
+    }
+    for sale in till.all::<Sale>() {
+        let issued = sale.state == SaleState::Issued;
+        let expected = if issued { 0 } else { -sale.paid() };
+        let actual = till.balance(&Account::RefundPayable(sale.id));
+        assert_eq!(actual, expected, "what is owed to the buyer of {sale:?}");
+        check_sale_books(till, sale);
+    }
+}
+
+/// The postings of one sale say what its attempts say.
+fn check_sale_books(till: &Till, sale: &Sale) {
+    let of_sale = |posting: &&Posting| posting.sale == sale.id;
+    let legs = || till.postings.iter().filter(of_sale).flat_map(|posting| &posting.legs);
+    let sum = |counts: fn(&Account) -> bool| -> i64 {
+        legs().filter(|leg| counts(&leg.account)).map(|leg| leg.amount).sum()
+    };
+    assert_eq!(sum(|account| matches!(account, Account::GatewayClearing(_))), sale.paid());
+    let issued = sale.state == SaleState::Issued && sale.total > 0;
+    let (fee, total) = if issued { (sale.fee, sale.total) } else { (0, 0) };
+    assert_eq!(sum(|account| *account == Account::PlatformFeeIncome), -fee);
+    assert_eq!(sum(|account| matches!(account, Account::OwnerPayable(_))), fee - total);
+}

@@ -1,0 +1,21 @@
+//! The rules of the ticket window, subject by subject, over a till that checks its laws itself.
+
+#![expect(clippy::unwrap_used, reason = "a test's helper may stop where the test fails")]
+
+mod attempt;
+mod catalogue_change;
+mod common;
+mod facts;
+mod idempotency;
+mod ledger;
+mod money;
+mod offer;
+mod pricing;
+mod properties;
+mod quota;
+mod sale_advance;
+mod sale_place;
+mod sale_refund;
+mod sale_review;
+mod scan_code;
+mod token;

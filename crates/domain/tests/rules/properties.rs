@@ -1,0 +1,221 @@
+//! What holds under any interleaving: the till checks its laws after every command.
+
+use std::collections::HashMap;
+
+use domain::attempt::{CallResult, DeclineReason, Next, Verb};
+use domain::facts::Halt;
+use domain::idempotency::Identity;
+use domain::ids::{SaleId, TicketTypeId};
+use domain::refusal::Code;
+use domain::sale::{AdvanceEvent, PlaceOrder, Sale, Verdict};
+use domain::time::Span;
+use proptest::prelude::*;
+
+use crate::common::{
+    ADULT, CHILD, Club, GROUND, TERRACE, TERRACE_ROWS, approved, holder, not_executed, partly,
+    plain, resumable, unknown,
+};
+
+/// The most rounds a janitor may need for one sale: a day of pauses, and some for the refund.
+const ROUNDS_MAX: usize = 100;
+
+/// One thing that may happen at the window.
+#[derive(Clone, Debug)]
+enum Step {
+    Order { ticket_type: TicketTypeId, count: u8, resumable: bool, key: Option<u8> },
+    Answer { sale: u8, attempt: u8, result: CallResult },
+    Mark { sale: u8, attempt: u8 },
+    Resume { sale: u8 },
+    Review { sale: u8, moved: bool },
+    Pass { seconds: u32 },
+    Limit { terrace: bool, limit: Option<u32> },
+    Switch { active: bool },
+}
+
+fn any_result() -> impl Strategy<Value = CallResult> {
+    prop_oneof![
+        3 => Just(approved()),
+        2 => (-1..30_000_i64).prop_map(partly),
+        2 => Just(CallResult::Declined(DeclineReason::Soft)),
+        1 => Just(CallResult::ChallengeRequired("challenge".into())),
+        1 => Just(CallResult::Pending("handle".into())),
+        2 => Just(not_executed()),
+        2 => Just(CallResult::NotFound),
+        2 => Just(unknown()),
+    ]
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let (sale, attempt) = (1..8_u8, 1..5_u8);
+    let order = (
+        prop::sample::select(vec![ADULT, CHILD, TERRACE]),
+        1..5_u8,
+        any::<bool>(),
+        prop::option::of(0..4_u8),
+    );
+    prop_oneof![
+        5 => order.prop_map(|(ticket_type, count, resumable, key)| {
+            Step::Order { ticket_type, count, resumable, key }
+        }),
+        8 => (sale.clone(), attempt.clone(), any_result())
+            .prop_map(|(sale, attempt, result)| Step::Answer { sale, attempt, result }),
+        2 => (sale.clone(), attempt).prop_map(|(sale, attempt)| Step::Mark { sale, attempt }),
+        4 => sale.clone().prop_map(|sale| Step::Resume { sale }),
+        2 => (sale, any::<bool>()).prop_map(|(sale, moved)| Step::Review { sale, moved }),
+        3 => prop_oneof![Just(1), Just(50), Just(4_000), Just(90_000)]
+            .prop_map(|seconds| Step::Pass { seconds }),
+        1 => (any::<bool>(), prop::option::of(0..20_u32))
+            .prop_map(|(terrace, limit)| Step::Limit { terrace, limit }),
+        1 => any::<bool>().prop_map(|active| Step::Switch { active }),
+    ]
+}
+
+/// A club, and which sale each caller's key led to.
+struct Window {
+    club: Club,
+    led_to: HashMap<u8, SaleId>,
+    /// Whether the gateway stands by its word: what it refused to pay back stays unpaid.
+    honest: bool,
+}
+
+impl Window {
+    fn new(honest: bool) -> Window {
+        Window { club: Club::new(), led_to: HashMap::new(), honest }
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step.clone() {
+            Step::Order { ticket_type, count, resumable, key } => {
+                self.order(ticket_type, count, resumable, key);
+            }
+            Step::Answer { sale, attempt, result } => self.answer(sale, attempt, result),
+            Step::Mark { sale, attempt } => self.advance(sale, AdvanceEvent::Marked(attempt)),
+            Step::Resume { sale } => self.advance(sale, AdvanceEvent::Resume),
+            Step::Review { sale, moved } => self.review(sale, moved),
+            Step::Pass { seconds } => self.club.till.pass(Span::seconds(seconds)),
+            Step::Limit { terrace, limit } => {
+                let quota = if terrace { TERRACE_ROWS } else { GROUND };
+                self.club.limit(quota, limit).unwrap();
+            }
+            Step::Switch { active } => {
+                self.club.event.active = active;
+                self.club.publish();
+            }
+        }
+    }
+
+    fn order(&mut self, ticket_type: TicketTypeId, count: u8, safe: bool, key: Option<u8>) {
+        let fingerprint = u128::from(ticket_type.0) << 64 | u128::from(count);
+        let identity = key.map(|key| Identity { hash: key.into(), fingerprint });
+        let order = PlaceOrder {
+            identity,
+            gateway: if safe { resumable() } else { plain() },
+            holders: vec![holder(); count.into()],
+            // The server reads the rows of all earlier days.
+            earlier: identity.and_then(|identity| self.earlier(identity)),
+            ..self.club.order(&[(ticket_type, count.into())])
+        };
+        match self.club.place(&order) {
+            Ok(placed) => {
+                let Some(key) = key else { return };
+                let first = *self.led_to.entry(key).or_insert(placed.sale.id);
+                assert_eq!(placed.sale.id, first, "one key, one sale");
+            }
+            Err(Halt::Refused(refusal)) => {
+                let conflict = refusal.code == Code::IdempotencyConflict;
+                let known = key.is_some_and(|key| self.led_to.contains_key(&key));
+                assert!(known || !conflict);
+            }
+            Err(halt) => panic!("{halt:?}"),
+        }
+    }
+
+    fn earlier(&self, identity: Identity) -> Option<domain::idempotency::Idempotency> {
+        let mut rows = self.club.till.all::<domain::idempotency::Idempotency>();
+        rows.find(|row| row.identity.hash == identity.hash).cloned()
+    }
+
+    fn answer(&mut self, sale: u8, number: u8, result: CallResult) {
+        let found = self.find(sale);
+        let attempt = found.and_then(|it| it.attempts.iter().find(|it| it.number == number));
+        let given_up = attempt.is_some_and(|it| it.verb == Verb::Refund && it.failure.is_some());
+        if !(self.honest && given_up) {
+            self.advance(sale, AdvanceEvent::Result(number, result));
+        }
+    }
+
+    fn advance(&mut self, sale: u8, event: AdvanceEvent) {
+        if self.find(sale).is_some() {
+            self.club.advance(SaleId(sale.into()), event);
+        }
+    }
+
+    fn review(&mut self, sale: u8, moved: bool) {
+        let verdict = if moved { Verdict::Moved("pay_9".into()) } else { Verdict::NotMoved };
+        match self.club.review(SaleId(sale.into()), verdict) {
+            Ok(_) => {}
+            Err(Halt::Refused(refusal)) => assert_eq!(refusal.code, Code::NotUnderReview),
+            Err(halt) => panic!("{halt:?}"),
+        }
+    }
+
+    fn find(&self, sale: u8) -> Option<&Sale> {
+        self.club.till.all::<Sale>().find(|found| found.id.0 == u32::from(sale))
+    }
+
+    /// The janitor alone, against a gateway that always gives `result`, brings everything to an
+    /// end or to a person.
+    fn finish(&mut self, result: &CallResult) {
+        let sales: Vec<SaleId> = self.club.till.all::<Sale>().map(|sale| sale.id).collect();
+        for sale in sales {
+            let mut rounds = 0;
+            while self.club.sale(sale).due().is_some() {
+                rounds += 1;
+                assert!(rounds < ROUNDS_MAX, "no end: {:?}", self.club.sale(sale));
+                let mut next = self.club.resume_when_due(sale).next;
+                for _ in 0..4 {
+                    next = match next {
+                        Next::Mark(call) => {
+                            self.club.advance(sale, AdvanceEvent::Marked(call.attempt)).next
+                        }
+                        Next::Call(call) => {
+                            self.club.answer(sale, call.attempt, result.clone()).next
+                        }
+                        Next::Wait(_) | Next::Done => break,
+                    };
+                }
+                assert!(!matches!(next, Next::Call(_)) || *result == partly(1), "no pause");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// With a gateway that stands by its word, no sale pays back more than it took, and whatever
+    /// has happened, the janitor brings every sale to an end.
+    #[test]
+    fn laws_hold(
+        steps in prop::collection::vec(any_step(), 1..60),
+        last in any_result(),
+    ) {
+        let mut window = Window::new(true);
+        for step in &steps {
+            window.step(step);
+        }
+        window.finish(&last);
+        for sale in window.club.till.all::<Sale>() {
+            prop_assert!(sale.paid() >= 0, "{sale:?}");
+        }
+    }
+
+    /// Even with one that does not, places and books add up and no state moves backwards.
+    #[test]
+    fn laws_hold_against_a_liar(steps in prop::collection::vec(any_step(), 1..60)) {
+        let mut window = Window::new(false);
+        for step in &steps {
+            window.step(step);
+        }
+    }
+}
