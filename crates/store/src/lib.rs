@@ -1,1 +1,38 @@
-//! See ARCHITECTURE.md.
+//! Durable facts, and the only SQL.
+//!
+//! Commands of [`domain`] go through a *lane* ([`lane`]): one thread with one connection that
+//! takes what is queued, runs it as one *batch* ([`batch`]) and answers after the commit.
+//! Everything sold belongs to one seller, whose *shard* row is locked by the batch and counts
+//! its changes, so that any number of lanes over one database are correct. Questions are
+//! answered by readers apart ([`snapshot`]).
+//!
+//! Two engines implement [`engine::Engine`]: [`memory`] and SQLite. `ARCHITECTURE.md` tells the
+//! whole story.
+
+mod cache;
+mod clock;
+mod error;
+mod options;
+mod queries;
+mod queue;
+mod records;
+mod statistics;
+mod store;
+
+pub mod batch;
+pub mod changes;
+pub mod engine;
+pub mod job;
+pub mod lane;
+pub mod memory;
+pub mod snapshot;
+
+pub use crate::changes::Due;
+pub use crate::clock::{Clock, SystemClock};
+pub use crate::error::{Fault, OpenError, SubmitError};
+pub use crate::options::{CACHE_ENTRIES_MAX, Options, QUEUE_LENGTH_MAX};
+pub use crate::queries::PAGE_ROWS_MAX;
+pub use crate::queries::catalogue::CatalogueRows;
+pub use crate::queries::check::CheckReport;
+pub use crate::statistics::Statistics;
+pub use crate::store::{READERS_MAX, Store};

@@ -1,0 +1,314 @@
+//! One batch over one engine: lock, decide, write, commit, answer. Plain, synchronous code
+//! without a thread or a clock, so that a simulator can drive it.
+//!
+//! A command that looks at something not in memory stops the batch: what it and the commands
+//! behind it miss is loaded, and the batch goes on *from that command*. The commands before it
+//! were decided on complete facts, so deciding them again would only give the same; this also
+//! fixes the place in the order at which a block of numbers is claimed. Hence the law: a batch
+//! does what its commands do one by one on an empty cache.
+
+use std::sync::Arc;
+
+use domain::facts::{Facts, Key, Missing, Shards};
+use domain::ids::{NumberKind, Shard};
+use domain::seller;
+use domain::time::Timestamp;
+
+use crate::cache::Cache;
+use crate::changes::Changes;
+use crate::engine::{Engine, EngineError};
+use crate::error::Fault;
+use crate::job::{Job, Ran, Step};
+use crate::statistics::{Counters, add};
+
+/// The most commands in one batch.
+pub const BATCH_MAX: usize = 256;
+
+/// How often one batch stops to load what it missed; then it commits what is decided, and the
+/// command that still misses something leads the next batch.
+pub const MISS_ROUNDS_MAX: usize = 8;
+
+/// How often the first command of a batch may miss something before it counts as broken: once
+/// for each aggregate it may change, and as often again for those it only looks at.
+const LEADER_ROUNDS_MAX: usize = 2 * domain::facts::COMMAND_RECORDS_MAX;
+
+/// How many blocks of numbers one command may use up.
+const COMMAND_CLAIMS_MAX: usize = 2 * NumberKind::ALL.len();
+
+/// How often a batch whose connection broke is tried before its callers hear of it.
+const TRIES_MAX: usize = 3;
+
+/// What runs in a lane.
+pub type Jobs = Vec<Box<dyn Job>>;
+
+/// A lane without its thread: an engine, what is known of its facts, and the number of the
+/// batch.
+pub struct Core<E> {
+    engine: E,
+    lane: u32,
+    batch: u64,
+    cache: Cache,
+    counters: Arc<Counters>,
+}
+
+/// What the commands decided so far.
+#[derive(Default)]
+struct Decided {
+    step: Step,
+    /// How many commands, from the first.
+    count: usize,
+}
+
+impl<E: Engine> Core<E> {
+    /// A core for `lane` over `engine` that keeps at most `cache_entries_max` cold aggregates.
+    ///
+    /// # Errors
+    /// [`EngineError`] when the lane's own row cannot be read.
+    pub fn new(engine: E, lane: u32, cache_entries_max: usize) -> Result<Core<E>, EngineError> {
+        Core::counting(engine, lane, cache_entries_max, Arc::default())
+    }
+
+    pub(crate) fn counting(
+        mut engine: E,
+        lane: u32,
+        cache_entries_max: usize,
+        counters: Arc<Counters>,
+    ) -> Result<Core<E>, EngineError> {
+        let batch = engine.lane_batch(lane)?;
+        Ok(Core { engine, lane, batch, cache: Cache::new(cache_entries_max), counters })
+    }
+
+    /// The engine, for housekeeping between batches.
+    pub fn engine(&mut self) -> &mut E {
+        &mut self.engine
+    }
+
+    /// Runs the jobs in their order as one batch at the moment `now`, answers them once that is
+    /// durable, and returns those that must lead the next batch (in their order; seldom any).
+    #[must_use]
+    pub fn run(&mut self, mut jobs: Jobs, now: Timestamp) -> Jobs {
+        add(&self.counters.batches, 1);
+        let result = self.run_to_commit(&mut jobs, now);
+        self.cache.end();
+        self.counters
+            .cache_entries
+            .store(self.cache.len() as u64, std::sync::atomic::Ordering::Relaxed);
+        match result {
+            Ok(count) => {
+                let later = jobs.split_off(count);
+                self.answer(jobs);
+                later
+            }
+            Err(error) if error.has_culprit() && jobs.len() > 1 => {
+                tracing::warn!(%error, "a batch failed; its commands are run one at a time");
+                jobs.into_iter().flat_map(|job| self.run(vec![job], now)).collect()
+            }
+            Err(error) => {
+                tracing::error!(%error, commands = jobs.len(), "a batch failed");
+                jobs.iter_mut().for_each(|job| job.fail(Fault::from(error.clone())));
+                self.answer(jobs);
+                Jobs::new()
+            }
+        }
+    }
+
+    fn answer(&mut self, jobs: Jobs) {
+        add(&self.counters.commands, jobs.len());
+        jobs.into_iter().for_each(Job::answer);
+    }
+
+    fn run_to_commit(&mut self, jobs: &mut Jobs, now: Timestamp) -> Result<usize, EngineError> {
+        let shards = shards_of(jobs);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.try_once(&shards, jobs, now) {
+                Err(EngineError::Lost(reason)) if tries < TRIES_MAX => {
+                    tracing::warn!(reason, "the connection was lost; the batch runs again");
+                    self.engine.reopen()?;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    fn try_once(
+        &mut self,
+        shards: &[Shard],
+        jobs: &mut Jobs,
+        now: Timestamp,
+    ) -> Result<usize, EngineError> {
+        let sequences = self.engine.begin(shards)?;
+        let sequences: Vec<_> = shards.iter().copied().zip(sequences).collect();
+        self.cache.begin(&sequences);
+        let prepared = self.prepare(&sequences, jobs, now);
+        let (changes, count) = match prepared {
+            Ok((Some(changes), count)) => (changes, count),
+            Ok((None, count)) => {
+                self.engine.rollback();
+                return Ok(count);
+            }
+            Err(error) => {
+                self.engine.rollback();
+                return Err(error);
+            }
+        };
+        if let Err(problem) = self.engine.commit() {
+            self.find_out(shards, changes.batch, &problem)?;
+        }
+        add(&self.counters.commits, 1);
+        self.cache.keep(changes);
+        Ok(count)
+    }
+
+    /// Decides and writes, but does not commit. `None` when there is nothing to write.
+    fn prepare(
+        &mut self,
+        sequences: &[(Shard, u64)],
+        jobs: &mut Jobs,
+        now: Timestamp,
+    ) -> Result<(Option<Changes>, usize), EngineError> {
+        let Decided { step, count } = self.decide(jobs, now)?;
+        if step.is_empty() {
+            return Ok((None, count));
+        }
+        let mut changes = Changes::derive(step, sequences, &self.cache)?;
+        // Every try has a number of its own, so that an old one cannot be taken for a new one.
+        self.batch += 1;
+        changes.lane = self.lane;
+        changes.batch = self.batch;
+        self.engine.write(&changes)?;
+        Ok((Some(changes), count))
+    }
+
+    /// After a commit without an answer: locking the same shards waits until the old
+    /// transaction has ended, and then the lane row tells. `Ok` when it was committed,
+    /// [`EngineError::Lost`] when it was not and may run again.
+    fn find_out(
+        &mut self,
+        shards: &[Shard],
+        batch: u64,
+        problem: &EngineError,
+    ) -> Result<(), EngineError> {
+        tracing::warn!(%problem, batch, "a commit was not answered; asking the lane row");
+        let committed = self.engine.reopen().and_then(|()| {
+            self.engine.begin(shards)?;
+            let committed = self.engine.lane_batch(self.lane);
+            self.engine.rollback();
+            committed
+        });
+        match committed {
+            Ok(committed) if committed == batch => Ok(()),
+            Ok(_) => Err(EngineError::Lost(problem.to_string())),
+            Err(error) => Err(EngineError::Unknown(format!("{problem}; then: {error}"))),
+        }
+    }
+
+    fn decide(&mut self, jobs: &mut Jobs, now: Timestamp) -> Result<Decided, EngineError> {
+        self.prefetch(jobs, now)?;
+        let mut decided = Decided::default();
+        let (mut rounds, mut claims) = (0, 0);
+        loop {
+            let before = decided.count;
+            let missing = self.run_from(jobs, &mut decided, now);
+            if missing.is_empty() || (rounds >= MISS_ROUNDS_MAX && decided.count > 0) {
+                return Ok(decided);
+            }
+            if decided.count > before {
+                claims = 0;
+            }
+            rounds += 1;
+            add(&self.counters.miss_rounds, 1);
+            claims += self.supply(&missing, &mut decided.step)?;
+            if rounds > LEADER_ROUNDS_MAX || claims > COMMAND_CLAIMS_MAX {
+                let problem = "it never has enough facts to decide on".to_owned();
+                jobs[decided.count].fail(Fault::RuleBroken(problem));
+                decided.count += 1;
+            }
+        }
+    }
+
+    /// Runs jobs until one misses something; those behind it only tell what they would miss.
+    fn run_from(&self, jobs: &mut Jobs, decided: &mut Decided, now: Timestamp) -> Vec<Missing> {
+        let mut missing = Vec::new();
+        for job in &mut jobs[decided.count..] {
+            match job.run(&self.cache, &decided.step.overlay, now) {
+                Ran::Missing(what) => missing.push(what),
+                Ran::Decided(step) if missing.is_empty() => {
+                    decided.step.absorb(step);
+                    decided.count += 1;
+                }
+                Ran::Dropped if missing.is_empty() => decided.count += 1,
+                Ran::Decided(_) | Ran::Dropped => {}
+            }
+        }
+        missing
+    }
+
+    /// Loads the missing aggregates; claims numbers if the first miss asks for some, for only
+    /// there is the order of things settled. Answers how many blocks it claimed.
+    fn supply(&mut self, missing: &[Missing], step: &mut Step) -> Result<usize, EngineError> {
+        let keys = missing.iter().filter_map(|what| match what {
+            Missing::Record(key) => Some(*key),
+            Missing::Numbers(..) => None,
+        });
+        self.load(keys.collect())?;
+        if let Some(&Missing::Numbers(shard, kind)) = missing.first() {
+            self.claim(shard, kind, step)?;
+            return Ok(1);
+        }
+        Ok(0)
+    }
+
+    fn claim(
+        &mut self,
+        shard: Shard,
+        kind: NumberKind,
+        step: &mut Step,
+    ) -> Result<(), EngineError> {
+        let key = Key::seller(shard);
+        if !self.cache.touch(&key) {
+            self.load(vec![key])?;
+        }
+        let block = self.engine.claim(shard, kind)?;
+        let mut facts = Facts::new(&self.cache, &step.overlay);
+        let row = seller::edit_or_create(&mut facts, shard);
+        row.map_err(|halt| EngineError::Failed(format!("shard {}: {halt:?}", shard.0)))?
+            .claim(kind, block);
+        step.overlay.absorb(facts.into_changes());
+        Ok(())
+    }
+
+    fn prefetch(&mut self, jobs: &Jobs, now: Timestamp) -> Result<(), EngineError> {
+        let mut keys = Vec::with_capacity(4 * jobs.len());
+        jobs.iter().for_each(|job| job.keys(now, &mut keys));
+        let locked = shards_of(jobs);
+        keys.retain(|key| locked.binary_search(&key.shard).is_ok() && !self.cache.touch(key));
+        self.load(keys)
+    }
+
+    fn load(&mut self, mut keys: Vec<Key>) -> Result<(), EngineError> {
+        keys.sort_unstable_by_key(|key| (key.kind, *key));
+        keys.dedup();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let records = self.engine.load(&keys)?;
+        keys.into_iter().zip(records).for_each(|(key, record)| self.cache.learn(key, record));
+        Ok(())
+    }
+}
+
+fn shards_of(jobs: &Jobs) -> Vec<Shard> {
+    let mut shards = Vec::with_capacity(2 * jobs.len());
+    for job in jobs {
+        match job.shards() {
+            Some(Shards::One(only)) => shards.push(only),
+            Some(Shards::Two(a, b)) => shards.extend([a, b]),
+            None => {}
+        }
+    }
+    shards.sort_unstable();
+    shards.dedup();
+    shards
+}

@@ -1,0 +1,87 @@
+//! The tables in memory, as readers see them.
+
+use domain::effect::Owed;
+use domain::facts::Key;
+use domain::ids::{NumberKind, SaleId, Shard};
+use domain::ledger::{Posting, PostingKind};
+use domain::record::{Kind, Record};
+use domain::time::Timestamp;
+
+use super::state::State;
+use crate::changes::Due;
+use crate::error::Fault;
+use crate::snapshot::{Balance, Row, Snapshot};
+
+impl Snapshot for State {
+    fn record(&self, key: &Key) -> Result<Option<Record>, Fault> {
+        Ok(self.records.get(key).cloned())
+    }
+
+    fn page(
+        &self,
+        kind: Kind,
+        shard: Shard,
+        after: Option<&Key>,
+        limit: u32,
+    ) -> Result<Vec<Row>, Fault> {
+        let first = Key::number(shard, kind, 0);
+        let last = Key::hashed(shard, kind, u32::MAX, u128::MAX);
+        let rows = self.records.range(first..=last);
+        let rest = rows.filter(|(key, _)| after.is_none_or(|after| *key > after));
+        let rest = rest.take(limit as usize);
+        Ok(rest.map(|(key, record)| Row { key: *key, record: Ok(record.clone()) }).collect())
+    }
+
+    fn shards(&self) -> Result<Vec<Shard>, Fault> {
+        Ok(self.sequences.keys().copied().collect())
+    }
+
+    fn block(&self, kind: NumberKind, block: u32) -> Result<Option<Shard>, Fault> {
+        Ok(self.blocks.get(&(kind, block)).copied())
+    }
+
+    fn idempotency_day(&self, shard: Shard, day: u32) -> Result<bool, Fault> {
+        let first = Key::hashed(shard, Kind::Idempotency, day, 0);
+        let last = Key::hashed(shard, Kind::Idempotency, day, u128::MAX);
+        Ok(self.records.range(first..=last).next().is_some())
+    }
+
+    fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>, Fault> {
+        let mut due: Vec<Due> = self.due.iter().filter(|due| due.at <= now).copied().collect();
+        due.sort_unstable_by_key(|due| (due.at, *due));
+        due.truncate(limit as usize);
+        Ok(due)
+    }
+
+    fn due_of(&self, shard: Shard) -> Result<Vec<Due>, Fault> {
+        Ok(self.due.iter().filter(|due| due.shard == shard).copied().collect())
+    }
+
+    fn outbox(&self, limit: u32) -> Result<Vec<Owed>, Fault> {
+        Ok(self.outbox.values().take(limit as usize).cloned().collect())
+    }
+
+    fn outbox_length(&self) -> Result<u64, Fault> {
+        Ok(self.outbox.len() as u64)
+    }
+
+    fn postings(&self, shard: Shard, first: SaleId, last: SaleId) -> Result<Vec<Posting>, Fault> {
+        let first = (shard, first, 0, PostingKind::Sold);
+        let last = (shard, SaleId(last.0.saturating_add(1)), 0, PostingKind::Sold);
+        Ok(self.postings.range(first..last).map(|(_, posting)| posting.clone()).collect())
+    }
+
+    fn balances(&self, shard: Shard) -> Result<Vec<Balance>, Fault> {
+        let rows = self.balances.iter().filter(|((of, _, _), _)| *of == shard);
+        let balances = rows.map(|((_, account, currency), amount)| Balance {
+            account: account.clone(),
+            currency: (*currency).to_owned(),
+            amount: *amount,
+        });
+        Ok(balances.collect())
+    }
+
+    fn integrity(&self) -> Result<Vec<String>, Fault> {
+        Ok(Vec::new())
+    }
+}

@@ -1,0 +1,49 @@
+//! A seller's catalogue, and what is taken of its quotas.
+
+use std::sync::Arc;
+
+use domain::facts::Key;
+use domain::ids::Shard;
+use domain::quota::Quota;
+use domain::record::{Aggregate as _, Kind, Record};
+
+use super::all;
+use crate::error::Fault;
+use crate::snapshot::Snapshot;
+
+/// What a catalogue consists of.
+const KINDS: [Kind; 7] = [
+    Kind::Organiser,
+    Kind::Series,
+    Kind::Venue,
+    Kind::Event,
+    Kind::TicketType,
+    Kind::Quota,
+    Kind::Principal,
+];
+
+/// A seller's catalogue at one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CatalogueRows {
+    /// How often it was changed; a command decided on an older one is stale.
+    pub revision: u64,
+    /// Organisers, series, venues, events, ticket types, quotas and principals, by kind and key.
+    pub records: Vec<Record>,
+}
+
+pub(crate) fn catalogue(view: &dyn Snapshot, shard: Shard) -> Result<CatalogueRows, Fault> {
+    let revision = match view.record(&Key::seller(shard))? {
+        Some(Record::Seller(seller)) => seller.catalogue_revision,
+        _ => 0,
+    };
+    let mut records = Vec::new();
+    for kind in KINDS {
+        records.extend(all(view, kind, shard)?);
+    }
+    Ok(CatalogueRows { revision, records })
+}
+
+pub(crate) fn quotas(view: &dyn Snapshot, shard: Shard) -> Result<Vec<Arc<Quota>>, Fault> {
+    let records = all(view, Kind::Quota, shard)?;
+    Ok(records.iter().filter_map(Quota::from_record).cloned().collect())
+}

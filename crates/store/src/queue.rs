@@ -1,0 +1,78 @@
+//! Where commands wait for their lane: bounded, in order of arrival.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::error::{Fault, SubmitError};
+use crate::job::Job;
+
+/// A bounded queue with one taker.
+pub(crate) struct Queue {
+    state: Mutex<State>,
+    filled: Condvar,
+    length_max: usize,
+}
+
+#[derive(Default)]
+struct State {
+    jobs: VecDeque<Box<dyn Job>>,
+    /// The taker sleeps; whoever adds the first job must wake it. Waking costs a system call,
+    /// and a busy taker need not be woken.
+    taker_sleeps: bool,
+    closed: bool,
+}
+
+impl Queue {
+    pub(crate) fn new(length_max: usize) -> Queue {
+        Queue { state: Mutex::default(), filled: Condvar::new(), length_max: length_max.max(1) }
+    }
+
+    /// Adds a job behind all others, or turns it away at once.
+    pub(crate) fn push(&self, job: Box<dyn Job>) -> Result<(), SubmitError> {
+        let mut state = self.lock();
+        if state.closed {
+            return Err(Fault::Stopped.into());
+        }
+        if state.jobs.len() >= self.length_max {
+            return Err(SubmitError::Overloaded);
+        }
+        state.jobs.push_back(job);
+        if std::mem::take(&mut state.taker_sleeps) {
+            self.filled.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Appends what waits, so that `jobs` has at most `count_max`; sleeps while there is nothing
+    /// at all. `false` when the queue is closed and empty and `jobs` is too.
+    pub(crate) fn take(&self, jobs: &mut Vec<Box<dyn Job>>, count_max: usize) -> bool {
+        let mut state = self.lock();
+        while jobs.is_empty() && state.jobs.is_empty() && !state.closed {
+            state.taker_sleeps = true;
+            state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        let count = count_max.saturating_sub(jobs.len()).min(state.jobs.len());
+        jobs.extend(state.jobs.drain(..count));
+        !jobs.is_empty()
+    }
+
+    /// Takes no more jobs; what waits is still done.
+    pub(crate) fn close(&self) {
+        self.lock().closed = true;
+        self.filled.notify_one();
+    }
+
+    /// Drops what waits; for a lane that has died, so that nobody waits for ever.
+    pub(crate) fn abandon(&self) {
+        let jobs = std::mem::take(&mut self.lock().jobs);
+        drop(jobs);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lock().jobs.len()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

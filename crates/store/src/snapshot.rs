@@ -1,0 +1,94 @@
+//! What readers need of a database: one consistent view, apart from the lane.
+//!
+//! Every question of [`crate::queries`] is asked through this, so that it is answered the same
+//! way on every engine.
+
+use domain::effect::Owed;
+use domain::facts::Key;
+use domain::ids::{NumberKind, SaleId, Shard};
+use domain::ledger::{Account, Posting};
+use domain::record::{Kind, Record};
+use domain::time::Timestamp;
+
+use crate::changes::Due;
+use crate::error::Fault;
+
+/// A stored aggregate as a reader meets it; reading may fail for one and work for the next.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Where it lies.
+    pub key: Key,
+    /// What lies there.
+    pub record: Result<Record, Fault>,
+}
+
+/// A balance as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// Which account.
+    pub account: Account,
+    /// In which currency, by its code.
+    pub currency: String,
+    /// Debits minus credits in minor units; rows of zero are not kept.
+    pub amount: i64,
+}
+
+/// One consistent view of everything committed so far. All of these fail with
+/// [`Fault::Database`] when the database does.
+#[expect(clippy::missing_errors_doc, reason = "said once for all methods of the trait")]
+pub trait Snapshot {
+    /// One aggregate.
+    fn record(&self, key: &Key) -> Result<Option<Record>, Fault>;
+
+    /// At most `limit` aggregates of a kind in key order, after `after`.
+    fn page(
+        &self,
+        kind: Kind,
+        shard: Shard,
+        after: Option<&Key>,
+        limit: u32,
+    ) -> Result<Vec<Row>, Fault>;
+
+    /// Every shard that was ever changed, ascending.
+    fn shards(&self) -> Result<Vec<Shard>, Fault>;
+
+    /// Who claimed a block of numbers.
+    fn block(&self, kind: NumberKind, block: u32) -> Result<Option<Shard>, Fault>;
+
+    /// Whether the shard remembers any caller's key of that day.
+    fn idempotency_day(&self, shard: Shard, day: u32) -> Result<bool, Fault>;
+
+    /// Work whose time has come, oldest first, over all shards.
+    fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>, Fault>;
+
+    /// All work of one shard.
+    fn due_of(&self, shard: Shard) -> Result<Vec<Due>, Fault>;
+
+    /// Effects that are owed, over all shards, in order of shard and number.
+    fn outbox(&self, limit: u32) -> Result<Vec<Owed>, Fault>;
+
+    /// How many effects are owed.
+    fn outbox_length(&self) -> Result<u64, Fault>;
+
+    /// The postings of sales `first..=last` of a shard.
+    fn postings(&self, shard: Shard, first: SaleId, last: SaleId) -> Result<Vec<Posting>, Fault>;
+
+    /// Every balance of a shard.
+    fn balances(&self, shard: Shard) -> Result<Vec<Balance>, Fault>;
+
+    /// What the database itself finds wrong, in sentences.
+    fn integrity(&self) -> Result<Vec<String>, Fault>;
+}
+
+/// Hands out snapshots.
+pub trait Reader: Send + Sync {
+    /// Calls `work` with a view that nobody changes meanwhile. Keep it short: while it lasts,
+    /// the database cannot clear its log.
+    ///
+    /// # Errors
+    /// [`Fault::Database`] when no view can be had.
+    fn read(&self, work: &mut dyn FnMut(&dyn Snapshot)) -> Result<(), Fault>;
+
+    /// Hands out no more views.
+    fn close(&self);
+}
