@@ -86,14 +86,11 @@ fn lookup(name: &str) -> Option<Transcode> {
         "Str" => Option<Str>, "Sub" => Option<Sub>, "T2" => Option<T2>, "Resp" => Option<Resp>,
         "Resp2" => Option<Resp2>, "Nested" => Option<Nested>,
     };
-    found
-        .or_else(|| {
-            keys! { name;
-                "int" => i32, "long" => i64, "bool" => bool, "decimal" => Decimal, "Guid" => Guid,
-                "DateTime" => DateTime, "TimeSpan" => TimeSpan, "Color" => Color,
-            }
-        })
-        .or_else(|| plain(name))
+    let with_keys = keys! { name;
+        "int" => i32, "long" => i64, "bool" => bool, "decimal" => Decimal, "Guid" => Guid,
+        "DateTime" => DateTime, "TimeSpan" => TimeSpan, "Color" => Color,
+    };
+    found.or(with_keys).or_else(|| plain(name))
 }
 
 /// Types that no vector puts into a list.
