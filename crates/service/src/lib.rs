@@ -22,6 +22,7 @@ pub mod reply;
 mod reply_body;
 pub mod route;
 pub mod sample;
+mod secrecy;
 pub mod status;
 pub mod types;
 

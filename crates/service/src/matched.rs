@@ -13,6 +13,7 @@ use crate::parameters::{self, Parameter};
 use crate::registry::{Destination, Predefined, Registry};
 use crate::reply::Reply;
 use crate::reply_body::{fault_reply, is_written, value_reply};
+use crate::secrecy::without_secrets;
 use crate::status::ServiceError;
 
 /// A request on its way to its operation.
@@ -159,8 +160,10 @@ impl<'r, 'e> Matched<'r, 'e> {
     }
 
     fn read_parameters<T: Record>(&self, request: &mut T) -> Result<(), ServiceError> {
-        let unreadable =
-            |problems: Problems| ServiceError::binding(self.operation.name(), &problems);
+        let unreadable = |problems: Problems| {
+            let shown = without_secrets(T::META, problems);
+            ServiceError::binding(self.operation.name(), &shown)
+        };
         let url = self.query.as_deref().map_err(|fault| unreadable(fault.clone().into()))?;
         self.refuse_card_data(url)?;
         let form = match self.request_format {

@@ -23,6 +23,7 @@ struct Hello {
 #[derive(Debug, Default, PartialEq, Dto)]
 struct Card {
     pan: Option<SecretText>,
+    year: i32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
@@ -224,6 +225,21 @@ fn card_data_has_no_place_in_a_url() {
     let hello = with(&registry(), body, |routed| routed.unwrap().bind::<Hello>().unwrap());
     let pan = hello.card.and_then(|card| card.pan).unwrap();
     assert_eq!(pan.expose(), "4242424242424242");
+}
+
+/// Proves that a message quotes what was wrong, but never a parameter that may hold a secret.
+#[test]
+fn messages_quote_no_secrets() {
+    let message = |request| {
+        let bind = |routed: Result<Matched<'_, '_>, Reply>| routed.unwrap().bind::<Hello>();
+        let error = with(&registry(), request, bind).unwrap_err();
+        error.fields[0].message.clone()
+    };
+    let plain = message(Request("GET /hello/x?age=abc", &[], ""));
+    assert!(plain.contains("'abc'"), "{plain}");
+    let body = "card={pan:4242424242424242,year:abc}";
+    let secret = message(Request("POST /hello/x", &[FORM], body));
+    assert!(secret.contains("Card") && !secret.contains("4242"), "{secret}");
 }
 
 fn check_unserved(request: Request<'_>, content_type: &str) {
