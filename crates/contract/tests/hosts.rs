@@ -1,0 +1,77 @@
+//! The hosts as a whole: every published route leads to its operation.
+
+use service::exchange::{Exchange, HeaderPairs};
+use service::operation::{Effect, Operation};
+use service::registry::{Registry, RegistrySettings};
+
+fn registry() -> Registry {
+    let hosts = contract::hosts("Agents", "Clubs");
+    Registry::new(hosts, RegistrySettings::default()).unwrap()
+}
+
+/// The operation that a request leads to, or the status it is answered with.
+fn found(registry: &Registry, verb: &str, path: &str) -> Result<&'static str, u16> {
+    let headers = &HeaderPairs(&[]);
+    let exchange = Exchange { verb, path, query: "", headers, body: b"" };
+    let routed = registry.route(&exchange);
+    routed.map(|matched| matched.operation.name()).map_err(|reply| reply.status)
+}
+
+/// Proves that every route answers at the root and below its base path, with each of its verbs,
+/// and that the pre-defined routes know every operation.
+#[test]
+fn every_route_leads_to_its_operation() {
+    let registry = registry();
+    for host in registry.hosts() {
+        for operation in &host.operations {
+            let name = operation.name();
+            for route in operation.routes {
+                let path = route.path.replace(['{', '}'], "");
+                for verb in route.verbs.each().filter(|verb| *verb != "OPTIONS") {
+                    let below = format!("{}{path}", host.base_path);
+                    assert_eq!(found(&registry, verb, &path), Ok(name), "{verb} {path}");
+                    assert_eq!(found(&registry, verb, &below), Ok(name), "{verb} {below}");
+                }
+            }
+            let verb = operation.routes[0].verbs.each().next().unwrap();
+            assert_eq!(found(&registry, verb, &format!("/api/{name}")), Ok(name));
+            assert_eq!(found(&registry, verb, &format!("/jsv/reply/{name}")), Ok(name));
+        }
+    }
+}
+
+/// Proves what the published verbs forbid and allow besides.
+#[test]
+fn other_verbs_are_refused() {
+    let registry = registry();
+    assert_eq!(found(&registry, "GET", "/OrderOwnerCards"), Err(404));
+    assert_eq!(found(&registry, "GET", "/api/OwnerCardsOrderRequest"), Err(405));
+    assert_eq!(found(&registry, "OPTIONS", "/v1/CustomerPayments"), Err(204));
+    assert_eq!(found(&registry, "GET", "/ticketOrder/status"), Ok("TicketOrderStatus"));
+    assert_eq!(found(&registry, "GET", "/clubs/ticketOrder"), Err(404));
+}
+
+/// Proves that whatever takes money or moves tickets is read strictly and closed to strangers; the
+/// contract of the clubs checks its API key itself.
+#[test]
+fn writing_operations_are_closed() {
+    let registry = registry();
+    let operations = registry.hosts().iter().flat_map(|host| &host.operations);
+    let writing: Vec<&Operation> =
+        operations.copied().filter(|operation| operation.effect == Effect::Writes).collect();
+    let open = |operation: &&&Operation| operation.access.check(None).is_ok();
+    let open: Vec<_> = writing.iter().filter(open).map(|operation| operation.name()).collect();
+    assert_eq!(open, ["ContractSoldEndpoint"]);
+    let names: Vec<_> = writing.iter().map(|operation| operation.name()).collect();
+    assert_eq!(
+        names,
+        [
+            "OwnerCardsOrderRequest",
+            "TicketOrder",
+            "TransferTicketToEventRequest",
+            "TicketOrderReview",
+            "CustomerPaymentsRequest",
+            "ContractSoldEndpoint",
+        ]
+    );
+}
