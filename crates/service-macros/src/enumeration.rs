@@ -158,12 +158,13 @@ fn value_impl(ident: &Ident) -> TokenStream {
             const TYPE: ::service::dto::wire::ValueType = ::service::dto::wire::ValueType::Enum(
                 || <Self as ::service::dto::wire::Enumeration>::META);
 
-            fn read<S: ::service::dto::wire::Source + ?Sized>(
+            fn read_present<S: ::service::dto::wire::Source + ?Sized>(
                 &mut self,
+                kind: ::service::dto::wire::source::Kind,
                 source: &mut S,
                 reading: &mut ::service::dto::wire::Reading,
             ) -> ::core::result::Result<bool, ::service::dto::wire::Fault> {
-                ::service::dto::wire::read_scalar(self, source, reading)
+                ::service::dto::wire::read_scalar(self, kind, source, reading)
             }
 
             fn write<S: ::service::dto::wire::Sink + ?Sized>(&self, sink: &mut S) {

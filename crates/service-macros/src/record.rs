@@ -271,8 +271,9 @@ fn value_impl(ident: &Ident) -> TokenStream {
             const TYPE: ::service::dto::wire::ValueType = ::service::dto::wire::ValueType::Record(
                 || <Self as ::service::dto::wire::Record>::META);
 
-            fn read<S: ::service::dto::wire::Source + ?Sized>(
+            fn read_present<S: ::service::dto::wire::Source + ?Sized>(
                 &mut self,
+                _: ::service::dto::wire::source::Kind,
                 source: &mut S,
                 reading: &mut ::service::dto::wire::Reading,
             ) -> ::core::result::Result<bool, ::service::dto::wire::Fault> {

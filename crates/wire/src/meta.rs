@@ -3,6 +3,9 @@
 
 use crate::{Expected, NameStyle, Settings, limits};
 
+/// Members that are compared one by one before the table is searched.
+const LOOK_AHEAD: usize = 16;
+
 /// A member's name in every spelling a reader or writer needs, made at compile time.
 ///
 /// The arrays are indexed by [`NameStyle`].
@@ -244,6 +247,18 @@ impl TypeMeta {
         match self.members.get(index) {
             Some(member) => Some(member),
             None => self.base?().member(index - self.members.len()),
+        }
+    }
+
+    /// As [`TypeMeta::find`], looking first among the members from `next` on: a client leaves members
+    /// out more often than it changes their order.
+    #[must_use]
+    pub fn find_from(&self, next: usize, name: &str, settings: &Settings) -> Option<usize> {
+        let ahead = self.members.get(next..).unwrap_or_default().iter().take(LOOK_AHEAD);
+        let mut styled = ahead.map(|member| member.name.in_style(settings.names));
+        match styled.position(|styled| styled == name) {
+            Some(distance) => Some(next + distance),
+            None => self.find(name, settings),
         }
     }
 

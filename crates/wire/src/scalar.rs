@@ -29,28 +29,23 @@ pub trait Enumeration: Copy {
     fn number(self) -> i32;
 }
 
-/// Reads a scalar: nulls and empty texts leave `slot` alone (`servicestack.md` §1.7).
+/// Reads a scalar that is not null; an empty text leaves `slot` alone (`servicestack.md` §1.7).
 pub fn read_scalar<T: Scalar, S: Source + ?Sized>(
     slot: &mut T,
+    kind: Kind,
     source: &mut S,
     reading: &mut Reading,
 ) -> Result<bool, Fault> {
-    match source.kind()? {
-        Kind::Scalar => {}
-        Kind::Null => return source.skip().map(|()| false),
-        Kind::List | Kind::Record => {
-            source.skip()?;
-            reading.mismatch(T::EXPECTED, None);
-            return Ok(false);
-        }
-    }
-    let text = source.scalar()?;
-    if text.trim_ascii().is_empty() {
+    if kind != Kind::Scalar {
+        source.skip()?;
+        reading.mismatch(T::EXPECTED, None);
         return Ok(false);
     }
+    let text = source.scalar()?;
     let readable = text.len() <= limits::SCALAR_LENGTH_MAX;
     match T::parse(text, reading.settings()).filter(|_| readable) {
         Some(value) => *slot = value,
+        None if text.trim_ascii().is_empty() => return Ok(false),
         None => {
             reading.mismatch(T::EXPECTED, Some(text));
             return Ok(false);

@@ -4,7 +4,7 @@ use crate::meta::ValueType;
 use crate::scalar::read_scalar;
 use crate::sink::Sink;
 use crate::source::{Kind, Opened, Reading, Source, shortened};
-use crate::walk::{Value, take_null};
+use crate::walk::Value;
 use crate::{
     DateTime, Decimal, Expected, Fault, Guid, Map, Scalar, SecretText, Settings, TimeSpan, jsv,
     limits, source::Member,
@@ -18,12 +18,14 @@ macro_rules! scalar_value {
         impl Value for $type {
             const TYPE: ValueType = ValueType::$variant;
 
-            fn read<S: Source + ?Sized>(
+            #[inline]
+            fn read_present<S: Source + ?Sized>(
                 &mut self,
+                kind: Kind,
                 source: &mut S,
                 reading: &mut Reading,
             ) -> Result<bool, Fault> {
-                read_scalar(self, source, reading)
+                read_scalar(self, kind, source, reading)
             }
 
             fn write<S: Sink + ?Sized>(&self, sink: &mut S) {
@@ -51,10 +53,12 @@ scalar_value! {
 impl Value for String {
     const TYPE: ValueType = ValueType::String;
 
-    fn read<S: Source + ?Sized>(&mut self, source: &mut S, _: &mut Reading) -> Result<bool, Fault> {
-        if take_null(source)? {
-            return Ok(false);
-        }
+    fn read_present<S: Source + ?Sized>(
+        &mut self,
+        _: Kind,
+        source: &mut S,
+        _: &mut Reading,
+    ) -> Result<bool, Fault> {
         *self = source.text()?.into_owned();
         Ok(true)
     }
@@ -67,10 +71,12 @@ impl Value for String {
 impl Value for SecretText {
     const TYPE: ValueType = ValueType::Secret;
 
-    fn read<S: Source + ?Sized>(&mut self, source: &mut S, _: &mut Reading) -> Result<bool, Fault> {
-        if take_null(source)? {
-            return Ok(false);
-        }
+    fn read_present<S: Source + ?Sized>(
+        &mut self,
+        _: Kind,
+        source: &mut S,
+        _: &mut Reading,
+    ) -> Result<bool, Fault> {
         *self = Self::new(source.text()?.into_owned());
         Ok(true)
     }
@@ -87,18 +93,18 @@ pub struct Bytes(pub Vec<u8>);
 impl Value for Bytes {
     const TYPE: ValueType = ValueType::Bytes;
 
-    fn read<S: Source + ?Sized>(
+    fn read_present<S: Source + ?Sized>(
         &mut self,
+        kind: Kind,
         source: &mut S,
         reading: &mut Reading,
     ) -> Result<bool, Fault> {
-        let read = match source.kind()? {
-            Kind::Null => return source.skip().map(|()| false),
+        let read = match kind {
             Kind::Scalar => BASE64_STANDARD.decode(source.scalar()?).ok(),
-            Kind::Record => source.skip().map(|()| None)?,
+            Kind::Record | Kind::Null => source.skip().map(|()| None)?,
             Kind::List => {
                 let mut numbers = Vec::<i32>::new();
-                numbers.read(source, reading)?;
+                numbers.read_present(kind, source, reading)?;
                 numbers.into_iter().map(|number| u8::try_from(number).ok()).collect()
             }
         };
@@ -122,18 +128,16 @@ impl<T: Value> Value for Option<T> {
         if T::TYPE.is_reference() { T::TYPE } else { ValueType::Nullable(&T::TYPE) };
 
     /// Builds the value afresh, so that a later record or list replaces an earlier one whole.
-    fn read<S: Source + ?Sized>(
+    fn read_present<S: Source + ?Sized>(
         &mut self,
+        kind: Kind,
         source: &mut S,
         reading: &mut Reading,
     ) -> Result<bool, Fault> {
-        if take_null(source)? {
-            return Ok(false);
-        }
-        let mut fresh = T::default();
-        let has_value = fresh.read(source, reading)?;
-        if has_value {
-            *self = Some(fresh);
+        let earlier = if self.is_some() { self.take() } else { None };
+        let has_value = self.insert(T::default()).read_present(kind, source, reading)?;
+        if !has_value {
+            *self = earlier;
         }
         Ok(has_value)
     }
@@ -153,14 +157,12 @@ impl<T: Value> Value for Option<T> {
 impl<T: Value> Value for Vec<T> {
     const TYPE: ValueType = ValueType::List(&T::TYPE);
 
-    fn read<S: Source + ?Sized>(
+    fn read_present<S: Source + ?Sized>(
         &mut self,
+        _: Kind,
         source: &mut S,
         reading: &mut Reading,
     ) -> Result<bool, Fault> {
-        if take_null(source)? {
-            return Ok(false);
-        }
         match source.open_list()? {
             Opened::Items => *self = read_items(source, reading)?,
             Opened::Embedded(text) => {
@@ -189,16 +191,16 @@ fn read_items<T: Value, S: Source + ?Sized>(
     source: &mut S,
     reading: &mut Reading,
 ) -> Result<Vec<T>, Fault> {
-    let mut items = Vec::new();
+    let mut items = Vec::<T>::new();
     while source.next_item()? {
         reading.count_item(items.len())?;
         let problems_before = reading.problem_count();
-        let mut item = T::default();
-        item.read(source, reading)?;
+        let index = items.len();
+        items.push(T::default());
+        items[index].read(source, reading)?;
         if reading.problem_count() != problems_before {
-            reading.place_in_item(problems_before, &items.len());
+            reading.place_in_item(problems_before, &index);
         }
-        items.push(item);
     }
     Ok(items)
 }
@@ -224,14 +226,12 @@ impl<T: Scalar + Value + Eq + Hash> MapKey for T {
 impl<K: MapKey, V: Value> Value for Map<K, V> {
     const TYPE: ValueType = ValueType::Map(&K::TYPE, &V::TYPE);
 
-    fn read<S: Source + ?Sized>(
+    fn read_present<S: Source + ?Sized>(
         &mut self,
+        _: Kind,
         source: &mut S,
         reading: &mut Reading,
     ) -> Result<bool, Fault> {
-        if take_null(source)? {
-            return Ok(false);
-        }
         match source.open_map()? {
             Opened::Items => *self = read_entries(source, reading)?,
             Opened::Embedded(text) => {

@@ -19,6 +19,19 @@ pub trait Value: Default {
         &mut self,
         source: &mut S,
         reading: &mut Reading,
+    ) -> Result<bool, Fault> {
+        match source.kind()? {
+            Kind::Null => source.skip().map(|()| false),
+            kind => self.read_present(kind, source, reading),
+        }
+    }
+
+    /// As [`Value::read`], when the source has said that the value is of `kind` and not null.
+    fn read_present<S: Source + ?Sized>(
+        &mut self,
+        kind: Kind,
+        source: &mut S,
+        reading: &mut Reading,
     ) -> Result<bool, Fault>;
 
     /// Writes the value.
@@ -80,7 +93,7 @@ fn read_members<R: Record, S: Source + ?Sized>(
         let expected = R::META.member(next);
         let index = match source.next_member(expected.map(|member| &member.name))? {
             Member::Expected => Some(next),
-            Member::Named(name) => R::META.find(name, reading.settings()),
+            Member::Named(name) => R::META.find_from(next, name, reading.settings()),
             Member::End => return Ok(()),
         };
         match index {
@@ -154,13 +167,4 @@ pub fn write_member<V: Value, S: Sink + ?Sized>(
         sink.member(member);
         value.write(sink);
     }
-}
-
-/// Takes a null if there is one at the reading position.
-pub(crate) fn take_null<S: Source + ?Sized>(source: &mut S) -> Result<bool, Fault> {
-    let is_null = source.kind()? == Kind::Null;
-    if is_null {
-        source.skip()?;
-    }
-    Ok(is_null)
 }

@@ -195,13 +195,13 @@ impl Source for Reader<'_> {
 
     #[inline]
     fn scalar(&mut self) -> Result<&str, Fault> {
-        if self.peek() == Some(b'"') { self.string() } else { self.bare() }
+        if self.rest().first() == Some(&b'"') { self.string() } else { self.bare() }
     }
 
     fn text(&mut self) -> Result<Cow<'_, str>, Fault> {
-        match self.kind()? {
-            Kind::Record | Kind::List => Ok(Cow::Owned(raw::to_jsv(self.composite()?))),
-            Kind::Null | Kind::Scalar => self.scalar().map(Cow::Borrowed),
+        match self.rest().first() {
+            Some(b'{' | b'[') => Ok(Cow::Owned(raw::to_jsv(self.composite()?))),
+            _ => self.scalar().map(Cow::Borrowed),
         }
     }
 

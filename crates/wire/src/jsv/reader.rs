@@ -119,10 +119,8 @@ impl<'a> Reader<'a> {
     fn bare_end(&self, start: usize) -> usize {
         let rest = self.bytes().get(start..).unwrap_or_default();
         let length = match self.ending() {
-            Context::Record | Context::Map => {
-                rest.iter().position(|byte| matches!(byte, b',' | b'}'))
-            }
-            Context::List => rest.iter().position(|byte| matches!(byte, b',' | b']')),
+            Context::Record | Context::Map => memchr::memchr2(b',', b'}', rest),
+            Context::List => memchr::memchr2(b',', b']', rest),
             Context::Open => memchr::memchr(b',', rest),
             Context::Whole | Context::Single => None,
         };
@@ -137,14 +135,15 @@ impl<'a> Reader<'a> {
             return Err(self.syntax("a closing brace or bracket"));
         }
         self.position = end;
-        if !self.is_at_end_of_value() {
+        if !self.is_end_of_value(self.after_blanks(end).1) {
             self.position = self.bare_end(end);
         }
         Ok(self.slice(start, self.position))
     }
 
-    fn is_at_end_of_value(&self) -> bool {
-        let (_, next) = self.after_blanks(self.position);
+    /// Whether a bare text ends before this byte.
+    #[inline]
+    fn is_end_of_value(&self, next: Option<u8>) -> bool {
         match self.ending() {
             Context::Record | Context::Map => matches!(next, None | Some(b',' | b'}')),
             Context::List => matches!(next, None | Some(b',' | b']')),
@@ -266,6 +265,10 @@ impl<'a> Reader<'a> {
 /// Takes off the line breaks and tabs that the pretty-printed form puts around a value. A text with a
 /// line break of its own is always quoted, so nothing is lost.
 fn without_layout(bare: &str) -> &str {
+    let ends_plainly = bare.as_bytes().last().is_none_or(|last| *last > b' ');
+    if ends_plainly && bare.as_bytes().first().is_none_or(|first| *first > b' ') {
+        return bare;
+    }
     let is_blank = |letter: char| matches!(letter, ' ' | '\t' | '\r' | '\n');
     let is_break = |letter: char| matches!(letter, '\r' | '\n');
     let end = bare.trim_end_matches(is_blank);
@@ -277,7 +280,7 @@ fn without_layout(bare: &str) -> &str {
 }
 
 impl Source for Reader<'_> {
-    /// Blanks before a bracket are layout; before anything else they belong to the text.
+    /// Blanks before a bracket or quote are layout; before anything else they belong to the text.
     #[inline]
     fn kind(&mut self) -> Result<Kind, Fault> {
         let (at, next) = self.after_blanks(self.position);
@@ -285,16 +288,14 @@ impl Source for Reader<'_> {
             Some(b'{') => Kind::Record,
             Some(b'[') => Kind::List,
             Some(b'"') => Kind::Scalar,
-            None if at == self.position => return Ok(Kind::Null),
-            _ if self.bare_end(self.position) == self.position => return Ok(Kind::Null),
+            _ if self.is_end_of_value(self.rest().first().copied()) => return Ok(Kind::Null),
             _ => return Ok(Kind::Scalar),
         };
-        if kind != Kind::Scalar {
-            self.position = at;
-        }
+        self.position = at;
         Ok(kind)
     }
 
+    #[inline]
     fn scalar(&mut self) -> Result<&str, Fault> {
         if self.rest().first() == Some(&b'"') {
             return self.quoted();
@@ -310,9 +311,9 @@ impl Source for Reader<'_> {
             let start = std::mem::replace(&mut self.position, self.text.len());
             return Ok(Cow::Borrowed(self.slice(start, self.text.len())));
         }
-        match self.kind()? {
-            Kind::Record | Kind::List => self.composite().map(Cow::Borrowed),
-            Kind::Null | Kind::Scalar => self.scalar().map(Cow::Borrowed),
+        match self.rest().first() {
+            Some(b'{' | b'[') => self.composite().map(Cow::Borrowed),
+            _ => self.scalar().map(Cow::Borrowed),
         }
     }
 
