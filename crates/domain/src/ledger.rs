@@ -93,6 +93,18 @@ pub enum PostingKind {
     Returned = 3,
 }
 
+impl PostingKind {
+    /// Every kind.
+    pub const ALL: [PostingKind; 3] =
+        [PostingKind::Sold, PostingKind::TakenForReturn, PostingKind::Returned];
+
+    /// The number under which the kind is stored; never reused.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
 /// One event in the books of one sale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posting {
