@@ -12,6 +12,7 @@
 mod cache;
 mod clock;
 mod error;
+mod migrate;
 mod options;
 mod queries;
 mod queue;
@@ -26,6 +27,7 @@ pub mod job;
 pub mod lane;
 pub mod memory;
 pub mod snapshot;
+pub mod sqlite;
 
 pub use crate::changes::Due;
 pub use crate::clock::{Clock, SystemClock};

@@ -83,7 +83,9 @@ impl State {
             }
         }
         self.records.extend(changes.records.into_iter().map(|change| (change.key, change.after)));
-        changes.due_removed.iter().for_each(|due| drop(self.due.remove(due)));
+        for due in &changes.due_removed {
+            self.due.remove(due);
+        }
         self.due.extend(changes.due_added);
         let postings = changes.postings.into_iter();
         self.postings.extend(postings.map(|posting| (posting_key(&posting), posting)));

@@ -1,0 +1,82 @@
+//! Brings a database to this program's schema, one numbered file at a time.
+//!
+//! Each applied file is kept in the database word by word, so that a database tells its own
+//! story and a file that was changed after the fact is noticed.
+
+use rusqlite::Connection;
+
+use crate::error::OpenError;
+
+/// One numbered file.
+pub(crate) struct Migration {
+    /// Its number, from 1 without gaps.
+    pub(crate) version: u32,
+    /// Its name, for people.
+    pub(crate) name: &'static str,
+    /// What it does.
+    pub(crate) sql: &'static str,
+}
+
+/// Every migration of a SQLite database, in order.
+pub(crate) const SQLITE: &[Migration] = &[Migration {
+    version: 1,
+    name: "first_sale",
+    sql: include_str!("../migrations/sqlite/V1__first_sale.sql"),
+}];
+
+const STORY: &str = "CREATE TABLE IF NOT EXISTS migration (
+    version INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    sql TEXT NOT NULL
+) STRICT";
+
+/// Applies what is missing.
+///
+/// # Errors
+/// [`OpenError::Newer`], [`OpenError::Diverged`], [`OpenError::Database`].
+pub(crate) fn migrate(
+    connection: &mut Connection,
+    migrations: &[Migration],
+) -> Result<(), OpenError> {
+    connection.execute_batch(STORY)?;
+    let applied = applied(connection)?;
+    let known = migrations.last().map_or(0, |last| last.version);
+    if let Some((found, _)) = applied.last().filter(|(found, _)| *found > known) {
+        return Err(OpenError::Newer { found: *found, known });
+    }
+    for (version, sql) in &applied {
+        let ours = migrations.iter().find(|migration| migration.version == *version);
+        if ours.is_none_or(|ours| ours.sql != sql) {
+            return Err(OpenError::Diverged(*version));
+        }
+    }
+    let missing = migrations.iter().skip_while(|migration| {
+        applied.last().is_some_and(|(version, _)| migration.version <= *version)
+    });
+    missing.into_iter().try_for_each(|migration| apply(connection, migration))
+}
+
+fn applied(connection: &Connection) -> Result<Vec<(u32, String)>, OpenError> {
+    let mut statement =
+        connection.prepare("SELECT version, sql FROM migration ORDER BY version")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn apply(connection: &mut Connection, migration: &Migration) -> Result<(), OpenError> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(migration.sql)?;
+    transaction.execute(
+        "INSERT INTO migration (version, name, sql) VALUES (?1, ?2, ?3)",
+        (migration.version, migration.name, migration.sql),
+    )?;
+    transaction.commit()?;
+    tracing::info!(version = migration.version, name = migration.name, "migrated the database");
+    Ok(())
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> OpenError {
+        OpenError::Database(error.to_string())
+    }
+}

@@ -1,0 +1,53 @@
+//! The engine on SQLite: one file, one process, one writing connection.
+//!
+//! Write-ahead log with `synchronous=FULL`: a commit appends to the log and syncs it. The log is
+//! folded into the file in small, frequent steps between two batches ([`CHECKPOINT_PAGES`]), so
+//! that no answer waits for a large one.
+
+mod connection;
+mod engine;
+mod location;
+mod readers;
+mod rows;
+mod statements;
+mod view;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use self::connection::Settings;
+pub use self::connection::{CHECKPOINT_PAGES, PAGE_SIZE_BYTES};
+use self::engine::SqliteEngine;
+use self::readers::Readers;
+use crate::error::OpenError;
+use crate::migrate;
+use crate::options::Options;
+use crate::store::Store;
+
+impl Store {
+    /// Opens the database at `path`, or creates it.
+    ///
+    /// # Errors
+    /// [`OpenError`], which says what to do.
+    pub fn sqlite(path: &Path, options: Options) -> Result<Store, OpenError> {
+        let layer = options.sync_delay.map(store_vfs::register_delay);
+        let layer = layer.transpose().map_err(|error| OpenError::Database(error.to_string()))?;
+        open(Settings { path: path.to_owned(), layer, synchronous_full: true }, options)
+    }
+}
+
+/// Opens or creates a database with these settings.
+pub(crate) fn open(settings: Settings, options: Options) -> Result<Store, OpenError> {
+    let settings = Arc::new(settings);
+    location::refuse_network(&settings.path)?;
+    let lock = location::lock(&settings.path)?;
+    let mut connection = settings.open_writer()?;
+    migrate::migrate(&mut connection, migrate::SQLITE)?;
+    let readers = Arc::new(Readers::new(Arc::clone(&settings)));
+    Store::start(SqliteEngine::new(connection, settings, lock), readers, options)
+}
+
+fn shown(path: &Path) -> String {
+    PathBuf::from(path).display().to_string()
+}

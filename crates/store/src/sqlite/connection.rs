@@ -1,0 +1,113 @@
+//! Opening connections, with every setting read back: durability rests on them.
+
+use std::path::PathBuf;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::shown;
+use crate::error::OpenError;
+
+/// The size of a page of a new file, in bytes.
+pub const PAGE_SIZE_BYTES: u32 = 4_096;
+
+/// The log is folded into the file when it is this many pages long.
+pub const CHECKPOINT_PAGES: u32 = 1_000;
+
+/// Marks a file as ours: "Guic".
+const APPLICATION_ID: i64 = 0x4775_6963;
+
+/// How much of the file the writing connection keeps in memory, in KiB.
+const WRITER_CACHE_KIB: i64 = 65_536;
+
+/// The same for each reader.
+const READER_CACHE_KIB: i64 = 8_192;
+
+/// How long to wait for a lock that only an outsider (a person's console) can hold.
+const BUSY_TIMEOUT_MS: u64 = 5_000;
+
+/// Each kind of aggregate has four statements, and there are a few more.
+const STATEMENTS_MAX: usize = 128;
+
+/// How a database is opened.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// The layer to go through, by its registered name; the system's own when `None`.
+    pub(crate) layer: Option<String>,
+    /// Only a test that shows the danger says no.
+    pub(crate) synchronous_full: bool,
+}
+
+impl Settings {
+    /// The lane's connection; creates the file if there is none.
+    pub(super) fn open_writer(&self) -> Result<Connection, OpenError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = self.open(flags, WRITER_CACHE_KIB)?;
+        self.recognise(&connection)?;
+        set(&connection, "journal_mode", "WAL", "wal")?;
+        let synchronous = if self.synchronous_full { "2" } else { "0" };
+        set(&connection, "synchronous", synchronous, synchronous)?;
+        set(&connection, "wal_autocheckpoint", "0", "0")?;
+        Ok(connection)
+    }
+
+    /// A connection that cannot write.
+    pub(super) fn open_reader(&self) -> Result<Connection, OpenError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        self.open(flags, READER_CACHE_KIB)
+    }
+
+    fn open(&self, flags: OpenFlags, cache_kib: i64) -> Result<Connection, OpenError> {
+        let connection = match &self.layer {
+            Some(layer) => Connection::open_with_flags_and_vfs(&self.path, flags, layer.as_str()),
+            None => Connection::open_with_flags(&self.path, flags),
+        }?;
+        connection.busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        let cache_kib = format!("-{cache_kib}");
+        set(&connection, "cache_size", &cache_kib, &cache_kib)?;
+        set(&connection, "temp_store", "2", "2")?;
+        set(&connection, "trusted_schema", "0", "0")?;
+        Ok(connection)
+    }
+
+    /// Marks an empty file as ours, and refuses somebody else's.
+    fn recognise(&self, connection: &Connection) -> Result<(), OpenError> {
+        let foreign = || OpenError::Foreign(shown(&self.path));
+        let tables =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
+        let tables: i64 = tables.map_err(|error| match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => foreign(),
+            _ => error.into(),
+        })?;
+        let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        match (id, tables) {
+            (APPLICATION_ID, _) => Ok(()),
+            (0, 0) => {
+                let size = PAGE_SIZE_BYTES.to_string();
+                set(connection, "page_size", &size, &size)?;
+                Ok(connection.pragma_update(None, "application_id", APPLICATION_ID)?)
+            }
+            _ => Err(foreign()),
+        }
+    }
+}
+
+/// Sets a pragma and reads it back.
+fn set(connection: &Connection, name: &str, value: &str, expected: &str) -> Result<(), OpenError> {
+    connection.execute_batch(&format!("PRAGMA {name} = {value}"))?;
+    let taken: rusqlite::types::Value =
+        connection.pragma_query_value(None, name, |row| row.get(0))?;
+    let taken = match taken {
+        rusqlite::types::Value::Integer(number) => number.to_string(),
+        rusqlite::types::Value::Text(text) => text,
+        other => format!("{other:?}"),
+    };
+    if taken == expected {
+        return Ok(());
+    }
+    Err(OpenError::Setting(format!("{name} = {value} (it says {taken})")))
+}

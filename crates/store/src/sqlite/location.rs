@@ -1,0 +1,67 @@
+//! Where the file may lie, and whose it is while it is open.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use super::shown;
+use crate::error::OpenError;
+
+/// File systems behind a network, by the number the system reports, on which neither locks nor
+/// shared memory can be relied upon. FUSE may be local, but nobody can tell.
+#[cfg(target_os = "linux")]
+const NETWORK_FILE_SYSTEMS: &[(i64, &str)] = &[
+    (0x6969, "NFS"),
+    (0x517B, "SMB"),
+    (0xFF53_4D42, "CIFS"),
+    (0xFE53_4D42, "SMB2"),
+    (0x6573_5546, "FUSE"),
+    (0x0102_1997, "9P"),
+    (0x5346_414F, "AFS"),
+    (0x00C3_6400, "Ceph"),
+    (0x7375_7245, "Coda"),
+    (0x0BD0_0BD0, "Lustre"),
+    (0x4750_4653, "GPFS"),
+    (0x1983_0326, "BeeGFS"),
+    (0x786F_4256, "VirtualBox share"),
+];
+
+/// Refuses a folder on a network file system.
+#[cfg(target_os = "linux")]
+pub(super) fn refuse_network(path: &Path) -> Result<(), OpenError> {
+    let status = rustix::fs::statfs(&folder(path))
+        .map_err(|error| OpenError::Io { path: shown(path), source: error.into() })?;
+    // The field has another width and sign on some machines; the numbers have 32 bits.
+    let number = i64::from(status.f_type) & 0xFFFF_FFFF;
+    match NETWORK_FILE_SYSTEMS.iter().find(|(known, _)| *known == number) {
+        Some((_, kind)) => Err(OpenError::NetworkFileSystem { path: shown(path), kind }),
+        None => Ok(()),
+    }
+}
+
+/// Other systems do not tell in a way worth the trouble.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn refuse_network(_path: &Path) -> Result<(), OpenError> {
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+fn folder(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Takes the file for this process, until the returned handle is dropped. The lock is the
+/// system's own, so it ends with the process however that ends.
+pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
+    let mut lock_path = path.as_os_str().to_owned();
+    lock_path.push(".lock");
+    let lock_path = PathBuf::from(lock_path);
+    let io = |source| OpenError::Io { path: shown(&lock_path), source };
+    let mut options = OpenOptions::new();
+    let file = options.create(true).truncate(false).write(true).open(&lock_path).map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Locked(shown(path))),
+        Err(TryLockError::Error(source)) => Err(io(source)),
+    }
+}

@@ -1,0 +1,239 @@
+//! What is stored, as the lane and the readers see it.
+
+use domain::effect::Owed;
+use domain::facts::Key;
+use domain::ids::{NumberKind, SaleId, Shard};
+use domain::ledger::{Account, Posting, PostingKind};
+use domain::money::Currency;
+use domain::record::{Kind, Record};
+use domain::time::Timestamp;
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row as SqlRow};
+
+use super::rows::{decode, id_of, parts_of};
+use super::statements;
+use crate::changes::Due;
+use crate::engine::EngineError;
+use crate::error::Fault;
+use crate::records::Address;
+use crate::snapshot::{Balance, Row, Snapshot};
+
+/// One transaction's view.
+pub(super) struct SqliteView<'a>(pub(super) &'a Connection);
+
+/// Loads aggregates by key; quickest when those of a kind come together.
+pub(super) fn load(
+    connection: &Connection,
+    keys: &[Key],
+) -> Result<Vec<Option<Record>>, EngineError> {
+    let mut records = Vec::with_capacity(keys.len());
+    for run in keys.chunk_by(|a, b| a.kind == b.kind) {
+        let Some(first) = run.first() else { continue };
+        let statements = statements::of(first.kind);
+        let mut statement = connection.prepare_cached(&statements.select)?;
+        for key in run {
+            records.push(load_one(&mut statement, statements.table.address, key)?);
+        }
+    }
+    Ok(records)
+}
+
+fn load_one(
+    statement: &mut CachedStatement<'_>,
+    address: Address,
+    key: &Key,
+) -> Result<Option<Record>, EngineError> {
+    let shard = key.shard.0;
+    let mut rows = match address {
+        Address::Number => statement.query([id_of(key.shard, key.number)]),
+        Address::Shard => statement.query([shard]),
+        Address::DayHash => statement.query((shard, key.number, &key.hash.to_be_bytes()[..])),
+    }?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let body = row.get_ref(1)?.as_bytes().map_err(rusqlite::Error::from)?;
+    let record = decode(key, row.get(0)?, body);
+    record.map(Some).map_err(EngineError::Unreadable)
+}
+
+impl Snapshot for SqliteView<'_> {
+    fn record(&self, key: &Key) -> Result<Option<Record>, Fault> {
+        Ok(load(self.0, &[*key])?.pop().flatten())
+    }
+
+    fn page(
+        &self,
+        kind: Kind,
+        shard: Shard,
+        after: Option<&Key>,
+        limit: u32,
+    ) -> Result<Vec<Row>, Fault> {
+        let statements = statements::of(kind);
+        let mut statement = self.0.prepare_cached(&statements.page)?;
+        let mut rows = match statements.table.address {
+            Address::Number => {
+                let first = after.map_or(id_of(shard, 0) - 1, |key| id_of(shard, key.number));
+                statement.query((first, id_of(shard, u32::MAX), limit))
+            }
+            Address::Shard => {
+                let first = i64::from(shard.0) - i64::from(after.is_none());
+                statement.query((first, shard.0, limit))
+            }
+            Address::DayHash => {
+                let (day, hash) = after.map_or((-1, 0), |key| (i64::from(key.number), key.hash));
+                statement.query((shard.0, day, &hash.to_be_bytes()[..], limit))
+            }
+        }?;
+        let mut page = Vec::new();
+        while let Some(row) = rows.next()? {
+            page.push(page_row(kind, statements.table.address, shard, row)?);
+        }
+        Ok(page)
+    }
+
+    fn shards(&self) -> Result<Vec<Shard>, Fault> {
+        let mut statement = self.0.prepare_cached("SELECT shard FROM shard ORDER BY shard")?;
+        let rows = statement.query_map([], |row| Ok(Shard(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn block(&self, kind: NumberKind, block: u32) -> Result<Option<Shard>, Fault> {
+        let shard = self
+            .0
+            .prepare_cached("SELECT shard FROM id_block WHERE kind = ?1 AND block = ?2")?
+            .query_row((kind.code(), block), |row| Ok(Shard(row.get(0)?)))
+            .optional()?;
+        Ok(shard)
+    }
+
+    fn idempotency_day(&self, shard: Shard, day: u32) -> Result<bool, Fault> {
+        let sql = "SELECT 1 FROM idempotency WHERE shard = ?1 AND day = ?2 LIMIT 1";
+        Ok(self.0.prepare_cached(sql)?.exists((shard.0, day))?)
+    }
+
+    /// Shard by shard, so that work that is not due yet is not looked at.
+    fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>, Fault> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT due.shard, due.at, due.kind, due.number
+             FROM shard CROSS JOIN due ON due.shard = shard.shard AND due.at <= ?1
+             ORDER BY due.at, due.shard, due.kind, due.number LIMIT ?2",
+        )?;
+        let rows = statement.query_map((now.0, limit), read_due)?;
+        Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+    }
+
+    fn due_of(&self, shard: Shard) -> Result<Vec<Due>, Fault> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT shard, at, kind, number FROM due WHERE shard = ?1 ORDER BY at, kind, number",
+        )?;
+        let rows = statement.query_map([shard.0], read_due)?;
+        Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+    }
+
+    fn outbox(&self, limit: u32) -> Result<Vec<Owed>, Fault> {
+        let mut statement =
+            self.0.prepare_cached("SELECT id, body FROM outbox ORDER BY id LIMIT ?1")?;
+        let mut rows = statement.query([limit])?;
+        let mut outbox = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (shard, id) = parts_of(row.get(0)?);
+            let effect = serde_json::from_slice(row.get_ref(1)?.as_bytes().map_err(text_expected)?);
+            let effect = effect.map_err(|error| {
+                Fault::Unreadable(format!("effect {id} in shard {}: {error}", shard.0))
+            })?;
+            outbox.push(Owed { shard, id, effect });
+        }
+        Ok(outbox)
+    }
+
+    fn outbox_length(&self) -> Result<u64, Fault> {
+        let mut statement = self.0.prepare_cached("SELECT count(*) FROM outbox")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
+    fn postings(&self, shard: Shard, first: SaleId, last: SaleId) -> Result<Vec<Posting>, Fault> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT sale, attempt, kind, at, currency, body FROM posting
+             WHERE shard = ?1 AND sale BETWEEN ?2 AND ?3 ORDER BY sale, attempt, kind",
+        )?;
+        let mut rows = statement.query((shard.0, first.0, last.0))?;
+        let mut postings = Vec::new();
+        while let Some(row) = rows.next()? {
+            postings.push(read_posting(shard, row)?);
+        }
+        Ok(postings)
+    }
+
+    fn balances(&self, shard: Shard) -> Result<Vec<Balance>, Fault> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT account, currency, amount FROM balance WHERE shard = ?1
+             ORDER BY account, currency",
+        )?;
+        let mut rows = statement.query([shard.0])?;
+        let mut balances = Vec::new();
+        while let Some(row) = rows.next()? {
+            let account: String = row.get(0)?;
+            let unreadable = || Fault::Unreadable(format!("balance of {account}"));
+            balances.push(Balance {
+                account: Account::parse(&account).ok_or_else(unreadable)?,
+                currency: row.get(1)?,
+                amount: row.get(2)?,
+            });
+        }
+        Ok(balances)
+    }
+
+    fn integrity(&self) -> Result<Vec<String>, Fault> {
+        let mut statement = self.0.prepare("PRAGMA integrity_check")?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        let mut findings = rows.collect::<Result<Vec<_>, _>>()?;
+        findings.retain(|finding| finding != "ok");
+        Ok(findings)
+    }
+}
+
+fn page_row(kind: Kind, address: Address, shard: Shard, row: &SqlRow<'_>) -> Result<Row, Fault> {
+    let key = match address {
+        Address::Number => Key::number(shard, kind, parts_of(row.get(2)?).1),
+        Address::Shard => Key::number(shard, kind, 0),
+        Address::DayHash => {
+            let hash: [u8; 16] = row.get(4)?;
+            Key::hashed(shard, kind, row.get(3)?, u128::from_be_bytes(hash))
+        }
+    };
+    let body = row.get_ref(1)?.as_bytes().map_err(text_expected)?;
+    let record = decode(&key, row.get(0)?, body).map_err(Fault::Unreadable);
+    Ok(Row { key, record })
+}
+
+fn text_expected(error: rusqlite::types::FromSqlError) -> Fault {
+    Fault::Unreadable(error.to_string())
+}
+
+/// `None` for a kind that a newer program made; that program looks after it.
+fn read_due(row: &SqlRow<'_>) -> rusqlite::Result<Option<Due>> {
+    let code: u8 = row.get(2)?;
+    let Some(kind) = Kind::ALL.iter().find(|kind| **kind as u8 == code) else {
+        return Ok(None);
+    };
+    let (shard, at) = (Shard(row.get(0)?), Timestamp(row.get(1)?));
+    Ok(Some(Due { shard, at, kind: *kind, number: row.get(3)? }))
+}
+
+fn read_posting(shard: Shard, row: &SqlRow<'_>) -> Result<Posting, Fault> {
+    let sale = SaleId(row.get(0)?);
+    let unreadable = |what: &str| {
+        Fault::Unreadable(format!("posting of sale {} in shard {}: {what}", sale.0, shard.0))
+    };
+    let kind: u8 = row.get(2)?;
+    let kind = PostingKind::ALL.iter().find(|known| known.code() == kind);
+    let currency: String = row.get(4)?;
+    let legs = serde_json::from_slice(row.get_ref(5)?.as_bytes().map_err(text_expected)?);
+    Ok(Posting {
+        shard,
+        sale,
+        attempt: row.get(1)?,
+        kind: *kind.ok_or_else(|| unreadable("unknown kind"))?,
+        at: Timestamp(row.get(3)?),
+        currency: Currency::parse(&currency).ok_or_else(|| unreadable("unknown currency"))?,
+        legs: legs.map_err(|error| unreadable(&error.to_string()))?,
+    })
+}
