@@ -32,10 +32,11 @@ pub(crate) enum Output {
 type Transcode = fn(Input<'_>, Output, &Settings) -> Result<String, Problems>;
 
 /// A function that reads and writes values of the type that `name` means; `None` for an unknown
-/// name. `Dictionary<…>` is `Dict<…>`, `X[]` is `List<X>`; blanks do not count.
+/// name. `Dictionary<…>` is `Dict<…>`; `HashSet<X>` and `X[]` are
+/// `List<X>`; blanks do not count.
 pub(crate) fn of_type(name: &str) -> Option<Transcode> {
     let name: String = name.chars().filter(|letter| !letter.is_whitespace()).collect();
-    let name = name.replace("Dictionary<", "Dict<");
+    let name = name.replace("Dictionary<", "Dict<").replace("HashSet<", "List<");
     match name.strip_suffix("[]") {
         Some("byte") | None => lookup(&name),
         Some(item) => lookup(&format!("List<{item}>")),
@@ -86,16 +87,20 @@ fn lookup(name: &str) -> Option<Transcode> {
         "Str" => Option<Str>, "Sub" => Option<Sub>, "T2" => Option<T2>, "Resp" => Option<Resp>,
         "Resp2" => Option<Resp2>, "Nested" => Option<Nested>,
     };
-    let with_keys = keys! { name;
+    let with_keys: Option<Transcode> = keys! { name;
         "int" => i32, "long" => i64, "bool" => bool, "decimal" => Decimal, "Guid" => Guid,
         "DateTime" => DateTime, "TimeSpan" => TimeSpan, "Color" => Color,
     };
     found.or(with_keys).or_else(|| plain(name))
 }
 
-/// Types that no vector puts into a list.
+/// Types that are not put into lists and dictionaries.
 fn plain(name: &str) -> Option<Transcode> {
     Some(match name {
+        "List<Dict<string,string>>" => transcode::<Vec<Option<Map<String, Option<String>>>>>,
+        "Dict<string,Dict<string,string>>" => {
+            transcode::<Map<String, Option<Map<String, Option<String>>>>>
+        }
         "PascalIds" => transcode::<PascalIds>,
         "Holder" => transcode::<Holder>,
         "Derived" => transcode::<Derived>,

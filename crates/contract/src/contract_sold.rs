@@ -9,14 +9,14 @@ pub static CONTRACT_SOLD: Operation = Operation {
     routes: &[Route::new("POST", "/sales/contract/sold")
         .summary("Sell a package to an existing user")
         .notes(
-            "Sell a package to an existing user. The PaymentMethods property is an array of \
-             objects describing how you want ClubReady to take payment while selling the \
-             PackageId/InstallmentPlanId. If omitted (or null), the preferred on-file profile \
-             will be used.* When using Query String values (or this web site), this value must \
-             be encoded with JSV [(JSON-like Separated \
-             Values)](https://docs.servicestack.net/jsv-format). * Basic steps to convert JSON \
-             to JSV: 1) Remove properties that are null 2) Remove white space including line \
-             feeds 3) Remove quotes.",
+            "Sell a package to an existing user. The PaymentMethods property is \
+             an array of objects describing how you want ClubReady to take payment while \
+             selling the PackageId/InstallmentPlanId. If omitted (or null), the preferred \
+             on-file profile will be used.* When using Query String values (or this web \
+             site), this value must be encoded with JSV [(JSON-like Separated \
+             Values)](https://docs.servicestack.net/jsv-format). * Basic steps to convert \
+             JSON to JSV: 1) Remove properties that are null 2) Remove white space including \
+             line feeds 3) Remove quotes.",
         )],
     response_source: ResponseSource::ServiceMethod,
     effect: Effect::Writes,
@@ -58,9 +58,8 @@ pub struct ContractSoldEndpoint {
     #[dto(description = "Package Id number of the package being purchased", required)]
     pub package_id: i32,
     /// The plan; the package's default when left out.
-    #[dto(
-        description = "Installment Plan Id being purchased. If empty, the default package will be selected."
-    )]
+    #[dto(description = "Installment Plan Id being purchased. If empty, the default package \
+                       will be selected.")]
     pub installment_id: Option<i32>,
     /// First day; today when left out.
     #[dto(description = "Date contract takes affect")]
@@ -75,27 +74,26 @@ pub struct ContractSoldEndpoint {
     #[dto(description = "Staff Id of salesperson who sold the agreement.")]
     pub staff_id: Option<i32>,
     /// How to take the money, in order, 0 to 10; null is the preferred method for all.
-    #[dto(
-        description = "An array of PaymentMethod objects to be used for this purchase. A null array (or \
-        omitted property) will use the\r\n\
+    #[dto(description = "An array of PaymentMethod objects to be used for this purchase. A \
+        null array (or omitted property) will use the\r\n\
         Preferred method for the total amount.\r\n\
         \r\n\
         Each object of the array may contain properties:\r\n\
         \r\n\
         | Property | Description |\r\n\
         | --- | --- |\r\n\
-        | PaymentAmount | The maximum amount to be attempted for this PaymentMethod. When \
-        null or omitted, the remaining PaymentAmount will be attempted. |\r\n\
-        | **Use only one of the following three** | **UsePreferred** or **AcctToken** or \
-        **ProfileToken [DoNotUpdatePaymentTypePreference]** |\r\n\
+        | PaymentAmount | The maximum amount to be attempted for this PaymentMethod. \
+        When null or omitted, the remaining PaymentAmount will be attempted. |\r\n\
+        | **Use only one of the following three** | **UsePreferred** or **AcctToken** \
+        or **ProfileToken [DoNotUpdatePaymentTypePreference]** |\r\n\
         | UsePreferred | Set to `true` to use the Preferred method, otherwise omit the \
         value or set to `null` or `false` |\r\n\
         | AcctToken | The AcctToken to attempt payment |\r\n\
-        | ProfileToken | When provided, a PaymentMethod will be created (this will prevent \
-        the requirement to call `/sales/paymentprofile/import`) |\r\n\
+        | ProfileToken | When provided, a PaymentMethod will be created (this will \
+        prevent the requirement to call `/sales/paymentprofile/import`) |\r\n\
         | DoNotUpdatePaymentTypePreference | [Optional] When creating a PaymentMethod \
-        (ProfileToken), it is set as the preferred method. To not create as preferred, set \
-        `DoNotUpdatePaymentTypePreference` to `true`. (for more information, see \
+        (ProfileToken), it is set as the preferred method. To not create as preferred, \
+        set `DoNotUpdatePaymentTypePreference` to `true`. (for more information, see \
         `/sales/paymentprofile/import`) |\r\n\
         | | |\r\n\
         \r\n\
@@ -103,8 +101,8 @@ pub struct ContractSoldEndpoint {
         `DoNotUpdatePaymentTypePreference` is optional\r\n\
         and only valid with `ProfileToken`.\r\n\
         \r\n\
-        * Scenario #1: Sell $3 contract using an existing PaymentMethod (i.e. AcctToken) \
-        for $1 and the Preferred method for $2.\r\n\
+        * Scenario #1: Sell $3 contract using an existing PaymentMethod (i.e. \
+        AcctToken) for $1 and the Preferred method for $2.\r\n\
         \r\n\
         JSON:\r\n\
         ```json\r\n\
@@ -125,15 +123,16 @@ pub struct ContractSoldEndpoint {
         ```\r\n\
         JSV:\r\n\
         ```\r\n\
-        ...,PaymentAmount:3.00,PaymentMethods:[{PaymentAmount:1.00,AcctToken:eyJ...NdQ},{PaymentAmount:2.00,UsePreferred:true}]\r\n\
+        ...,PaymentAmount:3.00,PaymentMethods:[{PaymentAmount:1.00,AcctToken:eyJ..\
+        .NdQ},{PaymentAmount:2.00,UsePreferred:true}]\r\n\
         ```\r\n\
         \r\n\
-        * Scenario #2: Sell $3 contract using a new PaymentMethod (i.e. ProfileToken) for \
-        $1 and the Preferred method for the remaining.\r\n\
+        * Scenario #2: Sell $3 contract using a new PaymentMethod (i.e. ProfileToken) \
+        for $1 and the Preferred method for the remaining.\r\n\
         Note, the sum of the PaymentMethod's PaymentAmount ($4) is greater than the \
         agreement amount ($3). PaymentAmount is the maximum amount.\r\n\
-        This allows the first PaymentMethod to decline or partially approve (common with \
-        gift cards). Therefore, if the first PaymentMethod approves\r\n\
+        This allows the first PaymentMethod to decline or partially approve (common \
+        with gift cards). Therefore, if the first PaymentMethod approves\r\n\
         for $0.75, the second will be attempted for $2.25.\r\n\
         \r\n\
         JSON:\r\n\
@@ -155,33 +154,33 @@ pub struct ContractSoldEndpoint {
         ```\r\n\
         JSV:\r\n\
         ```jsv\r\n\
-        ...,PaymentAmount:3.00,PaymentMethods:[{PaymentAmount:1.00,ProfileToken:eyj...NdQ},{PaymentAmount:3.00,UsePreferred:true}]\r\n\
+        ...,PaymentAmount:3.00,PaymentMethods:[{PaymentAmount:1.00,ProfileToken:ey\
+        j...NdQ},{PaymentAmount:3.00,UsePreferred:true}]\r\n\
         ```\r\n\
         \r\n\
         Notes: \r\n\
         \r\n\
-        * AcctTokens should not be parsed or persisted in the client application. They are \
-        currently json\r\n\
+        * AcctTokens should not be parsed or persisted in the client application. They \
+        are currently json\r\n\
         based, but can be updated without notice.\r\n\
         \r\n\
-        * ProfileToken is used to create a PaymentMethod in the ClubReady system. For more \
-        information, \r\n\
+        * ProfileToken is used to create a PaymentMethod in the ClubReady system. For \
+        more information, \r\n\
         see `/sales/paymentprofile/import`.\r\n\
         \r\n\
         * If `PaymentMethods` is missing or `null`, the Preferred method will be used.\r\n\
         \r\n\
-        * If a `PaymentMethods` `PaymentAmount` is not specified, the remaining amount will \
-        be attempted.\r\n\
+        * If a `PaymentMethods` `PaymentAmount` is not specified, the remaining amount \
+        will be attempted.\r\n\
         \r\n\
         * If a PaymentMethod is partially approved (common for gift cards), the \
         PaymentMethod with an\r\n\
         unspecified PaymentAmount will be charged the remaining amount, including the \
         unapproved amount not.\r\n\
         \r\n\
-        * When testing with this website, the PaymentMethods textbox needs JSV and only the \
-        square brackets and contents\r\n\
-        (e.g. `[{PaymentAmount:1.00,UsePreferred:true}]`)."
-    )]
+        * When testing with this website, the PaymentMethods textbox needs JSV and only \
+        the square brackets and contents\r\n\
+        (e.g. `[{PaymentAmount:1.00,UsePreferred:true}]`).")]
     pub payment_methods: Option<Vec<PaymentMethodDto>>,
     /// What the key may touch in this call, with the next member.
     pub restricted_id: Option<i32>,

@@ -6,8 +6,8 @@ use service::operation::{Effect, Operation, Route};
 use service::status::ResponseStatus;
 use service::types::{DateTime, Guid, SecretText};
 
-/// `GET /v1/CustomerPayments/{OrderID}`, `POST,PUT,OPTIONS /v1/CustomerPayments`. Roles are repeated
-/// as the page repeats them.
+/// `GET /v1/CustomerPayments/{OrderID}`, `POST,PUT,OPTIONS /v1/CustomerPayments`. Roles are
+/// repeated as the page repeats them.
 pub static CUSTOMER_PAYMENTS: Operation = Operation {
     routes: &[
         Route::new("GET", "/v1/CustomerPayments/{OrderID}"),

@@ -1,5 +1,7 @@
 //! The hosts as a whole: every published route leads to its operation.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use service::exchange::{Exchange, HeaderPairs};
 use service::operation::{Effect, Operation};
 use service::registry::{Registry, RegistrySettings};

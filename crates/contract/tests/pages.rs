@@ -1,6 +1,8 @@
 //! The five published operation pages, as far as this repository's surroundings have them: they lie
 //! in `shared/seeds` beside the checkout. Where they do not, these tests say so and pass.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::path::{Path, PathBuf};
 
 use contract::{contract_sold, customer_payments, owner_cards, ticket_order, ticket_transfer};
@@ -178,6 +180,24 @@ fn samples_bind_back() {
     check_binds_back(2, transfer, TransferTicketToEventResult::default());
     check_binds_back(3, CustomerPaymentsRequest::default(), CustomerPaymentsResponse::default());
     check_binds_back(4, ContractSoldEndpoint::default(), ContractSoldResponse::default());
+}
+
+/// Proves that the published member texts are kept to the letter, in the escapes of the page.
+#[test]
+fn descriptions_are_published() {
+    let page = &pages()[4];
+    let Some(text) = published(page.seed) else { return };
+    let request = page.operation.request;
+    let described = request.all_members().filter_map(|member| member.description);
+    let described: Vec<_> = described.collect();
+    assert_eq!(described.len(), 12);
+    for description in described {
+        let escaped = description.replace('"', "\\\"").replace("\r\n", "\\r\\n");
+        assert!(text.contains(&format!("Description=\"{escaped}\"")), "{description}");
+    }
+    assert!(text.contains(&format!("# @{}", request.attribute.unwrap())));
+    let notes = page.operation.routes[0].notes;
+    assert!(text.contains(notes), "{notes}");
 }
 
 /// The text of the access table as the pages print it.

@@ -102,8 +102,8 @@ mod tests {
     const CLERKS: Access =
         Access { all_roles: &["A", "B"], all_permissions: &["P", "Q"], ..Access::OPEN };
 
-    fn check(access: Access, caller: Option<Caller>, expected: Option<(u16, &str)>) {
-        let principal = caller.as_ref().map(|caller| caller as &dyn Principal);
+    fn check(access: Access, caller: Option<&Caller>, expected: Option<(u16, &str)>) {
+        let principal = caller.map(|caller| caller as &dyn Principal);
         let refused = access.check(principal).err();
         let refused = refused.as_ref().map(|error| (error.status, error.message.as_str()));
         assert_eq!(refused, expected, "{access:?}");
@@ -113,14 +113,14 @@ mod tests {
     #[test]
     fn asks_for_what_is_published() {
         check(Access::OPEN, None, None);
-        check(Access { authenticated: true, ..Access::OPEN }, Some(Caller(&[], &[])), None);
+        check(Access { authenticated: true, ..Access::OPEN }, Some(&Caller(&[], &[])), None);
         check(SELLERS, None, Some((401, "Not Authenticated")));
-        check(SELLERS, Some(Caller(&["MobileApp"], &["ReadData"])), None);
-        check(SELLERS, Some(Caller(&["Agent"], &["ReadData"])), Some((403, "Invalid Role")));
-        check(SELLERS, Some(Caller(&["MobileApp"], &[])), Some((403, "Invalid Permission")));
-        check(SELLERS, Some(Caller(&["Admin"], &[])), None);
-        check(CLERKS, Some(Caller(&["A"], &["P", "Q"])), Some((403, "Invalid Role")));
-        check(CLERKS, Some(Caller(&["A", "B"], &["P"])), Some((403, "Invalid Permission")));
-        check(CLERKS, Some(Caller(&["A", "B"], &["P", "Q"])), None);
+        check(SELLERS, Some(&Caller(&["MobileApp"], &["ReadData"])), None);
+        check(SELLERS, Some(&Caller(&["Agent"], &["ReadData"])), Some((403, "Invalid Role")));
+        check(SELLERS, Some(&Caller(&["MobileApp"], &[])), Some((403, "Invalid Permission")));
+        check(SELLERS, Some(&Caller(&["Admin"], &[])), None);
+        check(CLERKS, Some(&Caller(&["A"], &["P", "Q"])), Some((403, "Invalid Role")));
+        check(CLERKS, Some(&Caller(&["A", "B"], &["P"])), Some((403, "Invalid Permission")));
+        check(CLERKS, Some(&Caller(&["A", "B"], &["P", "Q"])), None);
     }
 }

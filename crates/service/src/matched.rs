@@ -95,6 +95,13 @@ impl<'r, 'e> Matched<'r, 'e> {
         &self.verb
     }
 
+    /// Whether the answer is wrapped for a script tag. Any page can send such a request with the
+    /// cookies of its visitor, so only callers who showed a header may be answered (`domain.md`
+    /// §5.3).
+    pub fn is_jsonp(&self) -> bool {
+        self.callback.is_some()
+    }
+
     /// How documents of this exchange are read and written.
     pub fn settings(&self) -> &Settings {
         &self.settings

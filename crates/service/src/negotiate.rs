@@ -56,7 +56,7 @@ impl Default for Negotiation {
 }
 
 impl Negotiation {
-    /// The settings of a service with the HTML page feature on, which is the original's normal case.
+    /// The settings of a service with the HTML page feature on, the original's normal case.
     pub fn with_html() -> Self {
         Self {
             default_format: Format::Html,

@@ -14,7 +14,8 @@ pub struct Operation {
     pub request: &'static TypeMeta,
     /// The response type, or `None` when nothing is returned.
     pub response: Option<&'static TypeMeta>,
-    /// Where the response type is known from; generators order types by it (`servicestack.md §9.6`).
+    /// Where the response type is known from; generators order types by it (`servicestack.md`
+    /// §9.6).
     pub response_source: ResponseSource,
     /// Published routes, in published order.
     pub routes: &'static [Route],

@@ -1,5 +1,7 @@
 //! Sample values, as far as no published page shows them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use service::Dto;
 use service::format::Format;
 use service::host::Host;

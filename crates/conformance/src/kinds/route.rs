@@ -100,7 +100,7 @@ fn answer(template: Option<&str>, request: &str, ask: Option<&str>) -> Output {
     let binds_name = template.is_none_or(|template| template.contains("{Name"));
     if !binds_name && ask != "status" && ask != "content-type" {
         return match ask {
-            "body" => Ok(custom_body(&request)),
+            "body" => custom_body(&request),
             variable => path_value(template, &request, variable),
         };
     }
@@ -128,7 +128,7 @@ fn path_value(template: Option<&str>, request: &Request<'_>, variable: &str) -> 
 
 /// The members of `Hello`, the status or the content type that a request leads to.
 fn hello(template: Option<&str>, request: &Request<'_>, ask: &str) -> Value {
-    let registry = registry_of(template, RegistrySettings::default());
+    let registry = registry_of(template, NameStyle::Pascal, RegistrySettings::default());
     let headers = [("Content-Type", request.content_type)];
     let headers = HeaderPairs(&headers);
     let exchange = request.exchange(&headers);
@@ -166,18 +166,21 @@ fn asked_of_reply(reply: &Reply, ask: &str) -> Value {
 }
 
 /// The body of an operation that answers with its request.
-fn custom_body(request: &Request<'_>) -> Value {
-    let registry = hello_registry();
+fn custom_body(request: &Request<'_>) -> Output {
+    let registry = registry_of(None, NameStyle::Pascal, RegistrySettings::default());
     let headers = HeaderPairs(&[]);
     let exchange = request.exchange(&headers);
     let reply = match registry.route(&exchange) {
         Ok(matched) => match matched.bind::<CustomRoute>() {
             Ok(custom) => matched.reply(&custom, 200),
+            Err(error) if error.code == "NotSupportedException" => {
+                return Err(Unsupported::because(error.message));
+            }
             Err(error) => matched.fail(&error),
         },
         Err(reply) => reply,
     };
-    String::from_utf8_lossy(&reply.body).into()
+    Ok(String::from_utf8_lossy(&reply.body).into())
 }
 
 fn unserved_status() -> Value {
@@ -216,11 +219,11 @@ pub(super) fn hello_registry() -> Registry {
 }
 
 pub(super) fn registry_with(settings: RegistrySettings) -> Registry {
-    registry_of(None, settings)
+    registry_of(None, NameStyle::Camel, settings)
 }
 
-/// The same service, with one more route for `Hello`.
-fn registry_of(template: Option<&str>, settings: RegistrySettings) -> Registry {
+/// The same service in another style, with one more route for `Hello`.
+fn registry_of(template: Option<&str>, names: NameStyle, settings: RegistrySettings) -> Registry {
     let hello = template.map_or(&HELLO, |template| {
         // An operation is declared for as long as the program runs, and this one runs once.
         let path = String::from(template).leak();
@@ -230,7 +233,7 @@ fn registry_of(template: Option<&str>, settings: RegistrySettings) -> Registry {
     let host = Host {
         title: "Vectors".to_owned(),
         base_path: "/vectors",
-        names: NameStyle::Camel,
+        names,
         properties_optional: false,
         operations: vec![hello, &CUSTOM_ROUTE, &SUB],
     };
