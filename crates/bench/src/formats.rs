@@ -103,36 +103,60 @@ where
     let mut push = |task, format, run| {
         rivals.push(Rival { document, task, format, run, rounds_ns: Vec::new() });
     };
-    push("read", "json", Box::new(|| {
-        let mut value = R::default();
-        let outcome = dto::read_json(black_box(text.as_bytes()), &mut value, &settings());
-        black_box((&value, outcome.is_ok()));
-    }) as Box<dyn FnMut()>);
-    push("read", "jsv", Box::new(move || {
-        let mut value = R::default();
-        let outcome = dto::read_jsv(black_box(&jsv), &mut value, &settings());
-        black_box((&value, outcome.is_ok()));
-    }));
-    push("read", "serde_json", Box::new(move || {
-        black_box(serde_json::from_slice::<T>(black_box(text.as_bytes())).is_ok());
-    }));
+    push(
+        "read",
+        "json",
+        Box::new(|| {
+            let mut value = R::default();
+            let outcome = dto::read_json(black_box(text.as_bytes()), &mut value, &settings());
+            black_box((&value, outcome.is_ok()));
+        }) as Box<dyn FnMut()>,
+    );
+    push(
+        "read",
+        "jsv",
+        Box::new(move || {
+            let mut value = R::default();
+            let outcome = dto::read_jsv(black_box(&jsv), &mut value, &settings());
+            black_box((&value, outcome.is_ok()));
+        }),
+    );
+    push(
+        "read",
+        "serde_json",
+        Box::new(move || {
+            black_box(serde_json::from_slice::<T>(black_box(text.as_bytes())).is_ok());
+        }),
+    );
     let value = std::rc::Rc::new(value);
     let (json_value, jsv_value) = (value.clone(), value);
-    push("write", "json", Box::new(move || {
-        let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
-        dto::write_json(black_box(&*json_value), &settings(), &mut out);
-        black_box(&out);
-    }));
-    push("write", "jsv", Box::new(move || {
-        let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
-        dto::write_jsv(black_box(&*jsv_value), &settings(), &mut out);
-        black_box(&out);
-    }));
-    push("write", "serde_json", Box::new(move || {
-        let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
-        let outcome = serde_json::to_writer(&mut out, black_box(&twin));
-        black_box((&out, outcome.is_ok()));
-    }));
+    push(
+        "write",
+        "json",
+        Box::new(move || {
+            let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
+            dto::write_json(black_box(&*json_value), &settings(), &mut out);
+            black_box(&out);
+        }),
+    );
+    push(
+        "write",
+        "jsv",
+        Box::new(move || {
+            let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
+            dto::write_jsv(black_box(&*jsv_value), &settings(), &mut out);
+            black_box(&out);
+        }),
+    );
+    push(
+        "write",
+        "serde_json",
+        Box::new(move || {
+            let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
+            let outcome = serde_json::to_writer(&mut out, black_box(&twin));
+            black_box((&out, outcome.is_ok()));
+        }),
+    );
     Ok(())
 }
 
