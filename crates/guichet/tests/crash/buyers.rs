@@ -105,7 +105,6 @@ impl Buyers {
     fn send(&self, wish: &mut Wish, body: &str) {
         let address = self.shop.address();
         let answer = order(address, self.shop.key(), wish.repeat_key.as_deref(), body);
-
         if answer == Answer::Silence {
             thread::sleep(PAUSE);
         }

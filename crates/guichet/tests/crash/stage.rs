@@ -88,12 +88,10 @@ impl Shop {
 
     /// The body of an order of one ticket.
     pub(crate) fn order(&self, taste: &Taste, tag: &str) -> String {
+        let ticket_type = self.number(&format!("ticket_type {}", taste.ticket_type));
         json!({
             "order": { "eventId": self.number("event match"), "paymentMethodId": "card" },
-            "orderDetails": [{
-                "eventSeriesOwnerTicketType": self.number(&format!("ticket_type {}", taste.ticket_type)),
-                "count": 1,
-            }],
+            "orderDetails": [{ "eventSeriesOwnerTicketType": ticket_type, "count": 1 }],
             "cardInfo": {
                 "paymentMethod": {
                     "paymentType": "Card", "pan": taste.card,
