@@ -14,7 +14,7 @@ use crate::negotiate::Negotiation;
 use crate::operation::Operation;
 use crate::parameters;
 use crate::reply::Reply;
-use crate::route::{Router, Segments, TemplateError};
+use crate::route::{Entry, Router, Segments, TemplateError};
 use crate::status::ServiceError;
 
 /// Settings of a whole server.
@@ -64,6 +64,8 @@ pub struct Registry {
 /// What is visible at the root or below one base path.
 #[derive(Debug, Default)]
 struct Scope {
+    /// The first segment of its paths; empty at the root.
+    base_segment: &'static str,
     router: Router<Target>,
     /// Sorted by [`folded`] name. At the root the host declared first wins where names are equal.
     operations: Vec<Target>,
@@ -101,7 +103,8 @@ impl Registry {
         let mut root = Scope::default();
         let mut scopes = Vec::with_capacity(hosts.len());
         for (index, host) in hosts.iter().enumerate() {
-            let mut scope = Scope::default();
+            let base_segment = host.base_segment();
+            let mut scope = Scope { base_segment, ..Scope::default() };
             for &operation in &host.operations {
                 let target = Target { host: index, operation };
                 if !scope.add(target)? {
@@ -135,11 +138,13 @@ impl Registry {
         let destination =
             self.destination(exchange, &verb).map_err(|reply| self.with_default_headers(reply))?;
         let operation = destination.target.operation;
+        // A user route has chosen by verb already.
+        let has_method = destination.predefined.is_none() || operation.allows(&verb);
         let matched = Matched::new(self, exchange, verb, destination);
         if matched.verb().eq_ignore_ascii_case("OPTIONS") {
             return Err(matched.finish(allow(operation)));
         }
-        if !operation.allows(matched.verb()) {
+        if !has_method {
             let (verb, name) = (matched.verb(), operation.name());
             let message = format!("The operation '{name}' does not exist for the verb {verb}");
             return Err(matched.fail(&ServiceError::not_implemented(message)));
@@ -162,21 +167,17 @@ impl Registry {
         verb: &str,
     ) -> Result<Destination<'r, 'e>, Reply> {
         let path = Segments::split(exchange.path).ok_or_else(Reply::not_found)?;
-        let scope = self.scope_of(&path);
-        let below_base = scope.map(|scope| (scope, path.without_first()));
-        let places = below_base.into_iter().chain([(&self.root, path)]);
-        for (scope, path) in places {
-            if let Some(destination) = self.find_in(scope, verb, &path)? {
-                return Ok(destination);
-            }
+        if let Some(scope) = self.scope_of(&path)
+            && let Some(destination) = self.find_in(scope, verb, &path.without_first())?
+        {
+            return Ok(destination);
         }
-        Err(Reply::not_found())
+        self.find_in(&self.root, verb, &path)?.ok_or_else(Reply::not_found)
     }
 
     fn scope_of(&self, path: &Segments<'_>) -> Option<&Scope> {
         let first = path.as_slice().first()?;
-        let mut bases = self.hosts.iter().map(Host::base_segment);
-        bases.position(|base| base.eq_ignore_ascii_case(first)).map(|index| &self.scopes[index])
+        self.scopes.iter().find(|scope| scope.base_segment.eq_ignore_ascii_case(first))
     }
 
     fn find_in<'r, 'e>(
@@ -186,24 +187,20 @@ impl Registry {
         path: &Segments<'e>,
     ) -> Result<Option<Destination<'r, 'e>>, Reply> {
         let suffixed = self.without_suffix(path);
-        let stripped = suffixed.as_ref().map(|(path, format)| (path, Some(*format)));
-        for (path, suffix) in stripped.into_iter().chain([(path, None)]) {
-            if let Some(entry) = scope.router.find(verb, path) {
-                return Ok(Some(Destination {
-                    target: entry.target,
-                    path_values: entry.template.values(path),
-                    suffix,
-                    predefined: None,
-                }));
-            }
-        }
+        let by_suffix = suffixed.as_ref().and_then(|(path, format)| {
+            let entry = scope.router.find(verb, path)?;
+            Some(Destination::of_route(entry, path, Some(*format)))
+        });
         // A wildcard takes dots too, so no suffix is looked for.
-        if let Some(entry) = scope.router.find_wildcard(verb, path) {
-            let path_values = entry.template.values(path);
-            let target = entry.target;
-            return Ok(Some(Destination { target, path_values, suffix: None, predefined: None }));
+        let by_route = || {
+            let exact = scope.router.find(verb, path);
+            let entry = exact.or_else(|| scope.router.find_wildcard(verb, path))?;
+            Some(Destination::of_route(entry, path, None))
+        };
+        match by_suffix.or_else(by_route) {
+            Some(destination) => Ok(Some(destination)),
+            None => self.find_predefined(scope, path),
         }
-        self.find_predefined(scope, path)
     }
 
     /// The path without the known format key after its last dot, and that format.
@@ -256,6 +253,13 @@ impl Registry {
         let error = ServiceError::not_implemented(message);
         let settings = self.hosts.first().map(Host::settings).unwrap_or_default();
         crate::reply_body::fault_reply(&error, None, predefined.format, &settings)
+    }
+}
+
+impl<'r, 'e> Destination<'r, 'e> {
+    fn of_route(entry: &'r Entry<Target>, path: &Segments<'e>, suffix: Option<Format>) -> Self {
+        let path_values = entry.template.values(path);
+        Self { target: entry.target, path_values, suffix, predefined: None }
     }
 }
 

@@ -11,7 +11,8 @@ use super::verbs::Verbs;
 #[derive(Debug)]
 pub struct Router<T> {
     entries: Vec<Entry<T>>,
-    /// Entries by the literal they start with, in lower case, sorted for binary search.
+    /// Entries by the literal they start with, in lower case, sorted by length and then by text:
+    /// most comparisons of a search end at the length.
     by_literal: Vec<(String, Vec<usize>)>,
     /// Entries that start with a variable.
     by_variable: Vec<usize>,
@@ -22,6 +23,8 @@ pub struct Router<T> {
 pub struct Entry<T> {
     /// The verbs as published.
     pub verbs: Verbs,
+    /// The verbs one by one; empty when all are allowed.
+    allowed: Vec<&'static str>,
     /// The compiled template.
     pub template: Template,
     /// What the route leads to.
@@ -54,7 +57,9 @@ impl<T> Router<T> {
                 Err(position) => self.by_literal.insert(position, (literal, vec![index])),
             },
         }
-        self.entries.push(Entry { verbs: Verbs::new(verbs), template, target });
+        let verbs = Verbs::new(verbs);
+        let allowed = if verbs.allows_all() { Vec::new() } else { verbs.each().collect() };
+        self.entries.push(Entry { verbs, allowed, template, target });
         Ok(())
     }
 
@@ -98,14 +103,17 @@ impl<T> Router<T> {
     }
 
     fn literal_position(&self, segment: &str) -> Result<usize, usize> {
-        let lowered = || segment.bytes().map(|byte| byte.to_ascii_lowercase());
-        self.by_literal.binary_search_by(|(literal, _)| literal.bytes().cmp(lowered()))
+        self.by_literal.binary_search_by(|(literal, _)| {
+            let lowered = || segment.bytes().map(|byte| byte.to_ascii_lowercase());
+            literal.len().cmp(&segment.len()).then_with(|| literal.bytes().cmp(lowered()))
+        })
     }
 }
 
 impl<T> Entry<T> {
     fn score(&self, verb: &str, path: &Segments<'_>) -> Option<usize> {
-        if !self.verbs.allows(verb) {
+        let is_allowed = |allowed: &&str| allowed.eq_ignore_ascii_case(verb);
+        if !self.allowed.is_empty() && !self.allowed.iter().any(is_allowed) {
             return None;
         }
         let by_wildcards = self.template.matches(path)?;

@@ -11,7 +11,7 @@ pub struct Segments<'p> {
 
 impl<'p> Segments<'p> {
     /// The most segments a path may have. A longer one matches no route.
-    pub const MAX: usize = 32;
+    pub const MAX: usize = 24;
 
     /// Splits `path` at its slashes; `None` when there are more than [`Self::MAX`] segments.
     pub fn split(path: &'p str) -> Option<Self> {

@@ -143,6 +143,9 @@ impl Template {
         segments: &Segments<'p>,
         mut bind: impl FnMut(&'t str, &[&'p str]),
     ) -> Option<usize> {
+        if !self.wildcard && segments.as_slice().len() > self.segment_count {
+            return None;
+        }
         let exploded;
         let path = if self.dotted == 0 {
             segments.as_slice()
