@@ -83,6 +83,12 @@ impl<E: Engine> Core<E> {
         &mut self.engine
     }
 
+    /// Forgets every fact in memory, to see that nothing depends on it.
+    #[cfg(feature = "testing")]
+    pub fn forget_everything(&mut self) {
+        self.cache.forget_everything();
+    }
+
     /// Runs the jobs in their order as one batch at the moment `now`, answers them once that is
     /// durable, and returns those that must lead the next batch (in their order; seldom any).
     #[must_use]

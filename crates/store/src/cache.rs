@@ -76,6 +76,11 @@ impl Cache {
         }
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn forget_everything(&mut self) {
+        *self = Cache::new(self.half_max * 2);
+    }
+
     /// How many aggregates are in memory, some of them perhaps forgotten.
     pub(crate) fn len(&self) -> usize {
         self.forever.len() + self.young.len() + self.old.len()

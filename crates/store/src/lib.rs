@@ -28,6 +28,8 @@ pub mod lane;
 pub mod memory;
 pub mod snapshot;
 pub mod sqlite;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use crate::changes::Due;
 pub use crate::clock::{Clock, SystemClock};
@@ -35,6 +37,6 @@ pub use crate::error::{Fault, OpenError, SubmitError};
 pub use crate::options::{CACHE_ENTRIES_MAX, Options, QUEUE_LENGTH_MAX};
 pub use crate::queries::PAGE_ROWS_MAX;
 pub use crate::queries::catalogue::CatalogueRows;
-pub use crate::queries::check::CheckReport;
+pub use crate::queries::check::{CheckReport, FINDINGS_MAX};
 pub use crate::statistics::Statistics;
 pub use crate::store::{READERS_MAX, Store};

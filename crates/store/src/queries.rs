@@ -11,21 +11,32 @@ use domain::ids::Shard;
 use domain::record::{Kind, Record};
 
 use crate::error::Fault;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Row, Snapshot};
 
 /// The most rows one page holds.
 pub const PAGE_ROWS_MAX: u32 = 1_000;
 
-/// Every aggregate of a kind in a shard, page by page.
+/// Every aggregate of a kind in a shard.
 pub(crate) fn all(view: &dyn Snapshot, kind: Kind, shard: Shard) -> Result<Vec<Record>, Fault> {
-    let mut records = Vec::new();
+    rows(view, kind, shard)?.into_iter().map(|row| row.record).collect()
+}
+
+/// The same without those that cannot be read.
+pub(crate) fn readable(
+    view: &dyn Snapshot,
+    kind: Kind,
+    shard: Shard,
+) -> Result<Vec<Record>, Fault> {
+    Ok(rows(view, kind, shard)?.into_iter().filter_map(|row| row.record.ok()).collect())
+}
+
+fn rows(view: &dyn Snapshot, kind: Kind, shard: Shard) -> Result<Vec<Row>, Fault> {
+    let mut rows = Vec::new();
     let mut after: Option<Key> = None;
     loop {
         let page = view.page(kind, shard, after.as_ref(), PAGE_ROWS_MAX)?;
-        let Some(last) = page.last() else { return Ok(records) };
+        let Some(last) = page.last() else { return Ok(rows) };
         after = Some(last.key);
-        for row in page {
-            records.push(row.record?);
-        }
+        rows.extend(page);
     }
 }

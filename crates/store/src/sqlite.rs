@@ -16,13 +16,13 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use self::connection::Settings;
-pub use self::connection::{CHECKPOINT_PAGES, PAGE_SIZE_BYTES};
-use self::engine::SqliteEngine;
+pub use self::connection::{CHECKPOINT_PAGES, PAGE_SIZE_BYTES, Settings};
+pub use self::engine::SqliteEngine;
 use self::readers::Readers;
 use crate::error::OpenError;
 use crate::migrate;
 use crate::options::Options;
+use crate::snapshot::Reader;
 use crate::store::Store;
 
 impl Store {
@@ -33,19 +33,23 @@ impl Store {
     pub fn sqlite(path: &Path, options: Options) -> Result<Store, OpenError> {
         let layer = options.sync_delay.map(store_vfs::register_delay);
         let layer = layer.transpose().map_err(|error| OpenError::Database(error.to_string()))?;
-        open(Settings { path: path.to_owned(), layer, synchronous_full: true }, options)
+        let (engine, readers) = open(Settings { layer, ..Settings::of(path) })?;
+        Store::start(engine, readers, options)
     }
 }
 
-/// Opens or creates a database with these settings.
-pub(crate) fn open(settings: Settings, options: Options) -> Result<Store, OpenError> {
+/// Opens or creates a database: the one writing connection, and readers.
+///
+/// # Errors
+/// [`OpenError`], which says what to do.
+pub fn open(settings: Settings) -> Result<(SqliteEngine, Arc<dyn Reader>), OpenError> {
     let settings = Arc::new(settings);
     location::refuse_network(&settings.path)?;
     let lock = location::lock(&settings.path)?;
     let mut connection = settings.open_writer()?;
     migrate::migrate(&mut connection, migrate::SQLITE)?;
     let readers = Arc::new(Readers::new(Arc::clone(&settings)));
-    Store::start(SqliteEngine::new(connection, settings, lock), readers, options)
+    Ok((SqliteEngine::new(connection, settings, lock), readers))
 }
 
 fn shown(path: &Path) -> String {

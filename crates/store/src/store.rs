@@ -254,7 +254,11 @@ impl Store {
     /// # Errors
     /// [`Fault`] when the database cannot be read at all; what is wrong in it is a finding.
     pub async fn check(&self) -> Result<CheckReport, Fault> {
-        self.ask(queries::check::check).await
+        let mut report = self.ask(|view| queries::check::check_whole(view)).await?;
+        for shard in self.ask(|view| view.shards()).await? {
+            report.absorb(self.ask(move |view| queries::check::check_shard(view, shard)).await?);
+        }
+        Ok(report)
     }
 
     /// What the lane has counted so far.

@@ -1,6 +1,6 @@
 //! Opening connections, with every setting read back: durability rests on them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -29,17 +29,50 @@ const BUSY_TIMEOUT_MS: u64 = 5_000;
 const STATEMENTS_MAX: usize = 128;
 
 /// How a database is opened.
-#[derive(Debug)]
-pub(crate) struct Settings {
+#[derive(Clone, Debug)]
+pub struct Settings {
     /// The file.
-    pub(crate) path: PathBuf,
+    pub path: PathBuf,
     /// The layer to go through, by its registered name; the system's own when `None`.
-    pub(crate) layer: Option<String>,
-    /// Only a test that shows the danger says no.
-    pub(crate) synchronous_full: bool,
+    pub layer: Option<String>,
+    /// Whether a commit waits for the disk.
+    pub(crate) synchronous: Synchronous,
+}
+
+/// Whether a commit waits for the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Synchronous {
+    /// Every commit does.
+    Full,
+    /// None does: only for the test that shows that such a thing would be noticed.
+    #[cfg(feature = "testing")]
+    Off,
+}
+
+impl Synchronous {
+    fn pragma(self) -> &'static str {
+        match self {
+            Synchronous::Full => "2",
+            #[cfg(feature = "testing")]
+            Synchronous::Off => "0",
+        }
+    }
 }
 
 impl Settings {
+    /// The usual settings for the file at `path`.
+    #[must_use]
+    pub fn of(path: &Path) -> Settings {
+        Settings { path: path.to_owned(), layer: None, synchronous: Synchronous::Full }
+    }
+
+    /// Plants a fault: commits do not wait for the disk, and a power cut takes them back.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn without_sync(self) -> Settings {
+        Settings { synchronous: Synchronous::Off, ..self }
+    }
+
     /// The lane's connection; creates the file if there is none.
     pub(super) fn open_writer(&self) -> Result<Connection, OpenError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -48,7 +81,7 @@ impl Settings {
         let connection = self.open(flags, WRITER_CACHE_KIB)?;
         self.recognise(&connection)?;
         set(&connection, "journal_mode", "WAL", "wal")?;
-        let synchronous = if self.synchronous_full { "2" } else { "0" };
+        let synchronous = self.synchronous.pragma();
         set(&connection, "synchronous", synchronous, synchronous)?;
         set(&connection, "wal_autocheckpoint", "0", "0")?;
         Ok(connection)

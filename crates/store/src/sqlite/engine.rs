@@ -15,7 +15,7 @@ use crate::changes::Changes;
 use crate::engine::{Engine, EngineError};
 
 /// The writing connection.
-pub(super) struct SqliteEngine {
+pub struct SqliteEngine {
     connection: Option<Connection>,
     settings: Arc<Settings>,
     /// Pages in the log after the last commit.

@@ -186,9 +186,40 @@ impl Snapshot for SqliteView<'_> {
         let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
         let mut findings = rows.collect::<Result<Vec<_>, _>>()?;
         findings.retain(|finding| finding != "ok");
+        for (kind, sql) in COLUMNS_DIFFER {
+            let mut statement = self.0.prepare(sql)?;
+            let ids = statement.query_map([], |row| row.get::<_, i64>(0))?;
+            for id in ids {
+                let (shard, number) = parts_of(id?);
+                let shard = shard.0;
+                findings.push(format!(
+                    "The columns of {kind} {number} of shard {shard} differ from its body."
+                ));
+            }
+        }
         Ok(findings)
     }
 }
+
+/// Columns repeat what the body says; these find where they do not.
+const COLUMNS_DIFFER: [(&str, &str); 2] = [
+    (
+        "sale",
+        "SELECT id FROM sale WHERE json_valid(body) AND (
+             state IS NOT body ->> '$.state' OR event IS NOT body ->> '$.event'
+             OR total IS NOT body ->> '$.total' OR currency IS NOT body ->> '$.currency'
+             OR placed_at IS NOT body ->> '$.placed_at'
+             OR changed_at IS NOT body ->> '$.changed_at')
+         LIMIT 1000",
+    ),
+    (
+        "quota",
+        "SELECT id FROM quota WHERE json_valid(body) AND (
+             capacity IS NOT body ->> '$.limit' OR held IS NOT body ->> '$.held'
+             OR sold IS NOT body ->> '$.sold')
+         LIMIT 1000",
+    ),
+];
 
 fn page_row(kind: Kind, address: Address, shard: Shard, row: &SqlRow<'_>) -> Result<Row, Fault> {
     let key = match address {

@@ -1,0 +1,67 @@
+//! The balances, added up anew from the postings.
+
+use std::collections::BTreeMap;
+
+use domain::ids::Shard;
+use domain::ledger::{Account, Posting};
+
+use super::CheckReport;
+use crate::error::Fault;
+use crate::snapshot::Snapshot;
+
+/// Sums by account and currency. Those of zero are dropped as they arise, so that sales long
+/// settled take no room.
+pub(super) struct Books {
+    shard: Shard,
+    sums: BTreeMap<(Account, String), i128>,
+}
+
+impl Books {
+    pub(super) fn new(shard: Shard) -> Books {
+        Books { shard, sums: BTreeMap::new() }
+    }
+
+    pub(super) fn add(&mut self, posting: &Posting, report: &mut CheckReport) {
+        let sum: i128 = posting.legs.iter().map(|leg| i128::from(leg.amount)).sum();
+        if sum != 0 {
+            report.find(format!(
+                "Posting {:?} of attempt {} of sale {} of shard {} is off by {sum}.",
+                posting.kind, posting.attempt, posting.sale.0, self.shard.0
+            ));
+        }
+        for leg in &posting.legs {
+            let name = (leg.account.clone(), posting.currency.code().to_owned());
+            let sum = self.sums.entry(name.clone()).or_default();
+            *sum += i128::from(leg.amount);
+            if *sum == 0 {
+                self.sums.remove(&name);
+            }
+        }
+    }
+
+    pub(super) fn compare(
+        mut self,
+        view: &dyn Snapshot,
+        report: &mut CheckReport,
+    ) -> Result<(), Fault> {
+        let shard = self.shard.0;
+        for balance in view.balances(self.shard)? {
+            let name = (balance.account, balance.currency);
+            let sum = self.sums.remove(&name).unwrap_or(0);
+            if sum != i128::from(balance.amount) {
+                let ((account, currency), amount) = (name, balance.amount);
+                report.find(format!(
+                    "The balance of {account} of shard {shard} is {amount} {currency}, its \
+                     postings add up to {sum}."
+                ));
+            }
+        }
+        for ((account, currency), sum) in self.sums {
+            report.find(format!(
+                "{account} of shard {shard} has no balance, its postings add up to {sum} \
+                 {currency}."
+            ));
+        }
+        Ok(())
+    }
+}

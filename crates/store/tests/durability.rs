@@ -1,0 +1,94 @@
+//! An answer is durable: killing a process leaves what the system holds alive, so this looks
+//! from below. A layer under SQLite records what reaches the disk in order, and every answered
+//! commit must have been preceded by a sync of the log that covers all its writes.
+
+use std::sync::{Arc, Mutex};
+
+use domain::ids::Shard;
+use store::sqlite::Settings;
+use store::testing::{ADULT, GROUND, ManualClock, NOON, Shop, answer, approved};
+use store::{Options, Store};
+use store_vfs::{Event, FileKind, Layer, Operation, Witness};
+
+const SELLER: Shard = Shard(7);
+
+/// What has reached the log since its last sync, and what was answered too early.
+#[derive(Default)]
+struct Record {
+    writes: u32,
+    unsynced_bytes: usize,
+    syncs: u32,
+}
+
+#[derive(Default)]
+struct Log(Mutex<Record>);
+
+impl Witness for Log {
+    fn saw(&self, event: Event) {
+        if event.file != FileKind::Log {
+            return;
+        }
+        let mut record = self.0.lock().unwrap();
+        match event.operation {
+            Operation::Write { length, .. } => {
+                record.writes += 1;
+                record.unsynced_bytes += length;
+            }
+            Operation::Sync { .. } => {
+                record.syncs += 1;
+                record.unsynced_bytes = 0;
+            }
+            Operation::Truncate { .. } => {}
+        }
+    }
+}
+
+/// Sells to `buyers` at once, round by round. Whenever nothing is on its way, all that was
+/// answered must have been synced: answers how often bytes of answered commits were not.
+async fn early_answers(settings: impl Fn(Settings) -> Settings, rounds: u64, buyers: u64) -> u32 {
+    let log = Arc::<Log>::default();
+    let layer = Layer { witness: Some(Arc::clone(&log) as Arc<dyn Witness>), ..Layer::default() };
+    let layer = Some(store_vfs::register(layer).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    let (engine, reader) =
+        store::sqlite::open(settings(Settings { layer, ..Settings::of(&path) })).unwrap();
+    let options = Options { clock: ManualClock::new(NOON), ..Options::default() };
+    let store = Store::start(engine, reader, options).unwrap();
+    let mut shop = Shop::new(SELLER);
+    shop.revision = store.submit(shop.publish()).await.unwrap();
+    shop.revision = store.submit(shop.limit(GROUND, None)).await.unwrap();
+    let mut early = 0;
+    for round in 0..rounds {
+        let seeds = round * buyers..(round + 1) * buyers;
+        let orders: Vec<_> = seeds.map(|seed| tokio::spawn(buy(store.clone(), shop.order(seed, ADULT, 1)))).collect();
+        for order in orders {
+            order.await.unwrap();
+        }
+        early += u32::from(log.0.lock().unwrap().unsynced_bytes > 0);
+    }
+    let commits = store.statistics().commits;
+    store.close().await.unwrap();
+    let record = log.0.lock().unwrap();
+    assert!(u64::from(record.writes) > commits, "the witness watches the log");
+    early
+}
+
+async fn buy(store: Store, order: domain::sale::PlaceOrder) {
+    let sale = store.submit(order).await.unwrap().sale;
+    store.submit(answer(SELLER, sale.id, approved())).await.unwrap();
+}
+
+/// One at a time and many at once: nothing answered is ever only in the system's memory. There
+/// are enough commits for the log to be folded in and begun again several times.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_synced_first() {
+    assert_eq!(early_answers(|settings| settings, 30, 1).await, 0);
+    assert_eq!(early_answers(|settings| settings, 20, 64).await, 0);
+}
+
+/// The same test notices a database that does not wait for the disk.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_a_sync_is_noticed() {
+    assert!(early_answers(Settings::without_sync, 5, 1).await > 0);
+}

@@ -1,0 +1,85 @@
+//! A check finds what somebody has changed behind the store's back.
+
+use rusqlite::Connection;
+use store::testing::{ADULT, CHILD, GROUND, ManualClock, NOON, Shop, TERRACE, answer, approved};
+use store::{CheckReport, Options, Store};
+
+use crate::common::SELLER;
+
+/// Two paid sales, one open, one free; then `sql`; then a check.
+async fn after(sql: &str) -> CheckReport {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    let options = || Options { clock: ManualClock::new(NOON), ..Options::default() };
+    let store = Store::sqlite(&path, options()).unwrap();
+    let mut shop = Shop::new(SELLER);
+    shop.revision = store.submit(shop.publish()).await.unwrap();
+    for quota in [GROUND, store::testing::TERRACE_ROWS] {
+        shop.revision = store.submit(shop.limit(quota, Some(9))).await.unwrap();
+    }
+    for (seed, ticket_type) in [(1, ADULT), (2, TERRACE), (3, ADULT), (4, CHILD)] {
+        let sale = store.submit(shop.order(seed, ticket_type, 1)).await.unwrap().sale;
+        if seed < 3 {
+            store.submit(answer(SELLER, sale.id, approved())).await.unwrap();
+        }
+    }
+    store.close().await.unwrap();
+    Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    let store = Store::sqlite(&path, options()).unwrap();
+    let report = store.check().await.unwrap();
+    store.close().await.unwrap();
+    report
+}
+
+/// All is well, and counted.
+#[tokio::test]
+async fn all_is_well() {
+    let report = after("").await;
+    let expected =
+        CheckReport { sales: 4, postings: 2, open_attempts: 1, ..CheckReport::default() };
+    assert_eq!(report, expected);
+}
+
+/// Each planted fault is found, and the sentence says where.
+#[tokio::test]
+async fn each_fault_is_found() {
+    let set = |path: &str, value: &str| {
+        format!("UPDATE sale SET body = json_set(body, '{path}', {value}) WHERE id & 255 = 1")
+    };
+    for (sql, finding) in [
+        ("DELETE FROM posting WHERE sale = 1".to_owned(), "Sale 1 of shard 7: the books say 0"),
+        (
+            "UPDATE posting SET body = json_set(body, '$[0].amount', 1) WHERE sale = 1".to_owned(),
+            "Posting Sold of attempt 1 of sale 1 of shard 7 is off by -4999",
+        ),
+        ("UPDATE posting SET sale = 5 WHERE sale = 1".to_owned(), "no such sale"),
+        (
+            "UPDATE balance SET amount = amount + 1 WHERE account = 'owner_payable:1'".to_owned(),
+            "The balance of owner_payable:1 of shard 7",
+        ),
+        ("DELETE FROM balance".to_owned(), "platform_fee_income of shard 7 has no balance"),
+        (
+            "UPDATE quota SET body = json_set(body, '$.sold', 3), sold = 3 WHERE id & 255 = 2"
+                .to_owned(),
+            "Quota 2 of shard 7 says 0 held and 3 sold, its sales say 0 and 1",
+        ),
+        ("DELETE FROM quota WHERE id & 255 = 2".to_owned(), "quota 2, which cannot be found"),
+        ("DELETE FROM due".to_owned(), "Sale 3 of shard 7 is due at"),
+        (
+            "INSERT INTO due VALUES (7, 5, 8, 1)".to_owned(),
+            "The work table names Sale 1 of shard 7 at 5",
+        ),
+        (set("$.state", "'payment_failed'"), "is payment_failed, but 5000 of 5000 is paid"),
+        (set("$.total", "1"), "The columns of sale 1 of shard 7 differ from its body"),
+        (set("$.attempts[0].state", "'declined'"), "attempt 1 is Declined, but moved 5000"),
+        (set("$.id", "77"), "it holds Sale 77 in shard 7"),
+        ("UPDATE sale SET body = 'no json'".to_owned(), "Sale 1 in shard 7"),
+        ("UPDATE sale SET version = 9 WHERE id & 255 = 4".to_owned(), "written by a newer program"),
+        ("DELETE FROM sale WHERE id & 255 = 4".to_owned(), "A caller's key leads to sale 4"),
+        ("DELETE FROM id_block WHERE kind = 6".to_owned(), "has a number the shard never claimed"),
+    ] {
+        let findings = after(&sql).await.findings;
+        let found = findings.iter().any(|sentence| sentence.contains(finding));
+        assert!(found, "{sql}: looked for {finding:?} in {findings:#?}");
+    }
+}

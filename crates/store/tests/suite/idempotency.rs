@@ -1,0 +1,66 @@
+//! The same request twice is one sale, on the same day, across midnight, and weeks later.
+
+use domain::ids::SaleId;
+use domain::refusal::Code;
+use domain::sale::PlaceOrder;
+use domain::time::{Span, Timestamp};
+use store::engine::Engine;
+use store::testing::{ADULT, ManualClock, NOON, Shop, identity};
+use store::{Options, Store, SubmitError};
+
+use crate::common::{Bed, SELLER, on_each_engine};
+
+on_each_engine!(a_repeat_finds_the_first_sale);
+
+fn with_key(order: PlaceOrder, key: u128, fingerprint: u128) -> PlaceOrder {
+    PlaceOrder { identity: Some(identity(key, fingerprint)), ..order }
+}
+
+/// Today and yesterday are looked at by the rule itself, also with nothing in memory.
+fn a_repeat_finds_the_first_sale<E: Engine>(mut bed: Bed<E>) {
+    let order = with_key(bed.shop.order(1, ADULT, 1), u128::MAX, 1);
+    let first = bed.run(order.clone()).unwrap();
+    assert!(!first.repeated);
+    for hours in [0, 1, 13, 30] {
+        bed.now = NOON.after(Span::hours(hours));
+        let again = bed.run(order.clone()).unwrap();
+        assert_eq!((again.repeated, again.sale.id), (true, first.sale.id), "{hours} h later");
+    }
+    let other = bed.run(with_key(order, u128::MAX, 2));
+    let Err(SubmitError::Refused(refusal)) = other else { panic!("{other:?}") };
+    assert_eq!(refusal.code, Code::IdempotencyConflict);
+    assert_eq!(bed.findings(), Vec::<String>::new());
+}
+
+/// Rows of the days before are found at intake, for 31 days.
+#[tokio::test]
+async fn earlier_days_are_found_at_intake() {
+    let folder = tempfile::tempdir().unwrap();
+    for sqlite in [false, true] {
+        let clock = ManualClock::new(NOON);
+        let options = Options { clock: clock.clone(), ..Options::default() };
+        let store = match sqlite {
+            true => Store::sqlite(&folder.path().join("guichet.db"), options).unwrap(),
+            false => Store::memory(options),
+        };
+        let mut shop = Shop::new(SELLER);
+        shop.revision = store.submit(shop.publish()).await.unwrap();
+        shop.revision = store.submit(shop.limit(store::testing::GROUND, None)).await.unwrap();
+        let order = with_key(shop.order(1, ADULT, 1), 77, 1);
+        assert_eq!(store.submit(order).await.unwrap().sale.id, SaleId(1));
+        let first_day = NOON.day();
+        let find = async |days: u32, hash: u128| {
+            let today = first_day + days;
+            store.idempotency_before(SELLER, hash, today).await.unwrap().map(|row| row.sale)
+        };
+        for (days, expected) in
+            [(0, None), (1, None), (2, Some(SaleId(1))), (31, Some(SaleId(1))), (32, None)]
+        {
+            assert_eq!(find(days, 77).await, expected, "{days} days later, sqlite: {sqlite}");
+            assert_eq!(find(days, 78).await, None, "another key");
+        }
+        clock.set(Timestamp(0));
+        assert_eq!(store.idempotency_before(SELLER, 77, 0).await, Ok(None));
+        store.close().await.unwrap();
+    }
+}

@@ -1,0 +1,13 @@
+//! One suite, the engine as a parameter: what holds on one engine holds on the other.
+
+mod batches;
+mod check;
+mod common;
+mod faults;
+mod idempotency;
+mod lanes;
+mod laws;
+mod numbers;
+mod opening;
+mod queries;
+mod rush;

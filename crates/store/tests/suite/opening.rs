@@ -1,0 +1,101 @@
+//! Opening files: again, twice, newer, changed, foreign.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use store::testing::{ADULT, GROUND, ManualClock, NOON, Shop, answer, approved};
+use store::{OpenError, Options, Store};
+
+use crate::common::SELLER;
+
+fn options() -> Options {
+    Options { clock: ManualClock::new(NOON), ..Options::default() }
+}
+
+async fn sell_one(path: &Path) {
+    let store = Store::sqlite(path, options()).unwrap();
+    let mut shop = Shop::new(SELLER);
+    shop.revision = store.submit(shop.publish()).await.unwrap();
+    shop.revision = store.submit(shop.limit(GROUND, Some(9))).await.unwrap();
+    let sale = store.submit(shop.order(1, ADULT, 1)).await.unwrap().sale;
+    store.submit(answer(SELLER, sale.id, approved())).await.unwrap();
+    store.close().await.unwrap();
+}
+
+fn refused(path: &Path) -> OpenError {
+    Store::sqlite(path, options()).err().expect("refused")
+}
+
+/// What was stored is there again, and numbers go on where they stopped.
+#[tokio::test]
+async fn a_file_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    sell_one(&path).await;
+    let log = std::fs::metadata(folder.path().join("guichet.db-wal")).map_or(0, |file| file.len());
+    assert_eq!(log, 0, "closing folds the log in");
+    let store = Store::sqlite(&path, options()).unwrap();
+    assert_eq!(store.check().await.unwrap().findings, Vec::<String>::new());
+    let mut shop = Shop::new(SELLER);
+    shop.revision = store.catalogue(SELLER).await.unwrap().revision;
+    let placed = store.submit(shop.order(2, ADULT, 1)).await.unwrap();
+    assert_eq!((placed.sale.id.0, store.quotas(SELLER).await.unwrap()[0].sold), (2, 1));
+    store.close().await.unwrap();
+}
+
+/// One process, one file: the second is told, and may have it when the first has closed.
+#[tokio::test]
+async fn a_file_is_not_opened_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    let first = Store::sqlite(&path, options()).unwrap();
+    assert!(matches!(refused(&path), OpenError::Locked(_)));
+    first.close().await.unwrap();
+    Store::sqlite(&path, options()).unwrap().close().await.unwrap();
+}
+
+/// A file of a newer program, of a changed program, or of another program is refused untouched.
+#[tokio::test]
+async fn strange_files_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    let change = |sql: &str| Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    sell_one(&path).await;
+    change("INSERT INTO migration VALUES (99, 'from the future', '')");
+    assert!(matches!(refused(&path), OpenError::Newer { found: 99, .. }));
+    change("DELETE FROM migration WHERE version = 99; UPDATE migration SET sql = sql || ' '");
+    assert!(matches!(refused(&path), OpenError::Diverged(1)));
+    change("PRAGMA application_id = 5");
+    assert!(matches!(refused(&path), OpenError::Foreign(_)));
+    let text = folder.path().join("letter.txt");
+    std::fs::write(&text, "Dear sir or madam, this is no database. ".repeat(99)).unwrap();
+    assert!(matches!(refused(&text), OpenError::Foreign(_)));
+    let nowhere = folder.path().join("no such folder/guichet.db");
+    assert!(matches!(refused(&nowhere), OpenError::Io { .. }));
+}
+
+/// The views that people open say what the books say.
+#[tokio::test]
+async fn views_open_the_bodies() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    sell_one(&path).await;
+    let connection = Connection::open(&path).unwrap();
+    let rows = |sql: &str| -> Vec<(String, i64)> {
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    let expected = [
+        ("gateway_clearing:sandbox".to_owned(), 5_000),
+        ("owner_payable:1".to_owned(), -4_750),
+        ("platform_fee_income".to_owned(), -250),
+    ];
+    assert_eq!(rows("SELECT account, amount FROM ledger_leg ORDER BY account"), expected);
+    assert_eq!(rows("SELECT account, amount FROM ledger_account_sum ORDER BY account"), expected);
+    assert_eq!(rows("SELECT account, amount FROM balance ORDER BY account"), expected);
+    assert_eq!(
+        rows("SELECT verb || ' ' || state || ' ' || gateway_reference, moved FROM sale_attempt"),
+        [("charge succeeded pay_1f0c2a5b77".to_owned(), 5_000)]
+    );
+}
