@@ -31,9 +31,13 @@ impl Store {
     /// # Errors
     /// [`OpenError`], which says what to do.
     pub fn sqlite(path: &Path, options: Options) -> Result<Store, OpenError> {
-        let layer = options.sync_delay.map(store_vfs::register_delay);
-        let layer = layer.transpose().map_err(|error| OpenError::Database(error.to_string()))?;
-        let (engine, readers) = open(Settings { layer, ..Settings::of(path) })?;
+        let mut settings = Settings::of(path);
+        if let Some(delay) = options.sync_delay {
+            let layer = store_vfs::register_delay(delay);
+            settings =
+                settings.through(layer.map_err(|error| OpenError::Database(error.to_string()))?);
+        }
+        let (engine, readers) = open(settings)?;
         Store::start(engine, readers, options)
     }
 }

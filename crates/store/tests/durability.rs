@@ -48,11 +48,11 @@ impl Witness for Log {
 async fn early_answers(settings: impl Fn(Settings) -> Settings, rounds: u64, buyers: u64) -> u32 {
     let log = Arc::<Log>::default();
     let layer = Layer { witness: Some(Arc::clone(&log) as Arc<dyn Witness>), ..Layer::default() };
-    let layer = Some(store_vfs::register(layer).unwrap());
+    let layer = store_vfs::register(layer).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("guichet.db");
-    let (engine, reader) =
-        store::sqlite::open(settings(Settings { layer, ..Settings::of(&path) })).unwrap();
+    let settings = settings(Settings::of(&path).through(layer));
+    let (engine, reader) = store::sqlite::open(settings).unwrap();
     let options = Options { clock: ManualClock::new(NOON), ..Options::default() };
     let store = Store::start(engine, reader, options).unwrap();
     let mut shop = Shop::new(SELLER);
@@ -61,7 +61,9 @@ async fn early_answers(settings: impl Fn(Settings) -> Settings, rounds: u64, buy
     let mut early = 0;
     for round in 0..rounds {
         let seeds = round * buyers..(round + 1) * buyers;
-        let orders: Vec<_> = seeds.map(|seed| tokio::spawn(buy(store.clone(), shop.order(seed, ADULT, 1)))).collect();
+        let orders: Vec<_> = seeds
+            .map(|seed| tokio::spawn(buy(store.clone(), shop.order(seed, ADULT, 1))))
+            .collect();
         for order in orders {
             order.await.unwrap();
         }

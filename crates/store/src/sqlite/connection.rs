@@ -32,16 +32,16 @@ const STATEMENTS_MAX: usize = 128;
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The file.
-    pub path: PathBuf,
+    pub(super) path: PathBuf,
     /// The layer to go through, by its registered name; the system's own when `None`.
-    pub layer: Option<String>,
+    layer: Option<String>,
     /// Whether a commit waits for the disk.
-    pub(crate) synchronous: Synchronous,
+    synchronous: Synchronous,
 }
 
 /// Whether a commit waits for the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Synchronous {
+enum Synchronous {
     /// Every commit does.
     Full,
     /// None does: only for the test that shows that such a thing would be noticed.
@@ -64,6 +64,12 @@ impl Settings {
     #[must_use]
     pub fn of(path: &Path) -> Settings {
         Settings { path: path.to_owned(), layer: None, synchronous: Synchronous::Full }
+    }
+
+    /// Goes through a layer of `store-vfs`, by its registered name.
+    #[must_use]
+    pub fn through(self, layer: String) -> Settings {
+        Settings { layer: Some(layer), ..self }
     }
 
     /// Plants a fault: commits do not wait for the disk, and a power cut takes them back.

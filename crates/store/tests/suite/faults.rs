@@ -18,8 +18,7 @@ fn order_through(plan: Plan) -> Result<u32, SubmitError> {
     let layer = store_vfs::register(layer).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::of(&folder.path().join("guichet.db"));
-    let (engine, reader) =
-        store::sqlite::open(Settings { layer: Some(layer), ..settings }).unwrap();
+    let (engine, reader) = store::sqlite::open(settings.through(layer)).unwrap();
     let mut core = Core::new(engine, 1, 100).unwrap();
     let mut shop = Shop::new(SELLER);
     shop.revision = run_alone(&mut core, shop.publish(), NOON).unwrap();

@@ -17,7 +17,7 @@ on_each_engine!(the_work_table_follows_the_sales, effects_stay_until_they_are_do
 
 /// An open attempt has one row, which moves with it and goes when nothing is open any more.
 fn the_work_table_follows_the_sales<E: Engine>(mut bed: Bed<E>) {
-    let mut due = |bed: &Bed<E>| -> Vec<_> {
+    let due = |bed: &Bed<E>| -> Vec<_> {
         let due = dump(&*bed.reader).unwrap().due;
         due.iter().map(|due| (due.kind, due.number, due.at)).collect()
     };

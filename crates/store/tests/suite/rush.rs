@@ -64,7 +64,7 @@ async fn a_full_queue_turns_away_at_once() {
         let store = store.clone();
         async move {
             let wait = rule(move |_facts| {
-                drop(held.lock().unwrap().recv());
+                assert!(held.lock().unwrap().recv().is_err(), "let go");
                 Ok(())
             });
             store.submit(wait).await
