@@ -94,3 +94,24 @@ async fn every_answer_is_synced_first() {
 async fn an_answer_without_a_sync_is_noticed() {
     assert!(early_answers(Settings::without_sync, 5, 1).await > 0);
 }
+
+/// A process that was killed between writing and syncing leaves a commit in the log that the
+/// next one believes in. It is synced before anybody is told of it.
+#[tokio::test]
+async fn what_a_crash_left_behind_is_synced_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (folder.path().join("guichet.db"), folder.path().join("copy.db"));
+    let options = || Options { clock: ManualClock::new(NOON), ..Options::default() };
+    let store = Store::sqlite(&path, options()).unwrap();
+    store.submit(Shop::new(SELLER).publish()).await.unwrap();
+    for (from, to) in [("guichet.db", "copy.db"), ("guichet.db-wal", "copy.db-wal")] {
+        std::fs::copy(folder.path().join(from), folder.path().join(to)).unwrap();
+    }
+    let log = Arc::<Log>::default();
+    let layer = Layer { witness: Some(Arc::clone(&log) as Arc<dyn Witness>), ..Layer::default() };
+    let layer = store_vfs::register(layer).unwrap();
+    let (_engine, reader) = store::sqlite::open(Settings::of(&copy).through(layer)).unwrap();
+    assert!(log.0.lock().unwrap().syncs > 0, "opening has synced the log");
+    assert_eq!(store::testing::dump(&*reader).unwrap().shards, [SELLER]);
+    store.close().await.unwrap();
+}

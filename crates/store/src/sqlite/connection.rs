@@ -80,37 +80,38 @@ impl Settings {
     }
 
     /// The lane's connection; creates the file if there is none.
+    ///
+    /// After a crash the log may hold a commit whose sync never came, and SQLite counts it as
+    /// one: it is synced before anybody can be told of it.
     pub(super) fn open_writer(&self) -> Result<Connection, OpenError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = self.open(flags, WRITER_CACHE_KIB)?;
+        let connection = self.connect(
+            OpenFlags::SQLITE_OPEN_READ_WRITE
+                | OpenFlags::SQLITE_OPEN_CREATE
+                | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
         self.recognise(&connection)?;
+        settle(&connection, WRITER_CACHE_KIB)?;
         set(&connection, "journal_mode", "WAL", "wal")?;
         let synchronous = self.synchronous.pragma();
         set(&connection, "synchronous", synchronous, synchronous)?;
         set(&connection, "wal_autocheckpoint", "0", "0")?;
+        fold_log(&connection, "PASSIVE")?;
         Ok(connection)
     }
 
     /// A connection that cannot write.
     pub(super) fn open_reader(&self) -> Result<Connection, OpenError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        self.open(flags, READER_CACHE_KIB)
+        let connection = self.connect(flags)?;
+        settle(&connection, READER_CACHE_KIB)?;
+        Ok(connection)
     }
 
-    fn open(&self, flags: OpenFlags, cache_kib: i64) -> Result<Connection, OpenError> {
-        let connection = match &self.layer {
+    fn connect(&self, flags: OpenFlags) -> Result<Connection, OpenError> {
+        Ok(match &self.layer {
             Some(layer) => Connection::open_with_flags_and_vfs(&self.path, flags, layer.as_str()),
             None => Connection::open_with_flags(&self.path, flags),
-        }?;
-        connection.busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-        let cache_kib = format!("-{cache_kib}");
-        set(&connection, "cache_size", &cache_kib, &cache_kib)?;
-        set(&connection, "temp_store", "2", "2")?;
-        set(&connection, "trusted_schema", "0", "0")?;
-        Ok(connection)
+        }?)
     }
 
     /// Marks an empty file as ours, and refuses somebody else's.
@@ -133,6 +134,22 @@ impl Settings {
             _ => Err(foreign()),
         }
     }
+}
+
+/// What concerns every connection.
+fn settle(connection: &Connection, cache_kib: i64) -> Result<(), OpenError> {
+    connection.busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    let cache_kib = format!("-{cache_kib}");
+    set(connection, "cache_size", &cache_kib, &cache_kib)?;
+    set(connection, "temp_store", "2", "2")?;
+    set(connection, "trusted_schema", "0", "0")
+}
+
+/// Syncs the log and moves what it holds into the file, as far as readers allow; how far they
+/// have to allow it is up to `mode`.
+pub(super) fn fold_log(connection: &Connection, mode: &str) -> rusqlite::Result<()> {
+    connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))
 }
 
 /// Sets a pragma and reads it back.

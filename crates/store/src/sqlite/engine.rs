@@ -9,7 +9,7 @@ use domain::ids::{NUMBER_BLOCK_SIZE, NUMBER_MAX, NumberKind, Shard};
 use domain::record::Record;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::connection::{CHECKPOINT_PAGES, Settings};
+use super::connection::{CHECKPOINT_PAGES, Settings, fold_log};
 use super::{view, write};
 use crate::changes::Changes;
 use crate::engine::{Engine, EngineError};
@@ -55,9 +55,8 @@ impl SqliteEngine {
         self.connection.as_ref().ok_or_else(lost)
     }
 
-    fn fold_log(&self, how: &str) -> Result<(), EngineError> {
-        let connection = self.connection()?;
-        connection.query_row(&format!("PRAGMA wal_checkpoint({how})"), [], |_| Ok(()))?;
+    fn fold_log(&self, mode: &str) -> Result<(), EngineError> {
+        fold_log(self.connection()?, mode)?;
         self.log_pages.store(0, Relaxed);
         Ok(())
     }
@@ -129,10 +128,15 @@ impl Engine for SqliteEngine {
         Ok(batch.unwrap_or(0))
     }
 
+    /// The connection cannot get lost, only its transaction; it is kept, because it knows that
+    /// a commit whose sync has failed is none. A new connection would find that commit in the
+    /// log, which the system still holds in memory, and believe in it.
     fn reopen(&mut self) -> Result<(), EngineError> {
-        self.connection = None;
-        let connection = self.settings.open_writer();
-        self.adopt(connection.map_err(|error| EngineError::Lost(error.to_string()))?);
+        self.rollback();
+        if self.connection.is_none() {
+            let connection = self.settings.open_writer();
+            self.adopt(connection.map_err(|error| EngineError::Lost(error.to_string()))?);
+        }
         Ok(())
     }
 

@@ -145,6 +145,7 @@ fn a_contradiction_hurts_only_the_culprit<E: Engine>(mut bed: Bed<E>) {
     assert_eq!(dump(&*bed.reader).unwrap().postings.len(), 1);
     // A sale whose number was given out before contradicts too.
     let sale = bed.order(2, ADULT).unwrap().sale;
+    bed.core.forget_everything();
     let fault = bed.run(rule(move |facts: &mut Facts<'_>| {
         facts.put(Sale { id: SaleId(1), ..Sale::clone(&sale) });
         Ok(())
