@@ -14,6 +14,7 @@ use crate::negotiate::Negotiation;
 use crate::operation::Operation;
 use crate::parameters;
 use crate::reply::Reply;
+use crate::reply_body::fault_reply;
 use crate::route::{Entry, Router, Segments, TemplateError};
 use crate::status::ServiceError;
 
@@ -215,46 +216,50 @@ impl Registry {
         scope: &'r Scope,
         path: &Segments<'e>,
     ) -> Result<Option<Destination<'r, 'e>>, Reply> {
-        let (predefined, name) = match *path.as_slice() {
-            [api, name] if api.eq_ignore_ascii_case("api") => {
-                (Predefined { format: Format::Json, one_way: false }, name)
-            }
-            [key, way, name] => {
-                let Some(format) = self.settings.negotiation.format_of_key(key) else {
-                    return Ok(None);
-                };
-                let one_way = way.eq_ignore_ascii_case("oneway");
-                if !one_way && !way.eq_ignore_ascii_case("reply") {
-                    return Ok(None);
-                }
-                (Predefined { format, one_way }, name)
-            }
-            _ => return Ok(None),
-        };
-        if name.ends_with("[]") || name.ends_with("%5B%5D") || name.ends_with("%5b%5d") {
-            return Err(
-                self.refuse(predefined, "Batches are not served; send one request at a time")
-            );
+        let Some((predefined, name)) = self.predefined(path) else { return Ok(None) };
+        let refuse = |message: &str| self.refuse(scope, predefined.format, message);
+        if BATCH_MARKS.iter().any(|mark| name.ends_with(mark)) {
+            return Err(refuse("Batches are not served; send one request at a time"));
         }
         let suffixed = self.without_suffix(path);
         let suffix = suffixed.as_ref().map(|(_, format)| *format);
-        let name = suffixed.map_or(name, |(path, _)| path.as_slice()[path.as_slice().len() - 1]);
+        let stripped = suffixed.as_ref().and_then(|(path, _)| path.as_slice().last());
+        let name = stripped.copied().unwrap_or(name);
         let Some(target) = scope.operation(name) else {
-            let message =
-                format!("There is no operation '{name}'; /metadata lists those there are");
-            return Err(self.refuse(predefined, &message));
+            return Err(refuse(&format!("There is no operation '{name}'")));
         };
         let predefined = Some(predefined);
         Ok(Some(Destination { target, path_values: Vec::new(), suffix, predefined }))
     }
 
+    /// The pre-defined route of a path, and the operation name that ends it.
+    fn predefined<'e>(&self, path: &Segments<'e>) -> Option<(Predefined, &'e str)> {
+        match *path.as_slice() {
+            [api, name] if api.eq_ignore_ascii_case("api") => {
+                Some((Predefined { format: Format::Json, one_way: false }, name))
+            }
+            [key, way, name] => {
+                let one_way = way.eq_ignore_ascii_case("oneway");
+                let is_way = one_way || way.eq_ignore_ascii_case("reply");
+                let format = self.settings.negotiation.format_of_key(key)?;
+                is_way.then_some((Predefined { format, one_way }, name))
+            }
+            _ => None,
+        }
+    }
+
     /// 405 for a pre-defined route that leads nowhere, in the format that it names.
-    fn refuse(&self, predefined: Predefined, message: &str) -> Reply {
+    fn refuse(&self, scope: &Scope, format: Format, message: &str) -> Reply {
         let error = ServiceError::not_implemented(message);
-        let settings = self.hosts.first().map(Host::settings).unwrap_or_default();
-        crate::reply_body::fault_reply(&error, None, predefined.format, &settings)
+        let mut hosts = self.hosts.iter();
+        let host = hosts.find(|host| host.base_segment() == scope.base_segment);
+        let settings = host.or(self.hosts.first()).map(Host::settings).unwrap_or_default();
+        fault_reply(&error, None, format, &settings)
     }
 }
+
+/// What a name ends with when several requests are sent at once.
+const BATCH_MARKS: [&str; 3] = ["[]", "%5B%5D", "%5b%5d"];
 
 impl<'r, 'e> Destination<'r, 'e> {
     fn of_route(entry: &'r Entry<Target>, path: &Segments<'e>, suffix: Option<Format>) -> Self {
