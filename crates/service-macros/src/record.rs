@@ -215,6 +215,7 @@ fn option(value: Option<impl ToTokens>) -> TokenStream {
 /// `Record`: one arm a member, each one call.
 fn access(ident: &Ident, layout: &Layout<'_>, meta: &TokenStream) -> TokenStream {
     let own_count = layout.members.len();
+    let record = quote!(::service::dto::wire::Record);
     let fields: Vec<_> = layout.members.iter().map(|member| member.field).collect();
     let indexes: Vec<usize> = (0..own_count).collect();
     let count = match layout.base {
@@ -245,7 +246,7 @@ fn access(ident: &Ident, layout: &Layout<'_>, meta: &TokenStream) -> TokenStream
             ) -> ::core::result::Result<(), ::service::dto::wire::Fault> {
                 match index {
                     #(#indexes => ::service::dto::wire::walk::read_member(
-                        &mut self.#fields, &Self::META.members[#indexes], source, reading),)*
+                        &mut self.#fields, &<Self as #record>::META.members[#indexes], source, reading),)*
                     _ => #read_rest,
                 }
             }
@@ -257,7 +258,7 @@ fn access(ident: &Ident, layout: &Layout<'_>, meta: &TokenStream) -> TokenStream
             ) {
                 match index {
                     #(#indexes => ::service::dto::wire::walk::write_member(
-                        &self.#fields, &Self::META.members[#indexes], sink),)*
+                        &self.#fields, &<Self as #record>::META.members[#indexes], sink),)*
                     _ => #write_rest,
                 }
             }
