@@ -67,8 +67,8 @@ fn a_refund_in_part_goes_on() {
 #[test]
 fn endless_refunds_are_stopped() {
     let mut club = returning(resumable());
-    while let Some(last) = club.sale(SALE).attempts.last().filter(|last| last.state.is_open()) {
-        club.answer(SALE, last.number, partly(1));
+    for number in 2..100 {
+        club.answer(SALE, number, partly(1));
     }
     assert_eq!(club.sale(SALE).attempts.len(), 20);
     assert_eq!((club.sale(SALE).state, reviews(&club)), (SaleState::Returning, 1));
