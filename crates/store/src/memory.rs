@@ -52,8 +52,6 @@ impl MemoryDatabase {
         self.lock().cut = Some(cut);
     }
 
-    /// Changes what is stored behind everybody's back, to see whether a check finds it.
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

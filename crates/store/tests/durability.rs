@@ -2,6 +2,8 @@
 //! from below. A layer under SQLite records what reaches the disk in order, and every answered
 //! commit must have been preceded by a sync of the log that covers all its writes.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
 use std::sync::{Arc, Mutex};
 
 use domain::ids::Shard;

@@ -9,7 +9,7 @@ use crate::error::OpenError;
 /// File systems behind a network, by the number the system reports, on which neither locks nor
 /// shared memory can be relied upon. FUSE may be local, but nobody can tell.
 #[cfg(target_os = "linux")]
-const NETWORK_FILE_SYSTEMS: &[(i64, &str)] = &[
+const NETWORK_FILE_SYSTEMS: &[(i128, &str)] = &[
     (0x6969, "NFS"),
     (0x517B, "SMB"),
     (0xFF53_4D42, "CIFS"),
@@ -28,10 +28,10 @@ const NETWORK_FILE_SYSTEMS: &[(i64, &str)] = &[
 /// Refuses a folder on a network file system.
 #[cfg(target_os = "linux")]
 pub(super) fn refuse_network(path: &Path) -> Result<(), OpenError> {
-    let status = rustix::fs::statfs(&folder(path))
+    let status = rustix::fs::statfs(folder(path))
         .map_err(|error| OpenError::Io { path: shown(path), source: error.into() })?;
-    // The field has another width and sign on some machines; the numbers have 32 bits.
-    let number = i64::from(status.f_type) & 0xFFFF_FFFF;
+    // The field's width and sign differ between machines; the numbers have 32 bits.
+    let number = i128::from(status.f_type) & 0xFFFF_FFFF;
     match NETWORK_FILE_SYSTEMS.iter().find(|(known, _)| *known == number) {
         Some((_, kind)) => Err(OpenError::NetworkFileSystem { path: shown(path), kind }),
         None => Ok(()),

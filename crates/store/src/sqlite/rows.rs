@@ -70,3 +70,9 @@ impl From<rusqlite::Error> for Fault {
         Fault::Database(error.to_string())
     }
 }
+
+impl From<rusqlite::types::FromSqlError> for Fault {
+    fn from(error: rusqlite::types::FromSqlError) -> Fault {
+        Fault::Unreadable(error.to_string())
+    }
+}

@@ -135,7 +135,7 @@ impl Snapshot for SqliteView<'_> {
         let mut outbox = Vec::new();
         while let Some(row) = rows.next()? {
             let (shard, id) = parts_of(row.get(0)?);
-            let effect = serde_json::from_slice(row.get_ref(1)?.as_bytes().map_err(text_expected)?);
+            let effect = serde_json::from_slice(row.get_ref(1)?.as_bytes()?);
             let effect = effect.map_err(|error| {
                 Fault::Unreadable(format!("effect {id} in shard {}: {error}", shard.0))
             })?;
@@ -230,13 +230,9 @@ fn page_row(kind: Kind, address: Address, shard: Shard, row: &SqlRow<'_>) -> Res
             Key::hashed(shard, kind, row.get(3)?, u128::from_be_bytes(hash))
         }
     };
-    let body = row.get_ref(1)?.as_bytes().map_err(text_expected)?;
+    let body = row.get_ref(1)?.as_bytes()?;
     let record = decode(&key, row.get(0)?, body).map_err(Fault::Unreadable);
     Ok(Row { key, record })
-}
-
-fn text_expected(error: rusqlite::types::FromSqlError) -> Fault {
-    Fault::Unreadable(error.to_string())
 }
 
 /// `None` for a kind that a newer program made; that program looks after it.
@@ -257,7 +253,7 @@ fn read_posting(shard: Shard, row: &SqlRow<'_>) -> Result<Posting, Fault> {
     let kind: u8 = row.get(2)?;
     let kind = PostingKind::ALL.iter().find(|known| known.code() == kind);
     let currency: String = row.get(4)?;
-    let legs = serde_json::from_slice(row.get_ref(5)?.as_bytes().map_err(text_expected)?);
+    let legs = serde_json::from_slice(row.get_ref(5)?.as_bytes()?);
     Ok(Posting {
         shard,
         sale,

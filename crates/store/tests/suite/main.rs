@@ -1,5 +1,7 @@
 //! One suite, the engine as a parameter: what holds on one engine holds on the other.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
 mod batches;
 mod check;
 mod common;
