@@ -9,8 +9,8 @@ use syn::{Data, DeriveInput, Error, parse_macro_input};
 
 /// Makes a struct or an enum a data transfer object.
 ///
-/// A struct becomes a record: its table `META`, and access to its members by index, from which every
-/// format reads and writes it. An enum becomes a .NET enum. The attributes are listed at
+/// A struct becomes a record: its table `META`, and access to its members by index, from which
+/// every format reads and writes it. An enum becomes a .NET enum. The attributes are listed at
 /// `service::dto::Dto`.
 #[proc_macro_derive(Dto, attributes(dto))]
 pub fn derive_dto(input: TokenStream) -> TokenStream {

@@ -246,7 +246,8 @@ fn access(ident: &Ident, layout: &Layout<'_>, meta: &TokenStream) -> TokenStream
             ) -> ::core::result::Result<(), ::service::dto::wire::Fault> {
                 match index {
                     #(#indexes => ::service::dto::wire::walk::read_member(
-                        &mut self.#fields, &<Self as #record>::META.members[#indexes], source, reading),)*
+                        &mut self.#fields, &<Self as #record>::META.members[#indexes],
+                        source, reading),)*
                     _ => #read_rest,
                 }
             }

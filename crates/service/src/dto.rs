@@ -35,8 +35,8 @@ pub trait Described: Value + 'static {
     const META: &'static TypeMeta;
 }
 
-/// Fills `record` from a JSON body. Members that are not in it keep their values, so that body, path,
-/// query and form can be read one after the other and the later wins.
+/// Fills `record` from a JSON body. Members that are not in it keep their values, so that body,
+/// path, query and form can be read one after the other and the later wins.
 ///
 /// # Errors
 /// [`Problems`] of the body; what was read before them has been set.

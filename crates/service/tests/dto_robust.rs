@@ -129,7 +129,10 @@ fn same_points(left: &T2, right: &T2) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(200)
+    })]
 
     /// Arbitrary bytes are refused or read, never fatal.
     #[test]

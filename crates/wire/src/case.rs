@@ -4,8 +4,8 @@
 /// The camelCase spelling of a declared member name.
 ///
 /// Leading capitals are lowered up to, but not including, the capital that begins the next word, so
-/// `OrderID` becomes `orderID` and `IPAddress` becomes `ipAddress`. A digit is no capital, hence the
-/// well-known `URL2` → `urL2`. Only ASCII letters change.
+/// `OrderID` becomes `orderID` and `IPAddress` becomes `ipAddress`. A digit is no capital, hence
+/// the well-known `URL2` → `urL2`. Only ASCII letters change.
 #[must_use]
 pub fn camel(name: &str) -> String {
     let bytes = name.as_bytes();

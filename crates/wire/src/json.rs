@@ -14,8 +14,8 @@ use crate::{Fault, Problems, Record, Settings, Value};
 /// Fills a record from a document. Members that are not in it keep their values.
 ///
 /// # Errors
-/// [`Problems::Unreadable`] if the bytes are no JSON object; [`Problems::Members`] in strict mode if
-/// values cannot be used.
+/// [`Problems::Unreadable`] if the bytes are no JSON object; [`Problems::Members`] in strict mode
+/// if values cannot be used.
 pub fn read<R: Record>(bytes: &[u8], record: &mut R, settings: &Settings) -> Result<(), Problems> {
     let mut reader = Reader::new(bytes, settings)?;
     if reader.kind()? != Kind::Record {

@@ -6,8 +6,8 @@ pub const BODY_LENGTH_MAX: usize = 1024 * 1024;
 /// Levels of records, lists and dictionaries inside each other. The published contracts need six.
 pub const DEPTH_MAX: usize = 64;
 
-/// Members sent in one record, entries in one dictionary, or parameters in one request; repeated and
-/// unknown ones count too.
+/// Members sent in one record, entries in one dictionary, or parameters in one request; repeated
+/// and unknown ones count too.
 pub const MEMBERS_MAX: usize = 1_000;
 
 /// Items of one list.

@@ -250,8 +250,8 @@ impl TypeMeta {
         }
     }
 
-    /// As [`TypeMeta::find`], looking first among the members from `next` on: a client leaves members
-    /// out more often than it changes their order.
+    /// As [`TypeMeta::find`], looking first among the members from `next` on: a client leaves
+    /// members out more often than it changes their order.
     #[must_use]
     pub fn find_from(&self, next: usize, name: &str, settings: &Settings) -> Option<usize> {
         let ahead = self.members.get(next..).unwrap_or_default().iter().take(LOOK_AHEAD);

@@ -30,8 +30,8 @@ pub(crate) fn parse_integer(text: &str) -> Option<i64> {
     if is_negative { Some(number) } else { number.checked_neg() }
 }
 
-/// Blanks, an optional `-`, digits with at most one point, blanks; at most 28 significant digits and
-/// 28 after the point. With `thousands_marks`, commas before the point are passed over.
+/// Blanks, an optional `-`, digits with at most one point, blanks; at most 28 significant digits
+/// and 28 after the point. With `thousands_marks`, commas before the point are passed over.
 pub(crate) fn parse_decimal(text: &str, thousands_marks: bool) -> Option<Decimal> {
     let text = text.trim_ascii();
     let (is_negative, digits) = match text.as_bytes() {
@@ -104,8 +104,8 @@ pub(crate) fn write_decimal(out: &mut Vec<u8>, value: Decimal) {
     }
 }
 
-/// Appends a double as .NET does: the shortest digits that read back the same, with an exponent of at
-/// least two digits from `1E+15` up and from `1E-05` down.
+/// Appends a double as .NET does: the shortest digits that read back the same, with an exponent of
+/// at least two digits from `1E+15` up and from `1E-05` down.
 pub(crate) fn write_double(out: &mut Vec<u8>, value: f64) {
     if !value.is_finite() {
         let text = match (value.is_nan(), value > 0.0) {

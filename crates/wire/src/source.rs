@@ -147,7 +147,8 @@ impl Reading {
         self.place_in_member(count, &format!("[{index}]"));
     }
 
-    /// Makes one problem of all that were found in a parameter, quoting its value if it may be shown.
+    /// Makes one problem of all that were found in a parameter, quoting its value if it may be
+    /// shown.
     pub(crate) fn fold_into_parameter(
         &mut self,
         count: usize,

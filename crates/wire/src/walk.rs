@@ -1,7 +1,7 @@
 //! The walk over a value that every format shares.
 //!
-//! A [`Value`] reads itself from any [`Source`] and writes itself to any [`Sink`]; a [`Record`] is a
-//! value with indexed members. The derive generates only the index; the loops are here.
+//! A [`Value`] reads itself from any [`Source`] and writes itself to any [`Sink`]; a [`Record`] is
+//! a value with indexed members. The derive generates only the index; the loops are here.
 
 use crate::meta::{MemberMeta, TypeMeta, ValueType};
 use crate::sink::{MemberOrder, Sink};

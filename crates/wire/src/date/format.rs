@@ -167,7 +167,7 @@ pub(crate) fn write_digits<const N: usize>(out: &mut Vec<u8>, number: i64) {
 /// Fills `digits` with a number from the right.
 fn put(digits: &mut [u8], mut number: i64) {
     for digit in digits.iter_mut().rev() {
-        *digit = b"0123456789"[usize::from((number % 10).unsigned_abs() as u8)];
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
         number /= 10;
     }
 }

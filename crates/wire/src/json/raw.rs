@@ -246,7 +246,8 @@ mod tests {
     fn indented() {
         let mut out = Vec::new();
         indent(br#"{"a":[1,{}],"b":"x,{y}","c":[]}"#, &mut out);
-        let expected = "{\n    \"a\": [\n        1,\n        {}\n    ],\n    \"b\": \"x,{y}\",\n    \"c\": []\n}";
+        let list = "[\n        1,\n        {}\n    ]";
+        let expected = format!("{{\n    \"a\": {list},\n    \"b\": \"x,{{y}}\",\n    \"c\": []\n}}");
         assert_eq!(String::from_utf8_lossy(&out), expected);
     }
 }

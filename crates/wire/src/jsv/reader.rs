@@ -262,8 +262,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Takes off the line breaks and tabs that the pretty-printed form puts around a value. A text with a
-/// line break of its own is always quoted, so nothing is lost.
+/// Takes off the line breaks and tabs that the pretty-printed form puts around a value. A text
+/// with a line break of its own is always quoted, so nothing is lost.
 fn without_layout(bare: &str) -> &str {
     let ends_plainly = bare.as_bytes().last().is_none_or(|last| *last > b' ');
     if ends_plainly && bare.as_bytes().first().is_none_or(|first| *first > b' ') {

@@ -36,7 +36,8 @@ impl Sink for Writer<'_> {
     #[inline]
     fn member(&mut self, member: &'static MemberMeta) {
         let name = member.name.jsv[self.style].as_bytes();
-        // Nothing but the beginning of a record ends with a brace that opens: such texts are quoted.
+        // Nothing but the beginning of a record ends with a brace that opens: such texts are
+        // quoted.
         let is_first = self.out.last() == Some(&b'{');
         self.out.extend_from_slice(if is_first { &name[1..] } else { name });
     }
