@@ -85,7 +85,7 @@ async fn charge_all(client: &Arc<SandboxClient>, round: u32) -> Result<(), Failu
     for _ in 0..IN_FLIGHT {
         let (client, next) = (Arc::clone(client), Arc::clone(&next));
         workers.spawn(async move {
-            let card = test_card().map_err(|code| code.name())?;
+            let card = test_card().map_err(domain::refusal::Code::name)?;
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= CHARGES {

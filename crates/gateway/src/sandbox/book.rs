@@ -77,7 +77,8 @@ pub(super) struct Decision {
 /// See the module.
 #[derive(Debug, Default)]
 pub(super) struct Book {
-    records: HashMap<String, Record>,
+    /// Boxed, because growing the map moves everything that is in it.
+    records: HashMap<String, Box<Record>>,
     /// By the hash of the token.
     tokens: HashMap<String, Token>,
     /// Gift cards by their mask's last digits.
@@ -249,7 +250,7 @@ impl Book {
     }
 
     fn charge_of(&self, request: &Request) -> Option<&Record> {
-        self.records.get(request.charge.as_ref()?)
+        self.records.get(request.charge.as_ref()?).map(Box::as_ref)
     }
 
     fn approval(&self, card: Option<&CardFacts>) -> CallResult {
@@ -340,7 +341,8 @@ impl Book {
 
     fn insert(&mut self, line: LogLine, standing: Standing, moved: i64) {
         let LogLine { key, request, outcome, .. } = line;
-        self.records.insert(key, Record { request, outcome, standing, moved, refunded: 0 });
+        let record = Record { request, outcome, standing, moved, refunded: 0 };
+        self.records.insert(key, Box::new(record));
     }
 
     fn change_balance(&mut self, request: &Request, change: i64) {

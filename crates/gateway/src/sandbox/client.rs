@@ -12,14 +12,15 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::connection::{Connections, SendError};
-use super::engine::key_is_sendable;
+use super::engine::{UNSENDABLE_KEY, key_is_sendable};
 use super::line::Operation;
 use super::protocol::{CardBody, ChallengeBody, ChargeBody, MovementBody, TokenAnswer, TokenBody};
 use crate::gateway::{ChallengeAnswer, ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
 use crate::secret::{Card, CardSource, CardToken, SecurityCode};
 
-/// Room for any body, so that writing it leaves no copies of card data behind.
-const BODY_CAPACITY: usize = 2 * 1024;
+/// Room for any body with a card, so that writing it leaves no copies of the card behind. All
+/// of it is wiped after every call, so it is no larger than it must be.
+const BODY_CAPACITY: usize = 512;
 
 /// A gateway that speaks to [`super::serve`].
 pub struct SandboxClient {
@@ -54,6 +55,9 @@ impl SandboxClient {
         request: &PaymentRequest<'_>,
         source: &CardSource,
     ) -> CallResult {
+        if !key_is_sendable(request.key) {
+            return CallResult::NotExecuted(UNSENDABLE_KEY.into());
+        }
         let (card, token) = match source {
             CardSource::Card(card) => (Some(card_body(card)), None),
             CardSource::Token(token) => (None, Some(token.expose())),
@@ -79,7 +83,7 @@ impl SandboxClient {
         body: &T,
     ) -> CallResult {
         if !key_is_sendable(charge_key) {
-            return CallResult::Unknown("The gateway has no such keys.".into());
+            return CallResult::Unknown(UNSENDABLE_KEY.into());
         }
         self.post(format!("/v1/charges/{charge_key}/{verb}"), body, Sending::Repeatable).await
     }
@@ -144,7 +148,7 @@ impl Gateway for SandboxClient {
 
     async fn lookup(&self, request: &PaymentRequest<'_>) -> CallResult {
         if !key_is_sendable(request.key) {
-            return CallResult::Unknown("The gateway has no such keys.".into());
+            return CallResult::Unknown(UNSENDABLE_KEY.into());
         }
         let path = format!("/v1/charges/{}", request.key);
         match self.exchange(Method::GET, path, &()).await {

@@ -14,7 +14,11 @@ use super::{Clock, SandboxError, SandboxOptions};
 use crate::secret::Card;
 
 /// The longest key that is taken, in bytes.
-pub(super) const KEY_LENGTH_MAX: usize = 255;
+const KEY_LENGTH_MAX: usize = 255;
+
+/// What is said to a key that is not taken.
+pub(super) const UNSENDABLE_KEY: &str =
+    "A key has 1 to 255 letters, digits, dots, dashes and underscores.";
 
 /// The book and the lines that are not in the file yet.
 #[derive(Default)]
@@ -65,8 +69,7 @@ impl Engine {
         request: Request,
     ) -> Result<Decision, SandboxError> {
         if !key_is_sendable(key) {
-            let reason = "A key has 1 to 255 letters, digits, dots, dashes and underscores.";
-            let outcome = CallResult::NotExecuted(reason.into());
+            let outcome = CallResult::NotExecuted(UNSENDABLE_KEY.into());
             return Ok(Decision { handling: Handling::Asked, outcome });
         }
         let (decision, number) = self.decide(key, request)?;

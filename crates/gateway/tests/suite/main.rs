@@ -1,0 +1,11 @@
+//! The gateways: cards that cannot leak, results that cannot lie, a sandbox that cannot forget.
+
+mod card_reading;
+mod masking;
+mod performing;
+mod sandbox_client;
+mod sandbox_conservation;
+mod sandbox_keys;
+mod sandbox_rows;
+mod secrecy;
+mod support;

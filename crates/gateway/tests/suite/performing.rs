@@ -1,0 +1,143 @@
+//! What [`gateway::perform`] enforces, whatever the gateway does.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::support::{GOOD_CARD, NOW, card, kind, sandbox_terms};
+use async_trait::async_trait;
+use domain::attempt::{Approval, CallResult, CallVerb, GatewayCall, GatewayTerms};
+use domain::ids::{SaleId, Shard};
+use domain::money::{Currency, Money};
+use domain::time::{Span, Timestamp};
+use gateway::{CardSource, ChargeName, Gateway, PaymentRequest, perform};
+
+/// Counts what reaches it and answers everything with an approval, or never.
+struct Recorder {
+    terms: GatewayTerms,
+    answers: bool,
+    calls: AtomicU32,
+}
+
+impl Recorder {
+    fn new(resumable: bool, answers: bool) -> Recorder {
+        let terms = GatewayTerms { resumable, ..sandbox_terms() };
+        Recorder { terms, answers, calls: AtomicU32::new(0) }
+    }
+
+    async fn answer(&self) -> CallResult {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        if !self.answers {
+            std::future::pending::<()>().await;
+        }
+        CallResult::Approved(Approval::default())
+    }
+}
+
+#[async_trait]
+impl Gateway for Recorder {
+    fn terms(&self) -> &GatewayTerms {
+        &self.terms
+    }
+
+    async fn sale(&self, _request: &PaymentRequest<'_>, _source: &CardSource) -> CallResult {
+        self.answer().await
+    }
+
+    async fn refund(&self, _request: &PaymentRequest<'_>, _charge: &ChargeName<'_>) -> CallResult {
+        self.answer().await
+    }
+
+    async fn lookup(&self, _request: &PaymentRequest<'_>) -> CallResult {
+        self.answer().await
+    }
+
+    async fn fence(&self, _request: &PaymentRequest<'_>) -> CallResult {
+        self.answer().await
+    }
+}
+
+/// A gateway that offers nothing at all.
+struct Nothing(GatewayTerms);
+
+impl Gateway for Nothing {
+    fn terms(&self) -> &GatewayTerms {
+        &self.0
+    }
+}
+
+fn call(verb: CallVerb, send_before: Timestamp) -> GatewayCall {
+    GatewayCall {
+        shard: Shard(1),
+        sale: SaleId(2),
+        attempt: 1,
+        gateway: "sandbox".into(),
+        key: "att_1".into(),
+        verb,
+        money: Money::new(5_000, Currency::ISK),
+        send_before,
+        deadline: Span::milliseconds(50),
+    }
+}
+
+fn refund() -> CallVerb {
+    CallVerb::Refund { charge_key: "att_0".into(), reference: "ref".into() }
+}
+
+#[tokio::test]
+async fn movements_are_not_sent_late() {
+    // Proves that nothing leaves at or after send_before, and what that says about the key.
+    let before = Timestamp(NOW.0 - 1);
+    let after = Timestamp(NOW.0 + 1);
+    for (resumable, verb, send_before, expected, calls) in [
+        (true, CallVerb::Charge, after, "approved", 1),
+        (true, CallVerb::Charge, NOW, "not executed", 0),
+        (false, CallVerb::Charge, before, "not executed", 0),
+        (true, refund(), after, "approved", 1),
+        // Where a key may be sent again, an earlier sending may have arrived.
+        (true, refund(), NOW, "unknown", 0),
+        (false, refund(), NOW, "not executed", 0),
+        (true, CallVerb::Lookup, before, "approved", 1),
+        (true, CallVerb::Fence, before, "approved", 1),
+    ] {
+        let gateway = Recorder::new(resumable, true);
+        let call = call(verb, send_before);
+        let result = perform(&gateway, &call, Some(&card(GOOD_CARD)), NOW).await;
+        assert_eq!(kind(&result), expected, "{call:?}");
+        assert_eq!(gateway.calls.load(Ordering::Relaxed), calls, "{call:?}");
+    }
+}
+
+#[tokio::test]
+async fn silence_is_unknown() {
+    // Proves that a deadline that passes is never a decline, for every verb.
+    let gateway = Recorder::new(true, false);
+    for verb in [CallVerb::Charge, refund(), CallVerb::Lookup, CallVerb::Fence] {
+        let call = call(verb, Timestamp(NOW.0 + 1));
+        let result = perform(&gateway, &call, Some(&card(GOOD_CARD)), NOW).await;
+        assert_eq!(kind(&result), "unknown", "{call:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_charge_needs_a_card() {
+    // Proves that a call whose card is gone reaches no gateway.
+    let gateway = Recorder::new(true, true);
+    let result = perform(&gateway, &call(CallVerb::Charge, Timestamp(NOW.0 + 1)), None, NOW).await;
+    assert_eq!(kind(&result), "not executed");
+    assert_eq!(gateway.calls.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn verbs_that_are_not_offered_say_so() {
+    // Proves that a missing verb moves no money, and that a missing question proves nothing.
+    let gateway = Nothing(sandbox_terms());
+    for (verb, expected) in [
+        (CallVerb::Charge, "not executed"),
+        (refund(), "not executed"),
+        (CallVerb::Lookup, "unknown"),
+        (CallVerb::Fence, "unknown"),
+    ] {
+        let call = call(verb, Timestamp(NOW.0 + 1));
+        let result = perform(&gateway, &call, Some(&card(GOOD_CARD)), NOW).await;
+        assert_eq!(kind(&result), expected, "{call:?}");
+    }
+}
