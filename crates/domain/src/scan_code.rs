@@ -30,6 +30,12 @@ impl SealKey {
         SealKey { id, key: SigningKey::from_bytes(secret) }
     }
 
+    /// The id that codes carry, by which a gate finds the public key.
+    #[must_use]
+    pub fn id(&self) -> u8 {
+        self.id
+    }
+
     /// What a gate needs: 32 bytes that are no secret.
     #[must_use]
     pub fn public(&self) -> [u8; 32] {

@@ -1,2 +1,60 @@
-//! The command line.
-fn main() {}
+//! The command line of Guichet. It knows no rules: every command opens the installation's folder
+//! and hands over to the server, the store or the sandbox.
+
+mod commands;
+mod installation;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The till behind a ticket window.
+#[derive(Debug, Parser)]
+#[command(name = "guichet", version, about, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Sell: serve the published operations over HTTP.
+    Serve(commands::serve::Arguments),
+    /// Try it: a folder with clubs, a season and a key, and a server to order from.
+    Demo(commands::demo::Arguments),
+    /// Work on what is for sale.
+    #[command(subcommand)]
+    Catalogue(commands::catalogue::Command),
+    /// Work on the keys of those who may call.
+    #[command(subcommand)]
+    Key(commands::key::Command),
+    /// Run the sandbox gateway as a process of its own.
+    Sandbox(commands::sandbox::Arguments),
+    /// Check the database, the books and what is still open.
+    Check(commands::check::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("guichet: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve(arguments) => commands::serve::run(arguments).await,
+            Command::Demo(arguments) => commands::demo::run(arguments).await,
+            Command::Catalogue(command) => commands::catalogue::run(command).await,
+            Command::Key(command) => commands::key::run(command).await,
+            Command::Sandbox(arguments) => commands::sandbox::run(arguments).await,
+            Command::Check(arguments) => commands::check::run(arguments).await,
+        }
+    })
+}

@@ -1,1 +1,16 @@
-//! See ARCHITECTURE.md.
+//! HTTP, access and operations: joins the contracts, the rules, the store and the gateways.
+//!
+//! Only this crate sees both a DTO and a domain type. It knows no SQL and no wire detail.
+
+pub mod access;
+pub mod app;
+pub mod catalogue;
+pub mod http;
+mod idempotency;
+mod jobs;
+pub mod keys;
+pub mod log;
+mod money;
+mod operations;
+pub mod text;
+pub mod till;

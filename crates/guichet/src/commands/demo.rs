@@ -1,0 +1,134 @@
+//! `guichet demo`: clubs, a season and a key in a folder, and a server to order from.
+
+mod season;
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use domain::ids::Shard;
+use domain::time::Timestamp;
+use server::access::keys::{NewKey, create};
+use server::catalogue::{Catalogue, file, import};
+use store::{Clock as _, Store, SystemClock};
+
+use super::serve::{Server, Settings};
+use crate::installation::Installation;
+
+/// The key that the printed lines use, kept so that they work after a restart.
+const KEY_FILE: &str = "demo.key";
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The demo's folder; made if it is not there, kept for the next time.
+    #[arg(long, value_name = "FOLDER", default_value = "guichet-demo")]
+    data: PathBuf,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let installation = Installation::create(&arguments.data)?;
+    arguments.settings.start_log();
+    let server = Server::start(&installation, &arguments.settings).await?;
+    let store = &server.running.app.store;
+    let now = SystemClock.now();
+    prepare(store, now).await?;
+    let key = key(store, &installation.folder).await?;
+    let first = first_offer(&Catalogue::new(store.clone()), now).await?;
+    server.announce()?;
+    let shown = lines(&server.address.to_string(), &key, &first, &arguments.data);
+    std::io::stdout().lock().write_all(shown.as_bytes())?;
+    server.run().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Brings the season in, once.
+async fn prepare(store: &Store, now: Timestamp) -> anyhow::Result<()> {
+    if store.sellers().await?.iter().any(|shard| *shard != Shard::HOUSE) {
+        return Ok(());
+    }
+    let season = file::parse(&season::catalogue(now)).map_err(anyhow::Error::msg)?;
+    import::import(store, &season).await?;
+    Ok(())
+}
+
+async fn key(store: &Store, folder: &Path) -> anyhow::Result<String> {
+    let path = folder.join(KEY_FILE);
+    if let Ok(key) = fs::read_to_string(&path) {
+        return Ok(key.trim().to_owned());
+    }
+    let new = NewKey {
+        name: "demo box office".into(),
+        roles: vec!["Admin".into()],
+        permissions: vec!["ReadData".into()],
+        organisers: Vec::new(),
+    };
+    let key = create(store, new).await?;
+    let mut options = fs::OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+    writeln!(file, "{key}").with_context(|| format!("{} cannot be written", path.display()))?;
+    Ok(key)
+}
+
+/// What the printed lines order.
+struct FirstOffer {
+    event: u32,
+    name: String,
+    ticket_type: u32,
+    price: String,
+}
+
+async fn first_offer(catalogue: &Catalogue, now: Timestamp) -> anyhow::Result<FirstOffer> {
+    let sellers = catalogue.sellers().await?;
+    let offers = sellers.iter().flat_map(|seller| seller.offers.values());
+    let open = offers.filter(|offer| offer.open_for_sale(now).is_ok());
+    let next = open.min_by_key(|offer| (offer.event.starts_at, offer.event.id));
+    let next = next.context("the demo's season is over; delete its folder and start again")?;
+    let own = next.ticket_types.iter().find(|kind| kind.organiser.is_some() && kind.price > 0);
+    let own = own.context("the demo's event has no ticket type of its club")?;
+    let row = next.event.prices.iter().find(|row| row.ticket_type == own.id);
+    let price = row.and_then(|row| row.price).unwrap_or(own.price);
+    Ok(FirstOffer {
+        event: next.event.id.0,
+        name: next.event.name.clone(),
+        ticket_type: own.id.0,
+        price: domain::money::Money::new(price, next.event.currency).text(),
+    })
+}
+
+fn lines(address: &str, key: &str, first: &FirstOffer, folder: &Path) -> String {
+    let FirstOffer { event, name, ticket_type, price } = first;
+    let folder = folder.display();
+    format!(
+        r#"
+Everything is in {folder}; delete that folder to begin anew. Ctrl-C stops the demo.
+Cards: 4242424242424242 pays, 4000000000000002 is declined; any CVC, any later month.
+
+What can be ordered:
+
+  curl -s -H 'Authorization: Bearer {key}' http://{address}/events.json
+
+Order one ticket for {name}, in JSON:
+
+  curl -s http://{address}/ticketOrder -H 'Authorization: Bearer {key}' \
+    -H 'Accept: application/json' -H 'Content-Type: application/json' \
+    -d '{{"order":{{"eventId":{event},"paymentMethodId":"card"}},"orderDetails":[{{"eventSeriesOwnerTicketType":{ticket_type},"count":1}}],"cardInfo":{{"paymentMethod":{{"paymentType":"Card","pan":"4242424242424242","expYear":"2032","expMonth":"12","cvc":"123"}},"amount":{price},"currency":"ISK"}}}}'
+
+The same in JSV:
+
+  curl -s http://{address}/ticketOrder -H 'Authorization: Bearer {key}' \
+    -H 'Accept: text/jsv' -H 'Content-Type: text/jsv' \
+    -d '{{order:{{eventId:{event},paymentMethodId:card}},orderDetails:[{{eventSeriesOwnerTicketType:{ticket_type},count:1}}],cardInfo:{{paymentMethod:{{paymentType:Card,pan:4242424242424242,expYear:2032,expMonth:12,cvc:123}},amount:{price},currency:ISK}}}}'
+
+Ask what became of an order, with the ticketTokenId of its answer:
+
+  curl -s -H 'Authorization: Bearer {key}' 'http://{address}/ticketOrder/status.json?ticketTokenId=TOKEN'
+
+"#
+    )
+}

@@ -1,0 +1,186 @@
+//! `guichet serve`: sell.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use domain::attempt::GatewayTerms;
+use domain::time::Span;
+use gateway::Gateway;
+use gateway::sandbox::{Sandbox, SandboxClient};
+use server::app::{App, AppOptions, Running};
+use server::log::LogFormat;
+use store::{Options, SystemClock};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::level_filters::LevelFilter;
+
+use crate::installation::Installation;
+
+/// The name under which organisers choose the sandbox.
+const SANDBOX_NAME: &str = "sandbox";
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The installation's folder; made if it is not there.
+    #[arg(long, value_name = "FOLDER", env = "GUICHET_DATA")]
+    data: PathBuf,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// How a server runs; `serve` and `demo` share it.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Settings {
+    /// Where to listen. Port 0 takes any free port.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "GUICHET_LISTEN")]
+    pub(crate) listen: SocketAddr,
+    /// The sandbox gateway as a process of its own; without it one runs inside.
+    #[arg(long, value_name = "URL", env = "GUICHET_GATEWAY_URL")]
+    gateway_url: Option<String>,
+    /// How long after placing an order its payment may still be sent.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 10_000)]
+    gateway_send_within_ms: u32,
+    /// How long a gateway may take to answer.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 30_000)]
+    gateway_deadline_ms: u32,
+    /// How often the janitor looks for what is due.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 500)]
+    job_pause_ms: u32,
+    /// Makes every sync of the disk take this much longer, to see how a slow disk feels.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    sync_delay: Option<Duration>,
+    /// What is logged.
+    #[arg(long, value_enum, default_value_t = LogLevel::Info, env = "GUICHET_LOG_LEVEL")]
+    log_level: LogLevel,
+    /// Log JSON, one object a line.
+    #[arg(long, env = "GUICHET_LOG_JSON")]
+    log_json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+/// Reads `1ms`, `250us` or `2s`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let unit = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let count: u64 = text[..text.len() - unit.len()]
+        .parse()
+        .map_err(|_| "write a whole number and a unit, such as 1ms".to_owned())?;
+    match unit {
+        "us" => Ok(Duration::from_micros(count)),
+        "ms" => Ok(Duration::from_millis(count)),
+        "s" => Ok(Duration::from_secs(count)),
+        _ => Err("the unit must be us, ms or s".into()),
+    }
+}
+
+/// The address in `http://127.0.0.1:8099`.
+fn address_of(url: &str) -> anyhow::Result<SocketAddr> {
+    let address = url.strip_prefix("http://").unwrap_or(url).trim_end_matches('/');
+    address.parse().context("--gateway-url must look like http://127.0.0.1:8099")
+}
+
+pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let installation = Installation::create(&arguments.data)?;
+    arguments.settings.start_log();
+    let server = Server::start(&installation, &arguments.settings).await?;
+    server.announce()?;
+    server.run().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A server that has bound its port and opened its database.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) running: Running,
+    listener: TcpListener,
+}
+
+impl Server {
+    pub(crate) async fn start(
+        installation: &Installation,
+        settings: &Settings,
+    ) -> anyhow::Result<Server> {
+        let listener = TcpListener::bind(settings.listen).await.with_context(|| {
+            format!("cannot listen on {}; choose another with --listen", settings.listen)
+        })?;
+        let store = installation.open(settings.store_options())?;
+        let options = AppOptions {
+            folder: installation.folder.clone(),
+            gateways: settings.gateways(installation)?,
+            clock: Arc::new(SystemClock),
+            job_pause: Duration::from_millis(settings.job_pause_ms.into()),
+            host_titles: ("AgentServices".into(), "ClubServices".into()),
+        };
+        let running = App::start(store, options)?;
+        Ok(Server { address: listener.local_addr()?, running, listener })
+    }
+
+    /// Tells whoever started the program that it is ready.
+    pub(crate) fn announce(&self) -> anyhow::Result<()> {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "Guichet listens on http://{}", self.address)?;
+        Ok(out.flush()?)
+    }
+
+    /// Serves until a signal, then lets what is under way end.
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        let mut terminated = signal(SignalKind::terminate())?;
+        let mut interrupted = signal(SignalKind::interrupt())?;
+        let stop = async move {
+            tokio::select! {
+                _ = terminated.recv() => {}
+                _ = interrupted.recv() => {}
+            }
+            tracing::info!("stopping: what is under way is finished first");
+        };
+        server::http::serve(Arc::clone(&self.running.app), self.listener, stop).await;
+        self.running.finish().await;
+        Ok(())
+    }
+}
+
+impl Settings {
+    pub(crate) fn start_log(&self) {
+        let level = match self.log_level {
+            LogLevel::Error => LevelFilter::ERROR,
+            LogLevel::Warn => LevelFilter::WARN,
+            LogLevel::Info => LevelFilter::INFO,
+            LogLevel::Debug => LevelFilter::DEBUG,
+        };
+        server::log::start(level, if self.log_json { LogFormat::Json } else { LogFormat::Text });
+    }
+
+    fn store_options(&self) -> Options {
+        Options { sync_delay: self.sync_delay, ..Options::default() }
+    }
+
+    fn gateways(
+        &self,
+        installation: &Installation,
+    ) -> anyhow::Result<HashMap<String, Arc<dyn Gateway>>> {
+        let terms = GatewayTerms {
+            name: SANDBOX_NAME.into(),
+            resumable: true,
+            send_within: Span::milliseconds(self.gateway_send_within_ms),
+            deadline: Span::milliseconds(self.gateway_deadline_ms),
+        };
+        let sandbox: Arc<dyn Gateway> = match &self.gateway_url {
+            Some(url) => Arc::new(SandboxClient::new(address_of(url)?, terms)),
+            None => Arc::new(Sandbox::open(&installation.sandbox_options(Span::ZERO), terms)?),
+        };
+        Ok(HashMap::from([(SANDBOX_NAME.to_owned(), sandbox)]))
+    }
+}

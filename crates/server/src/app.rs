@@ -1,0 +1,150 @@
+//! Everything a request may need, put together once at start.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::scan_code::SealKey;
+use domain::token::Secret;
+use gateway::Gateway;
+use gateway::secret::FingerprintKey;
+use service::registry::{Registry, RegistryError, RegistrySettings};
+use store::{Clock, Store};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tracing::{error, info};
+
+use crate::access::Access;
+use crate::catalogue::Catalogue;
+use crate::jobs;
+use crate::keys::{self, KeyError};
+use crate::till::Till;
+
+/// The most sales under way at once; more are told to try again. Well below the store's queue,
+/// so that the result of a payment always finds a place in it.
+pub const SALES_UNDER_WAY_MAX: u32 = 2_048;
+
+/// What an operator chooses.
+pub struct AppOptions {
+    /// The folder of the installation: database, keys, sandbox log.
+    pub folder: PathBuf,
+    /// The gateways by name.
+    pub gateways: HashMap<String, Arc<dyn Gateway>>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// How often the janitor and the outbox look.
+    pub job_pause: Duration,
+    /// The titles of the hosts `agents` and `clubs`.
+    pub host_titles: (String, String),
+}
+
+/// Why an app cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// A key file.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A declaration of the contracts.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+}
+
+/// Everything a request may need.
+pub struct App {
+    /// Durable facts.
+    pub store: Store,
+    /// Published operations.
+    pub registry: Registry,
+    /// What is for sale.
+    pub catalogue: Catalogue,
+    /// The money loop.
+    pub till: Till,
+    /// Who calls.
+    pub access: Access,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Seals scan codes.
+    pub seal_key: SealKey,
+    /// Stands for cards in fingerprints of requests.
+    pub fingerprint_key: FingerprintKey,
+    stop: watch::Sender<bool>,
+}
+
+impl App {
+    /// Puts an app together and starts its jobs.
+    ///
+    /// # Errors
+    /// [`AppError`]
+    pub fn start(store: Store, options: AppOptions) -> Result<Running, AppError> {
+        let (agents, clubs) = &options.host_titles;
+        let powered_by = format!("Guichet/{}", env!("CARGO_PKG_VERSION"));
+        let settings =
+            RegistrySettings { powered_by: Some(powered_by), ..RegistrySettings::default() };
+        let registry = Registry::new(contract::hosts(agents, clubs), settings)?;
+        let clock = Arc::clone(&options.clock);
+        let gateways = options.gateways;
+        let till = Till::new(store.clone(), Arc::clone(&clock), gateways, SALES_UNDER_WAY_MAX);
+        let (stop, stopped) = watch::channel(false);
+        let jobs = start_jobs(&store, &till, &clock, options.job_pause, &stopped);
+        let app = App {
+            catalogue: Catalogue::new(store.clone()),
+            access: Access::new(store.clone()),
+            seal_key: keys::seal_key(&options.folder)?,
+            fingerprint_key: fingerprint_key(&options.folder)?,
+            store,
+            registry,
+            till,
+            clock,
+            stop,
+        };
+        Ok(Running { app: Arc::new(app), jobs })
+    }
+
+    /// The random part of a new handle.
+    ///
+    /// # Errors
+    /// [`KeyError::Random`] when the system has no random numbers.
+    pub fn secret(&self) -> Result<Secret, KeyError> {
+        keys::random().map(Secret)
+    }
+}
+
+fn fingerprint_key(folder: &Path) -> Result<FingerprintKey, KeyError> {
+    keys::fingerprint_key(folder).map(|secret| FingerprintKey::new(&secret))
+}
+
+fn start_jobs(
+    store: &Store,
+    till: &Till,
+    clock: &Arc<dyn Clock>,
+    pause: Duration,
+    stopped: &watch::Receiver<bool>,
+) -> Vec<JoinHandle<()>> {
+    let (store, till, clock) = (store.clone(), till.clone(), Arc::clone(clock));
+    let outbox = jobs::outbox::run(store.clone(), pause, stopped.clone());
+    let janitor = jobs::janitor::run(store, till, clock, pause, stopped.clone());
+    vec![tokio::spawn(outbox), tokio::spawn(janitor)]
+}
+
+/// An app with its jobs.
+pub struct Running {
+    /// The app.
+    pub app: Arc<App>,
+    jobs: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Lets everything that is under way come to its end, then closes the store.
+    pub async fn finish(self) {
+        self.app.stop.send_replace(true);
+        for job in self.jobs {
+            let _ = job.await;
+        }
+        self.app.till.finish().await;
+        if let Err(fault) = self.app.store.clone().close().await {
+            error!(%fault, "the store did not close well; it is put right at the next start");
+        }
+        info!("everything that was under way has ended");
+    }
+}

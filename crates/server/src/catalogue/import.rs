@@ -1,0 +1,108 @@
+//! Bringing a catalogue file into the store: read what is there, plan, draw numbers, change.
+//!
+//! The whole file is checked before anything is changed. What is there already is found by its
+//! slug and replaced; what the file does not name stays as it is.
+
+use std::collections::BTreeMap;
+
+use domain::catalogue::{CATALOGUE_ITEMS_MAX, CatalogueItem, ChangeCatalogue};
+use domain::ids::{NumberKind, Shard};
+use domain::seller::DrawNumbers;
+use store::{Fault, Store, SubmitError};
+
+use super::file::CatalogueFile;
+use super::known::Known;
+use super::plan::{self, Plan};
+
+/// One imported item, for the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// `organiser`, `series`, `venue`, `ticket_type` or `event`.
+    pub kind: &'static str,
+    /// Its slug in the file.
+    pub slug: String,
+    /// Its published number.
+    pub id: u32,
+}
+
+/// Why a catalogue was not imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file is wrong; nothing was changed.
+    #[error("{0}; nothing was changed")]
+    Invalid(String),
+    /// Somebody else changed the catalogue meanwhile.
+    #[error("the catalogue was changed by somebody else meanwhile; import the file again")]
+    Stale,
+    /// The store failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The store refused.
+    #[error("{0}; import the file again")]
+    Refused(String),
+}
+
+impl From<SubmitError> for ImportError {
+    fn from(error: SubmitError) -> ImportError {
+        match error {
+            SubmitError::Stale => ImportError::Stale,
+            SubmitError::Fault(fault) => ImportError::Fault(fault),
+            SubmitError::Refused(refusal) => ImportError::Refused(refusal.to_string()),
+            SubmitError::Overloaded => ImportError::Refused("the store is busy".into()),
+        }
+    }
+}
+
+/// Imports a file.
+///
+/// # Errors
+/// [`ImportError`]; after an `Invalid` nothing was changed.
+pub async fn import(store: &Store, file: &CatalogueFile) -> Result<Vec<Imported>, ImportError> {
+    let mut known = Known::load(store, file).await?;
+    plan::check(file, &known).map_err(ImportError::Invalid)?;
+    for (shard, kinds) in plan::numbers_wanted(file, &known) {
+        let numbers = draw(store, shard, kinds).await?;
+        known.spare.insert(shard, numbers);
+    }
+    let plan = Plan::make(file, &mut known).map_err(ImportError::Invalid)?;
+    apply(store, &known, Shard::HOUSE, plan.house).await?;
+    for (shard, items) in plan.sellers {
+        apply(store, &known, shard, items).await?;
+    }
+    Ok(plan.imported)
+}
+
+async fn draw(
+    store: &Store,
+    shard: Shard,
+    kinds: Vec<NumberKind>,
+) -> Result<BTreeMap<NumberKind, Vec<u32>>, ImportError> {
+    let mut drawn: BTreeMap<NumberKind, Vec<u32>> = BTreeMap::new();
+    for part in kinds.chunks(CATALOGUE_ITEMS_MAX) {
+        let numbers = store.submit(DrawNumbers { shard, kinds: part.to_vec() }).await?;
+        for (kind, number) in part.iter().zip(numbers) {
+            drawn.entry(*kind).or_default().push(number);
+        }
+    }
+    Ok(drawn)
+}
+
+/// A seller's revision is raised even without items of its own: what the house shares may have
+/// changed, and decisions made on the old catalogue must be made again.
+async fn apply(
+    store: &Store,
+    known: &Known,
+    seller: Shard,
+    mut items: Vec<CatalogueItem>,
+) -> Result<(), ImportError> {
+    let mut revision_seen = known.revision(seller);
+    loop {
+        let rest = items.split_off(items.len().min(CATALOGUE_ITEMS_MAX));
+        let change = ChangeCatalogue { seller, revision_seen, items };
+        revision_seen = store.submit(change).await?;
+        if rest.is_empty() {
+            return Ok(());
+        }
+        items = rest;
+    }
+}

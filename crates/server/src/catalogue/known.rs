@@ -1,0 +1,107 @@
+//! What the store knows already, found by slug.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::ids::{NumberKind, Shard};
+use domain::record::Record;
+use store::{CatalogueRows, Fault, Store};
+
+use super::file::CatalogueFile;
+
+/// How an item is found: whose it is, of which kind, and its slug.
+pub(super) type Slug = (Shard, NumberKind, String);
+
+/// What is there, and the numbers drawn for what is not.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    revisions: HashMap<Shard, u64>,
+    organisers: HashMap<String, Shard>,
+    numbers: HashMap<Slug, u32>,
+    /// Numbers that may be given to new items.
+    pub(super) spare: BTreeMap<Shard, BTreeMap<NumberKind, Vec<u32>>>,
+}
+
+impl Known {
+    /// Reads every seller's catalogue and gives new organisers their shards.
+    pub(super) async fn load(store: &Store, file: &CatalogueFile) -> Result<Known, Fault> {
+        let mut known = Known::default();
+        let mut shards = store.sellers().await?;
+        if !shards.contains(&Shard::HOUSE) {
+            shards.push(Shard::HOUSE);
+        }
+        for shard in &shards {
+            let rows = store.catalogue(*shard).await?;
+            known.add(*shard, &rows);
+        }
+        let mut next = shards.iter().map(|shard| shard.0).max().unwrap_or(0) + 1;
+        for organiser in &file.organiser {
+            known.organisers.entry(organiser.slug.clone()).or_insert_with(|| {
+                next += 1;
+                Shard(next - 1)
+            });
+        }
+        Ok(known)
+    }
+
+    fn add(&mut self, shard: Shard, rows: &CatalogueRows) {
+        self.revisions.insert(shard, rows.revision);
+        for record in &rows.records {
+            let (kind, slug, number) = match record {
+                Record::Organiser(this) => {
+                    self.organisers.insert(this.slug.clone(), this.shard);
+                    continue;
+                }
+                Record::Series(this) => (NumberKind::Series, this.slug.clone(), this.id.0),
+                Record::Venue(this) => (NumberKind::Venue, this.slug.clone(), this.id.0),
+                Record::Event(this) => (NumberKind::Event, this.slug.clone(), this.id.0),
+                Record::TicketType(this) => (NumberKind::TicketType, this.slug.clone(), this.id.0),
+                Record::Quota(this) => (NumberKind::Quota, this.name.clone(), this.id.0),
+                _ => continue,
+            };
+            self.numbers.insert((shard, kind, slug), number);
+        }
+    }
+
+    /// A copy with as many made-up spare numbers as are wanted, to try a plan on.
+    pub(super) fn trial(&self, wanted: &BTreeMap<Shard, Vec<NumberKind>>) -> Known {
+        let mut trial = self.clone();
+        for (shard, kinds) in wanted {
+            for kind in kinds {
+                trial.spare.entry(*shard).or_default().entry(*kind).or_default().push(0);
+            }
+        }
+        trial
+    }
+
+    /// The revision a change of this seller's catalogue is made on.
+    pub(super) fn revision(&self, shard: Shard) -> u64 {
+        self.revisions.get(&shard).copied().unwrap_or(0)
+    }
+
+    /// The shard of an organiser, there already or in the file.
+    pub(super) fn organiser(&self, slug: &str) -> Option<Shard> {
+        self.organisers.get(slug).copied()
+    }
+
+    /// The number of an item that is there already.
+    pub(super) fn number(&self, shard: Shard, kind: NumberKind, slug: &str) -> Option<u32> {
+        self.numbers.get(&(shard, kind, slug.to_owned())).copied()
+    }
+
+    /// The number of an item, taken from the spare ones if it is new.
+    pub(super) fn number_or_new(
+        &mut self,
+        shard: Shard,
+        kind: NumberKind,
+        slug: &str,
+    ) -> Result<u32, String> {
+        if let Some(number) = self.number(shard, kind, slug) {
+            return Ok(number);
+        }
+        let spare = self.spare.get_mut(&shard).and_then(|kinds| kinds.get_mut(&kind));
+        let number = spare.and_then(Vec::pop);
+        let number = number.ok_or_else(|| format!("no number was drawn for \"{slug}\""))?;
+        self.numbers.insert((shard, kind, slug.to_owned()), number);
+        Ok(number)
+    }
+}

@@ -1,0 +1,92 @@
+//! HTTP/1.1 on hyper: bounded heads, bodies, times and connections; everything else is the
+//! registry's. There is one handler, because routes are data.
+
+mod answer;
+mod health;
+mod request;
+
+use std::convert::Infallible;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tracing::{debug, warn};
+
+use crate::app::App;
+
+/// The most open connections; more wait to be accepted.
+const CONNECTIONS_MAX: usize = 8_192;
+
+/// How long a client may take to send a head.
+const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// The largest head, in bytes.
+const HEAD_LENGTH_MAX: usize = 64 * 1_024;
+
+/// How long connections may finish what they have begun after the stop was asked for.
+const STOP_TIME_MAX: Duration = Duration::from_secs(40);
+
+/// How long to wait before accepting again when the system has no room for a connection.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves connections until `stop` is ready; then lets open requests end.
+pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = ()>) {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    tokio::pin!(stop);
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        match accepted {
+            Ok((stream, _)) => connection(&app, stream, place, &graceful),
+            Err(error) => wait_for_room(&error).await,
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(STOP_TIME_MAX, graceful.shutdown()).await.is_err() {
+        warn!("some connections did not end in time and were cut");
+    }
+}
+
+async fn wait_for_room(error: &io::Error) {
+    warn!(%error, "a connection could not be accepted");
+    tokio::time::sleep(ACCEPT_PAUSE).await;
+}
+
+fn connection(
+    app: &Arc<App>,
+    stream: TcpStream,
+    place: OwnedSemaphorePermit,
+    graceful: &GracefulShutdown,
+) {
+    if let Err(error) = stream.set_nodelay(true) {
+        debug!(%error, "a connection was gone before it began");
+    }
+    let app = Arc::clone(app);
+    let handler = service_fn(move |request| {
+        let app = Arc::clone(&app);
+        async move { Ok::<_, Infallible>(answer::answer(&app, request).await) }
+    });
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME_MAX)
+        .max_buf_size(HEAD_LENGTH_MAX)
+        .half_close(true)
+        .serve_connection(TokioIo::new(stream), handler);
+    let watched = graceful.watch(served);
+    tokio::spawn(async move {
+        let _place = place;
+        if let Err(error) = watched.await {
+            debug!(%error, "a connection ended badly");
+        }
+    });
+}

@@ -1,0 +1,102 @@
+//! One request, one answer.
+
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::{Request, Response, StatusCode};
+use service::exchange::Exchange;
+use service::matched::Matched;
+use service::reply::Reply;
+use service::status::ServiceError;
+use tracing::debug;
+
+use super::health;
+use super::request::{HeadersOf, api_key, body};
+use crate::access::Caller;
+use crate::app::App;
+use crate::operations::{self, Call};
+
+const HEALTH_PATH: &str = "/health";
+
+/// Answers a request; never fails.
+pub(super) async fn answer(app: &App, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    let (head, incoming) = request.into_parts();
+    let reply = if head.uri.path() == HEALTH_PATH {
+        health::reply(app)
+    } else {
+        match body(incoming).await {
+            Ok(body) => operation(app, &head, &body).await,
+            Err(error) => plain(&error),
+        }
+    };
+    debug!(verb = %head.method, path = head.uri.path(), status = reply.status, "answered");
+    response(reply)
+}
+
+async fn operation(app: &App, head: &hyper::http::request::Parts, body: &[u8]) -> Reply {
+    let headers = HeadersOf(&head.headers);
+    let exchange = Exchange {
+        verb: head.method.as_str(),
+        path: head.uri.path(),
+        query: head.uri.query().unwrap_or_default(),
+        headers: &headers,
+        body,
+    };
+    let matched = match app.registry.route(&exchange) {
+        Ok(matched) => matched,
+        Err(reply) => return reply,
+    };
+    match call(app, &matched, head).await {
+        Ok(call) => operations::serve(app, &matched, &call).await,
+        Err(error) => matched.fail(&error),
+    }
+}
+
+/// Who calls, if they may. Card data in the URL is refused before anything else.
+async fn call<'a>(
+    app: &App,
+    matched: &Matched<'_, '_>,
+    head: &'a hyper::http::request::Parts,
+) -> Result<Call<'a>, ServiceError> {
+    matched.check_url()?;
+    let principal = match api_key(&head.headers) {
+        Some(key) => app.access.principal(&key).await.map_err(|fault| {
+            tracing::error!(%fault, "a caller could not be looked up");
+            ServiceError::new(500, "InternalError", "The caller could not be looked up.")
+        })?,
+        None => None,
+    };
+    let caller = principal.as_deref().map(Caller);
+    let asked = caller.as_ref().map(|caller| caller as &dyn service::access::Principal);
+    matched.operation.access.check(asked)?;
+    let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+    Ok(Call {
+        idempotency_key: header("idempotency-key"),
+        access_code: matched.query_value("directAccessCode").map(std::borrow::Cow::into_owned),
+        principal,
+    })
+}
+
+/// An error that comes before any operation is known.
+fn plain(error: &ServiceError) -> Reply {
+    let status = serde_json::json!({"errorCode": error.code, "message": error.message});
+    let body = serde_json::json!({ "responseStatus": status });
+    Reply::new(error.status, "application/json; charset=utf-8", body.to_string().into_bytes())
+}
+
+fn response(reply: Reply) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(reply.body)));
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    if let Some(value) = reply.content_type.as_deref().and_then(|text| text.parse().ok()) {
+        headers.insert(CONTENT_TYPE, value);
+    }
+    for (name, value) in reply.headers {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&value)) {
+            headers.append(name, value);
+        }
+    }
+    response
+}

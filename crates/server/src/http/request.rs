@@ -1,0 +1,72 @@
+//! The request as the registry sees it, its body read whole within limits of size and time.
+
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{AUTHORIZATION, HeaderMap};
+use service::exchange::Headers;
+use service::status::ServiceError;
+
+/// The largest body, in bytes (`design.md` §4).
+pub(super) const BODY_LENGTH_MAX: usize = 1 << 20;
+
+/// How long a client may take to send a body.
+const BODY_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// hyper's headers, as the registry asks for them.
+pub(super) struct HeadersOf<'a>(pub(super) &'a HeaderMap);
+
+impl Headers for HeadersOf<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.to_str().ok()
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&str, &str)) {
+        for (name, value) in self.0 {
+            if let Ok(value) = value.to_str() {
+                visit(name.as_str(), value);
+            }
+        }
+    }
+}
+
+/// Reads a body whole.
+///
+/// # Errors
+/// 413 for one that is too large, 408 for one that takes too long, 400 for one cut short.
+pub(super) async fn body(incoming: Incoming) -> Result<Bytes, ServiceError> {
+    let reading = Limited::new(incoming, BODY_LENGTH_MAX).collect();
+    let Ok(read) = tokio::time::timeout(BODY_TIME_MAX, reading).await else {
+        let message = "The body did not arrive within 10 seconds; nothing was done.";
+        return Err(ServiceError::new(408, "RequestTimeout", message));
+    };
+    read.map(http_body_util::Collected::to_bytes).map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            let message = format!("A body may have {BODY_LENGTH_MAX} bytes at most.");
+            return ServiceError::new(413, "RequestEntityTooLarge", message);
+        }
+        ServiceError::new(400, "BadRequest", "The body was cut short; nothing was done.")
+    })
+}
+
+/// The API key of a request: `Authorization: Bearer`, `X-Api-Key`, or Basic with the key as the
+/// user's name (`servicestack.md` §7.5).
+pub(super) fn api_key(headers: &HeaderMap) -> Option<String> {
+    if let Some(key) = headers.get("x-api-key").and_then(|value| value.to_str().ok()) {
+        return Some(key.trim().to_owned());
+    }
+    let (scheme, value) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => Some(value.trim().to_owned()),
+        "basic" => basic_user(value.trim()),
+        _ => None,
+    }
+}
+
+fn basic_user(value: &str) -> Option<String> {
+    use base64::Engine as _;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(value).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    Some(text.split_once(':').map_or(text.as_str(), |(user, _)| user).to_owned())
+}

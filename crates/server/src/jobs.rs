@@ -1,0 +1,4 @@
+//! What runs beside the requests: the janitor and the outbox.
+
+pub(crate) mod janitor;
+pub(crate) mod outbox;

@@ -1,0 +1,44 @@
+//! The janitor: the money loop, started from stored rows that have become due.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::ids::SaleId;
+use domain::record::Kind;
+use store::{Clock, Store};
+use tokio::sync::watch;
+use tracing::warn;
+
+use crate::till::Till;
+
+/// How many due rows are taken at a time.
+const DUE_ROWS_MAX: u32 = 256;
+
+/// Looks for due rows every `pause` until `stop` turns true.
+pub(crate) async fn run(
+    store: Store,
+    till: Till,
+    clock: Arc<dyn Clock>,
+    pause: Duration,
+    mut stop: watch::Receiver<bool>,
+) {
+    while !*stop.borrow() {
+        if let Err(fault) = round(&store, &till, &*clock).await {
+            warn!(%fault, "the janitor could not read what is due; trying again");
+        }
+        let _ = tokio::time::timeout(pause, stop.changed()).await;
+    }
+}
+
+/// Resumes everything that is due now; waits until each has gone as far as it can.
+async fn round(store: &Store, till: &Till, clock: &dyn Clock) -> Result<(), store::Fault> {
+    let due = store.due(clock.now(), DUE_ROWS_MAX).await?;
+    let mut sales = tokio::task::JoinSet::new();
+    for row in due.into_iter().filter(|row| row.kind == Kind::Sale) {
+        let Some(place) = till.place() else { break };
+        let till = till.clone();
+        sales.spawn(async move { till.resume(place, row.shard, SaleId(row.number)).await });
+    }
+    sales.join_all().await;
+    Ok(())
+}

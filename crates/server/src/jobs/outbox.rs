@@ -1,0 +1,45 @@
+//! The outbox: what is owed after a commit and may be done more than once.
+
+use std::time::Duration;
+
+use domain::effect::Effect;
+use store::{Fault, Store};
+use tokio::sync::watch;
+use tracing::{info, warn};
+
+/// How many rows are taken at a time.
+const OUTBOX_ROWS_MAX: u32 = 256;
+
+/// Works the outbox off every `pause` until `stop` turns true.
+pub(crate) async fn run(store: Store, pause: Duration, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(fault) = round(&store).await {
+            warn!(%fault, "the outbox could not be worked off; trying again");
+        }
+        let _ = tokio::time::timeout(pause, stop.changed()).await;
+    }
+}
+
+async fn round(store: &Store) -> Result<(), Fault> {
+    let owed = store.outbox(OUTBOX_ROWS_MAX).await?;
+    if owed.is_empty() {
+        return Ok(());
+    }
+    let done = owed.iter().map(|row| {
+        tell_operator(row.shard.0, &row.effect);
+        (row.shard, row.id)
+    });
+    store.outbox_done(done.collect()).await
+}
+
+/// Notices go to the log, where the operator's alerts are.
+fn tell_operator(seller: u32, effect: &Effect) {
+    match effect {
+        Effect::SaleNeedsReview { sale, reason } => {
+            warn!(seller, sale = sale.0, reason, "a sale needs a person's decision");
+        }
+        Effect::PaymentReturned { sale, amount, currency } => {
+            info!(seller, sale = sale.0, amount, currency, "a late payment was sent back");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Between the wire's decimals and the rules' whole minor units: nowhere else (`domain.md` §1.1).
+
+use domain::money::{AMOUNT_MAX, Currency, Money};
+use domain::refusal::{Code, Refusal};
+use rust_decimal::Decimal;
+
+/// A decimal in major units as whole minor units.
+///
+/// # Errors
+/// [`Code::InvalidAmount`] for a negative amount, one with a non-zero digit beyond the currency's
+/// decimals, and one of more than 18 digits.
+pub(crate) fn minor_units(amount: Decimal, currency: Currency) -> Result<i64, Refusal> {
+    let refuse = |why: &str| {
+        let message = format!("{amount} {} {why}.", currency.code());
+        Err(Refusal::new(Code::InvalidAmount, message))
+    };
+    if amount.is_sign_negative() && !amount.is_zero() {
+        return refuse("is negative");
+    }
+    let amount_normal = amount.normalize();
+    if amount_normal.scale() > currency.exponent() {
+        return refuse("has more decimals than the currency");
+    }
+    let unit = Decimal::from(10_u64.pow(currency.exponent()));
+    let minor = amount_normal.checked_mul(unit).and_then(|minor| i64::try_from(minor).ok());
+    match minor {
+        Some(minor) if minor <= AMOUNT_MAX => Ok(minor),
+        _ => refuse("is too large"),
+    }
+}
+
+/// A price the client sent: 0 means "not stated", anything else is a guard.
+///
+/// # Errors
+/// As [`minor_units`].
+pub(crate) fn guard(amount: Decimal, currency: Currency) -> Result<Option<i64>, Refusal> {
+    Ok(Some(minor_units(amount, currency)?).filter(|minor| *minor != 0))
+}
+
+/// Minor units as a decimal with exactly the currency's decimals: `5000`, `12.50`.
+#[must_use]
+pub(crate) fn decimal(money: Money) -> Decimal {
+    Decimal::new(money.amount, money.currency.exponent())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, currency: &str, expected: Option<i64>) {
+        let amount: Decimal = text.parse().unwrap();
+        let currency = Currency::parse(currency).unwrap();
+        assert_eq!(minor_units(amount, currency).ok(), expected, "{text}");
+    }
+
+    /// Excess digits are refused, trailing zeros are fine, nothing is rounded.
+    #[test]
+    fn excess_digits_are_refused() {
+        check("5000", "ISK", Some(5_000));
+        check("5000.00", "ISK", Some(5_000));
+        check("5000.50", "ISK", None);
+        check("12.5", "EUR", Some(1_250));
+        check("12.505", "EUR", None);
+        check("1.234", "BHD", Some(1_234));
+        check("-1", "ISK", None);
+        check("0", "ISK", Some(0));
+        check("999999999999999999", "ISK", Some(999_999_999_999_999_999));
+        check("1000000000000000000", "ISK", None);
+    }
+}

@@ -1,0 +1,47 @@
+//! One file an operation: reads the request, asks the rules, makes the answer.
+
+mod event_details_and_prices;
+mod event_presentation;
+mod events_listing;
+mod family;
+mod ticket_order;
+mod ticket_order_review;
+mod ticket_order_status;
+
+use std::sync::Arc;
+
+use domain::catalogue::Principal;
+use service::matched::Matched;
+use service::operation::Operation;
+use service::reply::Reply;
+
+use crate::app::App;
+
+/// Who calls, and what the request's head says beside the contract.
+pub(crate) struct Call<'a> {
+    /// The caller; only operations that are open to everybody have none.
+    pub principal: Option<Arc<Principal>>,
+    /// The code for a hidden event: the contract has no member for it, so it comes as the query
+    /// parameter `directAccessCode`, the name under which such events are shown.
+    pub access_code: Option<String>,
+    /// The `Idempotency-Key` header.
+    pub idempotency_key: Option<&'a str>,
+}
+
+/// Serves one request whose operation and caller are known and allowed.
+pub(crate) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
+    if is(&contract::ticket_order::TICKET_ORDER) {
+        ticket_order::serve(app, matched, call).await
+    } else if is(&contract::ticket_order_status::TICKET_ORDER_STATUS) {
+        ticket_order_status::serve(app, matched, call).await
+    } else if is(&contract::ticket_order_review::TICKET_ORDER_REVIEW) {
+        ticket_order_review::serve(app, matched, call).await
+    } else if is(&contract::event_details_and_prices::EVENT_DETAILS_AND_PRICES) {
+        event_details_and_prices::serve(app, matched, call).await
+    } else if is(&contract::events_listing::EVENTS_LISTING) {
+        events_listing::serve(app, matched, call).await
+    } else {
+        matched.not_implemented()
+    }
+}

@@ -1,0 +1,116 @@
+//! `GET|POST /eventDetailsAndPrices/{Id}`: one event, its prices and what is left.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use contract::event_details_and_prices::{
+    EventDetailsAndPrices, EventDetailsAndPricesResult, EventTicketPrice,
+};
+use domain::catalogue::EventPrice;
+use domain::ids::{EventId, QuotaId};
+use domain::money::Money;
+use domain::offer::Offer;
+use domain::quota::Quota;
+use domain::refusal::{Code, Refusal};
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::Call;
+use super::event_presentation::{event_details, int};
+use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::access::may_act_for;
+use crate::app::App;
+use crate::money::decimal;
+
+type Quotas = HashMap<QuotaId, Arc<Quota>>;
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<EventDetailsAndPrices>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match show(app, call, &request).await {
+        Ok(result) => matched.reply(&result, 200),
+        Err(failure) => failure.reply(matched, |status_code, message| {
+            let message = Some(message);
+            EventDetailsAndPricesResult { status_code, message, ..Default::default() }
+        }),
+    }
+}
+
+async fn show(
+    app: &App,
+    call: &Call<'_>,
+    request: &EventDetailsAndPrices,
+) -> Result<EventDetailsAndPricesResult, Failure> {
+    let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");
+    let offer = find(app, request).await?.ok_or_else(not_found)?;
+    if !call.principal.as_deref().is_some_and(|caller| may_act_for(caller, offer.shard())) {
+        return Err(not_found().into());
+    }
+    let code = request.direct_access_code.as_deref();
+    offer.admits(code)?;
+    let quotas: Quotas = app.store.quotas(offer.shard()).await?.into_iter().map(by_id).collect();
+    let prices = offer.event.prices.iter().filter_map(|row| price(&offer, row, &quotas));
+    let shown: Vec<_> =
+        prices.filter(|price| request.return_sold_out_tickets || !price.sold_out).collect();
+    let mut details = event_details(&offer, app.clock.now(), code.is_some());
+    let sellable = |row: &EventPrice| free(row, &quotas) != Some(0);
+    details.sale_is_active &= offer.event.prices.iter().any(sellable);
+    Ok(EventDetailsAndPricesResult {
+        status_code: STATUS_OK,
+        message: Some(MESSAGE_OK.into()),
+        event_details: Some(details),
+        prices: Some(shown),
+    })
+}
+
+fn by_id(quota: Arc<Quota>) -> (QuotaId, Arc<Quota>) {
+    (quota.id, quota)
+}
+
+async fn find(app: &App, request: &EventDetailsAndPrices) -> Result<Option<Arc<Offer>>, Failure> {
+    if let Some(id) = request.id {
+        let Ok(id) = u32::try_from(id) else { return Ok(None) };
+        return Ok(app.catalogue.offer(EventId(id)).await?);
+    }
+    let Some(reference) = &request.reference_id else { return Ok(None) };
+    for seller in app.catalogue.sellers().await? {
+        let found = seller
+            .offers
+            .values()
+            .find(|offer| offer.event.external_reference.as_ref() == Some(reference));
+        if let Some(offer) = found {
+            return Ok(Some(Arc::clone(offer)));
+        }
+    }
+    Ok(None)
+}
+
+/// The places left of a price: the tightest of its quotas; `None` without any limit.
+fn free(row: &EventPrice, quotas: &Quotas) -> Option<u32> {
+    row.quotas.iter().filter_map(|id| quotas.get(id)?.free()).min()
+}
+
+fn price(offer: &Offer, row: &EventPrice, quotas: &Quotas) -> Option<EventTicketPrice> {
+    let (ticket_type, _) = offer.find(row.ticket_type)?;
+    let id = Some(int(ticket_type.id.0));
+    let of_series = ticket_type.organiser.is_none();
+    let unit_price = row.price.unwrap_or(ticket_type.price);
+    let left = free(row, quotas);
+    Some(EventTicketPrice {
+        event_series_ticket_type: id.filter(|_| of_series),
+        event_series_owner_ticket_type: id.filter(|_| !of_series),
+        ticket_name: Some(ticket_type.name.clone()),
+        ticket_display_string: ticket_type.display.clone(),
+        ticket_color: ticket_type.color.clone(),
+        ticket_price: decimal(Money::new(unit_price, offer.event.currency)),
+        currency: Some(offer.event.currency.code().into()),
+        available_count: left.map(int),
+        sold_out: left == Some(0),
+        max_per_order: int(ticket_type.order_max),
+        holder_info_required: ticket_type.holder_required,
+        ticket_type_image_url: ticket_type.image_url.clone(),
+    })
+}

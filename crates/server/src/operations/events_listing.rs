@@ -1,0 +1,81 @@
+//! `GET /events`: what can be chosen from.
+
+use std::sync::Arc;
+
+use contract::events_listing::{
+    EVENTS_TAKE_DEFAULT, EVENTS_TAKE_MAX, EventsListing, EventsListingResult,
+};
+use domain::offer::Offer;
+use domain::time::Timestamp;
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::Call;
+use super::event_presentation::{event_details, int};
+use super::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::access::may_act_for;
+use crate::app::App;
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<EventsListing>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match list(app, call, &request).await {
+        Ok(result) => matched.reply(&result, 200),
+        Err(failure) => failure.reply(matched, |status_code, message| EventsListingResult {
+            status_code,
+            message: Some(message),
+            ..EventsListingResult::default()
+        }),
+    }
+}
+
+async fn list(
+    app: &App,
+    call: &Call<'_>,
+    request: &EventsListing,
+) -> Result<EventsListingResult, Failure> {
+    let (skip, take) = page(request)?;
+    let mut found: Vec<Arc<Offer>> = Vec::new();
+    for seller in app.catalogue.sellers().await? {
+        let offers = seller.offers.values();
+        found.extend(offers.filter(|offer| wanted(offer, request, call)).cloned());
+    }
+    found.sort_by_key(|offer| (offer.event.starts_at, offer.event.id));
+    let now = app.clock.now();
+    let page = found.iter().skip(skip).take(take);
+    Ok(EventsListingResult {
+        status_code: STATUS_OK,
+        message: Some(MESSAGE_OK.into()),
+        results: Some(page.map(|offer| event_details(offer, now, false)).collect()),
+        total: int(u32::try_from(found.len()).unwrap_or(u32::MAX)),
+    })
+}
+
+fn page(request: &EventsListing) -> Result<(usize, usize), Failure> {
+    let skip = usize::try_from(request.skip.unwrap_or(0));
+    let skip = skip.map_err(|_| Failure::invalid(vec![wrong("Skip", "It must be 0 or more.")]))?;
+    match usize::try_from(request.take.unwrap_or(EVENTS_TAKE_DEFAULT)) {
+        Ok(take) if (1..=EVENTS_TAKE_MAX as usize).contains(&take) => Ok((skip, take)),
+        _ => {
+            let message = format!("It must lie between 1 and {EVENTS_TAKE_MAX}.");
+            Err(Failure::invalid(vec![wrong("Take", message)]))
+        }
+    }
+}
+
+/// Hidden and switched-off events are in no list; a TeamAdmin sees its own clubs only.
+fn wanted(offer: &Offer, request: &EventsListing, call: &Call<'_>) -> bool {
+    let event = &offer.event;
+    let starts = event.starts_at;
+    let moment = |date: service::types::DateTime| Timestamp(date.unix_microseconds());
+    event.active
+        && !event.hidden
+        && request.owner_id.is_none_or(|id| id == int(offer.shard().0))
+        && request.series_id.is_none_or(|id| event.series.is_some_and(|own| int(own.0) == id))
+        && request.from.is_none_or(|from| starts >= moment(from))
+        && request.to.is_none_or(|to| starts < moment(to))
+        && call.principal.as_deref().is_some_and(|caller| may_act_for(caller, offer.shard()))
+}

@@ -1,0 +1,158 @@
+//! `GET|POST /ticketOrder`: one order of admissions, from the request to the ticket.
+
+mod instrument;
+mod intake;
+mod presentation;
+
+use std::sync::Arc;
+
+use contract::ticket_order::{TicketOrder, TicketOrderResult};
+use domain::idempotency::Identity;
+use domain::offer::Offer;
+use domain::refusal::{Code, Refusal};
+use domain::sale::{PlaceOrder, Placed, Sale};
+use gateway::CardSource;
+use service::matched::Matched;
+use service::reply::Reply;
+use store::SubmitError;
+
+use super::Call;
+use super::family::{Failure, wrong};
+use super::ticket_order_status::standing;
+use crate::access::may_act_for;
+use crate::app::App;
+use crate::idempotency;
+
+/// How often an order is decided again because the catalogue changed under it.
+const STALE_TRIES_MAX: u32 = 3;
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<TicketOrder>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match order(app, call, &request).await {
+        Ok(result) => matched.reply(&result, 200),
+        Err(failure) => failure.reply(matched, |status_code, message| {
+            let message = Some(message);
+            TicketOrderResult { status_code, message, ..TicketOrderResult::default() }
+        }),
+    }
+}
+
+async fn order(
+    app: &App,
+    call: &Call<'_>,
+    request: &TicketOrder,
+) -> Result<TicketOrderResult, Failure> {
+    check_caller(call, request)?;
+    let intake = intake::read(request)?;
+    let event = intake.event;
+    let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");
+    let mut offer = app.catalogue.offer(event).await?.ok_or_else(not_found)?;
+    check_scope(call, &offer)?;
+    let place = app.till.place().ok_or_else(Failure::overloaded)?;
+    let (card, instrument) = instrument::read(request, app.clock.now());
+    let identity = identity(app, call, request, card.as_ref())?;
+    for _ in 0..STALE_TRIES_MAX {
+        let command = command(app, call, &intake, &offer, instrument.clone(), identity).await?;
+        match app.store.submit(command).await {
+            Ok(Placed { sale, next, .. }) => {
+                let sale = app.till.drive(place, sale, next, card).await;
+                return Ok(result(app, request, &sale, &offer));
+            }
+            Err(SubmitError::Stale) => {
+                app.catalogue.reload(offer.shard()).await?;
+                offer = app.catalogue.offer(event).await?.ok_or_else(not_found)?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Failure::overloaded())
+}
+
+/// An app acts for whoever proves a phone, and signs its requests (`domain.md` §1.4). No phone
+/// can be verified and no client system registered yet, so neither can be right.
+fn check_caller(call: &Call<'_>, request: &TicketOrder) -> Result<(), Refusal> {
+    let roles = call.principal.as_ref().map(|caller| caller.roles.as_slice()).unwrap_or_default();
+    let has = |name: &str| roles.iter().any(|role| role == name);
+    let is_app = has("MobileApp") && !has("Admin") && !has("TeamAdmin");
+    if request.signature.is_some() || is_app {
+        let message = "The request's signature is not that of a registered client system.";
+        return Err(Refusal::new(Code::SignatureInvalid, message));
+    }
+    Ok(())
+}
+
+fn check_scope(call: &Call<'_>, offer: &Offer) -> Result<(), Refusal> {
+    if call.principal.as_deref().is_some_and(|caller| may_act_for(caller, offer.shard())) {
+        return Ok(());
+    }
+    let message = "This event belongs to an organiser outside your scope.";
+    Err(Refusal::new(Code::OwnerScopeDenied, message))
+}
+
+fn identity(
+    app: &App,
+    call: &Call<'_>,
+    request: &TicketOrder,
+    card: Option<&CardSource>,
+) -> Result<Option<Identity>, Failure> {
+    let Some(key) = call.idempotency_key else { return Ok(None) };
+    if !idempotency::is_key(key) {
+        let message = "It must have 1 to 255 printable characters.";
+        return Err(Failure::invalid(vec![wrong("Idempotency-Key", message)]));
+    }
+    let caller = call.principal.as_ref().map_or(0, |caller| caller.id.0);
+    let card = card.map(|card| card.fingerprint(&app.fingerprint_key));
+    Ok(Some(idempotency::identity(caller, "TicketOrder", key, request, card)))
+}
+
+async fn command(
+    app: &App,
+    call: &Call<'_>,
+    intake: &intake::Intake,
+    offer: &Arc<Offer>,
+    instrument: instrument::Named,
+    identity: Option<Identity>,
+) -> Result<PlaceOrder, Failure> {
+    let gateway = app.till.terms(&offer.organiser.gateway).ok_or_else(|| {
+        let message = "No gateway is set up for this organiser; nothing was charged.";
+        Refusal::new(Code::GatewayUnavailable, message)
+    })?;
+    let earlier = match identity {
+        Some(identity) => {
+            let today = app.clock.now().day();
+            app.store.idempotency_before(offer.shard(), identity.hash, today).await?
+        }
+        None => None,
+    };
+    let mut buyer = intake.buyer.clone();
+    buyer.principal = call.principal.as_ref().map(|caller| caller.id);
+    let (instrument, total_guard, currency_guard) = instrument.for_order(&offer.event)?;
+    Ok(PlaceOrder {
+        offer: Arc::clone(offer),
+        lines: intake.lines(offer.event.currency)?,
+        holders: intake.holders.clone(),
+        buyer,
+        access_code: call.access_code.clone(),
+        instrument,
+        total_guard,
+        currency_guard: currency_guard.or(intake.currency_guard),
+        gateway,
+        secret: app.secret()?,
+        identity,
+        earlier,
+    })
+}
+
+fn result(app: &App, request: &TicketOrder, sale: &Sale, offer: &Offer) -> TicketOrderResult {
+    let (status_code, message) = standing(sale);
+    let shown = status_code < 300 && !request.dont_return_tickets;
+    TicketOrderResult {
+        ticket_and_details: shown.then(|| presentation::ticket(sale, offer, &app.seal_key)),
+        status_code,
+        message: Some(message),
+    }
+}

@@ -1,0 +1,177 @@
+//! From the request's members to what the rules understand (`domain.md` §3.1–3.4): texts
+//! trimmed and bounded, numbers typed, everything else refused with its path.
+
+use contract::ticket_order::{Ticket, TicketDetails, TicketOrder};
+use domain::ids::{EventId, TicketTypeId};
+use domain::money::Currency;
+use domain::pricing::{LineRequest, ORDER_LINES_MAX};
+use domain::refusal::{Code, Refusal};
+use domain::sale::{Buyer, Holder};
+use service::status::FieldError;
+
+use crate::money::guard;
+use crate::operations::family::{Failure, wrong};
+use crate::text;
+
+/// The longest `appMetaData`, in characters.
+const APP_META_DATA_LENGTH_MAX: usize = 4_000;
+
+/// The longest name of a holder, in characters.
+const NAME_LENGTH_MAX: usize = 100;
+
+/// The longest text of any other member, in characters.
+const TEXT_LENGTH_MAX: usize = 255;
+
+/// The most holders that are read; more cannot fit the admissions of one order.
+const HOLDERS_MAX: usize = 50;
+
+/// An order as far as it can be understood without the event.
+pub(super) struct Intake {
+    pub(super) event: EventId,
+    pub(super) holders: Vec<Holder>,
+    pub(super) buyer: Buyer,
+    pub(super) currency_guard: Option<Currency>,
+    details: Vec<TicketDetails>,
+}
+
+impl Intake {
+    /// The lines, their guards in minor units of the event's currency.
+    pub(super) fn lines(&self, currency: Currency) -> Result<Vec<LineRequest>, Refusal> {
+        self.details.iter().map(|line| line_request(line, currency)).collect()
+    }
+}
+
+/// Reads a request.
+pub(super) fn read(request: &TicketOrder) -> Result<Intake, Failure> {
+    refuse_what_is_not_sold(request)?;
+    let no_order = Ticket::default();
+    let order = request.order.as_ref().unwrap_or(&no_order);
+    let details = request.order_details.clone().unwrap_or_default();
+    let mut problems = Vec::new();
+    let buyer = buyer(request, order, &mut problems);
+    let holders = holders(request, &mut problems);
+    if details.len() > ORDER_LINES_MAX {
+        problems.push(wrong("OrderDetails", format!("{ORDER_LINES_MAX} lines at most.")));
+    }
+    let event = u32::try_from(order.event_id).map(EventId).unwrap_or_default();
+    if event == EventId(0) {
+        problems.push(wrong("Order.EventId", "Name the event to order for."));
+    }
+    let currency_guard = currency_guard(order, &details, &mut problems);
+    match problems.is_empty() {
+        true => Ok(Intake { event, holders, buyer, currency_guard, details }),
+        false => Err(Failure::invalid(problems)),
+    }
+}
+
+/// Things an order may name that this installation has none of, each with its own refusal.
+fn refuse_what_is_not_sold(request: &TicketOrder) -> Result<(), Refusal> {
+    let order = request.order.as_ref();
+    let lines = request.order_details.as_deref().unwrap_or_default();
+    let reservation = order.and_then(|order| order.seats_reservation_id.as_ref());
+    let pass = request.team_pass.is_some()
+        || order.is_some_and(|order| order.team_pass_id.unwrap_or(0) != 0);
+    let card = order.is_some_and(|order| order.free_ticket_card_id.unwrap_or(0) != 0);
+    if pass {
+        return Err(Refusal::new(Code::TeamPassNotValid, "There is no such team pass."));
+    }
+    if card {
+        return Err(Refusal::new(Code::OwnerCardNotFound, "There is no such owner card."));
+    }
+    if lines.iter().any(|line| line.special_ticket_id.is_some()) {
+        return Err(Refusal::new(Code::SpecialTicketInvalid, "There is no such special ticket."));
+    }
+    if request.seat_reservation_token_id.as_ref().or(reservation).is_some() {
+        return Err(Refusal::new(Code::ReservationNotFound, "There is no such reservation."));
+    }
+    Ok(())
+}
+
+fn buyer(request: &TicketOrder, order: &Ticket, problems: &mut Vec<FieldError>) -> Buyer {
+    let outer = [&request.device_id, &request.phone_verification_number];
+    let inner = [&order.device_id, &order.phone_verification_number];
+    let names = ["Order.DeviceId", "Order.PhoneVerificationNumber"];
+    for ((outer, inner), name) in outer.into_iter().zip(inner).zip(names) {
+        if outer.is_some() && inner.is_some() && outer != inner {
+            problems.push(wrong(name, "It differs from the one outside the order."));
+        }
+    }
+    let mut read = |value: &Option<String>, name: &str, length_max: usize| {
+        text::checked(value.as_deref(), length_max).unwrap_or_else(|message| {
+            problems.push(wrong(name, message));
+            None
+        })
+    };
+    let device_id = read(&request.device_id, "DeviceId", TEXT_LENGTH_MAX);
+    let phone =
+        read(&request.phone_verification_number, "PhoneVerificationNumber", TEXT_LENGTH_MAX);
+    let app_meta_data = read(&request.app_meta_data, "AppMetaData", APP_META_DATA_LENGTH_MAX);
+    Buyer {
+        principal: None,
+        device_id,
+        phone,
+        app_meta_data: app_meta_data
+            .map(|text| gateway::masking::mask_card_numbers(&text).into_owned()),
+    }
+}
+
+fn holders(request: &TicketOrder, problems: &mut Vec<FieldError>) -> Vec<Holder> {
+    let list = request.ticket_holders.as_ref().and_then(|list| list.ticket_holders.as_deref());
+    let list = list.unwrap_or_default();
+    if list.len() > HOLDERS_MAX {
+        let message = format!("{HOLDERS_MAX} holders at most.");
+        problems.push(wrong("TicketHolders.TicketHolders", message));
+        return Vec::new();
+    }
+    let mut holders = Vec::with_capacity(list.len());
+    for (index, entry) in list.iter().enumerate() {
+        let mut read = |value: &Option<String>, member: &str, length_max: usize| {
+            text::checked(value.as_deref(), length_max).unwrap_or_else(|message| {
+                let name = format!("TicketHolders.TicketHolders[{index}].{member}");
+                problems.push(wrong(&name, message));
+                None
+            })
+        };
+        holders.push(Holder {
+            name: read(&entry.name, "Name", NAME_LENGTH_MAX),
+            phone: read(&entry.full_phone_number, "FullPhoneNumber", TEXT_LENGTH_MAX),
+            holder_id: read(&entry.holder_id, "HolderId", TEXT_LENGTH_MAX),
+        });
+    }
+    holders
+}
+
+/// The currency named by the order or any of its lines; all must agree.
+fn currency_guard(
+    order: &Ticket,
+    details: &[TicketDetails],
+    problems: &mut Vec<FieldError>,
+) -> Option<Currency> {
+    let of_lines = details.iter().map(|line| line.currency.as_deref());
+    let named = of_lines.chain([order.currency.as_deref()]).flatten();
+    let mut agreed = None;
+    for text in named.filter(|text| !text.trim().is_empty()) {
+        match (Currency::parse(text.trim()), agreed) {
+            (None, _) => problems.push(wrong("Order.Currency", "It is no currency.")),
+            (Some(currency), Some(other)) if currency != other => {
+                problems.push(wrong("Order.Currency", "Two currencies in one order."));
+            }
+            (currency, _) => agreed = currency,
+        }
+    }
+    agreed
+}
+
+fn line_request(line: &TicketDetails, currency: Currency) -> Result<LineRequest, Refusal> {
+    let kind = |id: Option<i32>| {
+        let id = id.and_then(|id| u32::try_from(id).ok()).filter(|id| *id != 0);
+        id.map(TicketTypeId)
+    };
+    Ok(LineRequest {
+        series_type: kind(line.event_series_ticket_type),
+        owner_type: kind(line.event_series_owner_ticket_type),
+        count: i64::from(line.count),
+        price_guard: guard(line.ticket_price, currency)?,
+        total_guard: guard(line.total_price, currency)?,
+    })
+}

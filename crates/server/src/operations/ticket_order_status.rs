@@ -1,0 +1,81 @@
+//! `GET|POST /ticketOrder/status`: what a client polls while a payment is open.
+
+use std::sync::Arc;
+
+use contract::ticket_order_status::{TicketOrderStatus, TicketOrderStatusResult};
+use domain::ids::SaleId;
+use domain::refusal::{Code, Refusal};
+use domain::sale::{Sale, SaleState};
+use domain::token::Token;
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::Call;
+use super::family::{Failure, MESSAGE_OK, STATUS_OK, payment_message, told};
+use crate::access::may_act_for;
+use crate::app::App;
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<TicketOrderStatus>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match find(app, call, request.ticket_token_id.as_deref()).await {
+        Ok(sale) => matched.reply(&status(&sale), 200),
+        Err(failure) => failure.reply(matched, refused),
+    }
+}
+
+/// The sale behind a handle, if the caller may see it. A wrong handle and somebody else's look
+/// the same from outside.
+pub(super) async fn find(
+    app: &App,
+    call: &Call<'_>,
+    handle: Option<&str>,
+) -> Result<Arc<Sale>, Failure> {
+    let not_found = || Refusal::new(Code::TicketNotFound, "There is no such ticket.");
+    let token = handle.and_then(|text| Token::parse(text.trim())).ok_or_else(not_found)?;
+    let key = Sale::key_of(token.shard, SaleId(token.number));
+    let sale = app.store.read::<Sale>(key).await?;
+    let sale = sale.filter(|sale| {
+        let caller = call.principal.as_deref();
+        sale.secret.matches(&token.secret)
+            && caller.is_some_and(|caller| may_act_for(caller, sale.shard))
+    });
+    Ok(sale.ok_or_else(not_found)?)
+}
+
+/// A refusal as this operation's result.
+pub(super) fn refused(status_code: i32, message: String) -> TicketOrderStatusResult {
+    TicketOrderStatusResult { status_code, message: Some(message), ..Default::default() }
+}
+
+/// Where a sale stands, as published.
+pub(super) fn status(sale: &Sale) -> TicketOrderStatusResult {
+    let (status_code, message) = standing(sale);
+    TicketOrderStatusResult {
+        status_code,
+        success: status_code < 300,
+        message: Some(message),
+        ticket_status: Some(sale.state.ticket_status().into()),
+    }
+}
+
+/// `statusCode` and `message` of a sale as it stands.
+pub(super) fn standing(sale: &Sale) -> (i32, String) {
+    match sale.state {
+        SaleState::Issued => (STATUS_OK, MESSAGE_OK.into()),
+        SaleState::AwaitingPayment | SaleState::UnderReview => told(
+            Code::PaymentPending,
+            "It is not known yet whether the card was charged; ask for the status again soon.",
+        ),
+        SaleState::PaymentFailed
+        | SaleState::Expired
+        | SaleState::Returning
+        | SaleState::Returned => {
+            let code = sale.failure.unwrap_or(Code::PaymentDeclined);
+            told(code, payment_message(code))
+        }
+    }
+}

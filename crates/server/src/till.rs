@@ -1,0 +1,168 @@
+//! The money loop: one loop drives every sale, whoever started it (`design.md` §7).
+//!
+//! `advance` (one commit, which makes the next call's attempt durable) → perform the call,
+//! outside any transaction → `advance` with the result. The loop runs in a task of its own: a
+//! client that hangs up cuts nothing. The janitor is the same loop started from stored rows.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::attempt::{CallResult, GatewayCall, GatewayTerms, Next};
+use domain::ids::{SaleId, Shard};
+use domain::sale::{Advance, AdvanceEvent, Advanced, Sale};
+use gateway::{CardSource, Gateway};
+use store::{Clock, Store, SubmitError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tracing::{error, warn};
+
+/// How often the result of a call is offered to a busy store before the janitor must find it out.
+const SUBMIT_TRIES_MAX: u32 = 50;
+
+/// The pause between two such tries.
+const SUBMIT_PAUSE: Duration = Duration::from_millis(20);
+
+/// Everything a sale's loop needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Till {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    gateways: Arc<HashMap<String, Arc<dyn Gateway>>>,
+    places: Arc<Semaphore>,
+    places_total: u32,
+}
+
+/// The right to have one sale under way; given back when it is dropped.
+pub struct Place(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
+
+impl Till {
+    /// A till with at most `sales_max` sales under way.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        gateways: HashMap<String, Arc<dyn Gateway>>,
+        sales_max: u32,
+    ) -> Till {
+        let places = Arc::new(Semaphore::new(sales_max as usize));
+        Till { store, clock, gateways: Arc::new(gateways), places, places_total: sales_max }
+    }
+
+    /// The terms of a gateway; `None` when none of that name is configured.
+    #[must_use]
+    pub fn terms(&self, gateway: &str) -> Option<GatewayTerms> {
+        self.gateways.get(gateway).map(|gateway| gateway.terms().clone())
+    }
+
+    /// A place for one more sale, or `None` when as many are under way as may be.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        Arc::clone(&self.places).try_acquire_owned().ok().map(Place)
+    }
+
+    /// How many sales are under way.
+    #[must_use]
+    pub fn under_way(&self) -> usize {
+        self.places_total as usize - self.places.available_permits()
+    }
+
+    /// Waits until no sale is under way, and lets no new one begin.
+    pub async fn finish(&self) {
+        let all = Arc::clone(&self.places).acquire_many_owned(self.places_total).await;
+        if all.is_ok() {
+            self.places.close();
+        }
+    }
+
+    /// Drives a sale in a task of its own until nothing can be done at once; answers with the
+    /// sale as it is then. Dropping the answer's future cuts nothing.
+    pub async fn drive(
+        &self,
+        place: Place,
+        sale: Arc<Sale>,
+        next: Next,
+        card: Option<CardSource>,
+    ) -> Arc<Sale> {
+        if matches!(next, Next::Wait(_) | Next::Done) {
+            return sale;
+        }
+        let till = self.clone();
+        let before = Arc::clone(&sale);
+        let task = tokio::spawn(async move {
+            let _place = place;
+            till.run(sale, next, card).await
+        });
+        task.await.unwrap_or_else(|failure| {
+            error!(%failure, "the task of a sale ended early; the janitor goes on with it");
+            before
+        })
+    }
+
+    /// Goes on with a sale from its stored row.
+    pub async fn resume(&self, place: Place, shard: Shard, sale: SaleId) {
+        match self.advance(shard, sale, AdvanceEvent::Resume).await {
+            Some(advanced) => {
+                self.drive(place, advanced.sale, advanced.next, None).await;
+            }
+            None => warn!(sale = sale.0, "a due sale could not be resumed; trying again later"),
+        }
+    }
+
+    async fn run(
+        &self,
+        mut sale: Arc<Sale>,
+        mut next: Next,
+        mut card: Option<CardSource>,
+    ) -> Arc<Sale> {
+        loop {
+            let (call, event) = match next {
+                Next::Mark(call) => {
+                    let event = AdvanceEvent::Marked(call.attempt);
+                    (call, event)
+                }
+                Next::Call(call) => {
+                    let result = self.perform(&call, card.take().as_ref()).await;
+                    let event = AdvanceEvent::Result(call.attempt, result);
+                    (call, event)
+                }
+                Next::Wait(_) | Next::Done => return sale,
+            };
+            match self.advance(call.shard, call.sale, event).await {
+                Some(advanced) => (sale, next) = (advanced.sale, advanced.next),
+                None => return sale,
+            }
+        }
+    }
+
+    async fn perform(&self, call: &GatewayCall, card: Option<&CardSource>) -> CallResult {
+        match self.gateways.get(&call.gateway) {
+            Some(gateway) => gateway::perform(&**gateway, call, card, self.clock.now()).await,
+            None => {
+                error!(gateway = call.gateway, sale = call.sale.0, "no such gateway is configured");
+                CallResult::Unknown("the gateway is not configured".into())
+            }
+        }
+    }
+
+    /// The result of a call must not be lost to a busy moment, so it is offered again and again.
+    async fn advance(&self, shard: Shard, sale: SaleId, event: AdvanceEvent) -> Option<Advanced> {
+        for _ in 0..SUBMIT_TRIES_MAX {
+            let command = Advance { shard, sale, event: event.clone() };
+            match self.store.submit(command).await {
+                Ok(advanced) => return Some(advanced),
+                Err(SubmitError::Overloaded | SubmitError::Stale) => {
+                    tokio::time::sleep(SUBMIT_PAUSE).await;
+                }
+                Err(SubmitError::Refused(refusal)) => {
+                    error!(sale = sale.0, %refusal, "a sale refused its own result");
+                    return None;
+                }
+                Err(SubmitError::Fault(fault)) => {
+                    error!(sale = sale.0, %fault, "a result was not stored; the janitor will ask");
+                    return None;
+                }
+            }
+        }
+        None
+    }
+}
