@@ -168,3 +168,80 @@ impl Cache {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::catalogue::Venue;
+    use domain::ids::VenueId;
+
+    use super::*;
+    use crate::changes::ShardChange;
+
+    const SHARD: Shard = Shard(7);
+
+    fn venue(number: u32) -> (Key, Option<Record>) {
+        let venue = Venue {
+            id: VenueId(number),
+            slug: String::new(),
+            name: String::new(),
+            latitude: None,
+            longitude: None,
+            seating_image_url: None,
+        };
+        (Key::number(SHARD, Kind::Venue, number), Some(Record::Venue(Arc::new(venue))))
+    }
+
+    fn batch(cache: &mut Cache, sequence: u64, numbers: std::ops::Range<u32>) {
+        cache.begin(&[(SHARD, sequence)]);
+        for (key, record) in numbers.map(venue) {
+            if !cache.touch(&key) {
+                cache.learn(key, record);
+            }
+        }
+    }
+
+    /// A batch keeps all it has loaded until its end, however little room there is; what is
+    /// asked for again and again stays, what is not goes.
+    #[test]
+    fn cold_entries_go_and_warm_ones_stay() {
+        let mut cache = Cache::new(20);
+        for first in (0..200).step_by(10) {
+            batch(&mut cache, 1, 0..5);
+            batch(&mut cache, 1, first..first + 10);
+            assert!((first..first + 10).all(|number| cache.lookup(&venue(number).0).is_some()));
+            cache.end();
+            assert!(cache.len() <= 45, "{}", cache.len());
+        }
+        assert!((0..5).all(|number| cache.lookup(&venue(number).0).is_some()));
+        assert!(cache.lookup(&venue(50).0).is_none());
+    }
+
+    /// A shard that somebody else has changed is forgotten; one that this lane changed is not.
+    #[test]
+    fn a_foreign_sequence_forgets() {
+        let mut cache = Cache::new(20);
+        batch(&mut cache, 1, 0..3);
+        let shards = vec![ShardChange { shard: SHARD, sequence: 2, seller: None }];
+        cache.keep(Changes { shards, ..Changes::default() });
+        cache.end();
+        cache.begin(&[(SHARD, 2)]);
+        assert!(cache.touch(&venue(1).0));
+        cache.begin(&[(SHARD, 4)]);
+        assert!(!cache.touch(&venue(1).0));
+    }
+
+    /// Absence is known during its batch only, and a made-up seller leaves nothing behind.
+    #[test]
+    fn absence_ends_with_the_batch() {
+        let mut cache = Cache::new(20);
+        cache.begin(&[(SHARD, 0)]);
+        let key = venue(1).0;
+        cache.learn(key, None);
+        assert_eq!(cache.lookup(&key), Some(None));
+        cache.end();
+        assert_eq!(cache.lookup(&key), None);
+        assert!(cache.shards.is_empty());
+    }
+}

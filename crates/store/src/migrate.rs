@@ -80,3 +80,38 @@ impl From<rusqlite::Error> for OpenError {
         OpenError::Database(error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Migrations come one after another, each once; a failing one leaves nothing behind.
+    #[test]
+    fn each_is_applied_once_and_whole() {
+        let first = Migration { version: 1, name: "a", sql: "CREATE TABLE a (x)" };
+        let second = Migration { version: 2, name: "b", sql: "CREATE TABLE b (x)" };
+        let broken = Migration { version: 3, name: "c", sql: "CREATE TABLE c (x); nonsense" };
+        let mut connection = Connection::open_in_memory().unwrap();
+        let tables = |connection: &Connection| -> i64 {
+            let sql = "SELECT count(*) FROM sqlite_schema WHERE length(name) = 1";
+            connection.query_row(sql, [], |row| row.get(0)).unwrap()
+        };
+        migrate(&mut connection, &[first]).unwrap();
+        let first = Migration { version: 1, name: "a", sql: "CREATE TABLE a (x)" };
+        let all = [first, second, broken];
+        migrate(&mut connection, &all[..2]).unwrap();
+        assert_eq!(tables(&connection), 2);
+        assert!(matches!(migrate(&mut connection, &all), Err(OpenError::Database(_))));
+        assert_eq!((tables(&connection), applied(&connection).unwrap().len()), (2, 2));
+        assert!(matches!(
+            migrate(&mut connection, &all[..1]),
+            Err(OpenError::Newer { found: 2, known: 1 })
+        ));
+    }
+
+    /// The shipped migrations are numbered from 1 without gaps.
+    #[test]
+    fn versions_have_no_gaps() {
+        assert!(SQLITE.iter().map(|migration| migration.version).eq(1..=SQLITE.len() as u32));
+    }
+}
