@@ -84,6 +84,8 @@ async fn draw(
             drawn.entry(*kind).or_default().push(number);
         }
     }
+    // Taken from the end, so that the file's order is the order of the numbers.
+    drawn.values_mut().for_each(|numbers| numbers.reverse());
     Ok(drawn)
 }
 
