@@ -15,8 +15,8 @@
 //! | Returning       | refund succeeded, in full              | Returned        | —             |
 //! | Returning       | refund succeeded, in part              | Returning, the rest is refunded |
 //! | Returning       | refund never sent in time              | Returning, it is sent now       |
-//! | Returning       | refund failed or unknown for 24 h      | Returning, and a task for a person |
-//! | Returned        | a refund that was given up got through | Returned, and a task for a person |
+//! | Returning       | refund failed or unknown for 24 h      | Returning, a task for a person  |
+//! | Returned        | a refund that was given up got through | Returned, a task if too much    |
 //!
 //! Issued and Returned are final here. Places change hands only in these transitions, so no
 //! expiry can race a payment.
