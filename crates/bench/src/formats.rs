@@ -13,9 +13,9 @@ use std::hint::black_box;
 use wire::{NameStyle, Record, Settings};
 
 /// Rounds of all rivals.
-pub const ROUNDS: usize = 25;
-/// Repetitions of one rival in one round.
-pub const REPETITIONS_PER_ROUND: u32 = 400;
+pub const ROUNDS: usize = 301;
+/// Repetitions of one rival in one round: few, so that a round fits between two disturbances.
+pub const REPETITIONS_PER_ROUND: u32 = 25;
 
 /// What was measured of one rival at one task.
 #[derive(Clone, Debug, Serialize)]
