@@ -23,7 +23,7 @@ use std::time::Duration;
 use crate::buyers::{Buyers, Journal};
 use crate::dice::Dice;
 use crate::evidence::Evidence;
-use crate::stage::Stage;
+use crate::stage::{Patience, Stage};
 
 const ROUNDS: u64 = 3;
 const SEED: u64 = 20_270_502;
@@ -31,6 +31,8 @@ const BUYERS: u64 = 8;
 /// A round's load lasts a random part of this: short enough to meet starts, long enough to
 /// meet everything an order goes through.
 const ROUND_MS_MAX: u64 = 900;
+/// One start in so many does not wait for the gateway's answers.
+const IMPATIENT_STARTS: u64 = 4;
 /// The janitor asks about a silent gateway after 5 s and again after 15 s.
 const SETTLE_LOOKS_MAX: u32 = 12;
 const SETTLE_PAUSE: Duration = Duration::from_secs(6);
@@ -74,7 +76,9 @@ fn shake(stage: &mut Stage, rounds: u64, seed: u64) -> Journal {
         .collect();
     for _ in 0..rounds {
         thread::sleep(Duration::from_millis(dice.below(ROUND_MS_MAX)));
-        stage.kill_and_start_again();
+        stage.kill();
+        let impatient = dice.below(IMPATIENT_STARTS) == 0;
+        stage.start(if impatient { Patience::None } else { Patience::Usual });
     }
     stop.store(true, Ordering::Relaxed);
     threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
@@ -89,7 +93,7 @@ fn settle(stage: &mut Stage, journal: Journal) -> Evidence {
         if evidence.is_settled() {
             return evidence.with_journal(journal);
         }
-        stage.start();
+        stage.start(Patience::Usual);
     }
     stage.stop();
     stage.evidence().with_journal(journal)

@@ -66,6 +66,8 @@ const GATEWAY_DELAY_MS: &str = "15";
 /// Short, so that the janitor may look soon after a kill.
 const SEND_WITHIN_MS: &str = "1000";
 const DEADLINE_MS: &str = "1500";
+/// Shorter than the gateway's delay: every charge is made, and no answer is waited for.
+const IMPATIENT_DEADLINE_MS: &str = "10";
 const JOB_PAUSE_MS: &str = "100";
 const PAGE_ROWS: u32 = 500;
 
@@ -113,6 +115,15 @@ impl Shop {
     }
 }
 
+/// How long the program waits for the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// Longer than the gateway takes.
+    Usual,
+    /// Shorter, so that it must find out later what was charged.
+    None,
+}
+
 /// A folder, the gateway, and the program that is killed.
 pub(crate) struct Stage {
     folder: TempDir,
@@ -126,7 +137,7 @@ impl Stage {
         let folder = tempfile::tempdir().unwrap();
         let (numbers, key) = prepare(folder.path());
         let sandbox = start_sandbox(folder.path());
-        let program = start_program(folder.path(), &sandbox);
+        let program = start_program(folder.path(), &sandbox, Patience::Usual);
         let address = Arc::new(RwLock::new(program.address()));
         let shop = Shop { address, key: key.into(), numbers: numbers.into() };
         Stage { folder, sandbox, program: Some(program), shop }
@@ -136,13 +147,12 @@ impl Stage {
         self.shop.clone()
     }
 
-    pub(crate) fn kill_and_start_again(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.program.take().unwrap().kill().unwrap();
-        self.start();
     }
 
-    pub(crate) fn start(&mut self) {
-        let program = start_program(self.folder.path(), &self.sandbox);
+    pub(crate) fn start(&mut self, patience: Patience) {
+        let program = start_program(self.folder.path(), &self.sandbox, patience);
         *self.shop.address.write().unwrap() = program.address();
         self.program = Some(program);
     }
@@ -197,12 +207,16 @@ fn start_sandbox(folder: &Path) -> Program {
     Program::start("guichet sandbox", &mut command).unwrap()
 }
 
-fn start_program(folder: &Path, sandbox: &Program) -> Program {
+fn start_program(folder: &Path, sandbox: &Program, patience: Patience) -> Program {
+    let deadline_ms = match patience {
+        Patience::Usual => DEADLINE_MS,
+        Patience::None => IMPATIENT_DEADLINE_MS,
+    };
     let log = OpenOptions::new().create(true).append(true).open(folder.join("serve.log")).unwrap();
     let mut command = guichet(&["serve", "--listen", "127.0.0.1:0", "--log-level", "warn"]);
     command
         .args(["--gateway-url", &format!("http://{}", sandbox.address())])
-        .args(["--gateway-send-within-ms", SEND_WITHIN_MS, "--gateway-deadline-ms", DEADLINE_MS])
+        .args(["--gateway-send-within-ms", SEND_WITHIN_MS, "--gateway-deadline-ms", deadline_ms])
         .args(["--job-pause-ms", JOB_PAUSE_MS, "--data"])
         .arg(folder.join("data"))
         .stderr(log);
