@@ -8,6 +8,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// Orders are thousands of small allocations on several threads (`docs/performance.md`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The till behind a ticket window.
 #[derive(Debug, Parser)]
 #[command(name = "guichet", version, about, propagate_version = true)]

@@ -26,6 +26,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::http::Till;
 
+/// The same allocator as the product.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The least that a paid order costs.
 #[derive(Debug, Parser)]
 struct Arguments {
