@@ -64,7 +64,12 @@ pub async fn import(store: &Store, file: &CatalogueFile) -> Result<Vec<Imported>
         let numbers = draw(store, shard, kinds).await?;
         known.spare.insert(shard, numbers);
     }
-    let plan = Plan::make(file, &mut known).map_err(ImportError::Invalid)?;
+    let mut plan = Plan::make(file, &mut known).map_err(ImportError::Invalid)?;
+    if !plan.house.is_empty() {
+        for shard in known.sellers() {
+            plan.sellers.entry(shard).or_default();
+        }
+    }
     apply(store, &known, Shard::HOUSE, plan.house).await?;
     for (shard, items) in plan.sellers {
         apply(store, &known, shard, items).await?;

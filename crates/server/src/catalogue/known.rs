@@ -78,6 +78,11 @@ impl Known {
         self.revisions.get(&shard).copied().unwrap_or(0)
     }
 
+    /// Every seller there is or will be.
+    pub(super) fn sellers(&self) -> impl Iterator<Item = Shard> {
+        self.organisers.values().copied()
+    }
+
     /// The shard of an organiser, there already or in the file.
     pub(super) fn organiser(&self, slug: &str) -> Option<Shard> {
         self.organisers.get(slug).copied()

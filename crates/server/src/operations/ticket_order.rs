@@ -130,16 +130,16 @@ async fn command(
     };
     let mut buyer = intake.buyer.clone();
     buyer.principal = call.principal.as_ref().map(|caller| caller.id);
-    let (instrument, total_guard, currency_guard) = instrument.for_order(&offer.event)?;
+    let payment = instrument.for_order(&offer.event)?;
     Ok(PlaceOrder {
         offer: Arc::clone(offer),
         lines: intake.lines(offer.event.currency)?,
         holders: intake.holders.clone(),
         buyer,
         access_code: call.access_code.clone(),
-        instrument,
-        total_guard,
-        currency_guard: currency_guard.or(intake.currency_guard),
+        instrument: payment.instrument,
+        total_guard: payment.total_guard,
+        currency_guard: payment.currency_guard.or(intake.currency_guard),
         gateway,
         secret: app.secret()?,
         identity,

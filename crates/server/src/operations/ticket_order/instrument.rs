@@ -25,18 +25,28 @@ pub(super) struct Named {
     currency: Option<String>,
 }
 
+/// The same in the terms of one event.
+pub(super) struct Payment {
+    pub(super) instrument: Option<Instrument>,
+    /// The total the client saw, in minor units.
+    pub(super) total_guard: Option<i64>,
+    /// The currency the client saw.
+    pub(super) currency_guard: Option<Currency>,
+}
+
 impl Named {
-    /// Instrument, total guard and currency guard for an event's order.
-    pub(super) fn for_order(
-        self,
-        event: &Event,
-    ) -> Result<(Option<Instrument>, Option<i64>, Option<Currency>), Refusal> {
+    /// Puts it in the terms of `event`.
+    pub(super) fn for_order(self, event: &Event) -> Result<Payment, Refusal> {
         let named = self.currency.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let currency = named.map(|text| {
             let message = "The card payment's currency is no currency.";
             Currency::parse(text).ok_or_else(|| Refusal::new(Code::CurrencyMismatch, message))
         });
-        Ok((self.instrument, guard(self.amount, event.currency)?, currency.transpose()?))
+        Ok(Payment {
+            instrument: self.instrument,
+            total_guard: guard(self.amount, event.currency)?,
+            currency_guard: currency.transpose()?,
+        })
     }
 }
 
