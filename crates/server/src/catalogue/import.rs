@@ -12,18 +12,8 @@ use store::{Fault, Store, SubmitError};
 
 use super::file::CatalogueFile;
 use super::known::Known;
+pub use super::plan::Imported;
 use super::plan::{self, Plan};
-
-/// One imported item, for the operator.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Imported {
-    /// `organiser`, `series`, `venue`, `ticket_type` or `event`.
-    pub kind: &'static str,
-    /// Its slug in the file.
-    pub slug: String,
-    /// Its published number.
-    pub id: u32,
-}
 
 /// Why a catalogue was not imported.
 #[derive(Debug, thiserror::Error)]

@@ -12,10 +12,20 @@ use domain::money::Currency;
 use super::file::{
     CatalogueFile, EventEntry, OrganiserEntry, PriceEntry, SeriesEntry, TicketTypeEntry, VenueEntry,
 };
-use super::import::Imported;
 use super::known::Known;
 use super::time::moment;
 use crate::money::minor_units;
+
+/// One imported item, for the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// `organiser`, `series`, `venue`, `ticket_type` or `event`.
+    pub kind: &'static str,
+    /// Its slug in the file.
+    pub slug: String,
+    /// Its published number.
+    pub id: u32,
+}
 
 /// The items of a file, by whose catalogue they belong to.
 #[derive(Debug, Default)]
