@@ -12,6 +12,7 @@
 //! was charged: the log is the judge of crash tests. It is also on the path of every benched
 //! order, hence the care about cost. It is never a place for real cards.
 
+mod answer;
 mod behaviour;
 mod book;
 mod client;

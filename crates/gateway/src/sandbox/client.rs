@@ -1,16 +1,14 @@
 //! The sandbox in a process of its own, as the till sees it.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 
 use async_trait::async_trait;
 use domain::attempt::{CallResult, GatewayTerms};
-use http_body_util::Full;
-use hyper::body::Bytes;
-use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
-use hyper::{Method, Request, StatusCode};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::answer::Answer;
 use super::connection::{Connections, SendError};
 use super::engine::{UNSENDABLE_KEY, key_is_sendable};
 use super::line::Operation;
@@ -22,11 +20,18 @@ use crate::secret::{Card, CardSource, CardToken, SecurityCode};
 /// of it is wiped after every call, so it is no larger than it must be.
 const BODY_CAPACITY: usize = 512;
 
+/// Room for the head of any request: its path holds a key.
+const HEAD_CAPACITY: usize = 512;
+
+/// The statuses that come with a result; see [`super::protocol`].
+const STATUS_OK: u16 = 200;
+const STATUS_CONFLICT: u16 = 409;
+
 /// A gateway that speaks to [`super::serve`].
 pub struct SandboxClient {
     terms: GatewayTerms,
     connections: Connections,
-    host: HeaderValue,
+    host: String,
 }
 
 /// Whether the key of a call may have been sent before; decides what a refused connection
@@ -41,12 +46,8 @@ impl SandboxClient {
     /// A client of the sandbox at `address`; connects with the first call.
     #[must_use]
     pub fn new(address: SocketAddr, terms: GatewayTerms) -> SandboxClient {
-        let host = HeaderValue::from_str(&address.to_string());
-        SandboxClient {
-            terms,
-            connections: Connections::new(address),
-            host: host.unwrap_or(HeaderValue::from_static("localhost")),
-        }
+        let host = address.to_string();
+        SandboxClient { terms, connections: Connections::new(address), host }
     }
 
     async fn charge(
@@ -63,7 +64,7 @@ impl SandboxClient {
             CardSource::Token(token) => (None, Some(token.expose())),
         };
         let body = ChargeBody { key: request.key, operation, money: request.money, card, token };
-        self.post("/v1/charges".to_owned(), &body, Sending::Once).await
+        self.post("/v1/charges", &body, Sending::Once).await
     }
 
     async fn move_charge(
@@ -85,38 +86,50 @@ impl SandboxClient {
         if !key_is_sendable(charge_key) {
             return CallResult::Unknown(UNSENDABLE_KEY.into());
         }
-        self.post(format!("/v1/charges/{charge_key}/{verb}"), body, Sending::Repeatable).await
+        self.post(&format!("/v1/charges/{charge_key}/{verb}"), body, Sending::Repeatable).await
     }
 
     async fn post<T: Serialize + Sync>(
         &self,
-        path: String,
+        path: &str,
         body: &T,
         sending: Sending,
     ) -> CallResult {
-        match self.exchange(Method::POST, path, body).await {
-            Ok((status, answer)) => read_result(status, &answer),
+        match self.exchange("POST", path, body).await {
+            Ok(answer) => read_result(&answer),
             Err(error) => silence(error, sending),
         }
     }
 
     async fn exchange<T: Serialize + Sync>(
         &self,
-        method: Method,
-        path: String,
+        method: &str,
+        path: &str,
         body: &T,
-    ) -> Result<(StatusCode, Bytes), SendError> {
+    ) -> Result<Answer, SendError> {
+        let message = self.message(method, path, body);
+        let message = message.map_err(|error| SendError::NotSent(error.to_string()))?;
+        self.connections.send(&message).await
+    }
+
+    fn message<T: Serialize>(
+        &self,
+        method: &str,
+        path: &str,
+        body: &T,
+    ) -> std::io::Result<Zeroizing<Vec<u8>>> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(BODY_CAPACITY));
-        serde_json::to_writer(&mut *bytes, body)
-            .map_err(|error| SendError::NotSent(error.to_string()))?;
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(HOST, &self.host)
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            .body(Full::new(Bytes::from_owner(bytes)))
-            .map_err(|error| SendError::NotSent(error.to_string()))?;
-        self.connections.send(request).await
+        serde_json::to_writer(&mut *bytes, body)?;
+        let mut message = Zeroizing::new(Vec::with_capacity(HEAD_CAPACITY + bytes.len()));
+        write!(
+            message,
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n",
+            self.host,
+            bytes.len()
+        )?;
+        message.extend_from_slice(&bytes);
+        Ok(message)
     }
 }
 
@@ -151,8 +164,8 @@ impl Gateway for SandboxClient {
             return CallResult::Unknown(UNSENDABLE_KEY.into());
         }
         let path = format!("/v1/charges/{}", request.key);
-        match self.exchange(Method::GET, path, &()).await {
-            Ok((status, answer)) => read_result(status, &answer),
+        match self.exchange("GET", &path, &()).await {
+            Ok(answer) => read_result(&answer),
             Err(error) => silence(error, Sending::Repeatable),
         }
     }
@@ -170,10 +183,10 @@ impl Gateway for SandboxClient {
         let CardSource::Card(card) = source else { return Err(not_a_card()) };
         let single = token_use == TokenUse::Single;
         let body = TokenBody { key: request.key, single, card: card_body(card) };
-        let answer = self.exchange(Method::POST, "/v1/tokens".to_owned(), &body).await;
-        let (status, answer) = answer.map_err(|error| silence(error, Sending::Once))?;
+        let answer = self.exchange("POST", "/v1/tokens", &body).await;
+        let answer = answer.map_err(|error| silence(error, Sending::Once))?;
         let made: TokenAnswer =
-            serde_json::from_slice(&answer).map_err(|_| read_result(status, &answer))?;
+            serde_json::from_slice(answer.body()).map_err(|_| read_result(&answer))?;
         let token = CardToken::parse(token_use, &made.token).map_err(|_| unreadable())?;
         Ok(SavedCard { token, card_mask: made.card_mask, expiry: Some(card.expiry()) })
     }
@@ -207,10 +220,10 @@ fn card_body(card: &Card) -> CardBody<'_> {
 }
 
 /// Reads an answer; whatever is not one of ours leaves the outcome unknown.
-fn read_result(status: StatusCode, answer: &[u8]) -> CallResult {
-    match status {
-        StatusCode::OK | StatusCode::CONFLICT => {
-            serde_json::from_slice(answer).unwrap_or_else(|_| unreadable())
+fn read_result(answer: &Answer) -> CallResult {
+    match answer.head.status {
+        STATUS_OK | STATUS_CONFLICT => {
+            serde_json::from_slice(answer.body()).unwrap_or_else(|_| unreadable())
         }
         other => CallResult::Unknown(format!("The gateway answered with status {other}.")),
     }

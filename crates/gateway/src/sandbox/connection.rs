@@ -1,27 +1,27 @@
-//! Kept-alive connections to one address.
+//! Kept-alive HTTP/1.1 connections to one address.
 //!
-//! A connection is used by one request at a time and goes back when its answer has been read.
-//! A request that is dropped half way drops its connection, so no later request can read an
-//! answer that was meant for it.
+//! A connection is used by one request at a time and goes back when its answer has been read
+//! to its end. A request that is dropped half way drops its connection, so no later request can
+//! read an answer that was meant for it.
+//!
+//! This is not a general client, on purpose. It writes a request with one call, in the task that
+//! wants the answer, and knows exactly whether a byte has left. The same over hyper's client
+//! costs twice the processor time, and every benched order pays for it.
 
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::client::conn::http1;
-use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
+
+use super::answer::{Answer, Head, read_head};
 
 /// How many requests may be on their way at once; more wait for one to end.
 const CONNECTIONS_MAX: usize = 256;
 
-/// The longest answer that is read, in bytes.
-const ANSWER_LENGTH_MAX: usize = 16 * 1024;
-
-type Sender = http1::SendRequest<Full<Bytes>>;
+/// Room for an ordinary answer.
+const ANSWER_CAPACITY: usize = 1_024;
 
 /// Why there is no answer.
 pub(super) enum SendError {
@@ -34,7 +34,7 @@ pub(super) enum SendError {
 /// See the module.
 pub(super) struct Connections {
     address: SocketAddr,
-    idle: Mutex<Vec<Sender>>,
+    idle: Mutex<Vec<TcpStream>>,
     permits: Semaphore,
 }
 
@@ -45,63 +45,79 @@ impl Connections {
         Connections { address, idle: Mutex::default(), permits }
     }
 
-    /// Sends `request` and reads the whole answer.
+    /// Sends `message`, a whole request, and reads the whole answer.
     ///
     /// # Errors
     /// [`SendError`], which tells whether the request may have arrived.
-    pub(super) async fn send(
-        &self,
-        request: Request<Full<Bytes>>,
-    ) -> Result<(StatusCode, Bytes), SendError> {
+    pub(super) async fn send(&self, message: &[u8]) -> Result<Answer, SendError> {
         let _permit = self.permits.acquire().await;
-        let (sender, response) = self.send_on_any(request).await?;
-        let status = response.status();
-        let body = Limited::new(response.into_body(), ANSWER_LENGTH_MAX).collect().await;
-        let body = body.map_err(|error| SendError::NoAnswer(error.to_string()))?.to_bytes();
-        self.idle().push(sender);
-        Ok((status, body))
+        let mut stream = self.write_on_any(message).await?;
+        let answer = read_answer(&mut stream).await.map_err(SendError::NoAnswer)?;
+        if answer.head.keeps_alive {
+            self.idle().push(stream);
+        }
+        Ok(answer)
     }
 
-    /// Sends on an idle connection. One that was closed meanwhile hands the request back, and
-    /// the next is tried; the last resort is a new one.
-    async fn send_on_any(
-        &self,
-        mut request: Request<Full<Bytes>>,
-    ) -> Result<(Sender, Response<Incoming>), SendError> {
+    /// Writes on an idle connection, or on a new one. Only while not a byte has left may
+    /// another connection be tried.
+    async fn write_on_any(&self, message: &[u8]) -> Result<TcpStream, SendError> {
         loop {
             let idle = self.idle().pop();
-            let is_last = idle.is_none();
-            let mut sender = match idle {
-                Some(sender) => sender,
-                None => self.connect().await?,
+            let is_new = idle.is_none();
+            let mut stream = match idle {
+                Some(stream) if is_alive(&stream) => stream,
+                Some(_) => continue,
+                None => self.connect().await.map_err(|error| not_sent(&error))?,
             };
-            let mut error = match sender.try_send_request(request).await {
-                Ok(response) => return Ok((sender, response)),
-                Err(error) => error,
+            let written = match stream.write(message).await {
+                Err(error) if is_new => return Err(not_sent(&error)),
+                Err(_) => continue,
+                Ok(written) => written,
             };
-            match error.take_message() {
-                Some(unsent) if !is_last => request = unsent,
-                Some(_) => return Err(SendError::NotSent(error.into_error().to_string())),
-                None => return Err(SendError::NoAnswer(error.into_error().to_string())),
-            }
+            return match stream.write_all(&message[written..]).await {
+                Ok(()) => Ok(stream),
+                Err(error) => Err(SendError::NoAnswer(error.to_string())),
+            };
         }
     }
 
-    async fn connect(&self) -> Result<Sender, SendError> {
-        let refused = |error: std::io::Error| SendError::NotSent(error.to_string());
-        let stream = TcpStream::connect(self.address).await.map_err(refused)?;
+    async fn connect(&self) -> std::io::Result<TcpStream> {
+        let stream = TcpStream::connect(self.address).await?;
         // Requests are small and written whole: there is nothing to wait for.
-        stream.set_nodelay(true).map_err(refused)?;
-        let (sender, connection) = http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(|error| SendError::NotSent(error.to_string()))?;
-        // It ends by itself when the other side closes or the sender is dropped, and what it
-        // ends with has been told to the request it was carrying.
-        tokio::spawn(async move { drop(connection.await) });
-        Ok(sender)
+        stream.set_nodelay(true)?;
+        Ok(stream)
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Sender>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<TcpStream>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether nothing has come on an idle connection, neither its end nor bytes nobody asked for.
+fn is_alive(stream: &TcpStream) -> bool {
+    let came = stream.try_read(&mut [0]);
+    came.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+}
+
+fn not_sent(error: &std::io::Error) -> SendError {
+    SendError::NotSent(error.to_string())
+}
+
+/// Reads head and body; an error's text says what was wrong and quotes nothing.
+async fn read_answer(stream: &mut TcpStream) -> Result<Answer, String> {
+    let mut bytes = Vec::with_capacity(ANSWER_CAPACITY);
+    let mut head: Option<Head> = None;
+    loop {
+        let came = stream.read_buf(&mut bytes).await.map_err(|error| error.to_string())?;
+        if came == 0 {
+            return Err("the connection was closed".to_owned());
+        }
+        if head.is_none() {
+            head = read_head(&bytes)?;
+        }
+        if let Some(answer) = head.and_then(|head| head.complete(&mut bytes)) {
+            return answer;
+        }
     }
 }

@@ -4,11 +4,14 @@
 //! the death of any process, which is what crash tests do to it, and not the loss of power.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::SandboxError;
 use super::line::LogLine;
+
+/// The longest line of a log, in bytes: several times what the longest key can make of one.
+const LINE_LENGTH_MAX: u64 = 16 * 1024;
 
 /// An open log, locked against other processes.
 pub(super) struct Log {
@@ -84,14 +87,13 @@ fn read_lines(
     let mut whole_length = 0;
     for line in 1.. {
         text.clear();
-        let length = reader.read_until(b'\n', &mut text).map_err(unusable)?;
-        if !text.ends_with(b"\n") {
+        let mut bounded = (&mut reader).take(LINE_LENGTH_MAX);
+        let length = bounded.read_until(b'\n', &mut text).map_err(unusable)?;
+        if bounded.limit() > 0 && !text.ends_with(b"\n") {
             break;
         }
-        take(
-            serde_json::from_slice(&text)
-                .map_err(|_| SandboxError::LogUnreadable { path: path.to_owned(), line })?,
-        );
+        let unreadable = |_| SandboxError::LogUnreadable { path: path.to_owned(), line };
+        take(serde_json::from_slice(&text).map_err(unreadable)?);
         whole_length += length as u64;
     }
     Ok(whole_length)

@@ -1,6 +1,7 @@
 //! What the client makes of a sandbox that is slow, gone, or not a sandbox at all.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use crate::support::{
     Form, GOOD_CARD, NOW, Till, card, charge, exchange, kind, krona, options, sandbox_terms,
@@ -83,6 +84,10 @@ async fn an_unreadable_answer_is_unknown() {
         b"HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\ngarbage",
         b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"Declined\":\"Soft\"}",
         b"HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 18\r\n\r\n{\"Declined\":\"soft\"}more",
+        b"HTTP/1.1 200 OK\r\n\r\n{\"Declined\":\"soft\"}",
+        b"HTTP/1.0 200 OK\r\ncontent-length: 19\r\n\r\n{\"Declined\":\"soft\"}",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
         b"HTTP/1.1 500 Oh\r\ncontent-length: 18\r\n\r\n{\"Declined\":\"soft\"}",
         b"HTTP/1.1 402 No\r\ncontent-length: 19\r\n\r\n{\"Declined\":\"soft\"}",
     ] {
@@ -101,6 +106,8 @@ async fn a_restarted_sandbox_is_reached_again() {
     assert_eq!(kind(&client.sale(&krona("a", 500), &card(GOOD_CARD)).await), "approved");
     server.abort();
     assert!(server.await.is_err());
+    // Long enough for the end of the old connections to arrive.
+    tokio::time::sleep(Duration::from_millis(50)).await;
     let listener = TcpListener::bind(address).await.unwrap();
     let server = tokio::spawn(serve(listener, options(folder.path())));
     assert_eq!(kind(&client.sale(&krona("b", 500), &card(GOOD_CARD)).await), "approved");

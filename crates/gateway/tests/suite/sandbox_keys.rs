@@ -171,7 +171,7 @@ async fn a_torn_last_line_is_cut_off() {
 
 #[tokio::test]
 async fn a_log_that_cannot_be_used_says_why() {
-    // Proves the messages for a log in use, a foreign file and a folder.
+    // Proves the errors for a log in use, foreign files and a folder.
     let folder = tempfile::tempdir().unwrap();
     let options = options(folder.path());
     let open = || Sandbox::open(&options, sandbox_terms());
@@ -179,6 +179,8 @@ async fn a_log_that_cannot_be_used_says_why() {
     assert!(matches!(open(), Err(SandboxError::LogInUse { .. })));
     drop(first);
     std::fs::write(&options.log, "not a log\n").unwrap();
+    assert!(matches!(open(), Err(SandboxError::LogUnreadable { line: 1, .. })));
+    std::fs::write(&options.log, "x".repeat(20_000)).unwrap();
     assert!(matches!(open(), Err(SandboxError::LogUnreadable { line: 1, .. })));
     assert!(matches!(read_log(folder.path()), Err(SandboxError::LogUnusable { .. })));
 }
