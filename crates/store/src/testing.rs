@@ -183,7 +183,7 @@ impl Shop {
             external_reference: None,
             external_reference_type: None,
             visitor: None,
-            starts_at: NOON.after(Span::hours(24 * 90)),
+            starts_at: NOON.after(Span::hours(24 * 365 * 50)),
             ends_at: None,
             time_zone: "Atlantic/Reykjavik".to_owned(),
             active: self.active,
