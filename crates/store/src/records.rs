@@ -7,11 +7,14 @@
 use std::sync::Arc;
 
 use domain::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
-use domain::idempotency::Idempotency;
+use domain::facts::Key;
+use domain::idempotency::{Idempotency, Identity};
+use domain::ids::SaleId;
 use domain::quota::Quota;
 use domain::record::{Kind, Record};
 use domain::sale::Sale;
 use domain::seller::Seller;
+use serde::{Deserialize, Serialize};
 
 /// How rows of a table are addressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +48,53 @@ pub(crate) struct Table {
 /// The version of every body this program writes, and the newest it can read.
 pub(crate) const BODY_VERSION: u32 = 1;
 
+/// How an aggregate becomes a body and comes back.
+trait Body: Sized {
+    fn write(&self, body: &mut Vec<u8>) -> serde_json::Result<()>;
+    fn read(key: &Key, body: &[u8]) -> serde_json::Result<Self>;
+}
+
+/// The usual body: the whole aggregate as it describes itself.
+macro_rules! whole_bodies {
+    ($($name:ident),*) => {$(
+        impl Body for $name {
+            fn write(&self, body: &mut Vec<u8>) -> serde_json::Result<()> {
+                serde_json::to_writer(body, self)
+            }
+
+            fn read(_key: &Key, body: &[u8]) -> serde_json::Result<$name> {
+                serde_json::from_slice(body)
+            }
+        }
+    )*};
+}
+
+whole_bodies!(Seller, Organiser, Series, Venue, Event, TicketType, Quota, Sale, Principal);
+
+/// An idempotency row repeats nothing of its address: there is one for every order, spread
+/// over the whole day's part of the table, so its size decides how many pages a batch touches.
+#[derive(Serialize, Deserialize)]
+struct IdempotencyBody {
+    /// In hex.
+    fingerprint: String,
+    sale: SaleId,
+}
+
+impl Body for Idempotency {
+    fn write(&self, body: &mut Vec<u8>) -> serde_json::Result<()> {
+        let fingerprint = format!("{:x}", self.identity.fingerprint);
+        serde_json::to_writer(body, &IdempotencyBody { fingerprint, sale: self.sale })
+    }
+
+    fn read(key: &Key, body: &[u8]) -> serde_json::Result<Idempotency> {
+        let body: IdempotencyBody = serde_json::from_slice(body)?;
+        let fingerprint = u128::from_str_radix(&body.fingerprint, 16)
+            .map_err(<serde_json::Error as serde::de::Error>::custom)?;
+        let identity = Identity { hash: key.hash, fingerprint };
+        Ok(Idempotency { shard: key.shard, day: key.number, identity, sale: body.sale })
+    }
+}
+
 macro_rules! tables {
     ($($name:ident => $table:literal, $address:ident,
        [$($column:literal = |$this:ident| $value:expr),*];)*) => {
@@ -68,16 +118,17 @@ macro_rules! tables {
         /// Appends the body.
         pub(crate) fn encode(record: &Record, body: &mut Vec<u8>) -> Result<(), String> {
             let written = match record {
-                $(Record::$name(this) => serde_json::to_writer(body, &**this),)*
+                $(Record::$name(this) => this.write(body),)*
             };
             written.map_err(|error| error.to_string())
         }
 
-        /// Reads what [`encode`] wrote.
-        pub(crate) fn decode(kind: Kind, body: &[u8]) -> Result<Record, String> {
-            let read = match kind {
-                $(Kind::$name => serde_json::from_slice(body)
-                    .map(|this| Record::$name(Arc::<$name>::new(this))),)*
+        /// Reads what [`encode`] wrote at this address.
+        pub(crate) fn decode(key: &Key, body: &[u8]) -> Result<Record, String> {
+            let read = match key.kind {
+                $(Kind::$name => {
+                    <$name as Body>::read(key, body).map(|this| Record::$name(Arc::new(this)))
+                })*
             };
             read.map_err(|error| error.to_string())
         }
@@ -104,8 +155,7 @@ tables! {
         "currency" = |this| Value::Text(this.currency.code()),
         "placed_at" = |this| Value::Integer(Some(this.placed_at.0)),
         "changed_at" = |this| Value::Integer(Some(this.changed_at.0))];
-    Idempotency => "idempotency", DayHash, [
-        "sale" = |this| Value::Integer(Some(this.sale.0.into()))];
+    Idempotency => "idempotency", DayHash, [];
     Principal => "principal", DayHash, [];
 }
 

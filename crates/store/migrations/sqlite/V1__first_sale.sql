@@ -84,7 +84,6 @@ CREATE TABLE idempotency (
     shard INTEGER NOT NULL,
     day INTEGER NOT NULL,
     hash BLOB NOT NULL,
-    sale INTEGER NOT NULL,
     version INTEGER NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (shard, day, hash)

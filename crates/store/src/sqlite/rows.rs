@@ -36,7 +36,7 @@ pub(super) fn decode(key: &Key, version: u32, body: &[u8]) -> Result<Record, Str
     if version > BODY_VERSION {
         return Err(format!("{}: written by a newer program", shown(key)));
     }
-    let record = records::decode(key.kind, body);
+    let record = records::decode(key, body);
     let record = record.map_err(|error| format!("{}: {error}", shown(key)))?;
     if record.key() != *key {
         return Err(format!("{}: it holds {}", shown(key), shown(&record.key())));
