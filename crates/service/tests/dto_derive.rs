@@ -1,5 +1,7 @@
 //! What the derive makes of declarations, and how such types are read and written.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
+
 use service::Dto;
 use service::dto::wire::{
     NameStyle, Problems, Record, Settings, TypeKind, Value, ValueType, limits,

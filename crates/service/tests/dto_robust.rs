@@ -1,6 +1,8 @@
 //! No input makes a reader panic, recurse without bound or take quadratic time; and what is written
 //! is read back.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
+
 mod dto_support;
 
 use dto_support::{Color, Sub, T2};

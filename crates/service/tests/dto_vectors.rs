@@ -1,5 +1,7 @@
 //! The published vectors of the formats, which lie beside the checkout.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
+
 mod dto_support;
 
 use dto_support::{Color, Sub, T2};
