@@ -112,6 +112,6 @@ mod tests {
     /// The shipped migrations are numbered from 1 without gaps.
     #[test]
     fn versions_have_no_gaps() {
-        assert!(SQLITE.iter().map(|migration| migration.version).eq(1..=SQLITE.len() as u32));
+        assert!(SQLITE.iter().zip(1..).all(|(migration, number)| migration.version == number));
     }
 }

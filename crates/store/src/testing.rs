@@ -9,7 +9,7 @@ use domain::catalogue::{
 };
 use domain::effect::Owed;
 use domain::facts::Command;
-use domain::idempotency::{Idempotency, Identity};
+use domain::idempotency::Identity;
 use domain::ids::{EventId, QuotaId, SaleId, Shard, TicketTypeId};
 use domain::ledger::Posting;
 use domain::money::Currency;
@@ -229,12 +229,6 @@ impl Shop {
 #[must_use]
 pub fn identity(hash: u128, fingerprint: u128) -> Identity {
     Identity { hash, fingerprint }
-}
-
-/// The row that a key of an earlier day left behind.
-#[must_use]
-pub fn earlier(shard: Shard, day: u32, identity: Identity, sale: SaleId) -> Idempotency {
-    Idempotency { shard, day, identity, sale }
 }
 
 /// What a gateway promises: to be asked or not.

@@ -10,8 +10,11 @@ use crate::error::OpenError;
 /// The size of a page of a new file, in bytes.
 pub const PAGE_SIZE_BYTES: u32 = 4_096;
 
-/// The log is folded into the file when it is this many pages long.
-pub const CHECKPOINT_PAGES: u32 = 1_000;
+/// The log is folded into the file when it is this many pages long: 8 MB.
+///
+/// Measured with 60 000 orders, 256 in flight: at 1 000 pages an order cost the lane 69 µs, at
+/// 2 000 64 µs, at 4 000 65 µs; the longer the log, the longer the pause while it is folded in.
+pub const CHECKPOINT_PAGES: u32 = 2_000;
 
 /// Marks a file as ours: "Guic".
 const APPLICATION_ID: i64 = 0x4775_6963;

@@ -25,7 +25,7 @@ static STATEMENTS: LazyLock<Vec<Statements>> =
 /// The statements of the table that holds `kind`.
 pub(super) fn of(kind: Kind) -> &'static Statements {
     let found = STATEMENTS.iter().find(|statements| statements.table.kind == kind);
-    found.expect("every kind is declared in the same list that makes the enum's tables")
+    found.expect("every kind has a table, or `records::columns` would not compile")
 }
 
 impl Statements {

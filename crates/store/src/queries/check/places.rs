@@ -39,7 +39,8 @@ impl Places {
             let (held, sold) = self.taken.remove(&quota.id).unwrap_or_default();
             if (held, sold) != (quota.held.into(), quota.sold.into()) {
                 report.find(format!(
-                    "Quota {} of shard {} says {} held and {} sold, its sales say {held} and {sold}.",
+                    "Quota {} of shard {} says {} held and {} sold, its sales say {held} and \
+                     {sold}.",
                     quota.id.0, shard.0, quota.held, quota.sold
                 ));
             }
