@@ -92,7 +92,8 @@ impl Till {
             Place::Served(address, _) => {
                 let (amount, currency) = (money.amount, money.currency.code());
                 let body = format!(
-                    r#"{{"ending":"{ending}","money":{{"amount":{amount},"currency":"{currency}"}}}}"#
+                    r#"{{"ending":"{ending}",
+                    "money":{{"amount":{amount},"currency":"{currency}"}}}}"#
                 );
                 let answer = exchange(*address, "POST", "/v1/gift-cards", &body).await;
                 assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
