@@ -197,8 +197,10 @@ pub struct TicketType {
     pub display: Option<String>,
     /// The colour it is shown in.
     pub color: Option<String>,
-    /// The usual price in minor units of the event's currency.
+    /// The usual price in minor units of `currency`.
     pub price: i64,
+    /// The currency of the price; only events in the same one may sell it.
+    pub currency: Currency,
     /// The most admissions of it in one order.
     pub order_max: u32,
     /// Each admission must name its holder.

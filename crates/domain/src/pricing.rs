@@ -75,6 +75,11 @@ fn price_line<'a>(offer: &'a Offer, request: &LineRequest) -> Result<PricedLine<
         let message = format!("Ticket type {} is not sold for this event.", id.0);
         return Err(Refusal::new(Code::TicketTypeNotAvailable, message));
     };
+    if ticket_type.currency != offer.event.currency {
+        let (name, code) = (&ticket_type.name, ticket_type.currency.code());
+        let message = format!("{name} is priced in {code} and this event is not.");
+        return Err(Refusal::new(Code::CurrencyMismatch, message));
+    }
     let count = checked_count(request.count)?;
     let unit_price = price_row.price.unwrap_or(ticket_type.price);
     let total = unit_price.checked_mul(i64::from(count)).filter(|total| *total <= AMOUNT_MAX);

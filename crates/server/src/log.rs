@@ -24,6 +24,11 @@ pub fn start(level: LevelFilter, format: LogFormat) {
     if started.is_err() {
         tracing::debug!("logging had been started before");
     }
+    // A panic's text goes the same way as every other line, through the mask.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, message = panic.payload_as_str(), "a part of the program panicked");
+    }));
 }
 
 /// Standard error behind a mask: the last line of defence for card numbers (`payments.md` §5.2).

@@ -216,6 +216,7 @@ impl Shop {
                 display: None,
                 color: None,
                 price,
+                currency: Currency::ISK,
                 order_max: 50,
                 holder_required: false,
                 transfer_blocked: false,

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::ids::{NumberKind, Shard};
+use domain::ids::{NumberKind, Shard, TicketTypeId};
+use domain::money::Currency;
 use domain::record::Record;
 use store::{CatalogueRows, Fault, Store};
 
@@ -17,6 +18,7 @@ pub(super) struct Known {
     revisions: HashMap<Shard, u64>,
     organisers: HashMap<String, Shard>,
     numbers: HashMap<Slug, u32>,
+    currencies: HashMap<TicketTypeId, Currency>,
     /// Numbers that may be given to new items.
     pub(super) spare: BTreeMap<Shard, BTreeMap<NumberKind, Vec<u32>>>,
 }
@@ -54,7 +56,10 @@ impl Known {
                 Record::Series(this) => (NumberKind::Series, this.slug.clone(), this.id.0),
                 Record::Venue(this) => (NumberKind::Venue, this.slug.clone(), this.id.0),
                 Record::Event(this) => (NumberKind::Event, this.slug.clone(), this.id.0),
-                Record::TicketType(this) => (NumberKind::TicketType, this.slug.clone(), this.id.0),
+                Record::TicketType(this) => {
+                    self.set_currency(this.id, this.currency);
+                    (NumberKind::TicketType, this.slug.clone(), this.id.0)
+                }
                 Record::Quota(this) => (NumberKind::Quota, this.name.clone(), this.id.0),
                 _ => continue,
             };
@@ -65,9 +70,16 @@ impl Known {
     /// A copy with as many made-up spare numbers as are wanted, to try a plan on.
     pub(super) fn trial(&self, wanted: &BTreeMap<Shard, Vec<NumberKind>>) -> Known {
         let mut trial = self.clone();
+        let mut made_up = (0..=u32::MAX).rev();
         for (shard, kinds) in wanted {
             for kind in kinds {
-                trial.spare.entry(*shard).or_default().entry(*kind).or_default().push(0);
+                trial
+                    .spare
+                    .entry(*shard)
+                    .or_default()
+                    .entry(*kind)
+                    .or_default()
+                    .extend(made_up.next());
             }
         }
         trial
@@ -91,6 +103,16 @@ impl Known {
     /// The number of an item that is there already.
     pub(super) fn number(&self, shard: Shard, kind: NumberKind, slug: &str) -> Option<u32> {
         self.numbers.get(&(shard, kind, slug.to_owned())).copied()
+    }
+
+    /// The currency of a ticket type's price.
+    pub(super) fn currency(&self, ticket_type: TicketTypeId) -> Option<Currency> {
+        self.currencies.get(&ticket_type).copied()
+    }
+
+    /// Notes the currency of a ticket type's price.
+    pub(super) fn set_currency(&mut self, ticket_type: TicketTypeId, currency: Currency) {
+        self.currencies.insert(ticket_type, currency);
     }
 
     /// The number of an item, taken from the spare ones if it is new.

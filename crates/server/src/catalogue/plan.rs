@@ -35,6 +35,9 @@ pub(super) struct Plan {
     pub(super) imported: Vec<Imported>,
 }
 
+/// The longest slug, in bytes.
+const SLUG_LENGTH_MAX: usize = 64;
+
 /// Checks a whole file without drawing a number, by planning it with numbers that are never used.
 pub(super) fn check(file: &CatalogueFile, known: &Known) -> Result<(), String> {
     unique("organiser", file.organiser.iter().map(|entry| entry.slug.clone()))?;
@@ -44,9 +47,9 @@ pub(super) fn check(file: &CatalogueFile, known: &Known) -> Result<(), String> {
     let owner = |entry: &TicketTypeEntry| entry.organiser.clone().unwrap_or("series".into());
     unique(
         "ticket_type",
-        file.ticket_type.iter().map(|entry| format!("{}/{}", owner(entry), entry.slug)),
+        file.ticket_type.iter().map(|entry| format!("{}\n{}", owner(entry), entry.slug)),
     )?;
-    unique("event", file.event.iter().map(|entry| format!("{}/{}", entry.organiser, entry.slug)))?;
+    unique("event", file.event.iter().map(|entry| format!("{}\n{}", entry.organiser, entry.slug)))?;
     for entry in &file.organiser {
         at("organiser", &entry.slug, known.organiser(&entry.slug).ok_or("unknown"))?;
     }
@@ -89,14 +92,21 @@ fn quota_name(entry: &EventEntry, price: &PriceEntry) -> String {
     format!("{}/{}", entry.slug, price.ticket_type)
 }
 
+/// Slugs are given with their owner before a line break, where they are unique within one.
 fn unique(kind: &str, slugs: impl Iterator<Item = String>) -> Result<(), String> {
     let mut seen = HashSet::new();
     for slug in slugs {
-        if slug.is_empty() || slug.ends_with('/') {
-            return Err(format!("a {kind} has an empty slug"));
+        // A slash separates the parts of names made of slugs, so no slug may have one.
+        let own = slug.rsplit_once('\n').map_or(slug.as_str(), |(_, own)| own);
+        let allowed = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+        if !(1..=SLUG_LENGTH_MAX).contains(&own.len()) || !own.chars().all(allowed) {
+            return Err(format!(
+                "{kind} \"{own}\": a slug has 1 to {SLUG_LENGTH_MAX} letters, digits, '-', '_', '.'"
+            ));
         }
-        if !seen.insert(slug.clone()) {
-            return Err(format!("{kind} \"{slug}\" stands in the file twice"));
+        let own = own.to_owned();
+        if !seen.insert(slug) {
+            return Err(format!("{kind} \"{own}\" stands in the file twice"));
         }
     }
     Ok(())
@@ -134,7 +144,7 @@ impl Plan {
             at("ticket_type", &entry.slug, plan.ticket_type(entry, known))?;
         }
         for entry in &file.event {
-            at("event", &entry.slug, plan.event(entry, file, known))?;
+            at("event", &entry.slug, plan.event(entry, known))?;
         }
         Ok(plan)
     }
@@ -196,6 +206,7 @@ impl Plan {
         let shard = type_shard(entry, known)?;
         let id = known.number_or_new(shard, NumberKind::TicketType, &entry.slug)?;
         let series = entry.series.as_deref().map(|slug| series_id(slug, known)).transpose()?;
+        known.set_currency(TicketTypeId(id), currency(&entry.currency)?);
         let item = CatalogueItem::TicketType(TicketType {
             organiser: entry.organiser.is_some().then_some(shard),
             id: TicketTypeId(id),
@@ -205,6 +216,7 @@ impl Plan {
             display: entry.display.clone(),
             color: entry.color.clone(),
             price: price(&entry.price, &entry.currency)?,
+            currency: currency(&entry.currency)?,
             order_max: entry.order_max,
             holder_required: entry.holder_required,
             transfer_blocked: entry.transfer_blocked,
@@ -215,12 +227,7 @@ impl Plan {
         Ok(())
     }
 
-    fn event(
-        &mut self,
-        entry: &EventEntry,
-        file: &CatalogueFile,
-        known: &mut Known,
-    ) -> Result<(), String> {
+    fn event(&mut self, entry: &EventEntry, known: &mut Known) -> Result<(), String> {
         let shard = known.organiser(&entry.organiser);
         let shard = shard.ok_or_else(|| format!("no organiser \"{}\"", entry.organiser))?;
         let id = known.number_or_new(shard, NumberKind::Event, &entry.slug)?;
@@ -229,7 +236,7 @@ impl Plan {
         let capacity = capacity.transpose()?;
         let mut prices = Vec::new();
         for row in &entry.price {
-            prices.push(self.price(shard, entry, row, capacity, file, known)?);
+            prices.push(self.price(shard, entry, row, capacity, known)?);
         }
         let event = event(entry, shard, EventId(id), prices, known)?;
         self.seller(shard).push(CatalogueItem::Event(Box::new(event)));
@@ -243,15 +250,13 @@ impl Plan {
         entry: &EventEntry,
         row: &PriceEntry,
         capacity: Option<QuotaId>,
-        file: &CatalogueFile,
         known: &mut Known,
     ) -> Result<EventPrice, String> {
         let slug = &row.ticket_type;
         let own = known.number(shard, NumberKind::TicketType, slug);
         let shared = known.number(Shard::HOUSE, NumberKind::TicketType, slug);
         let id = own.or(shared).ok_or_else(|| format!("no ticket_type \"{slug}\""))?;
-        let declared = file.ticket_type.iter().find(|declared| declared.slug == *slug);
-        if declared.is_some_and(|declared| declared.currency != entry.currency) {
+        if known.currency(TicketTypeId(id)) != Some(currency(&entry.currency)?) {
             return Err(format!("ticket_type \"{slug}\" has another currency than the event"));
         }
         let quota = self.quota(shard, quota_name(entry, row), row.limit, known)?;

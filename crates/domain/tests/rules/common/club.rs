@@ -222,6 +222,7 @@ fn ticket_type(id: TicketTypeId, organiser: Option<Shard>, price: i64) -> Ticket
         display: None,
         color: None,
         price,
+        currency: Currency::ISK,
         order_max: 10,
         holder_required: false,
         transfer_blocked: false,
