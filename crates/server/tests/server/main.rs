@@ -1,0 +1,20 @@
+//! The till from outside: orders over loopback HTTP, with a gateway, a clock and a store that
+//! the tests can look at.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod access;
+mod client;
+mod formats;
+mod gate;
+mod hang_up;
+mod order;
+mod refusals;
+mod repeat;
+mod robust;
+mod rush;
+mod scan_codes;
+mod scope;
+mod shop;
+mod strictness;
+mod unknown;

@@ -1,0 +1,256 @@
+//! A till in this process over real loopback HTTP, and everything a test may look at.
+
+use std::collections::{BTreeSet, HashMap};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use domain::ids::{SaleId, Shard};
+use domain::sale::Sale;
+use domain::time::{Span, Timestamp};
+use gateway::Gateway;
+use gateway::sandbox::{LogLine, Operation, Sandbox, SandboxOptions, read_log, terms};
+use server::access::keys::{NewKey, create};
+use server::app::{App, AppOptions, Running};
+use server::catalogue::{file, import};
+use store::{CheckReport, Clock, Options, Store};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use crate::client::{Answer, PATIENCE, Request};
+use crate::gate::Gate;
+
+/// 2027-05-01T12:00:00Z.
+const NOON: Timestamp = Timestamp(1_809_172_800_000_000);
+const JOB_PAUSE: Duration = Duration::from_millis(10);
+const LOOK_PAUSE: Duration = Duration::from_millis(5);
+const SALES_MAX: u32 = 500;
+
+/// A clock that stands still until a test moves it.
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub(crate) fn advance(&self, span: Span) {
+        let later = self.now().after(span);
+        self.0.store(later.0, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Where a shop keeps its facts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Engine {
+    Memory,
+    Sqlite,
+}
+
+/// Everything an order may change; two are equal when nothing has.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Traces {
+    /// Seller, quota, held, sold.
+    quotas: BTreeSet<(u32, u32, u32, u32)>,
+    sales: u64,
+    postings: u64,
+    gateway_calls: usize,
+}
+
+/// A running till.
+pub(crate) struct Shop {
+    pub(crate) address: SocketAddr,
+    pub(crate) clock: Arc<TestClock>,
+    /// The key of an Admin.
+    pub(crate) admin: String,
+    running: Running,
+    folder: TempDir,
+    numbers: HashMap<String, u32>,
+}
+
+impl Shop {
+    /// A shop in memory whose gateway is the sandbox.
+    pub(crate) async fn open() -> Shop {
+        Shop::with(Engine::Memory, |sandbox| Arc::new(sandbox)).await
+    }
+
+    /// A shop whose charges wait until the test lets them through.
+    pub(crate) async fn gated(engine: Engine) -> (Shop, Arc<Gate>) {
+        let mut gate = None;
+        let shop = Shop::with(engine, |sandbox| {
+            let made = Arc::new(Gate::new(sandbox));
+            gate = Some(Arc::clone(&made));
+            made
+        });
+        let shop = shop.await;
+        (shop, gate.unwrap())
+    }
+
+    pub(crate) async fn with(
+        engine: Engine,
+        gateway: impl FnOnce(Sandbox) -> Arc<dyn Gateway>,
+    ) -> Shop {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(NOON.0)));
+        let store = store(engine, &folder, &clock);
+        let catalogue = file::parse(include_str!("catalogue.toml")).unwrap();
+        let imported = import::import(&store, &catalogue).await.unwrap();
+        let numbers = imported
+            .into_iter()
+            .map(|item| (format!("{} {}", item.kind, item.slug), item.id))
+            .collect();
+        let options = AppOptions {
+            folder: folder.path().to_owned(),
+            gateways: HashMap::from([("sandbox".into(), gateway(sandbox(&folder, &clock)))]),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            job_pause: JOB_PAUSE,
+            host_titles: ("AgentServices".into(), "ClubServices".into()),
+        };
+        let running = App::start(store, options).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = Arc::clone(&running.app);
+        tokio::spawn(server::http::serve(app, listener, std::future::pending()));
+        let admin = key(&running, &["Admin"], &[], Vec::new()).await;
+        Shop { address, clock, admin, running, folder, numbers }
+    }
+
+    /// A new key with these roles, the permission of the contracts, and these organisers.
+    pub(crate) async fn key(&self, roles: &[&str], organisers: &[&str]) -> String {
+        let organisers = organisers.iter().map(|slug| Shard(self.number("organiser", slug)));
+        key(&self.running, roles, &["ReadData"], organisers.collect()).await
+    }
+
+    /// A new key without any permission.
+    pub(crate) async fn powerless_key(&self, roles: &[&str]) -> String {
+        let hekla = Shard(self.number("organiser", "hekla"));
+        key(&self.running, roles, &[], vec![hekla]).await
+    }
+
+    /// The published number of an item of the catalogue.
+    pub(crate) fn number(&self, kind: &str, slug: &str) -> u32 {
+        let number = self.numbers.get(&format!("{kind} {slug}"));
+        *number.unwrap_or_else(|| panic!("no {kind} {slug} in {:?}", self.numbers))
+    }
+
+    pub(crate) async fn send(&self, request: &Request) -> Answer {
+        request.send(self.address).await
+    }
+
+    /// Orders in JSON as the Admin.
+    pub(crate) async fn order(&self, order: &serde_json::Value) -> Answer {
+        self.send(&Request::post("/ticketOrder.json").key(&self.admin).json(order)).await
+    }
+
+    /// What `/ticketOrder/status` says to the Admin.
+    pub(crate) async fn status(&self, token: &str) -> Answer {
+        let target = format!("/ticketOrder/status.json?ticketTokenId={token}");
+        self.send(&Request::get(&target).key(&self.admin)).await
+    }
+
+    /// Polls the status until it is no longer `PendingPayment`; answers with what it is then.
+    pub(crate) async fn settled(&self, token: &str) -> Answer {
+        until("a settled payment", async || {
+            let answer = self.status(token).await;
+            (answer.json()["ticketStatus"] != "PendingPayment").then_some(answer)
+        })
+        .await
+    }
+
+    /// Every request that reached the sandbox, in order.
+    pub(crate) fn gateway_log(&self) -> Vec<LogLine> {
+        read_log(&self.folder.path().join("sandbox.log")).unwrap()
+    }
+
+    /// What the sandbox really took, charge by charge, in minor units.
+    pub(crate) fn charges(&self) -> Vec<i64> {
+        let lines = self.gateway_log();
+        let sales = lines.iter().filter(|line| line.request.operation == Operation::Sale);
+        sales.map(LogLine::moved).filter(|moved| *moved != 0).collect()
+    }
+
+    pub(crate) async fn check(&self) -> CheckReport {
+        self.running.app.store.check().await.unwrap()
+    }
+
+    /// The store's own check must find nothing wrong and nothing open.
+    pub(crate) async fn assert_all_is_well(&self) {
+        let report = self.check().await;
+        assert_eq!(report.findings, Vec::<String>::new());
+        assert_eq!((report.open_attempts, report.reviews), (0, 0), "{report:?}");
+    }
+
+    /// How many places of an organiser's limited quotas are held, and how many sold.
+    pub(crate) async fn places(&self, organiser: &str) -> (u32, u32) {
+        let shard = Shard(self.number("organiser", organiser));
+        let quotas = self.running.app.store.quotas(shard).await.unwrap();
+        let limited = quotas.iter().filter(|quota| quota.limit.is_some());
+        limited.fold((0, 0), |sum, quota| (sum.0 + quota.held, sum.1 + quota.sold))
+    }
+
+    pub(crate) async fn sales(&self, organiser: &str) -> Vec<Arc<Sale>> {
+        let shard = Shard(self.number("organiser", organiser));
+        self.running.app.store.sales(shard, SaleId(0), SALES_MAX).await.unwrap()
+    }
+
+    pub(crate) async fn traces(&self) -> Traces {
+        let store = &self.running.app.store;
+        let mut quotas = BTreeSet::new();
+        for shard in store.sellers().await.unwrap() {
+            for quota in store.quotas(shard).await.unwrap() {
+                quotas.insert((shard.0, quota.id.0, quota.held, quota.sold));
+            }
+        }
+        let report = self.check().await;
+        let gateway_calls = self.gateway_log().len();
+        Traces { quotas, sales: report.sales, postings: report.postings, gateway_calls }
+    }
+}
+
+fn store(engine: Engine, folder: &TempDir, clock: &Arc<TestClock>) -> Store {
+    let clock = Arc::clone(clock) as Arc<dyn Clock>;
+    let options = Options { clock, ..Options::default() };
+    match engine {
+        Engine::Memory => Store::memory(options),
+        Engine::Sqlite => Store::sqlite(&folder.path().join("guichet.db"), options).unwrap(),
+    }
+}
+
+fn sandbox(folder: &TempDir, clock: &Arc<TestClock>) -> Sandbox {
+    let clock = Arc::clone(clock);
+    let options = SandboxOptions {
+        log: folder.path().join("sandbox.log"),
+        answer_delay: Span::ZERO,
+        clock: Arc::new(move || clock.now()),
+    };
+    Sandbox::open(&options, terms("sandbox")).unwrap()
+}
+
+async fn key(
+    running: &Running,
+    roles: &[&str],
+    permissions: &[&str],
+    organisers: Vec<Shard>,
+) -> String {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let (roles, permissions) = (owned(roles), owned(permissions));
+    let new = NewKey { name: "a test".into(), roles, permissions, organisers };
+    create(&running.app.store, new).await.unwrap()
+}
+
+/// Looks again and again, for as long as a test may take.
+pub(crate) async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let looking = async {
+        loop {
+            if let Some(found) = look().await {
+                return found;
+            }
+            tokio::time::sleep(LOOK_PAUSE).await;
+        }
+    };
+    let found = tokio::time::timeout(PATIENCE, looking).await;
+    found.unwrap_or_else(|_| panic!("waited too long for {what}"))
+}
