@@ -99,65 +99,63 @@ where
     let mut jsv = Vec::new();
     dto::write_jsv(&value, &settings(), &mut jsv);
     dto::read_jsv(&jsv, &mut R::default(), &settings())?;
+    let readers = readers::<R, T>(text, jsv);
+    let writers = writers(std::rc::Rc::new(value), twin);
+    for (task, runs) in [("read", readers), ("write", writers)] {
+        for (format, run) in ["json", "jsv", "serde_json"].into_iter().zip(runs) {
+            rivals.push(Rival { document, task, format, run, rounds_ns: Vec::new() });
+        }
+    }
+    Ok(())
+}
 
-    let mut push = |task, format, run| {
-        rivals.push(Rival { document, task, format, run, rounds_ns: Vec::new() });
-    };
-    push(
-        "read",
-        "json",
+/// Reading the document as JSON, as JSV, and by the judge.
+fn readers<R, T>(text: &'static str, jsv: Vec<u8>) -> [Box<dyn FnMut()>; 3]
+where
+    R: Record + 'static,
+    T: DeserializeOwned + 'static,
+{
+    [
         Box::new(|| {
             let mut value = R::default();
             let outcome = dto::read_json(black_box(text.as_bytes()), &mut value, &settings());
             black_box((&value, outcome.is_ok()));
-        }) as Box<dyn FnMut()>,
-    );
-    push(
-        "read",
-        "jsv",
+        }),
         Box::new(move || {
             let mut value = R::default();
             let outcome = dto::read_jsv(black_box(&jsv), &mut value, &settings());
             black_box((&value, outcome.is_ok()));
         }),
-    );
-    push(
-        "read",
-        "serde_json",
         Box::new(move || {
             black_box(serde_json::from_slice::<T>(black_box(text.as_bytes())).is_ok());
         }),
-    );
-    let value = std::rc::Rc::new(value);
-    let (json_value, jsv_value) = (value.clone(), value);
-    push(
-        "write",
-        "json",
+    ]
+}
+
+/// Writing the document as JSON, as JSV, and by the judge.
+fn writers<R, T>(value: std::rc::Rc<R>, twin: T) -> [Box<dyn FnMut()>; 3]
+where
+    R: Record + 'static,
+    T: Serialize + 'static,
+{
+    let jsv_value = value.clone();
+    [
         Box::new(move || {
             let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
-            dto::write_json(black_box(&*json_value), &settings(), &mut out);
+            dto::write_json(black_box(&*value), &settings(), &mut out);
             black_box(&out);
         }),
-    );
-    push(
-        "write",
-        "jsv",
         Box::new(move || {
             let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
             dto::write_jsv(black_box(&*jsv_value), &settings(), &mut out);
             black_box(&out);
         }),
-    );
-    push(
-        "write",
-        "serde_json",
         Box::new(move || {
             let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
             let outcome = serde_json::to_writer(&mut out, black_box(&twin));
             black_box((&out, outcome.is_ok()));
         }),
-    );
-    Ok(())
+    ]
 }
 
 /// Room for either document, so that growing the buffer is not measured.

@@ -1,6 +1,6 @@
-//! The ticket order of the contract as `serde` types of the same strength: decimals, parsed dates,
-//! optional members. Members and their order are the contract's; a base class is written out, because
-//! `flatten` would slow `serde` down.
+//! The ticket order of the contract as `serde` types of the same strength: decimals, parsed
+//! dates, optional members. Members and their order are the contract's; a base class is written
+//! out, because `flatten` would slow `serde` down.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;

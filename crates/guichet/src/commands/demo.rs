@@ -101,9 +101,12 @@ async fn first_offer(catalogue: &Catalogue, now: Timestamp) -> anyhow::Result<Fi
     })
 }
 
+/// What a person can paste into a second terminal.
 fn lines(address: &str, key: &str, first: &FirstOffer, folder: &Path) -> String {
-    let FirstOffer { event, name, ticket_type, price } = first;
     let folder = folder.display();
+    let curl = format!("curl -s -H 'Authorization: Bearer {key}'");
+    let (json, jsv) = (json_body(first), jsv_body(first));
+    let name = &first.name;
     format!(
         r#"
 Everything is in {folder}; delete that folder to begin anew. Ctrl-C stops the demo.
@@ -111,24 +114,48 @@ Cards: 4242424242424242 pays, 4000000000000002 is declined; any CVC, any later m
 
 What can be ordered:
 
-  curl -s -H 'Authorization: Bearer {key}' http://{address}/events.json
+  {curl} http://{address}/events.json
 
 Order one ticket for {name}, in JSON:
 
-  curl -s http://{address}/ticketOrder -H 'Authorization: Bearer {key}' \
+  {curl} http://{address}/ticketOrder \
     -H 'Accept: application/json' -H 'Content-Type: application/json' \
-    -d '{{"order":{{"eventId":{event},"paymentMethodId":"card"}},"orderDetails":[{{"eventSeriesOwnerTicketType":{ticket_type},"count":1}}],"cardInfo":{{"paymentMethod":{{"paymentType":"Card","pan":"4242424242424242","expYear":"2032","expMonth":"12","cvc":"123"}},"amount":{price},"currency":"ISK"}}}}'
+    -d '{json}'
 
 The same in JSV:
 
-  curl -s http://{address}/ticketOrder -H 'Authorization: Bearer {key}' \
+  {curl} http://{address}/ticketOrder \
     -H 'Accept: text/jsv' -H 'Content-Type: text/jsv' \
-    -d '{{order:{{eventId:{event},paymentMethodId:card}},orderDetails:[{{eventSeriesOwnerTicketType:{ticket_type},count:1}}],cardInfo:{{paymentMethod:{{paymentType:Card,pan:4242424242424242,expYear:2032,expMonth:12,cvc:123}},amount:{price},currency:ISK}}}}'
+    -d '{jsv}'
 
 Ask what became of an order, with the ticketTokenId of its answer:
 
-  curl -s -H 'Authorization: Bearer {key}' 'http://{address}/ticketOrder/status.json?ticketTokenId=TOKEN'
+  {curl} 'http://{address}/ticketOrder/status.json?ticketTokenId=TOKEN'
 
 "#
     )
+}
+
+fn json_body(first: &FirstOffer) -> String {
+    let FirstOffer { event, ticket_type, price, .. } = first;
+    [
+        format!(r#"{{"order":{{"eventId":{event},"paymentMethodId":"card"}},"#),
+        format!(r#""orderDetails":[{{"eventSeriesOwnerTicketType":{ticket_type},"count":1}}],"#),
+        r#""cardInfo":{"paymentMethod":{"paymentType":"Card","pan":"4242424242424242","#.into(),
+        r#""expYear":"2032","expMonth":"12","cvc":"123"},"#.into(),
+        format!(r#""amount":{price},"currency":"ISK"}}}}"#),
+    ]
+    .concat()
+}
+
+fn jsv_body(first: &FirstOffer) -> String {
+    let FirstOffer { event, ticket_type, price, .. } = first;
+    [
+        format!("{{order:{{eventId:{event},paymentMethodId:card}},"),
+        format!("orderDetails:[{{eventSeriesOwnerTicketType:{ticket_type},count:1}}],"),
+        "cardInfo:{paymentMethod:{paymentType:Card,pan:4242424242424242,".into(),
+        "expYear:2032,expMonth:12,cvc:123},".into(),
+        format!("amount:{price},currency:ISK}}}}"),
+    ]
+    .concat()
 }

@@ -247,7 +247,8 @@ mod tests {
         let mut out = Vec::new();
         indent(br#"{"a":[1,{}],"b":"x,{y}","c":[]}"#, &mut out);
         let list = "[\n        1,\n        {}\n    ]";
-        let expected = format!("{{\n    \"a\": {list},\n    \"b\": \"x,{{y}}\",\n    \"c\": []\n}}");
+        let members = format!("\"a\": {list},\n    \"b\": \"x,{{y}}\",\n    \"c\": []");
+        let expected = format!("{{\n    {members}\n}}");
         assert_eq!(String::from_utf8_lossy(&out), expected);
     }
 }
