@@ -22,6 +22,9 @@ const NAME_LENGTH_MAX: usize = 100;
 /// The longest text of any other member, in characters.
 const TEXT_LENGTH_MAX: usize = 255;
 
+/// The most digits of a phone number in international form (E.164).
+const PHONE_DIGITS_MAX: usize = 15;
+
 /// The most holders that are read; more cannot fit the admissions of one order.
 const HOLDERS_MAX: usize = 50;
 
@@ -97,7 +100,7 @@ fn buyer(request: &TicketOrder, order: &Ticket, problems: &mut Vec<FieldError>) 
         }
     }
     let mut read = |value: &Option<String>, name: &str, length_max: usize| {
-        text::checked(value.as_deref(), length_max).unwrap_or_else(|message| {
+        kept(value.as_deref(), length_max).unwrap_or_else(|message| {
             problems.push(wrong(name, message));
             None
         })
@@ -106,13 +109,23 @@ fn buyer(request: &TicketOrder, order: &Ticket, problems: &mut Vec<FieldError>) 
     let phone =
         read(&request.phone_verification_number, "PhoneVerificationNumber", TEXT_LENGTH_MAX);
     let app_meta_data = read(&request.app_meta_data, "AppMetaData", APP_META_DATA_LENGTH_MAX);
-    Buyer {
-        principal: None,
-        device_id,
-        phone,
-        app_meta_data: app_meta_data
-            .map(|text| gateway::masking::mask_card_numbers(&text).into_owned()),
-    }
+    Buyer { principal: None, device_id, phone, app_meta_data }
+}
+
+/// A text as it may be stored: buyers type their card into any field, so what looks like a card
+/// number is masked in all of them (`payments.md` §5.2).
+///
+/// A phone in international form is kept whole: one in ten long ones passes the check of cards.
+fn kept(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
+    let text = text::checked(value, length_max)?;
+    let is_phone = |text: &str| {
+        let digits = text.strip_prefix('+').unwrap_or_default().bytes();
+        (1..=PHONE_DIGITS_MAX).contains(&digits.filter(u8::is_ascii_digit).count())
+    };
+    Ok(text.map(|text| match is_phone(&text) {
+        true => text,
+        false => gateway::masking::mask_card_numbers(&text).into_owned(),
+    }))
 }
 
 fn holders(request: &TicketOrder, problems: &mut Vec<FieldError>) -> Vec<Holder> {
@@ -126,7 +139,7 @@ fn holders(request: &TicketOrder, problems: &mut Vec<FieldError>) -> Vec<Holder>
     let mut holders = Vec::with_capacity(list.len());
     for (index, entry) in list.iter().enumerate() {
         let mut read = |value: &Option<String>, member: &str, length_max: usize| {
-            text::checked(value.as_deref(), length_max).unwrap_or_else(|message| {
+            kept(value.as_deref(), length_max).unwrap_or_else(|message| {
                 let name = format!("TicketHolders.TicketHolders[{index}].{member}");
                 problems.push(wrong(&name, message));
                 None
@@ -174,4 +187,23 @@ fn line_request(line: &TicketDetails, currency: Currency) -> Result<LineRequest,
         price_guard: guard(line.ticket_price, currency)?,
         total_guard: guard(line.total_price, currency)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kept;
+
+    fn check(sent: &str, stored: &str) {
+        assert_eq!(kept(Some(sent), 100), Ok(Some(stored.to_owned())));
+    }
+
+    /// Card numbers are masked in every text, phones are kept even where they look like cards.
+    #[test]
+    fn card_numbers_are_not_stored() {
+        check("Anna 4242 4242 4242 4242", "Anna 4242 42** **** 4242");
+        check("4242424242424242", "424242******4242");
+        check("+4242424242424242", "+424242******4242");
+        check("+4915123456787", "+4915123456787");
+        check("010130-2989", "010130-2989");
+    }
 }
