@@ -29,8 +29,18 @@ pub(super) async fn answer(app: &App, request: Request<Incoming>) -> Response<Fu
             Err(error) => plain(&error),
         }
     };
-    debug!(verb = %head.method, path = head.uri.path(), status = reply.status, "answered");
+    let path = loggable(head.uri.path());
+    debug!(verb = %head.method, path, status = reply.status, "answered");
     response(reply)
+}
+
+/// A path without what is percent-encoded in it, where the log's mask would not see a card number.
+fn loggable(path: &str) -> &str {
+    let encoded = path.find('%').unwrap_or(path.len());
+    match path[..encoded].rfind('/') {
+        Some(slash) if encoded < path.len() => &path[..=slash],
+        _ => &path[..encoded],
+    }
 }
 
 async fn operation(app: &App, head: &hyper::http::request::Parts, body: &[u8]) -> Reply {
