@@ -1,0 +1,60 @@
+//! No card in any file (`payments.md` §5.2, §6.8 rule 10).
+
+use std::fs;
+use std::path::Path;
+
+use crate::exchange::send;
+use crate::program::{Program, guichet, until};
+use crate::search::{files, holds, open_line};
+use crate::secrets::{CARD_SPELLINGS, CODE, Sent, YEAR, requests};
+
+/// Fewer would mean that most orders were refused for another reason than intended.
+const TICKETS_MIN: usize = 10;
+
+#[test]
+fn no_card_is_found_in_any_file() {
+    // Proves that neither number nor code nor year of a card that was sent in every way is in
+    // the database, its log, the keys, the sandbox's log or anything the program printed at its
+    // most talkative, while it runs and after its end.
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let demo = ["demo", "--log-level", "debug"];
+    let program = Program::start("demo", folder.path(), &data, &demo);
+    let (key, order) = until("the printed order", || open_line(&data, &program.printed()));
+    let mut tickets = 0;
+    for sent in requests(&order) {
+        let answer = answer_to(&program, &key, &sent);
+        let shown =
+            format!("{} {} {}", sent.verb, sent.target, String::from_utf8_lossy(&sent.body));
+        assert!((200..500).contains(&answer.status), "{shown}: {answer:?}");
+        tickets += usize::from(answer.body.contains("Bought"));
+    }
+    assert!(tickets >= TICKETS_MIN, "only {tickets} tickets were bought");
+    assert_no_card("while it runs", folder.path());
+    program.terminate();
+    assert!(program.wait().success());
+    assert!(guichet(&["check"], &data).status.success());
+    assert_no_card("after its end", folder.path());
+}
+
+fn answer_to(program: &Program, key: &str, sent: &Sent) -> crate::exchange::Answer {
+    let bearer = format!("Bearer {key}");
+    let mut headers = vec![("Authorization", bearer.as_str())];
+    headers.extend(sent.headers.iter().map(|(name, value)| (*name, value.as_str())));
+    send(program.address, sent.verb, &sent.target, &headers, &sent.body)
+}
+
+fn assert_no_card(when: &str, folder: &Path) {
+    let files = files(folder);
+    let named = |end: &str| files.iter().any(|file| file.ends_with(end));
+    for end in ["data/guichet.db", "data/sandbox.log", "demo.out", "demo.err"] {
+        assert!(named(end), "{when}: no {end} in {files:?}");
+    }
+    let mut found = Vec::new();
+    for file in &files {
+        let text = fs::read(file).unwrap();
+        let secrets = CARD_SPELLINGS.into_iter().chain([CODE, YEAR]);
+        found.extend(secrets.filter(|secret| holds(&text, secret)).map(|secret| (file, secret)));
+    }
+    assert!(found.is_empty(), "{when}: {found:?}");
+}

@@ -1,0 +1,12 @@
+//! The real program, as its operator and its clients meet it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod card_leak;
+mod command_line;
+mod demo;
+mod exchange;
+mod graceful_stop;
+mod program;
+mod search;
+mod secrets;
