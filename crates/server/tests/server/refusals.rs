@@ -163,7 +163,7 @@ const OTHERS: &[Row] = &[
         order["signature"] = json!({ "systemId": "app", "signature": "00" });
     }),
     ("a team pass to buy", 409, "TeamPassNotValid", |_, order| {
-        order["teamPass"] = json!({"id": 1})
+        order["teamPass"] = json!({ "id": 1 });
     }),
     ("a team pass to use", 409, "TeamPassNotValid", |_, order| {
         order["order"]["teamPassId"] = json!(1);
