@@ -86,7 +86,6 @@ impl App {
         let gateways = options.gateways;
         let till = Till::new(store.clone(), Arc::clone(&clock), gateways, SALES_UNDER_WAY_MAX);
         let (stop, stopped) = watch::channel(false);
-        let jobs = start_jobs(&store, &till, &clock, options.job_pause, &stopped);
         let app = App {
             catalogue: Catalogue::new(store.clone()),
             access: Access::new(store.clone()),
@@ -98,6 +97,7 @@ impl App {
             clock,
             stop,
         };
+        let jobs = start_jobs(&app, options.job_pause, &stopped);
         Ok(Running { app: Arc::new(app), jobs })
     }
 
@@ -114,14 +114,9 @@ fn fingerprint_key(folder: &Path) -> Result<FingerprintKey, KeyError> {
     keys::fingerprint_key(folder).map(|secret| FingerprintKey::new(&secret))
 }
 
-fn start_jobs(
-    store: &Store,
-    till: &Till,
-    clock: &Arc<dyn Clock>,
-    pause: Duration,
-    stopped: &watch::Receiver<bool>,
-) -> Vec<JoinHandle<()>> {
-    let (store, till, clock) = (store.clone(), till.clone(), Arc::clone(clock));
+/// Only an app that is whole starts them: a start that failed must leave nothing running.
+fn start_jobs(app: &App, pause: Duration, stopped: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
+    let (store, till, clock) = (app.store.clone(), app.till.clone(), Arc::clone(&app.clock));
     let outbox = jobs::outbox::run(store.clone(), pause, stopped.clone());
     let janitor = jobs::janitor::run(store, till, clock, pause, stopped.clone());
     vec![tokio::spawn(outbox), tokio::spawn(janitor)]

@@ -2,3 +2,16 @@
 
 pub(crate) mod janitor;
 pub(crate) mod outbox;
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// Waits until the next round of a job; false when there is to be none, which is also so when
+/// nobody is left who could say it.
+async fn next_round(pause: Duration, stop: &mut watch::Receiver<bool>) -> bool {
+    match tokio::time::timeout(pause, stop.changed()).await {
+        Ok(Err(_)) => false,
+        Ok(Ok(())) | Err(_) => !*stop.borrow(),
+    }
+}

@@ -9,6 +9,7 @@ use store::{Clock, Store};
 use tokio::sync::watch;
 use tracing::warn;
 
+use super::next_round;
 use crate::till::Till;
 
 /// How many due rows are taken at a time.
@@ -22,11 +23,13 @@ pub(crate) async fn run(
     pause: Duration,
     mut stop: watch::Receiver<bool>,
 ) {
-    while !*stop.borrow() {
+    loop {
         if let Err(fault) = round(&store, &till, &*clock).await {
             warn!(%fault, "the janitor could not read what is due; trying again");
         }
-        let _ = tokio::time::timeout(pause, stop.changed()).await;
+        if !next_round(pause, &mut stop).await {
+            return;
+        }
     }
 }
 

@@ -7,16 +7,20 @@ use store::{Fault, Store};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
+use super::next_round;
+
 /// How many rows are taken at a time.
 const OUTBOX_ROWS_MAX: u32 = 256;
 
 /// Works the outbox off every `pause` until `stop` turns true.
 pub(crate) async fn run(store: Store, pause: Duration, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
+    loop {
         if let Err(fault) = round(&store).await {
             warn!(%fault, "the outbox could not be worked off; trying again");
         }
-        let _ = tokio::time::timeout(pause, stop.changed()).await;
+        if !next_round(pause, &mut stop).await {
+            return;
+        }
     }
 }
 
