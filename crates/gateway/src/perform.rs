@@ -22,13 +22,21 @@ pub async fn perform(
     if moves_money(&call.verb) && now >= call.send_before {
         return too_late(gateway, &call.verb);
     }
-    match tokio::time::timeout(duration(call.deadline), dispatch(gateway, call, source)).await {
+    let deadline = deadline(gateway, call);
+    match tokio::time::timeout(duration(deadline), dispatch(gateway, call, source)).await {
         Ok(result) => result,
         Err(_) => CallResult::Unknown(format!(
             "The gateway did not answer within {} ms.",
-            call.deadline.as_milliseconds()
+            deadline.as_milliseconds()
         )),
     }
+}
+
+/// A charge keeps the deadline it was written down with, because the janitor counts on it.
+/// Whatever is asked later gets the time that is configured now: an attempt begun under too
+/// short a deadline could otherwise never be settled.
+fn deadline(gateway: &dyn Gateway, call: &GatewayCall) -> Span {
+    if call.verb == CallVerb::Charge { call.deadline } else { gateway.terms().deadline }
 }
 
 async fn dispatch(
