@@ -23,7 +23,7 @@ use std::time::Duration;
 use crate::buyers::{Buyers, Journal};
 use crate::dice::Dice;
 use crate::evidence::Evidence;
-use crate::stage::{Patience, Stage};
+use crate::stage::{GatewayPace, Stage};
 
 const ROUNDS: u64 = 3;
 const SEED: u64 = 20_270_502;
@@ -31,8 +31,9 @@ const BUYERS: u64 = 8;
 /// A round's load lasts a random part of this: short enough to meet starts, long enough to
 /// meet everything an order goes through.
 const ROUND_MS_MAX: u64 = 900;
-/// One start in so many does not wait for the gateway's answers.
-const IMPATIENT_STARTS: u64 = 4;
+/// The first of so many rounds meets a gateway that answers too late. The janitor asks again
+/// after 5 s, when the gateway is quick, so that the end need not wait for its longer pauses.
+const SLOW_ROUND_EVERY: u64 = 60;
 /// The janitor asks about a silent gateway after 5 s and again after 15 s.
 const SETTLE_LOOKS_MAX: u32 = 12;
 const SETTLE_PAUSE: Duration = Duration::from_secs(6);
@@ -74,12 +75,13 @@ fn shake(stage: &mut Stage, rounds: u64, seed: u64) -> Journal {
             thread::spawn(|| buyers.order_until_stopped())
         })
         .collect();
-    for _ in 0..rounds {
+    for round in 0..rounds {
+        let slow = round % SLOW_ROUND_EVERY == 0;
+        stage.start(if slow { GatewayPace::Slow } else { GatewayPace::Usual });
         thread::sleep(Duration::from_millis(dice.below(ROUND_MS_MAX)));
         stage.kill();
-        let impatient = dice.below(IMPATIENT_STARTS) == 0;
-        stage.start(if impatient { Patience::None } else { Patience::Usual });
     }
+    stage.start(GatewayPace::Usual);
     stop.store(true, Ordering::Relaxed);
     threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
 }
@@ -93,7 +95,7 @@ fn settle(stage: &mut Stage, journal: Journal) -> Evidence {
         if evidence.is_settled() {
             return evidence.with_journal(journal);
         }
-        stage.start(Patience::Usual);
+        stage.start(GatewayPace::Usual);
     }
     stage.stop();
     stage.evidence().with_journal(journal)

@@ -1,7 +1,7 @@
 //! The programs under test and everything around them.
 
 use std::fs::{self, OpenOptions};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, RwLock};
@@ -63,11 +63,11 @@ capacity = 1000000
 
 /// The gateway answers this late, so that most kills meet calls under way.
 const GATEWAY_DELAY_MS: &str = "15";
+/// Longer than the program waits: every charge is made, and found out about later.
+const GATEWAY_SLOW_DELAY_MS: &str = "800";
 /// Short, so that the janitor may look soon after a kill.
 const SEND_WITHIN_MS: &str = "1000";
-const DEADLINE_MS: &str = "1500";
-/// Shorter than the gateway's delay: every charge is made, and no answer is waited for.
-const IMPATIENT_DEADLINE_MS: &str = "10";
+const DEADLINE_MS: &str = "500";
 const JOB_PAUSE_MS: &str = "100";
 const PAGE_ROWS: u32 = 500;
 
@@ -115,32 +115,32 @@ impl Shop {
     }
 }
 
-/// How long the program waits for the gateway.
+/// How soon the gateway answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Patience {
-    /// Longer than the gateway takes.
+pub(crate) enum GatewayPace {
+    /// While the program still waits.
     Usual,
-    /// Shorter, so that it must find out later what was charged.
-    None,
+    /// When it no longer does.
+    Slow,
 }
 
 /// A folder, the gateway, and the program that is killed.
 pub(crate) struct Stage {
     folder: TempDir,
-    sandbox: Program,
+    sandbox: Option<(GatewayPace, Program)>,
     program: Option<Program>,
     shop: Shop,
 }
 
 impl Stage {
+    /// Everything but the two programs; nobody answers yet.
     pub(crate) fn open() -> Stage {
         let folder = tempfile::tempdir().unwrap();
         let (numbers, key) = prepare(folder.path());
-        let sandbox = start_sandbox(folder.path());
-        let program = start_program(folder.path(), &sandbox, Patience::Usual);
-        let address = Arc::new(RwLock::new(program.address()));
+        let nobody = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let address = Arc::new(RwLock::new(nobody));
         let shop = Shop { address, key: key.into(), numbers: numbers.into() };
-        Stage { folder, sandbox, program: Some(program), shop }
+        Stage { folder, sandbox: None, program: None, shop }
     }
 
     pub(crate) fn shop(&self) -> Shop {
@@ -151,10 +151,21 @@ impl Stage {
         self.program.take().unwrap().kill().unwrap();
     }
 
-    pub(crate) fn start(&mut self, patience: Patience) {
-        let program = start_program(self.folder.path(), &self.sandbox, patience);
+    pub(crate) fn start(&mut self, pace: GatewayPace) {
+        let gateway = self.gateway(pace);
+        let program = start_program(self.folder.path(), gateway);
         *self.shop.address.write().unwrap() = program.address();
         self.program = Some(program);
+    }
+
+    /// The gateway at this pace; one of another pace ends first and hands over its book.
+    fn gateway(&mut self, pace: GatewayPace) -> SocketAddr {
+        if let Some((_, other)) = self.sandbox.take_if(|(current, _)| *current != pace) {
+            other.kill().unwrap();
+        }
+        let folder = self.folder.path();
+        let (_, sandbox) = self.sandbox.get_or_insert_with(|| (pace, start_sandbox(folder, pace)));
+        sandbox.address()
     }
 
     /// Ends the program as an operator would.
@@ -201,22 +212,22 @@ fn output(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn start_sandbox(folder: &Path) -> Program {
+fn start_sandbox(folder: &Path, pace: GatewayPace) -> Program {
+    let delay_ms = match pace {
+        GatewayPace::Usual => GATEWAY_DELAY_MS,
+        GatewayPace::Slow => GATEWAY_SLOW_DELAY_MS,
+    };
     let mut command = guichet(&["sandbox", "--listen", "127.0.0.1:0"]);
-    command.args(["--delay-ms", GATEWAY_DELAY_MS, "--data"]).arg(folder.join("sandbox"));
+    command.args(["--delay-ms", delay_ms, "--data"]).arg(folder.join("sandbox"));
     Program::start("guichet sandbox", &mut command).unwrap()
 }
 
-fn start_program(folder: &Path, sandbox: &Program, patience: Patience) -> Program {
-    let deadline_ms = match patience {
-        Patience::Usual => DEADLINE_MS,
-        Patience::None => IMPATIENT_DEADLINE_MS,
-    };
+fn start_program(folder: &Path, gateway: SocketAddr) -> Program {
     let log = OpenOptions::new().create(true).append(true).open(folder.join("serve.log")).unwrap();
     let mut command = guichet(&["serve", "--listen", "127.0.0.1:0", "--log-level", "warn"]);
     command
-        .args(["--gateway-url", &format!("http://{}", sandbox.address())])
-        .args(["--gateway-send-within-ms", SEND_WITHIN_MS, "--gateway-deadline-ms", deadline_ms])
+        .args(["--gateway-url", &format!("http://{gateway}")])
+        .args(["--gateway-send-within-ms", SEND_WITHIN_MS, "--gateway-deadline-ms", DEADLINE_MS])
         .args(["--job-pause-ms", JOB_PAUSE_MS, "--data"])
         .arg(folder.join("data"))
         .stderr(log);
