@@ -1,6 +1,6 @@
 //! What readers need of a database: one consistent view, apart from the lane.
 //!
-//! Every question of [`crate::queries`] is asked through this, so that it is answered the same
+//! Every question (`queries/`) is asked through this, so that it is answered the same
 //! way on every engine.
 
 use domain::effect::Owed;

@@ -10,6 +10,9 @@ use domain::money::{Currency, Money};
 use domain::time::{Span, Timestamp};
 use gateway::{CardSource, ChargeName, Gateway, PaymentRequest, perform};
 
+/// How long this gateway may take as it is configured now.
+const CONFIGURED_DEADLINE_MS: u32 = 300;
+
 /// Counts what reaches it and answers everything with an approval, or never.
 struct Recorder {
     terms: GatewayTerms,
@@ -19,7 +22,8 @@ struct Recorder {
 
 impl Recorder {
     fn new(resumable: bool, answers: bool) -> Recorder {
-        let terms = GatewayTerms { resumable, ..sandbox_terms() };
+        let deadline = Span::milliseconds(CONFIGURED_DEADLINE_MS);
+        let terms = GatewayTerms { resumable, deadline, ..sandbox_terms() };
         Recorder { terms, answers, calls: AtomicU32::new(0) }
     }
 
@@ -114,6 +118,21 @@ async fn silence_is_unknown() {
         let call = call(verb, Timestamp(NOW.0 + 1));
         let result = perform(&gateway, &call, Some(&card(GOOD_CARD)), NOW).await;
         assert_eq!(kind(&result), "unknown", "{call:?}");
+    }
+}
+
+#[tokio::test]
+async fn questions_get_the_time_that_is_configured_now() {
+    // Proves that an attempt written down with hardly any time can still be asked about, while
+    // its charge keeps the deadline that the janitor counts on.
+    for (verb, expected) in
+        [(CallVerb::Charge, "50 ms"), (refund(), "300 ms"), (CallVerb::Lookup, "300 ms")]
+    {
+        let gateway = Recorder::new(true, false);
+        let hasty = call(verb, Timestamp(NOW.0 + 1));
+        let hasty = GatewayCall { deadline: Span::milliseconds(50), ..hasty };
+        let result = perform(&gateway, &hasty, Some(&card(GOOD_CARD)), NOW).await;
+        assert!(format!("{result:?}").contains(expected), "{hasty:?}: {result:?}");
     }
 }
 

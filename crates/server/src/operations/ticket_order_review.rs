@@ -3,6 +3,7 @@
 use contract::ticket_order_review::{ReviewVerdict, TicketOrderReview};
 use contract::ticket_order_status::TicketOrderStatusResult;
 use domain::sale::{ReviewSale, Verdict};
+use gateway::masking::mask_card_numbers;
 use service::matched::Matched;
 use service::reply::Reply;
 use tracing::info;
@@ -11,9 +12,13 @@ use super::Call;
 use super::family::{Failure, wrong};
 use super::ticket_order_status::{find, refused, status};
 use crate::app::App;
+use crate::text;
 
 /// The longest `reason` (`domain.md` §1.7).
 const REASON_LENGTH_MAX: usize = 500;
+
+/// The longest `paymentReference` (`domain.md` §1.7).
+const REFERENCE_LENGTH_MAX: usize = 255;
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -49,21 +54,20 @@ async fn review(
 }
 
 fn verdict(request: &TicketOrderReview) -> Result<Verdict, Failure> {
-    let reason_length = request.reason.as_ref().map_or(0, |reason| reason.chars().count());
-    if reason_length > REASON_LENGTH_MAX {
-        let message = format!("It may have {REASON_LENGTH_MAX} characters at most.");
-        return Err(Failure::invalid(vec![wrong("Reason", message)]));
-    }
-    let reference = request.payment_reference.as_deref().map(str::trim).unwrap_or_default();
-    match request.verdict {
-        Some(ReviewVerdict::NotCharged) => Ok(Verdict::NotMoved),
-        Some(ReviewVerdict::Charged) if !reference.is_empty() => {
-            Ok(Verdict::Moved(reference.to_owned()))
+    let invalid = |field, message: String| Failure::invalid(vec![wrong(field, message)]);
+    text::checked(request.reason.as_deref(), REASON_LENGTH_MAX)
+        .map_err(|message| invalid("Reason", message))?;
+    let reference = text::checked(request.payment_reference.as_deref(), REFERENCE_LENGTH_MAX)
+        .map_err(|message| invalid("PaymentReference", message))?;
+    match (request.verdict, reference) {
+        (Some(ReviewVerdict::NotCharged), _) => Ok(Verdict::NotMoved),
+        (Some(ReviewVerdict::Charged), Some(reference)) => {
+            Ok(Verdict::Moved(mask_card_numbers(&reference).into_owned()))
         }
-        Some(ReviewVerdict::Charged) => Err(Failure::invalid(vec![wrong(
-            "PaymentReference",
-            "Name the gateway's payment that was found.",
-        )])),
-        None => Err(Failure::invalid(vec![wrong("Verdict", "Say Charged or NotCharged.")])),
+        (Some(ReviewVerdict::Charged), None) => {
+            let message = "Name the gateway's payment that was found.";
+            Err(invalid("PaymentReference", message.into()))
+        }
+        (None, _) => Err(invalid("Verdict", "Say Charged or NotCharged.".into())),
     }
 }
