@@ -103,3 +103,49 @@ async fn apply(
         items = rest;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use store::Options;
+
+    use super::*;
+    use crate::catalogue::file::parse;
+
+    const CLUB: &str = "[[organiser]]\nslug = \"hekla\"\nname = \"Hekla\"\n";
+    const TYPE: &str = "[[ticket_type]]\nslug = \"adult\"\norganiser = \"hekla\"\n\
+                        name = \"Adult\"\nprice = \"35.00\"\ncurrency = \"EUR\"\n";
+    const EVENT: &str = "[[event]]\nslug = \"first\"\norganiser = \"hekla\"\nname = \"First\"\n\
+                         starts = \"2027-05-02T19:15:00\"\nprice = [{ ticket_type = \"adult\" }]\n";
+
+    async fn check(store: &Store, text: &str, expected: Result<usize, &str>) {
+        let result = import(store, &parse(text).unwrap()).await;
+        match (result, expected) {
+            (Ok(imported), Ok(count)) => assert_eq!(imported.len(), count, "{text}"),
+            (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
+            (result, expected) => panic!("{text}: {result:?}, expected {expected:?}"),
+        }
+    }
+
+    /// An event may not sell a type of another currency, wherever the type was declared, and a
+    /// refused file changes nothing.
+    #[tokio::test]
+    async fn a_type_keeps_its_currency() {
+        let store = Store::memory(Options::default());
+        let both = format!("{CLUB}{TYPE}{EVENT}");
+        check(&store, &both, Err("another currency")).await;
+        assert_eq!(store.sellers().await.unwrap(), []);
+        check(&store, &format!("{CLUB}{TYPE}"), Ok(2)).await;
+        check(&store, EVENT, Err("another currency")).await;
+        check(&store, &format!("{EVENT}currency = \"EUR\"\n"), Ok(1)).await;
+    }
+
+    /// A slug with a slash could be taken for the name of another event's quota.
+    #[tokio::test]
+    async fn a_slug_has_no_slash() {
+        let store = Store::memory(Options::default());
+        for slug in ["a/b", "", "a b", &"x".repeat(65)] {
+            let club = CLUB.replace("slug = \"hekla\"", &format!("slug = \"{slug}\""));
+            check(&store, &club, Err("a slug has 1 to 64")).await;
+        }
+    }
+}
