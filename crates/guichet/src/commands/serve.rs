@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use domain::attempt::GatewayTerms;
 use domain::time::Span;
 use gateway::Gateway;
-use gateway::sandbox::{Sandbox, SandboxClient};
+use gateway::sandbox::{self, Sandbox, SandboxClient};
 use server::app::{App, AppOptions, Running};
 use server::log::LogFormat;
 use store::{Options, SystemClock};
@@ -172,10 +172,9 @@ impl Settings {
         installation: &Installation,
     ) -> anyhow::Result<HashMap<String, Arc<dyn Gateway>>> {
         let terms = GatewayTerms {
-            name: SANDBOX_NAME.into(),
-            resumable: true,
             send_within: Span::milliseconds(self.gateway_send_within_ms),
             deadline: Span::milliseconds(self.gateway_deadline_ms),
+            ..sandbox::terms(SANDBOX_NAME)
         };
         let sandbox: Arc<dyn Gateway> = match &self.gateway_url {
             Some(url) => Arc::new(SandboxClient::new(address_of(url)?, terms)),
