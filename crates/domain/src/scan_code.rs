@@ -7,9 +7,12 @@
 //! version 1 · key id 1 · shard 4 · sale 4 · event 4 · admissions 1 · admission 1 · signature 64.
 //! The signature covers everything before the admission number.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+mod signer;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use ed25519_dalek::{Signature, VerifyingKey};
+
+use self::signer::Signer;
 use crate::ids::{EventId, SaleId, Shard};
 use crate::sale::Sale;
 
@@ -20,14 +23,14 @@ const CODE_LENGTH: usize = SIGNED_LENGTH + 1 + 64;
 /// The key that seals orders. The server holds it; gates hold [`SealKey::public`].
 pub struct SealKey {
     id: u8,
-    key: SigningKey,
+    signer: Signer,
 }
 
 impl SealKey {
     /// The key made of 32 secret bytes; `id` tells gates which public key to use.
     #[must_use]
     pub fn new(id: u8, secret: &[u8; 32]) -> SealKey {
-        SealKey { id, key: SigningKey::from_bytes(secret) }
+        SealKey { id, signer: Signer::new(secret) }
     }
 
     /// The id that codes carry, by which a gate finds the public key.
@@ -39,7 +42,7 @@ impl SealKey {
     /// What a gate needs: 32 bytes that are no secret.
     #[must_use]
     pub fn public(&self) -> [u8; 32] {
-        self.key.verifying_key().to_bytes()
+        self.signer.public()
     }
 
     /// Seals a sale for all its admissions.
@@ -52,7 +55,7 @@ impl SealKey {
         signed[6..10].copy_from_slice(&sale.id.0.to_be_bytes());
         signed[10..14].copy_from_slice(&sale.event.0.to_be_bytes());
         signed[14] = u8::try_from(sale.admissions()).unwrap_or(u8::MAX);
-        Seal { signed, signature: self.key.sign(&signed).to_bytes() }
+        Seal { signed, signature: self.signer.sign(&signed) }
     }
 }
 
