@@ -40,6 +40,7 @@ const RULES: &[Rule] = &[
         may_use: &["server", "contract", "service", "domain", "store", "gateway"],
         never: SQL,
     },
+    Rule { name: "postgres-fixture", may_use: &[], never: &["tokio", "tokio-postgres"] },
     Rule { name: "conformance", may_use: &["contract", "service", "wire"], never: HTTP },
     Rule {
         name: "bench",
