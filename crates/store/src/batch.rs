@@ -19,6 +19,7 @@ use crate::changes::Changes;
 use crate::engine::{Engine, EngineError};
 use crate::error::Fault;
 use crate::job::{Job, Ran, Step};
+use crate::options::Options;
 use crate::statistics::{Counters, add};
 
 /// The most commands in one batch.
@@ -38,6 +39,9 @@ const COMMAND_CLAIMS_MAX: usize = 2 * NumberKind::ALL.len();
 /// How often a batch whose connection broke is tried before its callers hear of it.
 const TRIES_MAX: usize = 3;
 
+/// How often a batch that the database puts off is tried.
+const CONFLICT_TRIES_MAX: usize = 10;
+
 /// What runs in a lane.
 pub type Jobs = Vec<Box<dyn Job>>;
 
@@ -47,6 +51,8 @@ pub struct Core<E> {
     engine: E,
     lane: u32,
     batch: u64,
+    /// The latest moment a batch was decided at: the time of the rules never runs backwards.
+    latest: Timestamp,
     cache: Cache,
     counters: Arc<Counters>,
 }
@@ -65,17 +71,22 @@ impl<E: Engine> Core<E> {
     /// # Errors
     /// [`EngineError`] when the lane's own row cannot be read.
     pub fn new(engine: E, lane: u32, cache_entries_max: usize) -> Result<Core<E>, EngineError> {
-        Core::counting(engine, lane, cache_entries_max, Arc::default())
+        let options = Options { cache_entries_max, ..Options::default() };
+        Core::counting(engine, lane, &options, Arc::default())
     }
 
     pub(crate) fn counting(
         mut engine: E,
         lane: u32,
-        cache_entries_max: usize,
+        options: &Options,
         counters: Arc<Counters>,
     ) -> Result<Core<E>, EngineError> {
-        let batch = engine.lane_batch(lane)?;
-        Ok(Core { engine, lane, batch, cache: Cache::new(cache_entries_max), counters })
+        let batch = engine.lane_batch(lane, &[])?;
+        let latest = if options.clock_accepted { None } else { engine.last_moment()? };
+        let latest = latest.unwrap_or(Timestamp(0));
+        counters.saw_moment(latest);
+        let cache = Cache::new(options.cache_entries_max);
+        Ok(Core { engine, lane, batch, latest, cache, counters })
     }
 
     /// The engine, for housekeeping between batches.
@@ -101,6 +112,7 @@ impl<E: Engine> Core<E> {
             .store(self.cache.len() as u64, std::sync::atomic::Ordering::Relaxed);
         match result {
             Ok(count) => {
+                self.counters.set_fault(None);
                 let later = jobs.split_off(count);
                 self.answer(jobs);
                 later
@@ -111,6 +123,9 @@ impl<E: Engine> Core<E> {
             }
             Err(error) => {
                 tracing::error!(%error, commands = jobs.len(), "a batch failed");
+                if !error.has_culprit() {
+                    self.counters.set_fault(Some(error.to_string()));
+                }
                 jobs.iter_mut().for_each(|job| job.fail(Fault::from(error.clone())));
                 self.answer(jobs);
                 Jobs::new()
@@ -133,6 +148,9 @@ impl<E: Engine> Core<E> {
                     tracing::warn!(reason, "the connection was lost; the batch runs again");
                     self.engine.reopen()?;
                 }
+                Err(EngineError::Conflict(reason)) if tries < CONFLICT_TRIES_MAX => {
+                    tracing::info!(reason, "the database put the batch off; it runs again");
+                }
                 result => return result,
             }
         }
@@ -144,8 +162,9 @@ impl<E: Engine> Core<E> {
         jobs: &mut Jobs,
         now: Timestamp,
     ) -> Result<usize, EngineError> {
-        let sequences = self.engine.begin(shards)?;
-        let sequences: Vec<_> = shards.iter().copied().zip(sequences).collect();
+        let begun = self.engine.begin(shards)?;
+        let now = self.moment(begun.now.unwrap_or(now));
+        let sequences: Vec<_> = shards.iter().copied().zip(begun.sequences).collect();
         self.cache.begin(&sequences);
         let prepared = self.prepare(&sequences, jobs, now);
         let (changes, count) = match prepared {
@@ -159,12 +178,21 @@ impl<E: Engine> Core<E> {
                 return Err(error);
             }
         };
-        if let Err(problem) = self.engine.commit() {
-            self.find_out(shards, changes.batch, &problem)?;
+        match self.engine.commit() {
+            Ok(()) => {}
+            Err(unknown @ EngineError::Unknown(_)) => return Err(unknown),
+            Err(problem) => self.find_out(shards, changes.batch, &problem)?,
         }
         add(&self.counters.commits, 1);
         self.cache.keep(changes);
         Ok(count)
+    }
+
+    /// Now, but never earlier than an earlier batch's now.
+    fn moment(&mut self, now: Timestamp) -> Timestamp {
+        self.latest = self.latest.max(now);
+        self.counters.saw_moment(self.latest);
+        self.latest
     }
 
     /// Decides and writes, but does not commit. `None` when there is nothing to write.
@@ -183,6 +211,7 @@ impl<E: Engine> Core<E> {
         self.batch += 1;
         changes.lane = self.lane;
         changes.batch = self.batch;
+        changes.at = now;
         self.engine.write(&changes)?;
         Ok((Some(changes), count))
     }
@@ -199,7 +228,7 @@ impl<E: Engine> Core<E> {
         tracing::warn!(%problem, batch, "a commit was not answered; asking the lane row");
         let committed = self.engine.reopen().and_then(|()| {
             self.engine.begin(shards)?;
-            let committed = self.engine.lane_batch(self.lane);
+            let committed = self.engine.lane_batch(self.lane, shards);
             self.engine.rollback();
             committed
         });
@@ -309,9 +338,8 @@ fn shards_of(jobs: &Jobs) -> Vec<Shard> {
     let mut shards = Vec::with_capacity(2 * jobs.len());
     for job in jobs {
         match job.shards() {
-            Some(Shards::One(only)) => shards.push(only),
-            Some(Shards::Two(a, b)) => shards.extend([a, b]),
-            None => {}
+            Shards::One(only) => shards.push(only),
+            Shards::Two(a, b) => shards.extend([a, b]),
         }
     }
     shards.sort_unstable();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::effect::Owed;
 use domain::facts::{Key, Known, Overlay};
-use domain::ids::Shard;
+use domain::ids::{NumberKind, Shard};
 use domain::ledger::{Account, Posting};
 use domain::money::Currency;
 use domain::record::{Kind, Record};
@@ -80,6 +80,10 @@ pub struct Changes {
     pub lane: u32,
     /// The lane's number for this try; greater than every earlier one.
     pub batch: u64,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// Blocks of numbers that came from another database; a running seller claims its own.
+    pub blocks: Vec<(NumberKind, u32, Shard)>,
     /// Shard rows, ascending.
     pub shards: Vec<ShardChange>,
     /// Aggregates but sellers, by kind and key, so that an engine prepares each statement once
@@ -117,7 +121,7 @@ impl Changes {
         sequences: &[(Shard, u64)],
         known: &dyn Known,
     ) -> Result<Changes, EngineError> {
-        let Step { overlay: Overlay { records, postings, owed }, outbox_done } = step;
+        let Step { overlay: Overlay { records, postings, owed }, outbox_done, .. } = step;
         let mut changes = Changes { outbox_done, ..Changes::default() };
         let mut sellers = BTreeMap::new();
         for (key, after) in records {

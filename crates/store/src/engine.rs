@@ -6,6 +6,7 @@
 use domain::facts::Key;
 use domain::ids::{NumberKind, Shard};
 use domain::record::Record;
+use domain::time::Timestamp;
 
 use crate::changes::Changes;
 use crate::error::Fault;
@@ -19,13 +20,17 @@ pub enum EngineError {
     /// One of the rows asked for cannot be understood; one command of the batch asked for it.
     #[error("{0}")]
     Unreadable(String),
+    /// The database chose to end this transaction for the sake of another; the connection is
+    /// good and the batch may run again.
+    #[error("{0}")]
+    Conflict(String),
     /// The connection is gone, and with it the transaction.
     #[error("{0}")]
     Lost(String),
     /// The database cannot do it: disk full, no permission, a bug.
     #[error("{0}")]
     Failed(String),
-    /// The connection is gone, and nobody can tell whether the commit went through.
+    /// Nobody can tell whether the commit went through, or whether it will last.
     #[error("{0}")]
     Unknown(String),
 }
@@ -43,20 +48,32 @@ impl From<EngineError> for Fault {
         match error {
             EngineError::Constraint(text) => Fault::Constraint(text),
             EngineError::Unreadable(text) => Fault::Unreadable(text),
-            EngineError::Lost(text) | EngineError::Failed(text) => Fault::Database(text),
+            EngineError::Conflict(text) | EngineError::Lost(text) | EngineError::Failed(text) => {
+                Fault::Database(text)
+            }
             EngineError::Unknown(text) => Fault::Unknown(text),
         }
     }
 }
 
+/// A transaction that has begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// Each locked shard's sequence: how often it was changed, 0 for a new one.
+    pub sequences: Vec<u64>,
+    /// The moment by the database's own clock, where it has one that several nodes share.
+    pub now: Option<Timestamp>,
+}
+
 /// One connection of one lane.
 pub trait Engine: Send {
     /// Begins a transaction and locks the rows of `shards`, which come in ascending order, in a
-    /// step of its own. Answers each one's sequence: how often it was changed, 0 for a new one.
+    /// step of its own.
     ///
     /// # Errors
-    /// [`EngineError::Lost`], [`EngineError::Failed`]; no transaction is open then.
-    fn begin(&mut self, shards: &[Shard]) -> Result<Vec<u64>, EngineError>;
+    /// [`EngineError::Conflict`], [`EngineError::Lost`], [`EngineError::Failed`]; no transaction
+    /// is open then.
+    fn begin(&mut self, shards: &[Shard]) -> Result<Begun, EngineError>;
 
     /// Loads aggregates as committed; `None` for those that do not exist, in the order asked.
     ///
@@ -80,16 +97,25 @@ pub trait Engine: Send {
     ///
     /// # Errors
     /// After any error nobody knows whether it was committed; [`Engine::lane_batch`] tells.
+    /// Only after [`EngineError::Unknown`] it does not: the commit may be seen and yet be lost.
     fn commit(&mut self) -> Result<(), EngineError>;
 
     /// Drops the transaction, if there is one.
     fn rollback(&mut self);
 
-    /// The number of the last batch that `lane` committed; 0 before the first.
+    /// The number of the last batch that `lane` committed in any of these shards; without
+    /// shards, a number that no batch of this lane has had or will be mistaken for.
     ///
     /// # Errors
     /// [`EngineError::Lost`], [`EngineError::Failed`].
-    fn lane_batch(&mut self, lane: u32) -> Result<u64, EngineError>;
+    fn lane_batch(&mut self, lane: u32, shards: &[Shard]) -> Result<u64, EngineError>;
+
+    /// The latest moment at which a stored batch was decided; `None` before the first, and where
+    /// the database's own clock decides.
+    ///
+    /// # Errors
+    /// [`EngineError::Lost`], [`EngineError::Failed`].
+    fn last_moment(&mut self) -> Result<Option<Timestamp>, EngineError>;
 
     /// Gives the connection up and opens a new one.
     ///

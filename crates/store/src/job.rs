@@ -17,6 +17,8 @@ pub struct Step {
     pub overlay: Overlay,
     /// Effects that were done and leave the outbox.
     pub outbox_done: Vec<(Shard, u32)>,
+    /// Whether there is to be a commit even if nothing else is written.
+    pub touched: bool,
 }
 
 impl Step {
@@ -24,12 +26,13 @@ impl Step {
     pub fn absorb(&mut self, later: Step) {
         self.overlay.absorb(later.overlay);
         self.outbox_done.extend(later.outbox_done);
+        self.touched |= later.touched;
     }
 
     /// Whether nothing is to be written.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.overlay.is_empty() && self.outbox_done.is_empty()
+        self.overlay.is_empty() && self.outbox_done.is_empty() && !self.touched
     }
 }
 
@@ -46,8 +49,8 @@ pub enum Ran {
 
 /// One unit of work in a lane, whatever its command.
 pub trait Job: Send {
-    /// Whose rows must be locked; `None` when none need be.
-    fn shards(&self) -> Option<Shards>;
+    /// Whose rows must be locked.
+    fn shards(&self) -> Shards;
 
     /// Adds the keys it can foresee.
     fn keys(&self, now: Timestamp, keys: &mut Vec<Key>);
@@ -72,11 +75,13 @@ pub fn submission<C: Command>(command: C) -> (Box<dyn Job>, Answer<C::Outcome>) 
     (Box::new(Submission { command, outcome: None, reply }), answer)
 }
 
-/// Wraps the news that effects were done.
+/// Wraps the news that effects of one shard were done. Without any, it still makes the lane
+/// commit something, which shows whether it can.
 #[must_use]
-pub fn outbox_done(done: Vec<(Shard, u32)>) -> (Box<dyn Job>, Answer<()>) {
+pub fn outbox_done(shard: Shard, done: Vec<u32>) -> (Box<dyn Job>, Answer<()>) {
     let (reply, answer) = oneshot::channel();
-    (Box::new(OutboxDone { done, outcome: Ok(()), reply }), answer)
+    let done = done.into_iter().map(|number| (shard, number)).collect();
+    (Box::new(OutboxDone { shard, done, outcome: Ok(()), reply }), answer)
 }
 
 struct Submission<C: Command> {
@@ -86,8 +91,8 @@ struct Submission<C: Command> {
 }
 
 impl<C: Command> Job for Submission<C> {
-    fn shards(&self) -> Option<Shards> {
-        Some(self.command.shards())
+    fn shards(&self) -> Shards {
+        self.command.shards()
     }
 
     fn keys(&self, now: Timestamp, keys: &mut Vec<Key>) {
@@ -117,7 +122,7 @@ impl<C: Command> Job for Submission<C> {
             Err(Halt::Stale) => self.dropped(SubmitError::Stale),
             Ok(outcome) => {
                 self.outcome = Some(Ok(outcome));
-                Ran::Decided(Step { overlay, outbox_done: Vec::new() })
+                Ran::Decided(Step { overlay, ..Step::default() })
             }
         }
     }
@@ -160,21 +165,22 @@ impl Known for Scope<'_> {
 }
 
 struct OutboxDone {
+    shard: Shard,
     done: Vec<(Shard, u32)>,
     outcome: Result<(), SubmitError>,
     reply: oneshot::Sender<Result<(), SubmitError>>,
 }
 
 impl Job for OutboxDone {
-    fn shards(&self) -> Option<Shards> {
-        None
+    fn shards(&self) -> Shards {
+        Shards::One(self.shard)
     }
 
     fn keys(&self, _now: Timestamp, _keys: &mut Vec<Key>) {}
 
     fn run(&mut self, _known: &dyn Known, _batch: &Overlay, _now: Timestamp) -> Ran {
         self.outcome = Ok(());
-        Ran::Decided(Step { outbox_done: self.done.clone(), ..Step::default() })
+        Ran::Decided(Step { outbox_done: self.done.clone(), touched: true, ..Step::default() })
     }
 
     fn fail(&mut self, fault: Fault) {

@@ -11,6 +11,7 @@
 
 mod cache;
 mod clock;
+mod codec;
 mod error;
 mod migrate;
 mod options;
@@ -22,6 +23,7 @@ mod store;
 
 pub mod batch;
 pub mod changes;
+pub mod cluster;
 pub mod engine;
 pub mod job;
 pub mod lane;
@@ -33,10 +35,11 @@ pub mod testing;
 
 pub use crate::changes::Due;
 pub use crate::clock::{Clock, SystemClock};
+pub use crate::codec::{BODY_VERSION, Codec};
 pub use crate::error::{Fault, OpenError, SubmitError};
 pub use crate::options::{CACHE_ENTRIES_MAX, Options, QUEUE_LENGTH_MAX};
 pub use crate::queries::PAGE_ROWS_MAX;
 pub use crate::queries::catalogue::CatalogueRows;
 pub use crate::queries::check::{CheckReport, FINDINGS_MAX};
 pub use crate::statistics::Statistics;
-pub use crate::store::{READERS_MAX, Store};
+pub use crate::store::{Backend, Condition, READERS_MAX, Store};

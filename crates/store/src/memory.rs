@@ -11,10 +11,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use domain::facts::Key;
 use domain::ids::{NUMBER_BLOCK_SIZE, NUMBER_MAX, NumberKind, Shard};
 use domain::record::Record;
+use domain::time::Timestamp;
 
 use self::state::State;
 use crate::changes::Changes;
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Begun, Engine, EngineError};
 use crate::error::Fault;
 use crate::snapshot::{Reader, Snapshot};
 
@@ -80,7 +81,7 @@ struct Transaction {
 }
 
 impl Engine for MemoryEngine {
-    fn begin(&mut self, shards: &[Shard]) -> Result<Vec<u64>, EngineError> {
+    fn begin(&mut self, shards: &[Shard]) -> Result<Begun, EngineError> {
         let mut state = self.database.lock();
         while state.in_transaction {
             let ended = &self.database.shared.ended;
@@ -90,7 +91,7 @@ impl Engine for MemoryEngine {
         let sequences = shards.iter().map(|shard| state.sequence(*shard)).collect();
         drop(state);
         self.transaction = Some(Transaction::default());
-        Ok(sequences)
+        Ok(Begun { sequences, now: None })
     }
 
     fn load(&mut self, keys: &[Key]) -> Result<Vec<Option<Record>>, EngineError> {
@@ -137,8 +138,12 @@ impl Engine for MemoryEngine {
         }
     }
 
-    fn lane_batch(&mut self, lane: u32) -> Result<u64, EngineError> {
+    fn lane_batch(&mut self, lane: u32, _shards: &[Shard]) -> Result<u64, EngineError> {
         Ok(self.database.lock().lanes.get(&lane).copied().unwrap_or(0))
+    }
+
+    fn last_moment(&mut self) -> Result<Option<Timestamp>, EngineError> {
+        Ok(self.database.lock().latest)
     }
 
     fn reopen(&mut self) -> Result<(), EngineError> {

@@ -18,11 +18,18 @@ pub(crate) struct Migration {
 }
 
 /// Every migration of a SQLite database, in order.
-pub(crate) const SQLITE: &[Migration] = &[Migration {
-    version: 1,
-    name: "first_sale",
-    sql: include_str!("../migrations/sqlite/V1__first_sale.sql"),
-}];
+pub(crate) const SQLITE: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "first_sale",
+        sql: include_str!("../migrations/sqlite/V1__first_sale.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "clock",
+        sql: include_str!("../migrations/sqlite/V2__clock.sql"),
+    },
+];
 
 const STORY: &str = "CREATE TABLE IF NOT EXISTS migration (
     version INTEGER PRIMARY KEY,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::batch::BATCH_MAX;
 use crate::clock::{Clock, SystemClock};
 
 /// How many commands may wait for the lane before it says [`crate::SubmitError::Overloaded`].
@@ -22,6 +23,10 @@ pub struct Options {
     pub queue_length_max: usize,
     /// Aggregates kept in memory, [`CACHE_ENTRIES_MAX`] unless told otherwise.
     pub cache_entries_max: usize,
+    /// Commands in one batch, [`BATCH_MAX`] unless told otherwise; at least 1.
+    pub batch_max: usize,
+    /// Takes the clock as it is, even if the database has seen a later moment.
+    pub clock_accepted: bool,
 }
 
 impl Default for Options {
@@ -31,6 +36,8 @@ impl Default for Options {
             sync_delay: None,
             queue_length_max: QUEUE_LENGTH_MAX,
             cache_entries_max: CACHE_ENTRIES_MAX,
+            batch_max: BATCH_MAX,
+            clock_accepted: false,
         }
     }
 }

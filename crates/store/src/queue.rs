@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::error::{Fault, SubmitError};
 use crate::job::Job;
 
-/// A bounded queue with one taker.
+/// A bounded queue; each lane of the store takes from it.
 pub(crate) struct Queue {
     state: Mutex<State>,
     filled: Condvar,
@@ -16,10 +16,17 @@ pub(crate) struct Queue {
 #[derive(Default)]
 struct State {
     jobs: VecDeque<Box<dyn Job>>,
-    /// The taker sleeps; whoever adds the first job must wake it. Waking costs a system call,
-    /// and a busy taker need not be woken.
-    taker_sleeps: bool,
+    /// How many takers sleep; whoever adds a job must wake one. Waking costs a system call, and
+    /// a busy taker need not be woken.
+    takers_asleep: usize,
     closed: bool,
+}
+
+impl State {
+    fn hand_out(&mut self, jobs: &mut Vec<Box<dyn Job>>, count_max: usize) {
+        let count = count_max.saturating_sub(jobs.len()).min(self.jobs.len());
+        jobs.extend(self.jobs.drain(..count));
+    }
 }
 
 impl Queue {
@@ -37,7 +44,8 @@ impl Queue {
             return Err(SubmitError::Overloaded);
         }
         state.jobs.push_back(job);
-        if std::mem::take(&mut state.taker_sleeps) {
+        if state.takers_asleep > 0 {
+            state.takers_asleep -= 1;
             self.filled.notify_one();
         }
         Ok(())
@@ -48,24 +56,32 @@ impl Queue {
     pub(crate) fn take(&self, jobs: &mut Vec<Box<dyn Job>>, count_max: usize) -> bool {
         let mut state = self.lock();
         while jobs.is_empty() && state.jobs.is_empty() && !state.closed {
-            state.taker_sleeps = true;
+            state.takers_asleep += 1;
             state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        let count = count_max.saturating_sub(jobs.len()).min(state.jobs.len());
-        jobs.extend(state.jobs.drain(..count));
+        state.hand_out(jobs, count_max);
         !jobs.is_empty()
+    }
+
+    /// The same without sleeping.
+    pub(crate) fn take_at_once(&self, jobs: &mut Vec<Box<dyn Job>>, count_max: usize) {
+        self.lock().hand_out(jobs, count_max);
     }
 
     /// Takes no more jobs; what waits is still done.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
-        self.filled.notify_one();
+        self.filled.notify_all();
     }
 
     /// Drops what waits; for a lane that has died, so that nobody waits for ever.
     pub(crate) fn abandon(&self) {
         let jobs = std::mem::take(&mut self.lock().jobs);
         drop(jobs);
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        !self.lock().closed
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -45,9 +45,6 @@ pub(crate) struct Table {
     pub(crate) columns: &'static [&'static str],
 }
 
-/// The version of every body this program writes, and the newest it can read.
-pub(crate) const BODY_VERSION: u32 = 1;
-
 /// How an aggregate becomes a body and comes back.
 trait Body: Sized {
     fn write(&self, body: &mut Vec<u8>) -> serde_json::Result<()>;

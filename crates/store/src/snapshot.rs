@@ -55,6 +55,9 @@ pub trait Snapshot {
     /// Who claimed a block of numbers.
     fn block(&self, kind: NumberKind, block: u32) -> Result<Option<Shard>, Fault>;
 
+    /// Every claimed block of numbers, by kind and block.
+    fn blocks(&self) -> Result<Vec<(NumberKind, u32, Shard)>, Fault>;
+
     /// Whether the shard remembers any caller's key of that day.
     fn idempotency_day(&self, shard: Shard, day: u32) -> Result<bool, Fault>;
 

@@ -23,7 +23,7 @@ use crate::error::OpenError;
 use crate::migrate;
 use crate::options::Options;
 use crate::snapshot::Reader;
-use crate::store::Store;
+use crate::store::{Backend, Store};
 
 impl Store {
     /// Opens the database at `path`, or creates it.
@@ -38,7 +38,7 @@ impl Store {
                 settings.through(layer.map_err(|error| OpenError::Database(error.to_string()))?);
         }
         let (engine, readers) = open(settings)?;
-        Store::start(engine, readers, options)
+        Store::start(Backend::single(engine, readers), options)
     }
 }
 

@@ -1,6 +1,9 @@
 //! What a lane counts.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
+
+use domain::time::Timestamp;
 
 /// Counts since the store was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,9 +36,34 @@ pub(crate) struct Counters {
     pub(crate) overloads: AtomicU64,
     pub(crate) cache_entries: AtomicU64,
     pub(crate) busy_us: AtomicU64,
+    /// The latest moment a batch was decided at, in microseconds since 1970.
+    latest_us: AtomicI64,
+    faulty: AtomicBool,
+    fault: Mutex<Option<String>>,
 }
 
 impl Counters {
+    pub(crate) fn saw_moment(&self, moment: Timestamp) {
+        self.latest_us.fetch_max(moment.0, Relaxed);
+    }
+
+    pub(crate) fn latest(&self) -> Timestamp {
+        Timestamp(self.latest_us.load(Relaxed))
+    }
+
+    /// Notes how the last batch went; costs next to nothing while all goes well.
+    pub(crate) fn set_fault(&self, fault: Option<String>) {
+        if fault.is_none() && !self.faulty.load(Relaxed) {
+            return;
+        }
+        self.faulty.store(fault.is_some(), Relaxed);
+        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    pub(crate) fn fault(&self) -> Option<String> {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub(crate) fn read(&self, queue_length: usize) -> Statistics {
         Statistics {
             batches: self.batches.load(Relaxed),

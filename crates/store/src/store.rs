@@ -1,7 +1,8 @@
 //! The store as everybody else sees it: commands go in through the lane, questions are
 //! answered by readers apart.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use domain::effect::Owed;
@@ -17,10 +18,12 @@ use tokio::sync::Semaphore;
 
 use crate::batch::Core;
 use crate::changes::Due;
+use crate::clock::Clock;
+use crate::cluster::{Beat, Cluster};
 use crate::engine::Engine;
 use crate::error::{Fault, OpenError, SubmitError};
 use crate::job::{Answer, Job, outbox_done, submission};
-use crate::lane;
+use crate::lane::{self, Lane};
 use crate::memory::MemoryDatabase;
 use crate::options::Options;
 use crate::queries::catalogue::CatalogueRows;
@@ -34,8 +37,38 @@ use crate::statistics::{Counters, Statistics, add};
 /// How many questions are answered at the same time.
 pub const READERS_MAX: usize = 4;
 
-/// The number of the only lane so far.
-const LANE: u32 = 1;
+/// What a store is started over.
+pub struct Backend<E> {
+    /// One connection a lane; at least one.
+    pub engines: Vec<E>,
+    /// The number of the first lane, from which the others count on. No two lanes that write to
+    /// one database may have the same number.
+    pub lane_first: u32,
+    /// Answers questions.
+    pub reader: Arc<dyn Reader>,
+    /// The register of nodes, where several share a database.
+    pub cluster: Option<Arc<dyn Cluster>>,
+}
+
+impl<E> Backend<E> {
+    /// One lane that has the database for itself.
+    #[must_use]
+    pub fn single(engine: E, reader: Arc<dyn Reader>) -> Backend<E> {
+        Backend { engines: vec![engine], lane_first: 1, reader, cluster: None }
+    }
+}
+
+/// Whether the store can be relied on now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// Whether the lanes take commands.
+    pub open: bool,
+    /// What the database said when the last batch failed; `None` when it did not fail.
+    pub fault: Option<String>,
+    /// How far the clock is behind the latest moment that was decided at, in microseconds; the
+    /// rules' time stands still meanwhile.
+    pub clock_behind_us: i64,
+}
 
 /// Durable facts. Cheap to clone; all clones are the same store.
 #[derive(Clone)]
@@ -46,8 +79,12 @@ pub struct Store {
 struct Inner {
     queue: Arc<Queue>,
     counters: Arc<Counters>,
-    lane: Mutex<Option<JoinHandle<()>>>,
+    clock: Arc<dyn Clock>,
+    lanes: Mutex<Vec<JoinHandle<()>>>,
     reader: Arc<dyn Reader>,
+    /// Whether questions are answered by whoever asks, on the spot.
+    reads_inline: bool,
+    cluster: Option<Arc<dyn Cluster>>,
     reader_permits: Semaphore,
     /// Claimed blocks; they never change, so what is known once is known for good.
     blocks: RwLock<FxHashMap<(NumberKind, u32), Shard>>,
@@ -76,36 +113,72 @@ impl Store {
     #[must_use]
     pub fn memory(options: Options) -> Store {
         let database = MemoryDatabase::default();
-        let started = Store::start(database.connect(), Arc::new(database), options);
-        started.expect("a thread for the lane")
+        let backend = Backend::single(database.connect(), Arc::new(database));
+        Store::start(backend, options).expect("a thread for the lane")
     }
 
-    /// A store over any engine.
+    /// A store over any engine, each lane on a thread of its own.
     ///
     /// # Errors
-    /// [`OpenError::Database`] when the lane's own row cannot be read; [`OpenError::Io`] when
-    /// the system can start no thread.
+    /// [`OpenError::Database`] when a lane's own row cannot be read; [`OpenError::Io`] when the
+    /// system can start no thread.
     pub fn start<E: Engine + 'static>(
-        engine: E,
-        reader: Arc<dyn Reader>,
+        backend: Backend<E>,
         options: Options,
     ) -> Result<Store, OpenError> {
+        let (store, lanes) = Store::assemble(backend, options, false)?;
+        for lane in lanes {
+            let thread = lane::start(lane)
+                .map_err(|source| OpenError::Io { path: "thread of a lane".into(), source })?;
+            store.lock_lanes().push(thread);
+        }
+        Ok(store)
+    }
+
+    /// A store without threads: whoever holds the lanes turns them, and questions are answered
+    /// on the spot. For a simulator, in which nothing may happen by itself.
+    ///
+    /// # Errors
+    /// [`OpenError::Database`] when a lane's own row cannot be read.
+    pub fn driven<E: Engine + 'static>(
+        backend: Backend<E>,
+        options: Options,
+    ) -> Result<(Store, Vec<Lane<E>>), OpenError> {
+        Store::assemble(backend, options, true)
+    }
+
+    fn assemble<E: Engine>(
+        backend: Backend<E>,
+        options: Options,
+        reads_inline: bool,
+    ) -> Result<(Store, Vec<Lane<E>>), OpenError> {
         let counters = Arc::<Counters>::default();
-        let core = Core::counting(engine, LANE, options.cache_entries_max, Arc::clone(&counters));
-        let core = core.map_err(|error| OpenError::Database(error.to_string()))?;
         let queue = Arc::new(Queue::new(options.queue_length_max));
-        let lane = lane::start(core, Arc::clone(&queue), options.clock, Arc::clone(&counters))
-            .map_err(|source| OpenError::Io { path: "thread of the lane".into(), source })?;
+        let mut lanes = Vec::new();
+        for (engine, number) in backend.engines.into_iter().zip(backend.lane_first..) {
+            let core = Core::counting(engine, number, &options, Arc::clone(&counters));
+            let core = core.map_err(|error| OpenError::Database(error.to_string()))?;
+            let (queue, counters) = (Arc::clone(&queue), Arc::clone(&counters));
+            let clock = Arc::clone(&options.clock);
+            lanes.push(Lane::new(core, options.batch_max.max(1), queue, clock, counters));
+        }
         let inner = Inner {
             queue,
             counters,
-            lane: Mutex::new(Some(lane)),
-            reader,
+            clock: options.clock,
+            lanes: Mutex::default(),
+            reader: backend.reader,
+            reads_inline,
+            cluster: backend.cluster,
             reader_permits: Semaphore::new(READERS_MAX),
             blocks: RwLock::default(),
             days: Days::default(),
         };
-        Ok(Store { inner: Arc::new(inner) })
+        Ok((Store { inner: Arc::new(inner) }, lanes))
+    }
+
+    fn lock_lanes(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.inner.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs a command in the lane and returns its outcome once that is durable. A command that
@@ -203,11 +276,59 @@ impl Store {
     /// # Errors
     /// [`Fault`] when the database cannot be written; a full queue counts as such.
     pub async fn outbox_done(&self, done: Vec<(Shard, u32)>) -> Result<(), Fault> {
-        let (job, answer) = outbox_done(done);
+        let mut by_shard = BTreeMap::<Shard, Vec<u32>>::new();
+        for (shard, number) in done {
+            by_shard.entry(shard).or_default().push(number);
+        }
+        for (shard, numbers) in by_shard {
+            self.commit_outbox(shard, numbers).await?;
+        }
+        Ok(())
+    }
+
+    async fn commit_outbox(&self, shard: Shard, done: Vec<u32>) -> Result<(), Fault> {
+        let (job, answer) = outbox_done(shard, done);
         self.enqueue(job, answer).await.map_err(|error| match error {
             SubmitError::Fault(fault) => fault,
             other => Fault::Database(other.to_string()),
         })
+    }
+
+    /// Commits next to nothing, to see whether anything can be committed; what it finds shows
+    /// in the [`Condition`].
+    ///
+    /// # Errors
+    /// [`Fault`] when it cannot.
+    pub async fn probe(&self) -> Result<(), Fault> {
+        self.commit_outbox(Shard::HOUSE, Vec::new()).await
+    }
+
+    /// Whether the store can be relied on now.
+    #[must_use]
+    pub fn condition(&self) -> Condition {
+        let behind_us = self.inner.counters.latest().0 - self.inner.clock.now().0;
+        Condition {
+            open: self.inner.queue.is_open(),
+            fault: self.inner.counters.fault(),
+            clock_behind_us: behind_us.max(0),
+        }
+    }
+
+    /// The number of this node; 0 where there is only one.
+    #[must_use]
+    pub fn node(&self) -> u32 {
+        self.inner.cluster.as_ref().map_or(0, |cluster| cluster.node())
+    }
+
+    /// Tells the other nodes that this one lives, and learns of them; `None` where there are
+    /// none.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn beat(&self) -> Result<Option<Beat>, Fault> {
+        let Some(cluster) = self.inner.cluster.clone() else { return Ok(None) };
+        let beat = tokio::task::spawn_blocking(move || cluster.beat()).await;
+        beat.map_err(|_| Fault::Stopped)?.map(Some)
     }
 
     /// Where a caller's key led to on one of the days `today - 31 ..= today - 2`. Today and
@@ -275,11 +396,18 @@ impl Store {
     /// same.
     pub async fn close(self) -> Result<(), Fault> {
         self.inner.queue.close();
-        let lane = self.inner.lane.lock().unwrap_or_else(PoisonError::into_inner).take();
-        self.inner.reader.close();
-        let Some(lane) = lane else { return Ok(()) };
-        let ended = tokio::task::spawn_blocking(move || lane.join()).await;
-        ended.map_err(|_| Fault::Stopped)?.map_err(|_| Fault::Stopped)
+        let lanes = std::mem::take(&mut *self.lock_lanes());
+        let inner = Arc::clone(&self.inner);
+        inner.reader.close();
+        let ended = tokio::task::spawn_blocking(move || {
+            let ended = lanes.into_iter().map(JoinHandle::join).collect::<Result<Vec<()>, _>>();
+            if let Some(Err(fault)) = inner.cluster.as_ref().map(|cluster| cluster.leave()) {
+                tracing::warn!(%fault, "the other nodes could not be told that this one goes");
+            }
+            ended.is_ok()
+        });
+        let well = ended.await.map_err(|_| Fault::Stopped)?;
+        if well { Ok(()) } else { Err(Fault::Stopped) }
     }
 
     /// Asks a reader, on a thread that may block.
@@ -289,11 +417,14 @@ impl Store {
     ) -> Result<T, Fault> {
         let _permit = self.inner.reader_permits.acquire().await.map_err(|_| Fault::Stopped)?;
         let reader = Arc::clone(&self.inner.reader);
-        let answered = tokio::task::spawn_blocking(move || {
+        let ask = move || {
             let mut answer = Err(Fault::Stopped);
             reader.read(&mut |view| answer = question(view))?;
             answer
-        });
-        answered.await.map_err(|_| Fault::Stopped)?
+        };
+        if self.inner.reads_inline {
+            return ask();
+        }
+        tokio::task::spawn_blocking(ask).await.map_err(|_| Fault::Stopped)?
     }
 }

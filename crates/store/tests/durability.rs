@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use domain::ids::Shard;
 use store::sqlite::Settings;
 use store::testing::{ADULT, GROUND, ManualClock, NOON, Shop, answer, approved};
-use store::{Options, Store};
+use store::{Backend, Options, Store};
 use store_vfs::{Event, FileKind, Layer, Operation, Witness};
 
 const SELLER: Shard = Shard(7);
@@ -56,7 +56,7 @@ async fn early_answers(settings: impl Fn(Settings) -> Settings, rounds: u64, buy
     let settings = settings(Settings::of(&path).through(layer));
     let (engine, reader) = store::sqlite::open(settings).unwrap();
     let options = Options { clock: ManualClock::new(NOON), ..Options::default() };
-    let store = Store::start(engine, reader, options).unwrap();
+    let store = Store::start(Backend::single(engine, reader), options).unwrap();
     let mut shop = Shop::new(SELLER);
     shop.revision = store.submit(shop.publish()).await.unwrap();
     shop.revision = store.submit(shop.limit(GROUND, None)).await.unwrap();

@@ -7,6 +7,7 @@ use domain::facts::Key;
 use domain::ids::{NumberKind, SaleId, Shard};
 use domain::ledger::{Account, Posting, PostingKind};
 use domain::record::Record;
+use domain::time::Timestamp;
 
 use super::Cut;
 use crate::changes::{BalanceChange, Before, Changes, Due};
@@ -22,6 +23,7 @@ pub(super) struct State {
     pub(super) in_transaction: bool,
     pub(super) cut: Option<Cut>,
     pub(super) lanes: BTreeMap<u32, u64>,
+    pub(super) latest: Option<Timestamp>,
     pub(super) sequences: BTreeMap<Shard, u64>,
     pub(super) blocks: BTreeMap<(NumberKind, u32), Shard>,
     pub(super) records: BTreeMap<Key, Record>,
@@ -91,6 +93,8 @@ impl State {
         self.postings.extend(postings.map(|posting| (posting_key(&posting), posting)));
         self.outbox.extend(changes.owed.into_iter().map(|owed| ((owed.shard, owed.id), owed)));
         changes.outbox_done.iter().for_each(|address| drop(self.outbox.remove(address)));
+        changes.blocks.into_iter().for_each(|block| self.claim(block));
+        self.latest = self.latest.max(Some(changes.at));
         self.lanes.insert(changes.lane, changes.batch);
     }
 

@@ -40,6 +40,10 @@ impl Snapshot for State {
         Ok(self.blocks.get(&(kind, block)).copied())
     }
 
+    fn blocks(&self) -> Result<Vec<(NumberKind, u32, Shard)>, Fault> {
+        Ok(self.blocks.iter().map(|(&(kind, block), &shard)| (kind, block, shard)).collect())
+    }
+
     fn idempotency_day(&self, shard: Shard, day: u32) -> Result<bool, Fault> {
         let first = Key::hashed(shard, Kind::Idempotency, day, 0);
         let last = Key::hashed(shard, Kind::Idempotency, day, u128::MAX);

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use domain::facts::Key;
 use domain::ids::{NUMBER_BLOCK_SIZE, NUMBER_MAX, NumberKind, Shard};
 use domain::record::Record;
+use domain::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::connection::{CHECKPOINT_PAGES, Settings, fold_log};
 use super::{view, write};
 use crate::changes::Changes;
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Begun, Engine, EngineError};
 
 /// The writing connection.
 pub struct SqliteEngine {
@@ -63,7 +64,7 @@ impl SqliteEngine {
 }
 
 impl Engine for SqliteEngine {
-    fn begin(&mut self, shards: &[Shard]) -> Result<Vec<u64>, EngineError> {
+    fn begin(&mut self, shards: &[Shard]) -> Result<Begun, EngineError> {
         let connection = self.connection()?;
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let mut statement =
@@ -77,7 +78,7 @@ impl Engine for SqliteEngine {
             drop(statement);
             self.rollback();
         }
-        sequences
+        sequences.map(|sequences| Begun { sequences, now: None })
     }
 
     fn load(&mut self, keys: &[Key]) -> Result<Vec<Option<Record>>, EngineError> {
@@ -119,13 +120,21 @@ impl Engine for SqliteEngine {
         }
     }
 
-    fn lane_batch(&mut self, lane: u32) -> Result<u64, EngineError> {
+    fn lane_batch(&mut self, lane: u32, _shards: &[Shard]) -> Result<u64, EngineError> {
         let batch = self
             .connection()?
             .prepare_cached("SELECT batch FROM lane WHERE lane = ?1")?
             .query_row([lane], |row| row.get(0))
             .optional()?;
         Ok(batch.unwrap_or(0))
+    }
+
+    fn last_moment(&mut self) -> Result<Option<Timestamp>, EngineError> {
+        let at: Option<i64> = self
+            .connection()?
+            .prepare_cached("SELECT max(at) FROM lane")?
+            .query_row([], |row| row.get(0))?;
+        Ok(at.map(Timestamp))
     }
 
     /// The connection cannot get lost, only its transaction; it is kept, because it knows that

@@ -1,14 +1,12 @@
 //! Between rows and aggregates: addresses, values, bodies.
 
-use domain::facts::Key;
 use domain::ids::Shard;
-use domain::record::{Kind, Record};
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::engine::EngineError;
 use crate::error::Fault;
-use crate::records::{self, BODY_VERSION, Value};
+use crate::records::Value;
 
 /// Shard and number in one integer.
 pub(super) fn id_of(shard: Shard, number: u32) -> i64 {
@@ -28,29 +26,6 @@ impl ToSql for Value {
             Value::Integer(None) => ValueRef::Null,
             Value::Text(text) => ValueRef::Text(text.as_bytes()),
         }))
-    }
-}
-
-/// Reads a body, and makes sure that it is the one that belongs to this address.
-pub(super) fn decode(key: &Key, version: u32, body: &[u8]) -> Result<Record, String> {
-    if version > BODY_VERSION {
-        return Err(format!("{}: written by a newer program", shown(key)));
-    }
-    let record = records::decode(key, body);
-    let record = record.map_err(|error| format!("{}: {error}", shown(key)))?;
-    if record.key() != *key {
-        return Err(format!("{}: it holds {}", shown(key), shown(&record.key())));
-    }
-    Ok(record)
-}
-
-fn shown(key: &Key) -> String {
-    let Key { shard, kind, number, hash } = key;
-    match kind {
-        Kind::Idempotency | Kind::Principal => {
-            format!("{kind:?} {hash:032x} of day {number} in shard {}", shard.0)
-        }
-        _ => format!("{kind:?} {number} in shard {}", shard.0),
     }
 }
 

@@ -9,9 +9,10 @@ use domain::record::{Kind, Record};
 use domain::time::Timestamp;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row as SqlRow};
 
-use super::rows::{decode, id_of, parts_of};
+use super::rows::{id_of, parts_of};
 use super::statements;
 use crate::changes::Due;
+use crate::codec::{BODY_VERSION, decode};
 use crate::engine::EngineError;
 use crate::error::Fault;
 use crate::records::Address;
@@ -50,7 +51,7 @@ fn load_one(
     }?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let body = row.get_ref(1)?.as_bytes().map_err(rusqlite::Error::from)?;
-    let record = decode(key, row.get(0)?, body);
+    let record = decode(BODY_VERSION, key, row.get(0)?, body);
     record.map(Some).map_err(EngineError::Unreadable)
 }
 
@@ -102,6 +103,20 @@ impl Snapshot for SqliteView<'_> {
             .query_row((kind.code(), block), |row| Ok(Shard(row.get(0)?)))
             .optional()?;
         Ok(shard)
+    }
+
+    fn blocks(&self) -> Result<Vec<(NumberKind, u32, Shard)>, Fault> {
+        let sql = "SELECT kind, block, shard FROM id_block ORDER BY kind, block";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut blocks = Vec::new();
+        while let Some(row) = rows.next()? {
+            let code: u8 = row.get(0)?;
+            let kind = NumberKind::ALL.iter().find(|kind| kind.code() == code);
+            let unknown = || Fault::Unreadable(format!("numbers of the unknown kind {code}"));
+            blocks.push((*kind.ok_or_else(unknown)?, row.get(1)?, Shard(row.get(2)?)));
+        }
+        Ok(blocks)
     }
 
     fn idempotency_day(&self, shard: Shard, day: u32) -> Result<bool, Fault> {
@@ -231,7 +246,7 @@ fn page_row(kind: Kind, address: Address, shard: Shard, row: &SqlRow<'_>) -> Res
         }
     };
     let body = row.get_ref(1)?.as_bytes()?;
-    let record = decode(&key, row.get(0)?, body).map_err(Fault::Unreadable);
+    let record = decode(BODY_VERSION, &key, row.get(0)?, body).map_err(Fault::Unreadable);
     Ok(Row { key, record })
 }
 

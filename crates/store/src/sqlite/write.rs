@@ -7,12 +7,14 @@ use rusqlite::{CachedStatement, Connection};
 use super::rows::id_of;
 use super::statements;
 use crate::changes::{BalanceChange, Before, Changes, Due, RecordChange, ShardChange};
+use crate::codec::Codec;
 use crate::engine::EngineError;
-use crate::records::{self, Address, BODY_VERSION, Value, never_replaced_unseen};
+use crate::records::{self, Address, Value, never_replaced_unseen};
 
 /// Buffers that are kept from batch to batch.
 #[derive(Default)]
 pub(super) struct Writer {
+    codec: Codec,
     body: Vec<u8>,
     columns: Vec<Value>,
 }
@@ -34,9 +36,10 @@ impl Writer {
         self.write_postings(connection, changes)?;
         changes.balances.iter().try_for_each(|change| write_balance(connection, change))?;
         self.write_outbox(connection, changes)?;
+        write_blocks(connection, changes)?;
         connection
-            .prepare_cached("REPLACE INTO lane (lane, batch) VALUES (?1, ?2)")?
-            .execute((changes.lane, changes.batch))?;
+            .prepare_cached("REPLACE INTO lane (lane, batch, at) VALUES (?1, ?2, ?3)")?
+            .execute((changes.lane, changes.batch, changes.at.0))?;
         Ok(())
     }
 
@@ -53,13 +56,13 @@ impl Writer {
                 )?
                 .execute((shard.0, sequence))?;
             let Some(seller) = seller else { continue };
-            let body = self.encode(&Record::Seller(seller.clone()))?;
+            let (version, body) = self.encode(&Record::Seller(seller.clone()))?;
             connection
                 .prepare_cached(
                     "UPDATE shard SET catalogue_revision = ?2, version = ?3, body = ?4
                      WHERE shard = ?1",
                 )?
-                .execute((shard.0, seller.catalogue_revision, BODY_VERSION, body))?;
+                .execute((shard.0, seller.catalogue_revision, version, body))?;
         }
         Ok(())
     }
@@ -82,8 +85,9 @@ impl Writer {
                 number += 1;
                 statement.raw_bind_parameter(number, value)?;
             }
-            statement.raw_bind_parameter(number + 1, BODY_VERSION)?;
-            statement.raw_bind_parameter(number + 2, self.encode(&change.after)?)?;
+            let (version, body) = self.encode(&change.after)?;
+            statement.raw_bind_parameter(number + 1, version)?;
+            statement.raw_bind_parameter(number + 2, body)?;
             statement.raw_execute()?;
         }
         Ok(())
@@ -132,10 +136,11 @@ impl Writer {
         Ok(())
     }
 
-    fn encode(&mut self, record: &Record) -> Result<&str, EngineError> {
+    fn encode(&mut self, record: &Record) -> Result<(u32, &str), EngineError> {
         self.body.clear();
-        records::encode(record, &mut self.body).map_err(EngineError::Constraint)?;
-        as_text(&self.body)
+        let version = self.codec.encode(record, &mut self.body);
+        let version = version.map_err(EngineError::Constraint)?;
+        Ok((version, as_text(&self.body)?))
     }
 
     fn encode_with(
@@ -182,6 +187,15 @@ fn bind_address(
             Ok(3)
         }
     }
+}
+
+fn write_blocks(connection: &Connection, changes: &Changes) -> Result<(), EngineError> {
+    for (kind, block, shard) in &changes.blocks {
+        connection
+            .prepare_cached("INSERT INTO id_block (kind, block, shard) VALUES (?1, ?2, ?3)")?
+            .execute((kind.code(), block, shard.0))?;
+    }
+    Ok(())
 }
 
 fn write_due(connection: &Connection, changes: &Changes) -> Result<(), EngineError> {

@@ -46,7 +46,7 @@ fn effects_stay_until_they_are_done<E: Engine>(mut bed: Bed<E>) {
     let [owed] = &outbox[..] else { panic!("{outbox:?}") };
     assert!(matches!(&owed.effect, Effect::SaleNeedsReview { sale: of, .. } if *of == sale.id));
     for _ in 0..2 {
-        let (job, mut told) = outbox_done(vec![(owed.shard, owed.id)]);
+        let (job, mut told) = outbox_done(owed.shard, vec![owed.id]);
         assert!(bed.core.run(vec![job], bed.now).is_empty());
         assert_eq!(told.try_recv().unwrap(), Ok(()));
         assert!(dump(&*bed.reader).unwrap().outbox.is_empty());
