@@ -8,6 +8,7 @@ mod cargo;
 mod crash;
 mod suite;
 mod tally;
+mod tools;
 mod vectors;
 
 use std::process::ExitCode;

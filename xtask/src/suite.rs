@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::cargo::{cargo, require};
 use crate::tally::Tally;
+use crate::tools;
 
 /// How much of the test is run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,7 @@ impl Extent {
 pub(crate) fn run(extent: Extent) -> Result<ExitCode> {
     require("fmt", "rustfmt")?;
     require("clippy", "clippy")?;
+    tools::ensure_postgres();
     let mut tally = Tally::default();
     tally += check("formatting", &mut cargo(&["fmt", "--all", "--check"]))?;
     tally += check(
