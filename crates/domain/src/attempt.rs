@@ -185,6 +185,9 @@ pub struct Attempt {
     /// How often the gateway was asked about it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub asked: u16,
+    /// The node whose question is out; 0 where there is only one node.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub asked_by: u32,
     /// The question that is out tells the gateway to refuse the key.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub fencing: bool,
@@ -223,6 +226,7 @@ impl Attempt {
             send_before,
             ask_at: send_before.after(terms.deadline),
             asked: 0,
+            asked_by: 0,
             fencing: false,
             approval: None,
             failure: None,
@@ -290,8 +294,10 @@ impl Attempt {
         self.asked = self.asked.saturating_add(1);
     }
 
-    /// Notes that a question about it goes out now, so that nobody else need ask meanwhile.
-    pub fn question(&mut self, fencing: bool, now: Timestamp) {
+    /// Notes that a question about it goes out now. This is `node`'s claim: it is made under the
+    /// seller's lock, and nobody else asks before its answer must have come.
+    pub fn question(&mut self, fencing: bool, node: u32, now: Timestamp) {
+        self.asked_by = node;
         self.state = AttemptState::Unknown;
         self.fencing = fencing;
         self.ask_at = now.after(self.terms.send_within).after(self.terms.deadline);

@@ -19,6 +19,7 @@ use crate::access::Access;
 use crate::catalogue::Catalogue;
 use crate::jobs;
 use crate::keys::{self, KeyError};
+use crate::standing::Standing;
 use crate::till::Till;
 
 /// The most sales under way at once; more are told to try again. Well below the store's queue,
@@ -62,6 +63,8 @@ pub struct App {
     pub till: Till,
     /// Who calls.
     pub access: Access,
+    /// Whether this node may sell.
+    pub standing: Arc<Standing>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Seals scan codes.
@@ -89,6 +92,7 @@ impl App {
         let app = App {
             catalogue: Catalogue::new(store.clone()),
             access: Access::new(store.clone()),
+            standing: Arc::new(Standing::of(&store)),
             seal_key: keys::seal_key(&options.folder)?,
             fingerprint_key: fingerprint_key(&options.folder)?,
             store,
@@ -117,9 +121,11 @@ fn fingerprint_key(folder: &Path) -> Result<FingerprintKey, KeyError> {
 /// Only an app that is whole starts them: a start that failed must leave nothing running.
 fn start_jobs(app: &App, pause: Duration, stopped: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
     let (store, till, clock) = (app.store.clone(), app.till.clone(), Arc::clone(&app.clock));
-    let outbox = jobs::outbox::run(store.clone(), pause, stopped.clone());
+    let standing = &app.standing;
+    let outbox = jobs::outbox::run(store.clone(), Arc::clone(standing), pause, stopped.clone());
+    let looks = jobs::standing::run(store.clone(), Arc::clone(standing), stopped.clone());
     let janitor = jobs::janitor::run(store, till, clock, pause, stopped.clone());
-    vec![tokio::spawn(outbox), tokio::spawn(janitor)]
+    vec![tokio::spawn(outbox), tokio::spawn(looks), tokio::spawn(janitor)]
 }
 
 /// An app with its jobs.

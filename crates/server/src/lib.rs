@@ -12,5 +12,6 @@ pub mod keys;
 pub mod log;
 mod money;
 mod operations;
+pub mod standing;
 pub mod text;
 pub mod till;

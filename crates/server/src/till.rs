@@ -100,7 +100,8 @@ impl Till {
 
     /// Goes on with a sale from its stored row.
     pub async fn resume(&self, place: Place, shard: Shard, sale: SaleId) {
-        match self.advance(shard, sale, AdvanceEvent::Resume).await {
+        let resume = AdvanceEvent::Resume { node: self.store.node() };
+        match self.advance(shard, sale, resume).await {
             Some(advanced) => {
                 self.drive(place, advanced.sale, advanced.next, None).await;
             }

@@ -16,8 +16,11 @@ pub enum Event {
     Marked(u8),
     /// A call of this attempt came back with this.
     Result(u8, CallResult),
-    /// Somebody looks whether anything is due.
-    Resume,
+    /// A node looks whether anything is due.
+    Resume {
+        /// Its number; 0 where there is only one.
+        node: u32,
+    },
 }
 
 /// Brings one sale forward by one event.
@@ -75,7 +78,7 @@ impl Sale {
         match event {
             Event::Marked(number) => Ok(self.mark(*number, now)),
             Event::Result(number, result) => self.take_result(*number, result, facts, now),
-            Event::Resume => self.resume(facts, now),
+            Event::Resume { node } => self.resume(*node, facts, now),
         }
     }
 
@@ -101,7 +104,7 @@ impl Sale {
     ) -> Result<Next, Halt> {
         let Some(attempt) = self.attempt_mut(number) else { return Ok(self.wait()) };
         if *result == CallResult::NotFound && attempt.may_be_fenced(now) {
-            attempt.question(true, now);
+            attempt.question(true, attempt.asked_by, now);
             let attempt = attempt.clone();
             return Ok(Next::Call(self.question_about(&attempt, CallVerb::Fence, now)));
         }
@@ -119,7 +122,7 @@ impl Sale {
     }
 
     /// The janitor's look: asks about what is due, and about nothing before its time.
-    fn resume(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Next, Halt> {
+    fn resume(&mut self, node: u32, facts: &mut Facts<'_>, now: Timestamp) -> Result<Next, Halt> {
         let open = |attempt: &&Attempt| attempt.state.is_open() && attempt.ask_at <= now;
         let Some(attempt) = self.attempts.iter().find(open) else { return Ok(self.wait()) };
         let number = attempt.number;
@@ -131,7 +134,7 @@ impl Sale {
             let silence = CallResult::Unknown("the gateway cannot be asked".into());
             return self.take_result(number, &silence, facts, now);
         }
-        Ok(self.ask(number, now))
+        Ok(self.ask(number, node, now))
     }
 
     /// Nothing has left: a charge has missed its time, but a refund is owed as before.
@@ -156,12 +159,12 @@ impl Sale {
     }
 
     /// A charge is looked up; a refund is sent again under its key, which finds it or makes it.
-    fn ask(&mut self, number: u8, now: Timestamp) -> Next {
+    fn ask(&mut self, number: u8, node: u32, now: Timestamp) -> Next {
         let left = self.paid();
         let Some(attempt) = self.attempt_mut(number) else { return self.wait() };
         let superseded = is_superseded(attempt, left);
         let send_again = attempt.verb == Verb::Refund && !superseded;
-        attempt.question(superseded, now);
+        attempt.question(superseded, node, now);
         if send_again {
             attempt.send_again(now);
         }

@@ -97,7 +97,7 @@ fn a_resent_refund_is_not_undone() {
     let check = |sent_again: bool, fencing: bool, expected| {
         let mut refund = attempt(Verb::Refund, &resumable());
         if sent_again || fencing {
-            refund.question(fencing, NOON);
+            refund.question(fencing, 0, NOON);
         }
         refund.record(&not_executed(), NOON);
         assert_eq!(refund.state, expected);

@@ -95,7 +95,7 @@ impl Window {
             }
             Step::Answer { sale, attempt, result } => self.answer(sale, attempt, result),
             Step::Mark { sale, attempt } => self.advance(sale, AdvanceEvent::Marked(attempt)),
-            Step::Resume { sale } => self.advance(sale, AdvanceEvent::Resume),
+            Step::Resume { sale } => self.advance(sale, AdvanceEvent::Resume { node: 0 }),
             Step::Review { sale, moved } => self.review(sale, moved),
             Step::Pass { seconds } => self.club.till.pass(Span::seconds(seconds)),
             Step::Limit { terrace, limit } => {

@@ -116,11 +116,29 @@ fn nobody_asks_too_early() {
     let mut club = waiting(resumable());
     let due = club.sale(SALE).due().unwrap();
     assert_eq!(due, club.till.now.after(SEND_WITHIN).after(DEADLINE));
-    assert_eq!(club.advance(SALE, AdvanceEvent::Resume).next, Next::Wait(due));
+    assert_eq!(club.advance(SALE, AdvanceEvent::Resume { node: 0 }).next, Next::Wait(due));
     let asked = club.resume_when_due(SALE);
     assert_eq!(call(&asked.next).verb, CallVerb::Lookup);
-    let again = club.advance(SALE, AdvanceEvent::Resume);
+    let again = club.advance(SALE, AdvanceEvent::Resume { node: 0 });
     assert!(matches!(again.next, Next::Wait(_)), "the question is out: {:?}", again.next);
+}
+
+/// A node's claim keeps the others away until its answer must have come; then another takes over
+/// what a dead one has left.
+#[test]
+fn a_claim_is_one_node_s_until_it_expires() {
+    let mut club = waiting(resumable());
+    club.till.now = club.sale(SALE).due().unwrap();
+    let claimed = club.advance(SALE, AdvanceEvent::Resume { node: 4 });
+    assert_eq!(call(&claimed.next).verb, CallVerb::Lookup);
+    let expiry = club.till.now.after(SEND_WITHIN).after(DEADLINE);
+    for (now, taken_over) in [(club.till.now, false), (expiry, true)] {
+        club.till.now = now;
+        let other = club.advance(SALE, AdvanceEvent::Resume { node: 5 });
+        assert_eq!(matches!(other.next, Next::Call(_)), taken_over);
+        let owner = if taken_over { 5 } else { 4 };
+        assert_eq!(other.sale.attempts[0].asked_by, owner);
+    }
 }
 
 /// A question may leave now, though the charge itself may not any more.
@@ -180,7 +198,7 @@ fn a_lost_fence_is_repeated() {
 fn an_outage_ends_in_a_fence() {
     let mut club = waiting(resumable());
     club.till.pass(Span::hours(30));
-    club.advance(SALE, AdvanceEvent::Resume);
+    club.advance(SALE, AdvanceEvent::Resume { node: 0 });
     let fenced = club.answer(SALE, 1, CallResult::NotFound);
     assert_eq!(call(&fenced.next).verb, CallVerb::Fence);
     assert_eq!(club.answer(SALE, 1, not_executed()).sale.state, SaleState::PaymentFailed);
@@ -210,7 +228,7 @@ fn silence_leads_to_review() {
         assert_eq!(club.taken(GROUND), (2, 0));
         let notices: Vec<_> = club.till.owed.iter().map(|owed| &owed.effect).collect();
         assert!(matches!(notices[..], [Effect::SaleNeedsReview { sale: SALE, .. }]), "{notices:?}");
-        assert_eq!(club.advance(SALE, AdvanceEvent::Resume).next, Next::Done);
+        assert_eq!(club.advance(SALE, AdvanceEvent::Resume { node: 0 }).next, Next::Done);
     }
 }
 
@@ -285,7 +303,8 @@ fn unknown_addresses_are_harmless() {
     assert_eq!(club.answer(SALE, 9, approved()).next, Next::Wait(due));
     assert_eq!(club.advance(SALE, AdvanceEvent::Marked(9)).next, Next::Wait(due));
     assert_eq!(*club.sale(SALE), before);
-    let nobody = Advance { shard: SHARD, sale: SaleId(99), event: AdvanceEvent::Resume };
+    let nobody =
+        Advance { shard: SHARD, sale: SaleId(99), event: AdvanceEvent::Resume { node: 0 } };
     assert_eq!(code(club.till.run(&nobody)), Code::TicketNotFound);
 }
 

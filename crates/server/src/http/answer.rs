@@ -16,18 +16,15 @@ use crate::access::Caller;
 use crate::app::App;
 use crate::operations::{self, Call};
 
-const HEALTH_PATH: &str = "/health";
-
 /// Answers a request; never fails.
 pub(super) async fn answer(app: &App, request: Request<Incoming>) -> Response<Full<Bytes>> {
     let (head, incoming) = request.into_parts();
-    let reply = if head.uri.path() == HEALTH_PATH {
-        health::reply(app)
-    } else {
-        match body(incoming).await {
+    let reply = match health::reply(app, head.uri.path()) {
+        Some(health) => health,
+        None => match body(incoming).await {
             Ok(body) => operation(app, &head, &body).await,
             Err(error) => plain(&error),
-        }
+        },
     };
     let path = loggable(head.uri.path());
     debug!(verb = %head.method, path, status = reply.status, "answered");

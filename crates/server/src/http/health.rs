@@ -1,19 +1,49 @@
-//! `GET /health`: whether the till works, what it counts, and the keys gates check codes with.
+//! Health: `/health/live` for whoever restarts the program, `/health/ready` for whoever sends it
+//! customers, and `/health` with everything, for people and gates.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use service::reply::Reply;
 
 use crate::access::hex;
 use crate::app::App;
 
-/// The answer, for people, load balancers and gates.
-pub(super) fn reply(app: &App) -> Reply {
+/// The answer, if the path is one of these.
+pub(super) fn reply(app: &App, path: &str) -> Option<Reply> {
+    match path {
+        "/health" => Some(report(200, &whole(app))),
+        "/health/live" => Some(live(app)),
+        "/health/ready" => Some(ready(app)),
+        _ => None,
+    }
+}
+
+/// Only a new start helps a program whose lanes have ended.
+fn live(app: &App) -> Reply {
+    let open = app.store.condition().open;
+    let (code, status) = if open { (200, "ok") } else { (503, "stopped") };
+    report(code, &json!({ "status": status }))
+}
+
+fn ready(app: &App) -> Reply {
+    let problems = app.standing.problems();
+    let code = if problems.is_empty() { 200 } else { 503 };
+    report(code, &json!({ "status": status(&problems), "problems": problems }))
+}
+
+fn status(problems: &[String]) -> &'static str {
+    if problems.is_empty() { "ok" } else { "not_ready" }
+}
+
+fn whole(app: &App) -> Value {
     let statistics = app.store.statistics();
-    let body = json!({
-        "status": "ok",
+    let problems = app.standing.problems();
+    json!({
+        "status": status(&problems),
+        "problems": problems,
         "version": env!("CARGO_PKG_VERSION"),
         "sales_under_way": app.till.under_way(),
         "scan_code_keys": [{ "id": app.seal_key.id(), "public_key": hex(&app.seal_key.public()) }],
+        "nodes": nodes(app),
         "store": {
             "batches": statistics.batches,
             "commands": statistics.commands,
@@ -24,7 +54,25 @@ pub(super) fn reply(app: &App) -> Reply {
             "cache_entries": statistics.cache_entries,
             "busy_us": statistics.busy_us,
         },
+    })
+}
+
+/// Every node that shares the database; empty where there is only this one.
+fn nodes(app: &App) -> Vec<Value> {
+    let nodes = app.standing.beat().map(|beat| beat.nodes).unwrap_or_default();
+    let shown = nodes.into_iter().map(|node| {
+        json!({
+            "number": node.number,
+            "name": node.name,
+            "version": node.program_version,
+            "body_version": node.body_version,
+            "heard_before_ms": node.heard_before_us / 1_000,
+        })
     });
-    Reply::new(200, "application/json; charset=utf-8", body.to_string().into_bytes())
+    shown.collect()
+}
+
+fn report(code: u16, body: &Value) -> Reply {
+    Reply::new(code, "application/json; charset=utf-8", body.to_string().into_bytes())
         .with_header("Cache-Control", "no-store")
 }

@@ -1,5 +1,7 @@
-//! The outbox: what is owed after a commit and may be done more than once.
+//! The outbox: what is owed after a commit and may be done more than once. Of several nodes, the
+//! one that leads works it off.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::effect::Effect;
@@ -8,14 +10,22 @@ use tokio::sync::watch;
 use tracing::{info, warn};
 
 use super::next_round;
+use crate::standing::Standing;
 
 /// How many rows are taken at a time.
 const OUTBOX_ROWS_MAX: u32 = 256;
 
 /// Works the outbox off every `pause` until `stop` turns true.
-pub(crate) async fn run(store: Store, pause: Duration, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn run(
+    store: Store,
+    standing: Arc<Standing>,
+    pause: Duration,
+    mut stop: watch::Receiver<bool>,
+) {
     loop {
-        if let Err(fault) = round(&store).await {
+        if standing.leads()
+            && let Err(fault) = round(&store).await
+        {
             warn!(%fault, "the outbox could not be worked off; trying again");
         }
         if !next_round(pause, &mut stop).await {

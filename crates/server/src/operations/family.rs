@@ -19,7 +19,7 @@ pub(super) const STATUS_OK: i32 = 200;
 /// Seconds after which a client may try again when the till is full.
 const RETRY_AFTER_SECONDS: &str = "1";
 
-const OVERLOADED: u16 = 503;
+const UNAVAILABLE: u16 = 503;
 
 /// Why an operation has no result to show.
 #[derive(Debug)]
@@ -39,8 +39,19 @@ impl From<Refusal> for Failure {
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Failure {
         error!(%fault, "the store failed");
-        let message = "The store cannot be used now; nothing was charged. Try again later.";
-        Failure::Service(ServiceError::new(500, "InternalError", message))
+        match fault {
+            Fault::Database(_) | Fault::Stopped => Failure::unable(),
+            Fault::Unknown(_) => {
+                let message = "It is not known whether the order was stored. Send it again with \
+                               the same Idempotency-Key: it is made once at most.";
+                Failure::Service(ServiceError::new(UNAVAILABLE, "OutcomeUnknown", message))
+            }
+            Fault::Unreadable(_) | Fault::Constraint(_) | Fault::RuleBroken(_) => {
+                let message = "The order could not be stored; nothing was charged. The operator \
+                               has been told.";
+                Failure::Service(ServiceError::new(500, "InternalError", message))
+            }
+        }
     }
 }
 
@@ -66,7 +77,14 @@ impl Failure {
     /// Everything is busy: nothing was done, and trying again soon is right.
     pub(super) fn overloaded() -> Failure {
         let message = "Too many orders at once; nothing was done. Try again in a second.";
-        Failure::Service(ServiceError::new(OVERLOADED, "Overloaded", message))
+        Failure::Service(ServiceError::new(UNAVAILABLE, "Overloaded", message))
+    }
+
+    /// The till cannot sell now; `/health/ready` and the log tell the operator why.
+    pub(super) fn unable() -> Failure {
+        let message = "The till cannot sell at the moment; nothing was charged. Try again in a \
+                       minute.";
+        Failure::Service(ServiceError::new(UNAVAILABLE, "NotReady", message))
     }
 
     /// Members that are wrong, each with its declared path.
@@ -85,7 +103,7 @@ impl Failure {
                 let (status, message) = told(refusal.code, &refusal.message);
                 matched.reply(&refused(status, message), 200)
             }
-            Failure::Service(error) if error.status == OVERLOADED => {
+            Failure::Service(error) if error.status == UNAVAILABLE => {
                 matched.fail(error).with_header("Retry-After", RETRY_AFTER_SECONDS)
             }
             Failure::Service(error) => matched.fail(error),

@@ -47,6 +47,9 @@ async fn order(
     request: &TicketOrder,
 ) -> Result<TicketOrderResult, Failure> {
     check_caller(call, request)?;
+    if !app.standing.is_ready() {
+        return Err(Failure::unable());
+    }
     let intake = intake::read(request)?;
     let event = intake.event;
     let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");

@@ -105,7 +105,7 @@ fn job<E: Engine>(bed: &mut Bed<E>, step: &Step) -> (Box<dyn Job>, Told) {
         Step::Answer { sale, attempt, result } => {
             wrap(advance(sale, AdvanceEvent::Result(attempt, result)))
         }
-        Step::Resume { sale } => wrap(advance(sale, AdvanceEvent::Resume)),
+        Step::Resume { sale } => wrap(advance(sale, AdvanceEvent::Resume { node: 0 })),
         Step::Review { sale, moved } => {
             let verdict = if moved { Verdict::Moved("found".into()) } else { Verdict::NotMoved };
             wrap(ReviewSale { shard: SELLER, sale: SaleId(sale), verdict })

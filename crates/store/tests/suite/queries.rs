@@ -51,8 +51,11 @@ fn effects_stay_until_they_are_done<E: Engine>(mut bed: Bed<E>) {
         assert_eq!(told.try_recv().unwrap(), Ok(()));
         assert!(dump(&*bed.reader).unwrap().outbox.is_empty());
     }
-    let (resume, mut told) =
-        submission(Advance { shard: SELLER, sale: sale.id, event: AdvanceEvent::Resume });
+    let (resume, mut told) = submission(Advance {
+        shard: SELLER,
+        sale: sale.id,
+        event: AdvanceEvent::Resume { node: 0 },
+    });
     assert!(bed.core.run(vec![resume], bed.now).is_empty());
     assert!(told.try_recv().unwrap().is_ok());
 }

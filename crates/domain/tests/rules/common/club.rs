@@ -148,7 +148,7 @@ impl Club {
     pub(crate) fn resume_when_due(&mut self, sale: SaleId) -> Advanced {
         let due = self.sale(sale).due().unwrap();
         self.till.now = self.till.now.max(due);
-        self.advance(sale, AdvanceEvent::Resume)
+        self.advance(sale, AdvanceEvent::Resume { node: 0 })
     }
 
     pub(crate) fn review(&mut self, sale: SaleId, verdict: Verdict) -> Result<Advanced, Halt> {

@@ -1,0 +1,125 @@
+//! Whether this node may sell: its store can be written, its clock can be trusted, and its
+//! database answers.
+//!
+//! A node that may not sell refuses new orders at once with a reason; what was paid meanwhile is
+//! kept by its gateway and settled later. A job looks every second ([`crate::jobs`]).
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+use store::Store;
+use store::cluster::Beat;
+use tracing::{error, info};
+
+/// How far a clock may be off the database's, or behind the last decision, in microseconds:
+/// payments are timed in seconds, and their margins are wider than this.
+pub const CLOCK_OFF_MAX_US: i64 = 2_000_000;
+
+/// How long the database may take to answer before it counts as gone.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+
+/// What is known of this node's fitness.
+#[derive(Debug)]
+pub struct Standing {
+    problems: RwLock<Vec<String>>,
+    beat: RwLock<Option<Beat>>,
+    leads: AtomicBool,
+}
+
+impl Standing {
+    /// What the store says at once; the other nodes are heard in the first [`Standing::look`].
+    #[must_use]
+    pub fn of(store: &Store) -> Standing {
+        Standing {
+            problems: RwLock::new(problems_of(store)),
+            beat: RwLock::default(),
+            leads: AtomicBool::new(store.node() == 0),
+        }
+    }
+
+    /// Why this node may not sell, each reason a sentence; empty when it may.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        self.problems.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether this node may sell.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.problems.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Whether this node does what only one of them should do.
+    #[must_use]
+    pub fn leads(&self) -> bool {
+        self.leads.load(Relaxed)
+    }
+
+    /// What was last heard of the other nodes; `None` where there are none.
+    #[must_use]
+    pub fn beat(&self) -> Option<Beat> {
+        self.beat.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Looks again. After a failure it also tries to write, so that trouble that has ended is
+    /// noticed without a customer.
+    pub async fn look(&self, store: &Store) {
+        if store.condition().fault.is_some() {
+            // What it finds shows in the condition.
+            let _ = tokio::time::timeout(ANSWER_WITHIN, store.probe()).await;
+        }
+        let mut problems = problems_of(store);
+        match tokio::time::timeout(ANSWER_WITHIN, store.beat()).await {
+            Ok(Ok(beat)) => self.take_in(beat, &mut problems),
+            Ok(Err(fault)) => problems.push(format!("The other nodes cannot be heard: {fault}.")),
+            Err(_) => problems.push("The database does not answer.".to_owned()),
+        }
+        self.tell(&problems);
+        *self.problems.write().unwrap_or_else(PoisonError::into_inner) = problems;
+    }
+
+    fn take_in(&self, beat: Option<Beat>, problems: &mut Vec<String>) {
+        if let Some(beat) = &beat {
+            self.leads.store(beat.leads, Relaxed);
+            if beat.clock_ahead_us.abs() > CLOCK_OFF_MAX_US {
+                let seconds = beat.clock_ahead_us.abs() / 1_000_000;
+                problems.push(format!(
+                    "This node's clock is {seconds} s off the database's; set it by a time server."
+                ));
+            }
+        }
+        *self.beat.write().unwrap_or_else(PoisonError::into_inner) = beat;
+    }
+
+    /// Tells the operator of what is new.
+    fn tell(&self, problems: &[String]) {
+        let before = self.problems();
+        for problem in problems.iter().filter(|problem| !before.contains(problem)) {
+            error!(problem, "this node does not sell");
+        }
+        if problems.is_empty() && !before.is_empty() {
+            info!("this node sells again");
+        }
+    }
+}
+
+/// What the store itself says.
+fn problems_of(store: &Store) -> Vec<String> {
+    let condition = store.condition();
+    let mut problems = Vec::new();
+    if !condition.open {
+        problems.push("The store has stopped; start the program again.".to_owned());
+    }
+    if let Some(fault) = condition.fault {
+        problems.push(format!("The database cannot be written: {fault}."));
+    }
+    if condition.clock_behind_us > CLOCK_OFF_MAX_US {
+        let seconds = condition.clock_behind_us / 1_000_000;
+        problems.push(format!(
+            "The clock is {seconds} s behind the last sale; set it right, or start with \
+             --accept-clock if the earlier time was wrong."
+        ));
+    }
+    problems
+}
