@@ -58,7 +58,7 @@ pub struct App {
     /// Published operations.
     pub registry: Registry,
     /// What is for sale.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// The money loop.
     pub till: Till,
     /// Who calls.
@@ -90,7 +90,7 @@ impl App {
         let till = Till::new(store.clone(), Arc::clone(&clock), gateways, SALES_UNDER_WAY_MAX);
         let (stop, stopped) = watch::channel(false);
         let app = App {
-            catalogue: Catalogue::new(store.clone()),
+            catalogue: Arc::new(Catalogue::new(store.clone())),
             access: Access::new(store.clone()),
             standing: Arc::new(Standing::of(&store)),
             seal_key: keys::seal_key(&options.folder)?,
@@ -125,7 +125,8 @@ fn start_jobs(app: &App, pause: Duration, stopped: &watch::Receiver<bool>) -> Ve
     let outbox = jobs::outbox::run(store.clone(), Arc::clone(standing), pause, stopped.clone());
     let looks = jobs::standing::run(store.clone(), Arc::clone(standing), stopped.clone());
     let janitor = jobs::janitor::run(store, till, clock, pause, stopped.clone());
-    vec![tokio::spawn(outbox), tokio::spawn(looks), tokio::spawn(janitor)]
+    let catalogue = jobs::catalogue::run(Arc::clone(&app.catalogue), stopped.clone());
+    vec![tokio::spawn(outbox), tokio::spawn(looks), tokio::spawn(janitor), tokio::spawn(catalogue)]
 }
 
 /// An app with its jobs.

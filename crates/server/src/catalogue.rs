@@ -86,6 +86,28 @@ impl Catalogue {
         Ok(offers)
     }
 
+    /// Forgets each seller whose catalogue was changed, here or through another node, so that it
+    /// is read again when it is next asked for.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store cannot be read.
+    pub async fn refresh(&self) -> Result<(), Fault> {
+        let known: Vec<Shard> = self
+            .sellers
+            .read()
+            .map(|sellers| sellers.keys().copied().collect())
+            .unwrap_or_default();
+        let revisions = self.store.catalogue_revisions(known).await?;
+        if let Ok(mut sellers) = self.sellers.write() {
+            for (shard, revision) in revisions {
+                if sellers.get(&shard).is_some_and(|seller| seller.revision != revision) {
+                    sellers.remove(&shard);
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn known(&self, shard: Shard) -> Option<Arc<SellerOffers>> {
         self.sellers.read().ok()?.get(&shard).cloned()
     }

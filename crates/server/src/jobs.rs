@@ -1,5 +1,6 @@
 //! What runs beside the requests: the janitor, the outbox, and the look at this node's standing.
 
+pub(crate) mod catalogue;
 pub(crate) mod janitor;
 pub(crate) mod outbox;
 pub(crate) mod standing;

@@ -246,6 +246,18 @@ impl Store {
         self.ask(move |view| queries::catalogue::catalogue(view, shard)).await
     }
 
+    /// How often the catalogue of each of these shards was changed, as of one moment; 0 for a
+    /// shard that is not there.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database cannot be read.
+    pub async fn catalogue_revisions(
+        &self,
+        shards: Vec<Shard>,
+    ) -> Result<Vec<(Shard, u64)>, Fault> {
+        self.ask(move |view| queries::catalogue::revisions(view, &shards)).await
+    }
+
     /// What is taken of each quota of a shard now.
     ///
     /// # Errors

@@ -44,7 +44,7 @@ impl From<Fault> for Failure {
             Fault::Unknown(_) => {
                 let message = "It is not known whether the order was stored. Send it again with \
                                the same Idempotency-Key: it is made once at most.";
-                Failure::Service(ServiceError::new(UNAVAILABLE, "OutcomeUnknown", message))
+                Failure::Service(ServiceError::new(500, "OutcomeUnknown", message))
             }
             Fault::Unreadable(_) | Fault::Constraint(_) | Fault::RuleBroken(_) => {
                 let message = "The order could not be stored; nothing was charged. The operator \

@@ -16,5 +16,6 @@ mod rush;
 mod scan_codes;
 mod scope;
 mod shop;
+mod standing;
 mod strictness;
 mod unknown;

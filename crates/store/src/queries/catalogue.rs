@@ -32,15 +32,24 @@ pub struct CatalogueRows {
 }
 
 pub(crate) fn catalogue(view: &dyn Snapshot, shard: Shard) -> Result<CatalogueRows, Fault> {
-    let revision = match view.record(&Key::seller(shard))? {
-        Some(Record::Seller(seller)) => seller.catalogue_revision,
-        _ => 0,
-    };
+    let revision = revision(view, shard)?;
     let mut records = Vec::new();
     for kind in KINDS {
         records.extend(all(view, kind, shard)?);
     }
     Ok(CatalogueRows { revision, records })
+}
+
+/// How often the catalogue of each of these shards was changed.
+pub(crate) fn revisions(view: &dyn Snapshot, shards: &[Shard]) -> Result<Vec<(Shard, u64)>, Fault> {
+    shards.iter().map(|shard| Ok((*shard, revision(view, *shard)?))).collect()
+}
+
+fn revision(view: &dyn Snapshot, shard: Shard) -> Result<u64, Fault> {
+    Ok(match view.record(&Key::seller(shard))? {
+        Some(Record::Seller(seller)) => seller.catalogue_revision,
+        _ => 0,
+    })
 }
 
 pub(crate) fn quotas(view: &dyn Snapshot, shard: Shard) -> Result<Vec<Arc<Quota>>, Fault> {
