@@ -35,6 +35,10 @@ impl TestClock {
         let later = self.now().after(span);
         self.0.store(later.0, Ordering::SeqCst);
     }
+
+    pub(crate) fn set(&self, now: Timestamp) {
+        self.0.store(now.0, Ordering::SeqCst);
+    }
 }
 
 impl Clock for TestClock {
