@@ -236,6 +236,10 @@ impl Attempt {
 
     /// Takes in what the gateway answered; see the table of the module.
     pub fn record(&mut self, result: &CallResult, now: Timestamp) {
+        #[cfg(feature = "planted-bugs")]
+        if crate::planted::unknown_declined(result) {
+            return self.fail(AttemptState::Declined, Code::PaymentDeclined);
+        }
         match result {
             CallResult::Approved(approval) => self.succeed(approval, self.amount),
             CallResult::PartiallyApproved(_, moved) if *moved <= 0 => {
@@ -305,6 +309,10 @@ impl Attempt {
 
     /// Lets it be sent from now on; only for what can do no harm when it arrives twice.
     pub fn send_again(&mut self, now: Timestamp) {
+        #[cfg(feature = "planted-bugs")]
+        if crate::planted::is(crate::planted::Bug::RefundTwice) {
+            self.key.push('+');
+        }
         self.send_before = now.after(self.terms.send_within);
         self.ask_at = self.send_before.after(self.terms.deadline);
     }
@@ -312,6 +320,10 @@ impl Attempt {
     /// Whether no byte of it can arrive at the gateway any more unless it has already.
     #[must_use]
     pub fn past_sending(&self, now: Timestamp) -> bool {
+        #[cfg(feature = "planted-bugs")]
+        if crate::planted::is(crate::planted::Bug::JanitorEarly) {
+            return true;
+        }
         now >= self.send_before.after(self.terms.deadline)
     }
 

@@ -14,6 +14,8 @@ pub mod ids;
 pub mod ledger;
 pub mod money;
 pub mod offer;
+#[cfg(feature = "planted-bugs")]
+pub mod planted;
 pub mod pricing;
 pub mod quota;
 pub mod record;

@@ -1,8 +1,8 @@
 //! What runs beside the requests: the janitor, the outbox, and the look at this node's standing.
 
 pub(crate) mod catalogue;
-pub(crate) mod janitor;
-pub(crate) mod outbox;
+pub mod janitor;
+pub mod outbox;
 pub(crate) mod standing;
 
 use std::time::Duration;

@@ -7,7 +7,7 @@ pub mod app;
 pub mod catalogue;
 pub mod http;
 mod idempotency;
-mod jobs;
+pub mod jobs;
 pub mod keys;
 pub mod log;
 mod money;

@@ -133,7 +133,7 @@ impl<E: Engine> Core<E> {
         }
     }
 
-    fn answer(&mut self, jobs: Jobs) {
+    pub(crate) fn answer(&mut self, jobs: Jobs) {
         add(&self.counters.commands, jobs.len());
         jobs.into_iter().for_each(Job::answer);
     }
@@ -165,6 +165,8 @@ impl<E: Engine> Core<E> {
         let begun = self.engine.begin(shards)?;
         let now = self.moment(begun.now.unwrap_or(now));
         let sequences: Vec<_> = shards.iter().copied().zip(begun.sequences).collect();
+        #[cfg(feature = "planted-bugs")]
+        self.cache.plant(self.lane, &sequences);
         self.cache.begin(&sequences);
         let prepared = self.prepare(&sequences, jobs, now);
         let (changes, count) = match prepared {
@@ -178,6 +180,8 @@ impl<E: Engine> Core<E> {
                 return Err(error);
             }
         };
+        #[cfg(feature = "planted-bugs")]
+        let count = self.answer_too_early(jobs, count);
         match self.engine.commit() {
             Ok(()) => {}
             Err(unknown @ EngineError::Unknown(_)) => return Err(unknown),

@@ -28,23 +28,23 @@ fn leaves_early(record: &Record) -> bool {
     }
 }
 
-struct Entry {
+pub(crate) struct Entry {
     generation: u64,
-    record: Record,
+    pub(crate) record: Record,
 }
 
-struct ShardState {
-    sequence: u64,
+pub(crate) struct ShardState {
+    pub(crate) sequence: u64,
     generation: u64,
 }
 
 /// The memory of one lane.
 pub(crate) struct Cache {
-    shards: FxHashMap<Shard, ShardState>,
+    pub(crate) shards: FxHashMap<Shard, ShardState>,
     generation: u64,
     forever: FxHashMap<Key, Entry>,
     young: FxHashMap<Key, Entry>,
-    old: FxHashMap<Key, Entry>,
+    pub(crate) old: FxHashMap<Key, Entry>,
     /// Known during this batch to be absent.
     absent: FxHashSet<Key>,
     /// Locked in this batch without there being such a seller. Handles that somebody made up
@@ -103,6 +103,8 @@ impl Cache {
 
     /// Whether the key need not be loaded; marks it as asked for.
     pub(crate) fn touch(&mut self, key: &Key) -> bool {
+        #[cfg(feature = "planted-bugs")]
+        self.lose_member(key);
         if let Some(entry) = self.old.remove(key) {
             self.young.insert(*key, entry);
         }

@@ -15,6 +15,8 @@ mod codec;
 mod error;
 mod migrate;
 mod options;
+#[cfg(feature = "planted-bugs")]
+mod planted;
 mod queries;
 mod queue;
 mod records;

@@ -34,7 +34,10 @@ pub(crate) async fn run(
 }
 
 /// Resumes everything that is due now; waits until each has gone as far as it can.
-async fn round(store: &Store, till: &Till, clock: &dyn Clock) -> Result<(), store::Fault> {
+///
+/// # Errors
+/// [`store::Fault`] when the work table cannot be read.
+pub async fn round(store: &Store, till: &Till, clock: &dyn Clock) -> Result<(), store::Fault> {
     let due = store.due(clock.now(), DUE_ROWS_MAX).await?;
     let mut sales = tokio::task::JoinSet::new();
     for row in due.into_iter().filter(|row| row.kind == Kind::Sale) {

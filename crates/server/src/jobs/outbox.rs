@@ -34,7 +34,11 @@ pub(crate) async fn run(
     }
 }
 
-async fn round(store: &Store) -> Result<(), Fault> {
+/// Does what is owed now and takes it out of the outbox.
+///
+/// # Errors
+/// [`Fault`] when the outbox cannot be read or written; what was done is then done again.
+pub async fn round(store: &Store) -> Result<(), Fault> {
     let owed = store.outbox(OUTBOX_ROWS_MAX).await?;
     if owed.is_empty() {
         return Ok(());
