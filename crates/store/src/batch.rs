@@ -7,6 +7,7 @@
 //! fixes the place in the order at which a block of numbers is claimed. Hence the law: a batch
 //! does what its commands do one by one on an empty cache.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use domain::facts::{Facts, Key, Missing, Shards};
@@ -94,8 +95,7 @@ impl<E: Engine> Core<E> {
         &mut self.engine
     }
 
-    /// Forgets every fact in memory, to see that nothing depends on it.
-    #[cfg(feature = "testing")]
+    /// Forgets every fact in memory. Nothing depends on it but time.
     pub fn forget_everything(&mut self) {
         self.cache.forget_everything();
     }
@@ -146,7 +146,7 @@ impl<E: Engine> Core<E> {
             match self.try_once(&shards, jobs, now) {
                 Err(EngineError::Lost(reason)) if tries < TRIES_MAX => {
                     tracing::warn!(reason, "the connection was lost; the batch runs again");
-                    self.engine.reopen()?;
+                    self.reopen()?;
                 }
                 Err(EngineError::Conflict(reason)) if tries < CONFLICT_TRIES_MAX => {
                     tracing::info!(reason, "the database put the batch off; it runs again");
@@ -192,6 +192,13 @@ impl<E: Engine> Core<E> {
         Ok(count)
     }
 
+    /// A new connection may lead to the server that took over, which may have gone another way
+    /// from a sequence that is in memory.
+    fn reopen(&mut self) -> Result<(), EngineError> {
+        self.forget_everything();
+        self.engine.reopen()
+    }
+
     /// Now, but never earlier than an earlier batch's now.
     fn moment(&mut self, now: Timestamp) -> Timestamp {
         self.latest = self.latest.max(now);
@@ -230,17 +237,28 @@ impl<E: Engine> Core<E> {
         problem: &EngineError,
     ) -> Result<(), EngineError> {
         tracing::warn!(%problem, batch, "a commit was not answered; asking the lane row");
-        let committed = self.engine.reopen().and_then(|()| {
-            self.engine.begin(shards)?;
-            let committed = self.engine.lane_batch(self.lane, shards);
-            self.engine.rollback();
-            committed
-        });
-        match committed {
-            Ok(committed) if committed == batch => Ok(()),
-            Ok(_) => Err(EngineError::Lost(problem.to_string())),
-            Err(error) => Err(EngineError::Unknown(format!("{problem}; then: {error}"))),
+        let unknown = |what: &str| EngineError::Unknown(format!("{problem}; then: {what}"));
+        let last = self.reopen().and_then(|()| self.last_batch(shards, batch));
+        match last.map(|last| last.cmp(&batch)) {
+            Ok(Ordering::Equal) => Ok(()),
+            Ok(Ordering::Less) => Err(EngineError::Lost(problem.to_string())),
+            Ok(Ordering::Greater) => Err(unknown("somebody else has written in this lane's name")),
+            Err(error) => Err(unknown(&error.to_string())),
         }
+    }
+
+    /// The last batch of this lane. If that is `batch`, it answers only after a commit of its
+    /// own: what can be read may not have reached the server's copy yet, but what was committed
+    /// before a commit that waited for the copy has.
+    fn last_batch(&mut self, shards: &[Shard], batch: u64) -> Result<u64, EngineError> {
+        self.engine.begin(shards)?;
+        let last = self.engine.lane_batch(self.lane, shards);
+        if last == Ok(batch) {
+            self.engine.commit()?;
+        } else {
+            self.engine.rollback();
+        }
+        last
     }
 
     fn decide(&mut self, jobs: &mut Jobs, now: Timestamp) -> Result<Decided, EngineError> {

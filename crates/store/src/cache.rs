@@ -76,7 +76,6 @@ impl Cache {
         }
     }
 
-    #[cfg(feature = "testing")]
     pub(crate) fn forget_everything(&mut self) {
         *self = Cache::new(self.half_max * 2);
     }

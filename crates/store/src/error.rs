@@ -73,6 +73,34 @@ pub enum OpenError {
     /// A setting that durability rests on was not taken.
     #[error("the database did not accept {0}; it cannot be used safely")]
     Setting(String),
+    /// The cluster writes bodies that this program cannot read.
+    #[error(
+        "the nodes write rows of form {found}, this program reads up to {known}; run the newer \
+         program"
+    )]
+    NewerBodies {
+        /// The form in force.
+        found: u32,
+        /// The newest form this program knows.
+        known: u32,
+    },
+    /// Another living node has the name.
+    #[error(
+        "a node named {name} was heard of a moment ago; give this one another name, or wait \
+         {wait_s} s if that one has ended"
+    )]
+    NameInUse {
+        /// The name.
+        name: String,
+        /// How long until it counts as dead, if it is.
+        wait_s: u64,
+    },
+    /// The database's URL is of no use. It is not repeated: there may be a password in it.
+    #[error("the URL of the database cannot be used: {0}")]
+    Address(&'static str),
+    /// The tables cannot be distributed.
+    #[error("the database has no extension Citus; create it first, or leave the tables as they are")]
+    NotDistributable,
     /// The file system said no.
     #[error("{path}: {source}")]
     Io {

@@ -6,8 +6,8 @@
 //! its changes, so that any number of lanes over one database are correct. Questions are
 //! answered by readers apart ([`snapshot`]).
 //!
-//! Two engines implement [`engine::Engine`]: [`memory`] and SQLite. `ARCHITECTURE.md` tells the
-//! whole story.
+//! Three engines implement [`engine::Engine`]: [`memory`], [`sqlite`] and [`postgres`].
+//! `ARCHITECTURE.md` tells the whole story.
 
 mod cache;
 mod clock;
@@ -30,6 +30,7 @@ pub mod engine;
 pub mod job;
 pub mod lane;
 pub mod memory;
+pub mod postgres;
 pub mod snapshot;
 pub mod sqlite;
 #[cfg(feature = "testing")]

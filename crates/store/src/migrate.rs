@@ -31,6 +31,14 @@ pub(crate) const SQLITE: &[Migration] = &[
     },
 ];
 
+/// Every migration of a PostgreSQL database, in order. Each only expands: programs that know
+/// nothing of it go on working.
+pub(crate) const POSTGRES: &[Migration] = &[Migration {
+    version: 1,
+    name: "first_sale",
+    sql: include_str!("../migrations/postgres/V1__first_sale.sql"),
+}];
+
 const STORY: &str = "CREATE TABLE IF NOT EXISTS migration (
     version INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
@@ -51,16 +59,31 @@ pub(crate) fn migrate(
     if let Some((found, _)) = applied.last().filter(|(found, _)| *found > known) {
         return Err(OpenError::Newer { found: *found, known });
     }
-    for (version, sql) in &applied {
+    compare(&applied, migrations)?;
+    missing(&applied, migrations).try_for_each(|migration| apply(connection, migration))
+}
+
+/// Refuses a database in which something else was applied than this program carries.
+pub(crate) fn compare(
+    applied: &[(u32, String)],
+    migrations: &[Migration],
+) -> Result<(), OpenError> {
+    for (version, sql) in applied {
         let ours = migrations.iter().find(|migration| migration.version == *version);
         if ours.is_none_or(|ours| ours.sql != sql) {
             return Err(OpenError::Diverged(*version));
         }
     }
-    let missing = migrations.iter().skip_while(|migration| {
-        applied.last().is_some_and(|(version, _)| migration.version <= *version)
-    });
-    missing.into_iter().try_for_each(|migration| apply(connection, migration))
+    Ok(())
+}
+
+/// What is still to be applied.
+pub(crate) fn missing<'a>(
+    applied: &[(u32, String)],
+    migrations: &'a [Migration],
+) -> impl Iterator<Item = &'a Migration> {
+    let last = applied.last().map_or(0, |(version, _)| *version);
+    migrations.iter().filter(move |migration| migration.version > last)
 }
 
 fn applied(connection: &Connection) -> Result<Vec<(u32, String)>, OpenError> {
@@ -119,6 +142,9 @@ mod tests {
     /// The shipped migrations are numbered from 1 without gaps.
     #[test]
     fn versions_have_no_gaps() {
-        assert!(SQLITE.iter().zip(1..).all(|(migration, number)| migration.version == number));
+        for migrations in [SQLITE, POSTGRES] {
+            let mut numbered = migrations.iter().zip(1..);
+            assert!(numbered.all(|(migration, number)| migration.version == number));
+        }
     }
 }

@@ -1,18 +1,21 @@
-//! A core over either engine with a shop in it.
+//! A core over each engine with a shop in it, and a store over each.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use domain::facts::{Command, Facts, Halt, Key, Shards};
 use domain::ids::{SaleId, Shard, TicketTypeId};
 use domain::sale::{Placed, Sale};
 use domain::time::Timestamp;
-use store::SubmitError;
 use store::batch::Core;
 use store::engine::Engine;
 use store::memory::{MemoryDatabase, MemoryEngine};
+use store::postgres::PostgresEngine;
 use store::snapshot::Reader;
 use store::sqlite::{Settings, SqliteEngine};
 use store::testing::{GROUND, NOON, Shop, TERRACE_ROWS, answer, approved, run_alone};
+use store::{Options, Store, SubmitError};
 use tempfile::TempDir;
 
 pub(crate) const SELLER: Shard = Shard(7);
@@ -29,6 +32,13 @@ macro_rules! on_each_engine {
             #[test]
             fn sqlite() {
                 super::$test($crate::common::Bed::sqlite());
+            }
+
+            #[test]
+            fn postgres() {
+                if let Some(bed) = $crate::common::Bed::postgres() {
+                    super::$test(bed);
+                }
             }
         }
     )*};
@@ -60,6 +70,44 @@ impl Bed<SqliteEngine> {
         let settings = Settings::of(&folder.path().join("guichet.db"));
         let (engine, reader) = store::sqlite::open(settings).unwrap();
         Bed::new(engine, reader, Some(folder))
+    }
+}
+
+impl Bed<PostgresEngine> {
+    /// `None`, and a line that says so, where there is no PostgreSQL.
+    pub(crate) fn postgres() -> Option<Bed<PostgresEngine>> {
+        let backend = store::postgres::open(postgres_settings()?).unwrap();
+        let engine = backend.engines.into_iter().next().unwrap();
+        Some(Bed::new(engine, backend.reader, None))
+    }
+}
+
+/// A fresh database on the server that all tests of this program share, in which the test decides
+/// what time it is.
+fn postgres_settings() -> Option<store::postgres::Settings> {
+    static DATABASES: AtomicU32 = AtomicU32::new(0);
+    let server = match postgres_fixture::shared() {
+        Ok(server) => server,
+        Err(reason) => {
+            eprintln!("skipped on PostgreSQL: {reason}");
+            return None;
+        }
+    };
+    let name = format!("test_{}", DATABASES.fetch_add(1, Relaxed));
+    let url = server.create_database(&name).unwrap();
+    let settings = store::postgres::Settings::of(&url, "a");
+    Some(store::postgres::Settings { callers_clock: true, ..settings })
+}
+
+/// Engines that a whole store can be opened over.
+pub(crate) const ENGINES: [&str; 3] = ["memory", "SQLite", "PostgreSQL"];
+
+/// A fresh store; `None`, and a line that says so, where there is no such engine.
+pub(crate) fn open_store(engine: &str, folder: &Path, options: Options) -> Option<Store> {
+    match engine {
+        "memory" => Some(Store::memory(options)),
+        "SQLite" => Some(Store::sqlite(&folder.join("guichet.db"), options).unwrap()),
+        _ => Some(Store::postgres(postgres_settings()?, options).unwrap()),
     }
 }
 

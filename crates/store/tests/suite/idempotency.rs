@@ -6,9 +6,9 @@ use domain::sale::PlaceOrder;
 use domain::time::{Span, Timestamp};
 use store::engine::Engine;
 use store::testing::{ADULT, ManualClock, NOON, Shop, identity};
-use store::{Options, Store, SubmitError};
+use store::{Options, SubmitError};
 
-use crate::common::{Bed, SELLER, on_each_engine};
+use crate::common::{Bed, ENGINES, SELLER, on_each_engine, open_store};
 
 on_each_engine!(a_repeat_finds_the_first_sale);
 
@@ -36,13 +36,10 @@ fn a_repeat_finds_the_first_sale<E: Engine>(mut bed: Bed<E>) {
 #[tokio::test]
 async fn earlier_days_are_found_at_intake() {
     let folder = tempfile::tempdir().unwrap();
-    for sqlite in [false, true] {
+    for engine in ENGINES {
         let clock = ManualClock::new(NOON);
         let options = Options { clock: clock.clone(), ..Options::default() };
-        let store = match sqlite {
-            true => Store::sqlite(&folder.path().join("guichet.db"), options).unwrap(),
-            false => Store::memory(options),
-        };
+        let Some(store) = open_store(engine, folder.path(), options) else { continue };
         let mut shop = Shop::new(SELLER);
         shop.revision = store.submit(shop.publish()).await.unwrap();
         shop.revision = store.submit(shop.limit(store::testing::GROUND, None)).await.unwrap();
@@ -56,7 +53,7 @@ async fn earlier_days_are_found_at_intake() {
         for (days, expected) in
             [(0, None), (1, None), (2, Some(SaleId(1))), (31, Some(SaleId(1))), (32, None)]
         {
-            assert_eq!(find(days, 77).await, expected, "{days} days later, sqlite: {sqlite}");
+            assert_eq!(find(days, 77).await, expected, "{days} days later, {engine}");
             assert_eq!(find(days, 78).await, None, "another key");
         }
         clock.set(Timestamp(0));

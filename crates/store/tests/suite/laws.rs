@@ -1,5 +1,5 @@
 //! A batch does what its commands do one by one on an empty cache, and a warm cache does what a
-//! cold one does: whatever the commands, in whatever order, on either engine.
+//! cold one does: whatever the commands, in whatever order, on each engine.
 
 use domain::attempt::{CallResult, DeclineReason};
 use domain::ids::{SaleId, TicketTypeId};
@@ -197,5 +197,19 @@ proptest! {
     fn laws_hold_on_sqlite(waves in any_waves()) {
         let expected = outcome(Bed::memory(), &waves, Way::Cold);
         compare(&waves, Bed::sqlite, &[Way::Batches, Way::Cold], &expected);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3))]
+
+    /// So does PostgreSQL.
+    #[test]
+    fn laws_hold_on_postgres(waves in any_waves()) {
+        if Bed::postgres().is_some() {
+            let expected = outcome(Bed::memory(), &waves, Way::Cold);
+            let new = || Bed::postgres().expect("it was there a moment ago");
+            compare(&waves, new, &[Way::Batches, Way::Cold], &expected);
+        }
     }
 }

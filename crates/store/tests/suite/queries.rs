@@ -9,9 +9,9 @@ use domain::time::Span;
 use store::engine::Engine;
 use store::job::{outbox_done, submission};
 use store::testing::{ADULT, CHILD, GROUND, ManualClock, NOON, Shop, answer, approved, dump};
-use store::{Options, Store};
+use store::Options;
 
-use crate::common::{Bed, SELLER, on_each_engine};
+use crate::common::{Bed, ENGINES, SELLER, on_each_engine, open_store};
 
 on_each_engine!(the_work_table_follows_the_sales, effects_stay_until_they_are_done);
 
@@ -60,16 +60,13 @@ fn effects_stay_until_they_are_done<E: Engine>(mut bed: Bed<E>) {
     assert!(told.try_recv().unwrap().is_ok());
 }
 
-/// The same questions through the store, on both engines.
+/// The same questions through the store, on each engine.
 #[tokio::test]
 async fn readers_answer_as_of_the_last_commit() {
     let folder = tempfile::tempdir().unwrap();
-    for sqlite in [false, true] {
+    for engine in ENGINES {
         let options = Options { clock: ManualClock::new(NOON), ..Options::default() };
-        let store = match sqlite {
-            true => Store::sqlite(&folder.path().join("guichet.db"), options).unwrap(),
-            false => Store::memory(options),
-        };
+        let Some(store) = open_store(engine, folder.path(), options) else { continue };
         let mut shop = Shop::new(SELLER);
         shop.revision = store.submit(shop.publish()).await.unwrap();
         shop.revision = store.submit(shop.limit(GROUND, Some(20))).await.unwrap();

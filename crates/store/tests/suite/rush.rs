@@ -5,7 +5,7 @@ use domain::sale::Placed;
 use store::testing::{ADULT, GROUND, ManualClock, NOON, Shop, answer, approved};
 use store::{Fault, Options, Store, SubmitError};
 
-use crate::common::{SELLER, rule};
+use crate::common::{ENGINES, SELLER, open_store, rule};
 
 async fn open(store: &Store, places: u32) -> Shop {
     let mut shop = Shop::new(SELLER);
@@ -30,11 +30,8 @@ async fn buy(store: Store, shop: Shop, seed: u64) -> Result<Placed, SubmitError>
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_places_are_sold_fifty_times() {
     let folder = tempfile::tempdir().unwrap();
-    for sqlite in [false, true] {
-        let store = match sqlite {
-            true => Store::sqlite(&folder.path().join("guichet.db"), options()).unwrap(),
-            false => Store::memory(options()),
-        };
+    for engine in ENGINES {
+        let Some(store) = open_store(engine, folder.path(), options()) else { continue };
         let shop = open(&store, 50).await;
         let buyers: Vec<_> =
             (0..64).map(|seed| tokio::spawn(buy(store.clone(), shop.clone(), seed))).collect();
@@ -47,7 +44,7 @@ async fn fifty_places_are_sold_fifty_times() {
             }
         }
         let quota = &store.quotas(SELLER).await.unwrap()[0];
-        assert_eq!((placed, quota.held + quota.sold), (50, 50), "sqlite: {sqlite}");
+        assert_eq!((placed, quota.held + quota.sold), (50, 50), "{engine}");
         assert_eq!(store.check().await.unwrap().findings, Vec::<String>::new());
         assert!(store.statistics().commits <= store.statistics().commands);
         store.close().await.unwrap();

@@ -1,0 +1,233 @@
+//! The register of nodes: names, heartbeats, and the form of bodies that all can read.
+//!
+//! The form in force is a stored number that is only ever raised. A node that registers and a
+//! node that raises both hold its row's lock, so no program can slip in that cannot read what is
+//! about to be written.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::time::Instant;
+use tokio_postgres::Row;
+
+use super::connection::{Call, Connection, Expected, Param, Role};
+use super::load::{column, number};
+use super::settings::Settings;
+use crate::clock::{Clock as _, SystemClock};
+use crate::cluster::{Beat, Cluster, Node};
+use crate::engine::EngineError;
+use crate::error::{Fault, OpenError};
+
+const FORM_LOCK: &str = "SELECT value FROM setting WHERE name = 'body_version' FOR UPDATE";
+
+const FORM: &str = "SELECT value FROM setting WHERE name = 'body_version'";
+
+const FORM_RAISE: &str = "UPDATE setting SET value = $1 WHERE name = 'body_version' AND value < $1";
+
+/// How long ago a node of that name was heard of, in microseconds; `NULL` when it left in order.
+const NAMED: &str = "SELECT (extract(epoch FROM clock_timestamp() - heard_at) * 1000000)::bigint
+     FROM node WHERE name = $1 FOR UPDATE";
+
+const REGISTER: &str = "INSERT INTO node
+         (number, name, incarnation, program_version, body_version, heard_at)
+     SELECT coalesce(max(node.number), 0) + 1, $1, 1, $2, $3, clock_timestamp() FROM node
+     ON CONFLICT (name) DO UPDATE SET incarnation = node.incarnation + 1,
+         program_version = excluded.program_version, body_version = excluded.body_version,
+         heard_at = excluded.heard_at
+     RETURNING number, incarnation";
+
+const HEARD: &str = "UPDATE node SET heard_at = clock_timestamp()
+     WHERE number = $1 AND incarnation = $2
+     RETURNING (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
+const LIVING: &str = "SELECT number, name, program_version, body_version, before_us
+     FROM node CROSS JOIN LATERAL (
+         SELECT (extract(epoch FROM clock_timestamp() - heard_at) * 1000000)::bigint AS before_us
+     ) AS heard
+     WHERE before_us <= $1 ORDER BY number";
+
+const LEAVE: &str = "UPDATE node SET heard_at = NULL WHERE number = $1 AND incarnation = $2";
+
+/// What a node is given when it starts.
+#[derive(Clone, Copy)]
+pub(super) struct Registered {
+    /// Its number, the same for ever.
+    pub(super) number: u32,
+    /// How often a node of this name was started.
+    pub(super) incarnation: u32,
+}
+
+impl Registered {
+    fn params(self) -> Vec<Param> {
+        vec![Box::new(i64::from(self.number)), Box::new(i64::from(self.incarnation))]
+    }
+}
+
+/// Enters a node; its codec writes the form in force from now on.
+///
+/// # Errors
+/// [`OpenError::NameInUse`], [`OpenError::NewerBodies`], [`OpenError::Database`].
+pub(super) fn register(
+    connection: &mut Connection,
+    settings: &Settings,
+) -> Result<Registered, OpenError> {
+    connection.simple("BEGIN")?;
+    let registered = enter(connection, settings);
+    let end = if registered.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    connection.simple(end)?;
+    registered
+}
+
+fn enter(connection: &mut Connection, settings: &Settings) -> Result<Registered, OpenError> {
+    let (found, known) = (form(connection, FORM_LOCK)?, settings.codec.newest());
+    if found > known {
+        return Err(OpenError::NewerBodies { found, known });
+    }
+    refuse_a_living_name(connection, settings)?;
+    let params: Vec<Param> = vec![
+        Box::new(settings.node_name.clone()),
+        Box::new(settings.program_version.clone()),
+        Box::new(i64::from(known)),
+    ];
+    let rows = connection.ask(Call::new(REGISTER, params))?;
+    let row = rows.first().ok_or_else(|| nothing("node"))?;
+    settings.codec.write_as(found);
+    Ok(Registered { number: number(row, 0)?, incarnation: number(row, 1)? })
+}
+
+fn refuse_a_living_name(connection: &mut Connection, settings: &Settings) -> Result<(), OpenError> {
+    let name = settings.node_name.clone();
+    let rows = connection.ask(Call::new(NAMED, vec![Box::new(name.clone())]))?;
+    let before_us: Option<i64> = rows.first().map_or(Ok(None), |row| column(row, 0))?;
+    let Some(before_us) = before_us else { return Ok(()) };
+    let rest_us = alive_within_us(settings).saturating_sub(before_us);
+    if rest_us <= 0 {
+        return Ok(());
+    }
+    let wait_s = u64::try_from(rest_us).unwrap_or(0).div_ceil(1_000_000);
+    Err(OpenError::NameInUse { name, wait_s })
+}
+
+fn alive_within_us(settings: &Settings) -> i64 {
+    i64::try_from(settings.alive_within.as_micros()).unwrap_or(i64::MAX)
+}
+
+fn form(connection: &mut Connection, sql: &'static str) -> Result<u32, EngineError> {
+    let rows = connection.ask(Call::new(sql, Vec::new()))?;
+    number(rows.first().ok_or_else(|| nothing("setting"))?, 0)
+}
+
+fn nothing(table: &str) -> EngineError {
+    EngineError::Failed(format!("the table {table} lacks a row; check the database"))
+}
+
+/// This node's entry in the register.
+pub(super) struct PostgresCluster {
+    settings: Arc<Settings>,
+    registered: Registered,
+    /// `None` until it is needed, and after it was lost.
+    connection: Mutex<Option<Connection>>,
+}
+
+impl PostgresCluster {
+    pub(super) fn new(
+        settings: Arc<Settings>,
+        registered: Registered,
+        connection: Connection,
+    ) -> PostgresCluster {
+        PostgresCluster { settings, registered, connection: Mutex::new(Some(connection)) }
+    }
+
+    /// Lets the connection work, opening it if it was lost; gives it up on any error.
+    fn with<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, EngineError>,
+    ) -> Result<T, Fault> {
+        let mut slot = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connection = match slot.take() {
+            Some(connection) => connection,
+            None => Connection::open(&self.settings, Role::Keeper)
+                .map_err(|error| Fault::Database(error.to_string()))?,
+        };
+        let result = work(&mut connection)?;
+        *slot = Some(connection);
+        Ok(result)
+    }
+
+    fn hear(&self, connection: &mut Connection) -> Result<Beat, EngineError> {
+        let gone = "another process has started under this node's name; end one of the two";
+        let heard = Call::new(HEARD, self.registered.params())
+            .expecting(Expected::Rows(1, EngineError::Failed(gone.to_owned())));
+        let sent = Instant::now();
+        let rows = connection.ask(heard)?;
+        let way_us = i64::try_from(sent.elapsed().as_micros() / 2).unwrap_or(0);
+        let here_us = SystemClock.now().0;
+        let there_us: i64 = column(rows.first().ok_or_else(|| nothing("node"))?, 0)?;
+        let alive_us: Param = Box::new(alive_within_us(&self.settings));
+        let rows = connection.ask(Call::new(LIVING, vec![alive_us]))?;
+        let nodes: Vec<Node> = rows.iter().map(node).collect::<Result<_, _>>()?;
+        Ok(Beat {
+            clock_ahead_us: here_us - way_us - there_us,
+            leads: nodes.first().is_some_and(|first| first.number == self.registered.number),
+            body_version: form(connection, FORM)?,
+            nodes,
+        })
+    }
+
+    /// Raises the form in force to what every living node can read. Those are counted anew under
+    /// the lock, by a statement of its own: one that waits for the lock would see the past.
+    fn raise(&self, connection: &mut Connection) -> Result<u32, EngineError> {
+        connection.simple("BEGIN")?;
+        let before = form(connection, FORM_LOCK)?;
+        let alive_us: Param = Box::new(alive_within_us(&self.settings));
+        let rows = connection.ask(Call::new(LIVING, vec![alive_us]))?;
+        let nodes: Vec<Node> = rows.iter().map(node).collect::<Result<_, _>>()?;
+        let readable = readable_by_all(&nodes);
+        let new: Param = Box::new(i64::from(readable));
+        connection.ask(Call::new(FORM_RAISE, vec![new]))?;
+        connection.simple("COMMIT")?;
+        Ok(before.max(readable))
+    }
+}
+
+fn readable_by_all(nodes: &[Node]) -> u32 {
+    nodes.iter().map(|node| node.body_version).min().unwrap_or(0)
+}
+
+fn node(row: &Row) -> Result<Node, EngineError> {
+    Ok(Node {
+        number: number(row, 0)?,
+        name: column(row, 1)?,
+        program_version: column(row, 2)?,
+        body_version: number(row, 3)?,
+        heard_before_us: column(row, 4)?,
+    })
+}
+
+impl Cluster for PostgresCluster {
+    fn node(&self) -> u32 {
+        self.registered.number
+    }
+
+    fn beat(&self) -> Result<Beat, Fault> {
+        let mut beat = self.with(|connection| self.hear(connection))?;
+        if beat.body_version < readable_by_all(&beat.nodes) {
+            beat.body_version = self.with(|connection| self.raise(connection))?;
+            tracing::info!(version = beat.body_version, "bodies are written in a newer form");
+        }
+        let known = self.settings.codec.newest();
+        if beat.body_version > known {
+            return Err(Fault::Database(format!(
+                "while this node was silent, the others went on to rows of form {}; this program \
+                 reads up to {known}, run the newer one",
+                beat.body_version
+            )));
+        }
+        self.settings.codec.write_as(beat.body_version);
+        Ok(beat)
+    }
+
+    fn leave(&self) -> Result<(), Fault> {
+        self.with(|connection| connection.ask(Call::new(LEAVE, self.registered.params())))?;
+        Ok(())
+    }
+}
