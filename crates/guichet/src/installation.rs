@@ -1,4 +1,5 @@
-//! The folder that holds one installation: its database, its keys, the sandbox's log.
+//! Where one installation lies: a folder with its keys, the sandbox's log and usually its
+//! database, or beside the folder a PostgreSQL database that several nodes share.
 
 use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -6,13 +7,99 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use clap::Args;
 use domain::time::Span;
 use gateway::sandbox::SandboxOptions;
-use store::{Clock as _, Options, Store, SystemClock};
+use store::{Clock as _, Options, Store, SystemClock, postgres};
 
 const DATABASE_FILE: &str = "guichet.db";
 
 const SANDBOX_LOG_FILE: &str = "sandbox.log";
+
+/// Which database holds what is sold.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct DatabaseArguments {
+    /// A PostgreSQL database in place of the file in the folder; any number of nodes may share
+    /// it. Several hosts may be named: postgres://user@one,two/guichet. A password belongs into
+    /// the environment, where others cannot see it.
+    #[arg(long, value_name = "URL", env = "GUICHET_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<DatabaseUrl>,
+    /// Whom to trust to vouch for PostgreSQL's server, a PEM file; else the usual authorities.
+    #[arg(long, value_name = "FILE", env = "GUICHET_DATABASE_ROOT_CERTIFICATE")]
+    database_root_certificate: Option<PathBuf>,
+    /// How long to look for a database that can be written when the connection is lost.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    database_reconnect_within_s: u16,
+    /// Connections that change something, each with a thread of its own.
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
+    database_lanes: u32,
+    /// Connections that answer questions, at most.
+    #[arg(long, value_name = "COUNT", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
+    database_readers: u32,
+}
+
+/// A URL that may hold a password, and so is not printed.
+#[derive(Clone)]
+pub(crate) struct DatabaseUrl(String);
+
+impl std::str::FromStr for DatabaseUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<DatabaseUrl, &'static str> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(DatabaseUrl(text.to_owned()));
+        }
+        Err("it must begin with postgres://")
+    }
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("DatabaseUrl(..)")
+    }
+}
+
+impl DatabaseArguments {
+    /// How to reach PostgreSQL under this name; `None` when the database is the folder's file.
+    pub(crate) fn postgres(&self, node_name: &str) -> Option<postgres::Settings> {
+        let DatabaseUrl(url) = self.database.as_ref()?;
+        let mut settings = postgres::Settings::of(url, node_name);
+        env!("CARGO_PKG_VERSION").clone_into(&mut settings.program_version);
+        settings.lanes = self.database_lanes;
+        settings.readers_max = self.database_readers;
+        settings.root_certificate.clone_from(&self.database_root_certificate);
+        settings.reconnect_within =
+            std::time::Duration::from_secs(self.database_reconnect_within_s.into());
+        Some(settings)
+    }
+}
+
+/// Which installation a command works on.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Place {
+    /// The installation's folder.
+    #[arg(long, value_name = "FOLDER", env = "GUICHET_DATA")]
+    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+}
+
+impl Place {
+    /// Opens the installation for a command of this name, which makes what is not there.
+    pub(crate) async fn open_or_create(&self, command: &str) -> anyhow::Result<Store> {
+        let installation = Installation::create(&self.data)?;
+        installation.open(&self.database, command, Options::default()).await
+    }
+
+    /// Opens the installation for a command of this name; it must be there.
+    pub(crate) async fn open_existing(&self, command: &str) -> anyhow::Result<Store> {
+        if self.database.database.is_some() {
+            return self.open_or_create(command).await;
+        }
+        let installation = Installation::existing(&self.data)?;
+        installation.open(&self.database, command, Options::default()).await
+    }
+}
 
 /// Where everything of one installation lies.
 #[derive(Clone, Debug)]
@@ -31,7 +118,7 @@ impl Installation {
         Ok(Installation { folder: folder.to_owned() })
     }
 
-    /// The folder, which must be there.
+    /// The folder, which must be there with a database.
     pub(crate) fn existing(folder: &Path) -> anyhow::Result<Installation> {
         anyhow::ensure!(
             folder.join(DATABASE_FILE).exists(),
@@ -41,9 +128,25 @@ impl Installation {
         Ok(Installation { folder: folder.to_owned() })
     }
 
-    /// Opens the database.
-    pub(crate) fn open(&self, options: Options) -> anyhow::Result<Store> {
-        Ok(Store::sqlite(&self.folder.join(DATABASE_FILE), options)?)
+    /// Where the database is, if it is a file.
+    pub(crate) fn database_file(&self) -> PathBuf {
+        self.folder.join(DATABASE_FILE)
+    }
+
+    /// Opens the database; with PostgreSQL, as a node of this name.
+    pub(crate) async fn open(
+        &self,
+        database: &DatabaseArguments,
+        node_name: &str,
+        options: Options,
+    ) -> anyhow::Result<Store> {
+        let file = self.database_file();
+        let postgres = database.postgres(node_name);
+        let opened = tokio::task::spawn_blocking(move || match postgres {
+            Some(settings) => Store::postgres(settings, options),
+            None => Store::sqlite(&file, options),
+        });
+        Ok(opened.await??)
     }
 
     /// How a sandbox runs that keeps its log here.

@@ -7,9 +7,8 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Subcommand;
 use server::catalogue::{file, import};
-use store::Options;
 
-use crate::installation::Installation;
+use crate::installation::Place;
 
 /// The largest catalogue file, in bytes.
 const FILE_LENGTH_MAX: u64 = 64 << 20;
@@ -20,21 +19,20 @@ pub(crate) enum Command {
     Import {
         /// The file.
         file: PathBuf,
-        /// The installation's folder; made if it is not there.
-        #[arg(long, value_name = "FOLDER", env = "GUICHET_DATA")]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
     },
 }
 
 pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
-    let Command::Import { file: path, data } = command;
+    let Command::Import { file: path, place } = command;
     let shown = path.display().to_string();
     let length = fs::metadata(&path).with_context(|| format!("{shown} cannot be read"))?.len();
     anyhow::ensure!(length <= FILE_LENGTH_MAX, "{shown} is larger than {FILE_LENGTH_MAX} bytes");
     let text = fs::read_to_string(&path).with_context(|| format!("{shown} cannot be read"))?;
     let catalogue = file::parse(&text)
         .map_err(|error| anyhow::anyhow!("{shown}: {error}\nnothing was changed"))?;
-    let store = Installation::create(&data)?.open(Options::default())?;
+    let store = place.open_or_create("catalogue import").await?;
     let imported = import::import(&store, &catalogue).await;
     store.close().await?;
     for item in imported.with_context(|| shown)? {

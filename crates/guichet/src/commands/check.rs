@@ -1,22 +1,20 @@
 //! `guichet check`: the database, the books and what is still open.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use store::{CheckReport, Options};
+use store::CheckReport;
 
-use crate::installation::Installation;
+use crate::installation::Place;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The installation's folder.
-    #[arg(long, value_name = "FOLDER", env = "GUICHET_DATA")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let store = Installation::existing(&arguments.data)?.open(Options::default())?;
+    let store = arguments.place.open_existing("check").await?;
     let report = store.check().await;
     store.close().await?;
     let report = report?;

@@ -17,7 +17,7 @@ use server::catalogue::{Catalogue, file, import};
 use store::{Clock as _, Store, SystemClock};
 
 use super::serve::{Server, Settings};
-use crate::installation::Installation;
+use crate::installation::{DatabaseArguments, Installation};
 
 /// The key that the printed lines use, kept so that they work after a restart.
 const KEY_FILE: &str = "demo.key";
@@ -34,7 +34,9 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let installation = Installation::create(&arguments.data)?;
     arguments.settings.start_log();
-    let server = Server::start(&installation, &arguments.settings).await?;
+    let options = arguments.settings.store_options();
+    let store = installation.open(&DatabaseArguments::default(), "demo", options).await?;
+    let server = Server::start(&installation, store, &arguments.settings).await?;
     let store = &server.running.app.store;
     let now = SystemClock.now();
     prepare(store, now).await?;

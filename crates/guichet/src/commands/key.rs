@@ -1,15 +1,14 @@
 //! `guichet key`: who may call.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use domain::ids::Shard;
 use domain::record::Record;
 use server::access::keys::{NewKey, create};
-use store::{Options, Store};
+use store::Store;
 
-use crate::installation::Installation;
+use crate::installation::Place;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -31,14 +30,13 @@ pub(crate) struct Create {
     /// The slug of an organiser a TeamAdmin acts for. May be repeated.
     #[arg(long, value_name = "SLUG")]
     organiser: Vec<String>,
-    /// The installation's folder.
-    #[arg(long, value_name = "FOLDER", env = "GUICHET_DATA")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     let Command::Create(arguments) = command;
-    let store = Installation::create(&arguments.data)?.open(Options::default())?;
+    let store = arguments.place.open_or_create("key create").await?;
     let made = make(&store, arguments).await;
     store.close().await?;
     println!("{}", made?);

@@ -16,12 +16,12 @@ use gateway::Gateway;
 use gateway::sandbox::{self, Sandbox, SandboxClient};
 use server::app::{App, AppOptions, Running};
 use server::log::LogFormat;
-use store::{Options, SystemClock};
+use store::{Options, Store, SystemClock};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
-use crate::installation::Installation;
+use crate::installation::{DatabaseArguments, Installation};
 
 /// The name under which organisers choose the sandbox.
 const SANDBOX_NAME: &str = "sandbox";
@@ -31,6 +31,11 @@ pub(crate) struct Arguments {
     /// The installation's folder; made if it is not there.
     #[arg(long, value_name = "FOLDER", env = "GUICHET_DATA")]
     data: PathBuf,
+    #[command(flatten)]
+    database: DatabaseArguments,
+    /// This node's name among those that share a PostgreSQL database; else the machine's.
+    #[arg(long, value_name = "NAME", env = "GUICHET_NODE_NAME")]
+    node_name: Option<String>,
     #[command(flatten)]
     settings: Settings,
 }
@@ -53,6 +58,13 @@ pub(crate) struct Settings {
     /// How often the janitor looks for what is due.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 500)]
     job_pause_ms: u32,
+    /// How many commands are decided and stored together, at most.
+    #[arg(long, value_name = "COUNT", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=256))]
+    batch_max: u32,
+    /// Sells although the database has seen a later time than the clock shows; for a clock that
+    /// was once set wrongly.
+    #[arg(long)]
+    accept_clock: bool,
     /// Makes every sync of the disk take this much longer, to see how a slow disk feels.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     sync_delay: Option<Duration>,
@@ -86,6 +98,10 @@ fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+fn machine_name() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
 /// The address in `http://127.0.0.1:8099`.
 fn address_of(url: &str) -> anyhow::Result<SocketAddr> {
     let address = url.strip_prefix("http://").unwrap_or(url).trim_end_matches('/');
@@ -93,9 +109,18 @@ fn address_of(url: &str) -> anyhow::Result<SocketAddr> {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let installation = Installation::create(&arguments.data)?;
-    arguments.settings.start_log();
-    let server = Server::start(&installation, &arguments.settings).await?;
+    let Arguments { data, database, node_name, settings } = arguments;
+    settings.start_log();
+    let installation = Installation::create(&data)?;
+    let shared = database.database.is_some();
+    anyhow::ensure!(
+        !shared || settings.gateway_url.is_some(),
+        "nodes that share a database must share a gateway: start `guichet sandbox` and name it \
+         with --gateway-url"
+    );
+    let node_name = node_name.unwrap_or_else(machine_name);
+    let store = installation.open(&database, &node_name, settings.store_options()).await?;
+    let server = Server::start(&installation, store, &settings).await?;
     server.announce()?;
     server.run().await?;
     Ok(ExitCode::SUCCESS)
@@ -111,12 +136,12 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) async fn start(
         installation: &Installation,
+        store: Store,
         settings: &Settings,
     ) -> anyhow::Result<Server> {
         let listener = TcpListener::bind(settings.listen).await.with_context(|| {
             format!("cannot listen on {}; choose another with --listen", settings.listen)
         })?;
-        let store = installation.open(settings.store_options())?;
         let options = AppOptions {
             folder: installation.folder.clone(),
             gateways: settings.gateways(installation)?,
@@ -163,8 +188,13 @@ impl Settings {
         server::log::start(level, if self.log_json { LogFormat::Json } else { LogFormat::Text });
     }
 
-    fn store_options(&self) -> Options {
-        Options { sync_delay: self.sync_delay, ..Options::default() }
+    pub(crate) fn store_options(&self) -> Options {
+        Options {
+            sync_delay: self.sync_delay,
+            batch_max: self.batch_max as usize,
+            clock_accepted: self.accept_clock,
+            ..Options::default()
+        }
     }
 
     fn gateways(

@@ -2,13 +2,13 @@
 //! journal of all of it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use crate::dice::Dice;
 use crate::exchange::{Answer, order};
-use crate::stage::Shop;
+use crate::shop::Shop;
 
 /// How often an unanswered order with a key is sent; a restart takes a fraction of these pauses.
 const SENDS_MAX: usize = 100;
@@ -68,12 +68,28 @@ pub(crate) struct Buyers {
     number: u64,
     dice: Dice,
     shop: Shop,
+    /// Which node it goes to; another one after a silence.
+    turn: usize,
     stop: Arc<AtomicBool>,
+    /// Tickets sold to all buyers.
+    answered: Arc<AtomicUsize>,
 }
 
 impl Buyers {
     pub(crate) fn new(number: u64, dice: Dice, shop: Shop, stop: Arc<AtomicBool>) -> Buyers {
-        Buyers { number, dice, shop, stop }
+        Buyers {
+            number,
+            dice,
+            shop,
+            turn: usize::try_from(number).unwrap(),
+            stop,
+            answered: Arc::default(),
+        }
+    }
+
+    /// Counts tickets sold here, too.
+    pub(crate) fn counting(self, answered: Arc<AtomicUsize>) -> Buyers {
+        Buyers { answered, ..self }
     }
 
     pub(crate) fn order_until_stopped(mut self) -> Journal {
@@ -102,11 +118,17 @@ impl Buyers {
         wish
     }
 
-    fn send(&self, wish: &mut Wish, body: &str) {
-        let address = self.shop.address();
-        let answer = order(address, self.shop.key(), wish.repeat_key.as_deref(), body);
+    fn send(&mut self, wish: &mut Wish, body: &str) {
+        let answer = match self.shop.address(self.turn) {
+            Some(node) => order(node, self.shop.key(), wish.repeat_key.as_deref(), body),
+            None => Answer::Silence,
+        };
         if answer == Answer::Silence {
+            self.turn += 1;
             thread::sleep(PAUSE);
+        }
+        if matches!(answer, Answer::Told { code: 200, .. }) {
+            self.answered.fetch_add(1, Ordering::Relaxed);
         }
         wish.answers.push(answer);
     }

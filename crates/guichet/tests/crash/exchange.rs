@@ -9,6 +9,9 @@ use serde_json::Value;
 /// Longer than the program may take for any order.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Says as much as silence.
+const OUTCOME_UNKNOWN: &str = "OutcomeUnknown";
+
 /// What came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
@@ -58,6 +61,9 @@ fn told(received: &str) -> Option<Answer> {
         true => serde_json::from_str(body).unwrap_or_default(),
         false => return None,
     };
+    if value["responseStatus"]["errorCode"] == OUTCOME_UNKNOWN {
+        return Some(Answer::Silence);
+    }
     let token = value["ticketAndDetails"]["eventTicket"]["ticketTokenId"].as_str();
     let code = value["statusCode"].as_u64().unwrap_or(0);
     Some(Answer::Told { http, code, token: token.map(str::to_owned) })

@@ -12,18 +12,23 @@ mod buyers;
 mod dice;
 mod evidence;
 mod exchange;
+mod failover;
 mod judge;
+mod load;
+mod nodes;
+mod programs;
+mod shop;
 mod stage;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::buyers::{Buyers, Journal};
+use crate::buyers::Journal;
 use crate::dice::Dice;
 use crate::evidence::Evidence;
-use crate::stage::{GatewayPace, Stage};
+use crate::load::Load;
+use crate::programs::GatewayPace;
+use crate::stage::Stage;
 
 const ROUNDS: u64 = 3;
 const SEED: u64 = 20_270_502;
@@ -67,14 +72,7 @@ fn number_from(variable: &str, default: u64) -> u64 {
 /// Buyers order without pause while the program is killed and started again.
 fn shake(stage: &mut Stage, rounds: u64, seed: u64) -> Journal {
     let mut dice = Dice::new(seed);
-    let stop = Arc::new(AtomicBool::new(false));
-    let shop = stage.shop();
-    let threads: Vec<_> = (0..BUYERS)
-        .map(|number| {
-            let buyers = Buyers::new(number, dice.split(), shop.clone(), Arc::clone(&stop));
-            thread::spawn(|| buyers.order_until_stopped())
-        })
-        .collect();
+    let load = Load::start(BUYERS, &mut dice, &stage.shop());
     for round in 0..rounds {
         let slow = round % SLOW_ROUND_EVERY == 0;
         stage.start(if slow { GatewayPace::Slow } else { GatewayPace::Usual });
@@ -82,8 +80,7 @@ fn shake(stage: &mut Stage, rounds: u64, seed: u64) -> Journal {
         stage.kill();
     }
     stage.start(GatewayPace::Usual);
-    stop.store(true, Ordering::Relaxed);
-    threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    load.stop()
 }
 
 /// Gives the janitor time until every sale whose outcome can be known has one.
