@@ -6,6 +6,7 @@
 mod bench;
 mod cargo;
 mod crash;
+mod fuzz;
 mod suite;
 mod tally;
 mod tools;
@@ -22,7 +23,8 @@ cargo xtask vectors FILE                known inputs of the wire dialect against
 cargo xtask bench orders [OPTIONS]      orders a second beside the floor program; see --help
 cargo xtask bench formats [--json]      reading and writing beside serde_json
 cargo xtask bench lane                  the store alone
-cargo xtask crash [--rounds N] [--seed S]   kill the program again and again, then audit it";
+cargo xtask crash [--rounds N] [--seed S]   kill the program again and again, then audit it
+cargo xtask fuzz [--seconds N] [TARGET...]  let libFuzzer loose on every reader, N seconds each";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -43,6 +45,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["vectors", file] => vectors::run(file),
         ["bench", name, options @ ..] => bench::run(name, options),
         ["crash", options @ ..] => crash::run(options),
+        ["fuzz", options @ ..] => fuzz::run(options),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)

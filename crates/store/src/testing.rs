@@ -1,5 +1,7 @@
 //! A made-up ticket window for tests and benches.
 
+mod bodies;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
@@ -28,6 +30,8 @@ use crate::error::{Fault, SubmitError};
 use crate::job::submission;
 use crate::queries::{self, check::CheckReport};
 use crate::snapshot::{Balance, Reader, Snapshot};
+
+pub use self::bodies::{decode_body, encode_body};
 
 /// A summer's noon.
 pub const NOON: Timestamp = Timestamp(1_782_000_000_000_000);

@@ -41,6 +41,11 @@ const RULES: &[Rule] = &[
         never: SQL,
     },
     Rule { name: "postgres-fixture", may_use: &[], never: &["tokio", "tokio-postgres"] },
+    Rule {
+        name: "fuzz-targets",
+        may_use: &["wire", "service", "contract", "domain", "store", "gateway", "server"],
+        never: SQL,
+    },
     Rule { name: "conformance", may_use: &["contract", "service", "wire"], never: HTTP },
     Rule {
         name: "bench",
