@@ -4,7 +4,7 @@ use wire::{
     DateHandler, DateTime, Decimal, DurationHandler, Guid, Scalar, Settings, TimeSpan, jsv,
 };
 
-/// The year from which `jiff` and the wire agree on what a year is.
+/// Twice what the wire takes for a scalar; longer texts are refused by their length alone.
 const LENGTH_MAX: usize = 256;
 
 /// Reads a text as each of them.
