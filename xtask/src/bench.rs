@@ -9,10 +9,11 @@ use crate::cargo::{self, cargo};
 /// Runs one bench with its own options.
 pub(crate) fn run(name: &str, options: &[&str]) -> Result<ExitCode> {
     let programs: &[&str] = match name {
-        // It starts the programs it measures from the folder it lies in.
+        // They start the programs they measure from the folder they lie in.
         "orders" => &["--package", "guichet", "--bin", "guichet", "--bin", "floor"],
+        "growth" => &["--package", "guichet", "--bin", "guichet"],
         "formats" | "lane" => &[],
-        _ => bail!("there is no bench `{name}`; choose orders, formats or lane"),
+        _ => bail!("there is no bench `{name}`; choose orders, growth, formats or lane"),
     };
     let mut build = cargo(&["build", "--release", "--package", "bench", "--bin", name]);
     if cargo::run(build.args(programs))? != ExitCode::SUCCESS {

@@ -8,3 +8,11 @@ use std::time::Instant;
 pub fn now() -> Instant {
     Instant::now()
 }
+
+/// Nanoseconds since 1970, for telling runs apart.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "a bench measures real time")]
+pub fn unix_time_ns() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |span| u64::try_from(span.as_nanos()).unwrap_or(u64::MAX))
+}

@@ -6,6 +6,8 @@
 
 pub mod clock;
 pub mod formats;
+pub mod growth;
+pub mod health;
 pub mod load;
 pub mod machine;
 pub mod orders;

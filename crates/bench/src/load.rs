@@ -9,6 +9,7 @@ mod histogram;
 pub mod response;
 mod runner;
 mod schedule;
+mod script;
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,6 +20,7 @@ use thiserror::Error;
 
 pub use self::histogram::Histogram;
 pub use self::schedule::Pace;
+pub use self::script::{KEY_LENGTH, Request, Script, Step};
 
 /// The most connections of one run; each is a file descriptor here and in the server.
 pub const CONNECTIONS_MAX: usize = 4_096;
@@ -30,10 +32,8 @@ pub const BROKEN_MAX: u64 = 1_000;
 /// One run: what is sent, where to, how often, how long.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The server; loopback only.
-    pub address: SocketAddr,
-    /// The bytes of one whole HTTP/1.1 request, sent again and again.
-    pub request: Vec<u8>,
+    /// Who is sent what; connections are dealt out among them in turns.
+    pub targets: Vec<Target>,
     /// Keep-alive connections, 1 to [`CONNECTIONS_MAX`].
     pub connections: usize,
     /// How requests follow each other.
@@ -46,19 +46,36 @@ pub struct Plan {
     pub requests_max: u64,
 }
 
+/// A server and what is sent to it.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The server; loopback only.
+    pub address: SocketAddr,
+    /// Its requests.
+    pub script: Script,
+}
+
 /// What came of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Orders sold within the measured time.
     pub sold: u64,
+    /// Orders sold or refused within the measured time: those the server dealt with.
+    pub answered: u64,
     /// The measured time.
     pub measured: Duration,
     /// Orders sold from the first request to the last answer, warm-up included.
     pub sold_in_all: u64,
+    /// The same of orders sold or refused.
+    pub answered_in_all: u64,
     /// Answers that refused the order.
     pub refused: u64,
     /// Answers that the server had too much to do.
     pub overloaded: u64,
+    /// How many of those did not say when to try again.
+    pub overloaded_without_advice: u64,
+    /// How long those answers took, from the moment their request left.
+    pub overloaded_latencies: Histogram,
     /// Connections that broke under a request.
     pub broken: u64,
     /// Requests that were meant to leave or had left when the run was given up.
@@ -71,8 +88,18 @@ impl Tally {
     /// Orders sold a second.
     #[must_use]
     pub fn sold_per_second(&self) -> f64 {
+        self.per_second(self.sold)
+    }
+
+    /// Orders sold or refused a second.
+    #[must_use]
+    pub fn answered_per_second(&self) -> f64 {
+        self.per_second(self.answered)
+    }
+
+    fn per_second(&self, count: u64) -> f64 {
         let seconds = self.measured.as_secs_f64();
-        if seconds == 0.0 { 0.0 } else { self.sold as f64 / seconds }
+        if seconds == 0.0 { 0.0 } else { count as f64 / seconds }
     }
 }
 
@@ -106,8 +133,12 @@ pub fn run(plan: &Plan, stop: &AtomicBool) -> Result<Tally, LoadError> {
 }
 
 fn check(plan: &Plan) -> Result<(), LoadError> {
-    if !plan.address.ip().is_loopback() {
-        return Err(LoadError::NotLoopback(plan.address));
+    let mut addresses = plan.targets.iter().map(|target| target.address);
+    if let Some(address) = addresses.find(|address| !address.ip().is_loopback()) {
+        return Err(LoadError::NotLoopback(address));
+    }
+    if plan.targets.is_empty() {
+        return Err(LoadError::Plan("a run needs somebody to send its requests to".to_owned()));
     }
     if !(1..=CONNECTIONS_MAX).contains(&plan.connections) {
         let message = format!("connections must be 1 to {CONNECTIONS_MAX}");

@@ -40,6 +40,31 @@ impl Machine {
     }
 }
 
+impl Machine {
+    /// For people: one line.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        format!(
+            "{}, {} cores, Linux {}; fdatasync of 4 KiB: {} µs (median)",
+            self.processor,
+            self.cores,
+            self.kernel,
+            self.sync_latency.as_micros()
+        )
+    }
+
+    /// For programs.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "processor": self.processor,
+            "cores": self.cores,
+            "kernel": self.kernel,
+            "sync_latency_us": self.sync_latency.as_micros(),
+        })
+    }
+}
+
 fn processor_name() -> Option<String> {
     let text = fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = text.lines().find(|line| line.starts_with("model name"))?;

@@ -1,24 +1,31 @@
 //! The orders bench: paid ticket orders a second, through the whole program and beside its floor.
 //!
-//! Both subjects run at once against one sandbox gateway and take turns under the same load, so
-//! that a change of the machine's mood meets both. The floor program (`bin/floor.rs`) keeps the
+//! All subjects run at once against one sandbox gateway and take turns under the same load, so
+//! that a change of the machine's mood meets all. The floor program (`bin/floor.rs`) keeps the
 //! same HTTP stack, gateway call, rows and batches and drops everything else; what the product
 //! reaches of it is what its rules, contracts and formats leave over.
 
+pub(crate) mod catalogue;
 mod contest;
-mod figures;
+pub(crate) mod database;
+pub(crate) mod figures;
 mod growth;
 mod options;
+mod overload;
 mod report;
-mod request;
-mod stage;
+pub(crate) mod request;
+mod scenario;
+mod signature;
+pub(crate) mod stage;
+pub(crate) mod subject;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use thiserror::Error;
 
-pub use self::options::Options;
+pub use self::options::{Engine, Options};
+pub use self::scenario::Scenario;
 use crate::load::LoadError;
 use crate::machine::Machine;
 use crate::program::ProgramError;
@@ -56,10 +63,10 @@ pub enum OrdersError {
 /// # Errors
 /// See [`OrdersError`].
 pub fn run(options: &Options, stop: &Arc<AtomicBool>) -> Result<String, OrdersError> {
-    let workshop = stage::Workshop::open(options)?;
+    let workshop = stage::Workshop::open(options.folder.as_deref())?;
     let machine = Machine::inspect(workshop.folder())
         .map_err(|error| OrdersError::File { doing: "measuring the disk".to_owned(), error })?;
-    let mut report = report::Report::new(machine);
+    let mut report = report::Report::new(machine, signature::microseconds()?);
     contest::run_all(options, &workshop, stop, &mut report)?;
     growth::run(options, &workshop, stop, &mut report)?;
     Ok(if options.json { report.json() } else { report.table() })

@@ -1,6 +1,7 @@
 //! What a process has cost so far, read from `/proc`.
 
 use std::fs;
+use std::ops::Add;
 use std::time::Duration;
 
 /// `/proc/PID/stat` counts in hundredths of a second on every Linux (`USER_HZ`).
@@ -15,6 +16,8 @@ pub struct Usage {
     pub processor: Duration,
     /// Resident memory in bytes.
     pub resident: u64,
+    /// The most it ever was.
+    pub resident_peak: u64,
 }
 
 impl Usage {
@@ -22,9 +25,11 @@ impl Usage {
     #[must_use]
     pub fn of(id: u32) -> Usage {
         let read = |file| fs::read_to_string(format!("/proc/{id}/{file}")).unwrap_or_default();
+        let status = read("status");
         Usage {
             processor: processor_time(&read("stat")).unwrap_or_default(),
-            resident: resident_length(&read("status")).unwrap_or_default(),
+            resident: length_in(&status, "VmRSS:").unwrap_or_default(),
+            resident_peak: length_in(&status, "VmHWM:").unwrap_or_default(),
         }
     }
 
@@ -32,6 +37,18 @@ impl Usage {
     #[must_use]
     pub fn own() -> Usage {
         Usage::of(std::process::id())
+    }
+}
+
+impl Add for Usage {
+    type Output = Usage;
+
+    fn add(self, other: Usage) -> Usage {
+        Usage {
+            processor: self.processor + other.processor,
+            resident: self.resident + other.resident,
+            resident_peak: self.resident_peak + other.resident_peak,
+        }
     }
 }
 
@@ -44,8 +61,8 @@ fn processor_time(stat: &str) -> Option<Duration> {
     Some(TICK * user.saturating_add(kernel))
 }
 
-fn resident_length(status: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+fn length_in(status: &str, name: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
     Some(kibibytes * 1_024)
 }
@@ -60,7 +77,7 @@ mod tests {
         let line = "7 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 150 50 0 0";
         assert_eq!(processor_time(line), Some(Duration::from_secs(2)));
         assert_eq!(processor_time("nonsense"), None);
-        assert_eq!(resident_length("Name:\tx\nVmRSS:\t  12 kB\n"), Some(12_288));
+        assert_eq!(length_in("Name:\tx\nVmRSS:\t  12 kB\n", "VmRSS:"), Some(12_288));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::Duration;
 
-use bench::load::{LoadError, Pace, Plan, Tally, run};
+use bench::load::{LoadError, Pace, Plan, Request, Script, Tally, Target, run};
 
 const SOLD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 18\r\n\r\n{\"statusCode\":200}";
 const REFUSED: &str = "HTTP/1.1 200 OK\r\ncontent-length: 18\r\n\r\n{\"statusCode\":409}";
@@ -52,14 +52,18 @@ fn serve(stream: &TcpStream, answer: fn(u64) -> Option<&'static str>) {
 
 fn plan(address: SocketAddr, pace: Pace) -> Plan {
     Plan {
-        address,
-        request: b"POST /ticketOrder HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}".to_vec(),
+        targets: vec![target(address)],
         connections: 4,
         pace,
         warm_up: Duration::ZERO,
         duration: Duration::from_millis(300),
         requests_max: u64::MAX,
     }
+}
+
+fn target(address: SocketAddr) -> Target {
+    let request = b"POST /ticketOrder HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}".to_vec();
+    Target { address, script: Script::one(Request::plain(request)) }
 }
 
 fn tally(answer: fn(u64) -> Option<&'static str>, pace: Pace) -> Tally {
@@ -77,6 +81,9 @@ fn a_closed_run_counts_every_answer_by_its_kind() {
     assert!(found.sold.abs_diff(found.refused) <= 4, "{found:?}");
     let answered = found.sold_in_all + found.refused + found.overloaded;
     assert_eq!(found.latencies.count(), answered);
+    assert_eq!(found.answered_in_all, found.sold_in_all + found.refused);
+    assert_eq!(found.overloaded_latencies.count(), found.overloaded);
+    assert_eq!(found.overloaded_without_advice, found.overloaded);
     assert_eq!((found.broken, found.unanswered), (0, 0));
 }
 
@@ -95,6 +102,27 @@ fn an_open_run_keeps_its_rate() {
     // Proves that arrivals do not depend on a server that is fast enough.
     let found = tally(|_| Some(SOLD), Pace::Open { rate: 500 });
     assert_eq!(found.sold_in_all, 150);
+}
+
+#[test]
+fn a_flood_ends_when_it_was_meant_to() {
+    // Proves that what a slow server left unsent is counted and not sent afterwards.
+    let slow = |_| {
+        thread::sleep(Duration::from_millis(20));
+        Some(SOLD)
+    };
+    let found = tally(slow, Pace::Open { rate: 10_000 });
+    assert!(found.unanswered > 1_000 && found.sold_in_all < 300, "{found:?}");
+}
+
+#[test]
+fn connections_are_dealt_out_among_the_targets() {
+    // Proves that each of two servers gets its share of the connections.
+    let plan = plan(stand_in(|_| Some(SOLD)), Pace::Closed);
+    let refusing = target(stand_in(|_| Some(REFUSED)));
+    let targets = vec![plan.targets[0].clone(), refusing];
+    let found = run(&Plan { targets, ..plan }, &AtomicBool::new(false)).unwrap();
+    assert!(found.sold > 10 && found.refused > 10, "{found:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Paid ticket orders a second, beside the floor program: `cargo xtask bench orders --help`.
+//! Ticket orders a second, beside the floor program: `cargo xtask bench orders --help`.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,7 +9,13 @@ use clap::Parser;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 fn main() -> ExitCode {
-    let options = Options::parse().effective();
+    let options = match Options::parse().effective() {
+        Ok(options) => options,
+        Err(message) => {
+            eprintln!("bench orders: {message}");
+            return ExitCode::FAILURE;
+        }
+    };
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         if let Err(error) = signal_hook::flag::register(signal, Arc::clone(&stop)) {

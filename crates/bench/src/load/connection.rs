@@ -20,6 +20,8 @@ pub(super) struct Connection {
     filled: usize,
     /// When the request under way was meant to leave; `None` while the connection is idle.
     pub(super) intended_at: Option<Instant>,
+    /// When the last request left.
+    pub(super) sent_at: Option<Instant>,
 }
 
 impl Connection {
@@ -34,20 +36,27 @@ impl Connection {
         stream.set_nonblocking(true)?;
         let mut stream = TcpStream::from_std(stream);
         registry.register(&mut stream, token, Interest::READABLE)?;
-        Ok(Connection { stream, buffer: vec![0; BUFFER_LENGTH], filled: 0, intended_at: None })
+        let buffer = vec![0; BUFFER_LENGTH];
+        Ok(Connection { stream, buffer, filled: 0, intended_at: None, sent_at: None })
     }
 
-    /// Sends a request; its latency counts from `intended_at`.
+    /// Sends a request at the moment `now`; its latency counts from `intended_at`.
     ///
     /// # Errors
     /// Also when the socket does not take it whole: an idle socket always takes a few hundred
     /// bytes, so one that does not is broken.
-    pub(super) fn send(&mut self, request: &[u8], intended_at: Instant) -> io::Result<()> {
+    pub(super) fn send(
+        &mut self,
+        request: &[u8],
+        intended_at: Instant,
+        now: Instant,
+    ) -> io::Result<()> {
         let written = self.stream.write(request)?;
         if written < request.len() {
             return Err(ErrorKind::WriteZero.into());
         }
         self.intended_at = Some(intended_at);
+        self.sent_at = Some(now);
         Ok(())
     }
 

@@ -17,7 +17,10 @@ pub enum Verdict {
     /// HTTP 200 with another code inside, or an HTTP status that is not about load.
     Refused,
     /// HTTP 503: the server said that it has too much to do.
-    Overloaded,
+    Overloaded {
+        /// Whether it said when to try again.
+        retry_after: bool,
+    },
 }
 
 /// What was found at the front of the received bytes.
@@ -52,7 +55,8 @@ pub fn parse(received: &[u8]) -> Parsed {
     };
     match rest.get(..body_length) {
         Some(body) => {
-            Parsed::Whole { length: head_length + body_length, verdict: verdict_of(status, body) }
+            let verdict = verdict_of(status, head, body);
+            Parsed::Whole { length: head_length + body_length, verdict }
         }
         None => Parsed::Partial,
     }
@@ -65,19 +69,24 @@ fn status_of(head: &[u8]) -> Option<u16> {
 
 /// The announced length; `None` without one, since this client reads no chunked bodies.
 fn body_length_of(head: &[u8]) -> Option<usize> {
-    let mut lines = head.split(|byte| *byte == b'\n');
-    let value = lines.find_map(|line| {
-        let (name, value) = line.split_at_checked(b"content-length:".len())?;
-        name.eq_ignore_ascii_case(b"content-length:").then_some(value)
-    })?;
+    let value = header_of(head, b"content-length:")?;
     let length = std::str::from_utf8(value).ok()?.trim().parse().ok()?;
     (length <= RESPONSE_LENGTH_MAX).then_some(length)
 }
 
-fn verdict_of(status: u16, body: &[u8]) -> Verdict {
+/// The value of a header; `name` is small letters and its colon.
+fn header_of<'a>(head: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let mut lines = head.split(|byte| *byte == b'\n');
+    lines.find_map(|line| {
+        let (found, value) = line.split_at_checked(name.len())?;
+        found.eq_ignore_ascii_case(name).then_some(value)
+    })
+}
+
+fn verdict_of(status: u16, head: &[u8], body: &[u8]) -> Verdict {
     match status {
         200 if memmem::find(body, b"\"statusCode\":200").is_some() => Verdict::Sold,
-        503 => Verdict::Overloaded,
+        503 => Verdict::Overloaded { retry_after: header_of(head, b"retry-after:").is_some() },
         _ => Verdict::Refused,
     }
 }
@@ -101,7 +110,8 @@ mod tests {
             ("200 OK", "{\"statusCode\":200}", Verdict::Sold),
             ("200 OK", "{\"statusCode\":409}", Verdict::Refused),
             ("200 OK", "", Verdict::Refused),
-            ("503 Service Unavailable", "", Verdict::Overloaded),
+            ("503 Service Unavailable", "", Verdict::Overloaded { retry_after: false }),
+            ("503 Busy\r\nRetry-After: 1", "", Verdict::Overloaded { retry_after: true }),
             ("500 Oops", "{\"statusCode\":200}", Verdict::Refused),
         ];
         for (status, body, verdict) in cases {

@@ -9,11 +9,14 @@ use mio::{Events, Poll, Token};
 use super::connection::Connection;
 use super::response::Verdict;
 use super::schedule::Schedule;
-use super::{BROKEN_MAX, LoadError, Plan, Tally};
+use super::script::Position;
+use super::{BROKEN_MAX, LoadError, Plan, Tally, Target};
 use crate::clock;
 
 /// How long after the end answers are still waited for.
 const DRAIN_MAX: Duration = Duration::from_secs(10);
+/// How long after the end a request may still leave that was meant to leave before it.
+const LATE_MAX: Duration = Duration::from_millis(100);
 /// How often a quiet run looks at the clock and at `stop`.
 const TICK: Duration = Duration::from_millis(100);
 const EVENTS_MAX: usize = 1_024;
@@ -22,6 +25,11 @@ pub(super) struct Runner<'a> {
     plan: &'a Plan,
     poll: Poll,
     connections: Vec<Connection>,
+    /// Where each connection is in its script.
+    positions: Vec<Position>,
+    /// The idempotency key given out last.
+    keys: u64,
+    scratch: Vec<u8>,
     /// Indices of connections without a request under way.
     idle: Vec<usize>,
     schedule: Schedule,
@@ -33,7 +41,10 @@ pub(super) struct Runner<'a> {
 impl<'a> Runner<'a> {
     pub(super) fn new(plan: &'a Plan) -> io::Result<Runner<'a>> {
         let poll = Poll::new()?;
-        let connect = |index| Connection::open(plan.address, poll.registry(), Token(index));
+        let connect = |index| {
+            let address = target_of(plan, index).address;
+            Connection::open(address, poll.registry(), Token(index))
+        };
         let connections = (0..plan.connections).map(connect).collect::<io::Result<Vec<_>>>()?;
         let start = clock::now();
         let measured_from = start + plan.warm_up;
@@ -41,6 +52,9 @@ impl<'a> Runner<'a> {
         Ok(Runner {
             schedule: Schedule::new(plan.pace, start, end, plan.requests_max),
             idle: (0..connections.len()).collect(),
+            positions: (0..connections.len()).map(Position::new).collect(),
+            keys: first_key(),
+            scratch: Vec::new(),
             tally: Tally::default(),
             plan,
             poll,
@@ -67,10 +81,12 @@ impl<'a> Runner<'a> {
         Ok(self.finish(now))
     }
 
-    /// Until the schedule is empty and all answers are there, or patience ends.
+    /// Until the schedule is empty or the time is over, and all answers are there or patience
+    /// ends.
     fn goes_on(&self, now: Instant) -> bool {
         let under_way = self.idle.len() < self.connections.len();
-        (under_way || self.schedule.next(now).is_some()) && now < self.end + DRAIN_MAX
+        let to_send = now < self.end + LATE_MAX && self.schedule.next(now).is_some();
+        (under_way || to_send) && now < self.end + DRAIN_MAX
     }
 
     /// How long to sleep if nothing arrives.
@@ -81,13 +97,19 @@ impl<'a> Runner<'a> {
         }
     }
 
+    /// What could not be sent in time is not sent late: a flood ends when it was meant to.
     fn send_due(&mut self, now: Instant) -> Result<(), LoadError> {
         while let Some(index) = self.idle.pop() {
-            let Some(intended_at) = self.schedule.take(now) else {
+            let in_time = now < self.end + LATE_MAX;
+            let moment = if in_time { self.schedule.take(now) } else { None };
+            let Some(intended_at) = moment else {
                 self.idle.push(index);
                 break;
             };
-            if self.connections[index].send(&self.plan.request, intended_at).is_err() {
+            let script = &target_of(self.plan, index).script;
+            let position = &mut self.positions[index];
+            let request = position.next(script, &mut self.keys, &mut self.scratch);
+            if self.connections[index].send(request, intended_at, now).is_err() {
                 self.reopen(index)?;
             }
         }
@@ -119,7 +141,16 @@ impl<'a> Runner<'a> {
                 self.tally.sold += u64::from(in_time);
             }
             Verdict::Refused => self.tally.refused += 1,
-            Verdict::Overloaded => self.tally.overloaded += 1,
+            Verdict::Overloaded { retry_after } => {
+                self.tally.overloaded += 1;
+                self.tally.overloaded_without_advice += u64::from(!retry_after);
+                let sent_at = self.connections[index].sent_at.unwrap_or(now);
+                self.tally.overloaded_latencies.record(now.saturating_duration_since(sent_at));
+            }
+        }
+        if !matches!(verdict, Verdict::Overloaded { .. }) {
+            self.tally.answered_in_all += 1;
+            self.tally.answered += u64::from(in_time);
         }
         if let Some(intended_at) = self.connections[index].intended_at.take() {
             self.record(intended_at, now);
@@ -137,7 +168,8 @@ impl<'a> Runner<'a> {
         if self.tally.broken > BROKEN_MAX {
             return Err(LoadError::ServerGone);
         }
-        let fresh = Connection::open(self.plan.address, self.poll.registry(), Token(index))?;
+        let address = target_of(self.plan, index).address;
+        let fresh = Connection::open(address, self.poll.registry(), Token(index))?;
         self.connections[index] = fresh;
         if !self.idle.contains(&index) {
             self.idle.push(index);
@@ -157,6 +189,16 @@ impl<'a> Runner<'a> {
         self.tally.measured = now.min(self.end).saturating_duration_since(self.measured_from);
         self.tally
     }
+}
+
+/// Connections are dealt out among the targets in turns.
+fn target_of(plan: &Plan, connection: usize) -> &Target {
+    &plan.targets[connection % plan.targets.len()]
+}
+
+/// Keys differ between the runs of all benches: they begin at the time, in nanoseconds.
+fn first_key() -> u64 {
+    clock::unix_time_ns()
 }
 
 fn ignore_interruption(error: io::Error) -> io::Result<()> {

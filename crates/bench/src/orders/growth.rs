@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::figures::{Load, measure};
 use super::report::Report;
 use super::stage::Workshop;
+use super::subject::{PLAIN, Subject};
 use super::{Options, OrdersError};
-use crate::load::{DURATION_MAX, Pace};
+use crate::load::DURATION_MAX;
 
 const CONNECTIONS: usize = 64;
 
@@ -36,15 +37,11 @@ pub(super) fn run(
         return Ok(());
     }
     let sandbox = workshop.start_sandbox("growth-sandbox")?;
-    let product = workshop.start_product("growth-product", &sandbox, 0)?;
+    let mut product = Subject::product(workshop, options, PLAIN, "growth-product", &sandbox)?;
     let mut sold = 0;
     for milestone in milestones {
-        let load = Load {
-            connections: CONNECTIONS,
-            pace: Pace::Closed,
-            duration: DURATION_MAX / 2,
-            requests_max: milestone.saturating_sub(sold),
-        };
+        let requests_max = milestone.saturating_sub(sold);
+        let load = Load { requests_max, ..Load::closed(CONNECTIONS, DURATION_MAX / 2) };
         let figures = measure(&product, &sandbox, load, stop)?;
         sold += figures.orders;
         report.growth.push(Growth {
@@ -54,6 +51,6 @@ pub(super) fn run(
             stored_bytes_per_order: product.stored()? as f64 / sold.max(1) as f64,
         });
     }
-    product.program.stop()?;
+    product.close()?;
     Ok(sandbox.kill()?)
 }

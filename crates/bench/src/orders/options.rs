@@ -3,12 +3,39 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
-/// Paid ticket orders a second, beside the floor program.
+use super::scenario::Scenario;
+
+/// Where the product keeps its facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// A file, every commit synced.
+    Sqlite,
+    /// A server started for this run, on this machine.
+    Postgres,
+}
+
+/// Ticket orders a second; paid ones on SQLite beside the floor program.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "cargo xtask bench orders")]
 pub struct Options {
+    /// Which orders are sent.
+    #[arg(long, value_enum, default_value_t = Scenario::Paid)]
+    pub scenario: Scenario,
+    /// Where they are stored.
+    #[arg(long, value_enum, default_value_t = Engine::Sqlite)]
+    pub engine: Engine,
+    /// Servers over one database; more than one need PostgreSQL. With several sellers each node
+    /// gets the orders of its own, else all get those of the one event.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=8))]
+    pub nodes: u32,
+    /// Sellers, each with an event of its own.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub sellers: u32,
+    /// Beside it the same rules with one transaction a request; needs PostgreSQL.
+    #[arg(long)]
+    pub one_by_one: bool,
     /// Print JSON instead of a table.
     #[arg(long)]
     pub json: bool,
@@ -21,9 +48,12 @@ pub struct Options {
     /// Closed loops: connections that each send their next order when they have their answer.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64, 256])]
     pub connections: Vec<usize>,
-    /// Open loops: orders a second, sent whether or not the server keeps up.
+    /// Open loops: orders a second, sent whether or not the server keeps up; 0 leaves them out.
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 4_000, 8_000])]
     pub rates: Vec<u32>,
+    /// Three times what the best closed loop reached, as an open loop, and what comes after.
+    #[arg(long)]
+    pub overload: bool,
     /// Added to every sync of the disk in runs of their own; 0 leaves those runs out.
     #[arg(long, default_value_t = 1)]
     pub sync_delay_ms: u32,
@@ -39,9 +69,22 @@ pub struct Options {
 }
 
 impl Options {
-    /// The options with `--quick` worked in.
+    /// One node and one seller, and nothing else that a bench would have to choose.
     #[must_use]
-    pub fn effective(mut self) -> Options {
+    pub fn plain(engine: Engine, scenario: Scenario) -> Options {
+        let options = Options::parse_from(["orders"]);
+        Options { engine, scenario, ..options }
+    }
+
+    /// The options with `--quick` worked in, and without what the engine cannot do.
+    ///
+    /// # Errors
+    /// Options that contradict each other, in a sentence.
+    pub fn effective(mut self) -> Result<Options, String> {
+        let several = self.nodes > 1 || self.one_by_one;
+        if self.engine == Engine::Sqlite && several {
+            return Err("--nodes and --one-by-one need --engine postgres".to_owned());
+        }
         if self.quick {
             self.seconds = 1;
             self.rounds = 1;
@@ -50,7 +93,19 @@ impl Options {
             self.sync_delay_ms = 0;
             self.rss_orders = Vec::new();
         }
-        self
+        if self.engine == Engine::Postgres {
+            // Both look at the file of SQLite.
+            self.sync_delay_ms = 0;
+            self.rss_orders = Vec::new();
+        }
+        self.rates.retain(|rate| *rate > 0);
+        Ok(self)
+    }
+
+    /// Whether there is a floor program that does the same work without its rules.
+    #[must_use]
+    pub fn has_floor(&self) -> bool {
+        self.scenario.has_floor() && self.engine == Engine::Sqlite
     }
 
     /// How long each run is measured.

@@ -1,4 +1,4 @@
-//! Everything a run needs around the server: folders, a catalogue, a key, a gateway.
+//! Everything a run needs around the servers: folders, catalogues, keys, a gateway.
 
 use std::fs;
 use std::io;
@@ -7,43 +7,21 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::request::{Shop, order};
-use super::{Options, OrdersError};
-use crate::machine::folder_length;
+use super::OrdersError;
+use super::catalogue;
+use super::database::Database;
+use super::request::Shop;
 use crate::program::Program;
 
-/// One event with a quota, as events have one, so large that every order of a run is sold.
-const CATALOGUE: &str = r#"
-[[organiser]]
-slug = "bench"
-name = "Bench FC"
-fee_basis_points = 500
-[[ticket_type]]
-slug = "adult"
-organiser = "bench"
-name = "Adult"
-price = "4000"
-[[event]]
-slug = "match"
-organiser = "bench"
-name = "Bench – Away"
-starts = "2037-05-02T19:15:00"
-time_zone = "Atlantic/Reykjavik"
-currency = "ISK"
-capacity = 2000000000
-[[event.price]]
-ticket_type = "adult"
-"#;
-
 /// A temporary folder and the programs beside this one.
-pub(super) struct Workshop {
+pub(crate) struct Workshop {
     folder: TempDir,
     programs: PathBuf,
 }
 
 impl Workshop {
-    pub(super) fn open(options: &Options) -> Result<Workshop, OrdersError> {
-        let in_folder = options.folder.clone().unwrap_or_else(std::env::temp_dir);
+    pub(crate) fn open(in_folder: Option<&Path>) -> Result<Workshop, OrdersError> {
+        let in_folder = in_folder.map_or_else(std::env::temp_dir, Path::to_owned);
         let folder = tempfile::Builder::new().prefix("guichet-bench-").tempdir_in(in_folder);
         let folder = folder.map_err(|error| file("making a temporary folder", error))?;
         let own = std::env::current_exe().map_err(|error| file("finding this program", error))?;
@@ -51,107 +29,71 @@ impl Workshop {
         Ok(Workshop { folder, programs })
     }
 
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    fn command(&self, program: &str) -> Result<Command, OrdersError> {
+    pub(crate) fn command(&self, program: &str) -> Result<Command, OrdersError> {
         let path = self.programs.join(program);
         if !path.exists() {
-            let message = format!("{} is missing; use `cargo xtask bench orders`", path.display());
+            let message = format!("{} is missing; use `cargo xtask bench`", path.display());
             return Err(OrdersError::Preparation(message));
         }
         Ok(Command::new(path))
     }
 
-    fn fresh_folder(&self, name: &str) -> Result<PathBuf, OrdersError> {
+    pub(crate) fn fresh_folder(&self, name: &str) -> Result<PathBuf, OrdersError> {
         let path = self.folder().join(name);
         fs::create_dir(&path).map_err(|error| file("making a data folder", error))?;
         Ok(path)
     }
 
-    /// A sandbox gateway that answers at once.
-    pub(super) fn start_sandbox(&self, name: &str) -> Result<Program, OrdersError> {
+    /// A sandbox gateway that answers at once, on one thread: in life it runs elsewhere.
+    pub(crate) fn start_sandbox(&self, name: &str) -> Result<Program, OrdersError> {
         let data = self.fresh_folder(name)?;
         let mut command = self.command("guichet")?;
         command.args(["sandbox", "--listen", "127.0.0.1:0", "--data"]).arg(data);
+        command.env("TOKIO_WORKER_THREADS", "1");
         Ok(Program::start("guichet sandbox", &mut command)?)
     }
 
-    /// The product on a fresh database.
-    pub(super) fn start_product(
+    /// Imports a catalogue of so many sellers and makes a key; a shop for each seller.
+    pub(crate) fn open_shops(
         &self,
-        name: &str,
-        sandbox: &Program,
-        sync_delay_ms: u32,
-    ) -> Result<Subject, OrdersError> {
-        let data = self.fresh_folder(name)?;
-        let shop = self.open_shop(&data)?;
-        let mut command = self.command("guichet")?;
-        command.args(["serve", "--log-level", "warn"]);
-        self.start("guichet serve", command, data, &shop, sandbox, sync_delay_ms)
-    }
-
-    /// The floor program on a fresh database.
-    pub(super) fn start_floor(
-        &self,
-        name: &str,
-        sandbox: &Program,
-        sync_delay_ms: u32,
-    ) -> Result<Subject, OrdersError> {
-        let data = self.fresh_folder(name)?;
-        let shop = Shop { event: 1, ticket_type: 1, key: "of no use here".to_owned() };
-        self.start("floor", self.command("floor")?, data, &shop, sandbox, sync_delay_ms)
-    }
-
-    fn start(
-        &self,
-        name: &str,
-        mut command: Command,
-        data: PathBuf,
-        shop: &Shop,
-        sandbox: &Program,
-        sync_delay_ms: u32,
-    ) -> Result<Subject, OrdersError> {
-        command.arg("--data").arg(&data).args(["--listen", "127.0.0.1:0"]);
-        command.args(["--gateway-url", &format!("http://{}", sandbox.address())]);
-        if sync_delay_ms > 0 {
-            command.args(["--sync-delay", &format!("{sync_delay_ms}ms")]);
-        }
-        let program = Program::start(name, &mut command)?;
-        let request = order(shop, program.address());
-        Ok(Subject { program, data, request })
-    }
-
-    fn open_shop(&self, data: &Path) -> Result<Shop, OrdersError> {
-        let catalogue = self.folder().join("catalogue.toml");
-        fs::write(&catalogue, CATALOGUE).map_err(|error| file("writing a catalogue", error))?;
+        data: &Path,
+        database: &Database,
+        sellers: u32,
+    ) -> Result<Vec<Shop>, OrdersError> {
+        let catalogue = data.join("catalogue.toml");
+        fs::write(&catalogue, catalogue::text(sellers))
+            .map_err(|error| file("writing a catalogue", error))?;
         let mut import = self.command("guichet")?;
         import.args(["catalogue", "import"]).arg(catalogue).arg("--data").arg(data);
-        let numbers = output_of(&mut import)?;
+        let numbers = output_of(import.args(database.arguments()))?;
         let mut key = self.command("guichet")?;
         key.args(["key", "create", "--name", "bench", "--role", "Admin", "--data"]).arg(data);
-        let key = output_of(&mut key)?;
-        Ok(Shop {
-            event: number_in(&numbers, "event match")?,
-            ticket_type: number_in(&numbers, "ticket_type adult")?,
-            key: key.lines().last().unwrap_or_default().trim().to_owned(),
-        })
+        let key = output_of(key.args(database.arguments()))?;
+        let key = key.lines().last().unwrap_or_default().trim();
+        (1..=sellers).map(|seller| shop(&numbers, seller, key)).collect()
     }
 }
 
-/// A server under load.
-pub(super) struct Subject {
-    pub(super) program: Program,
-    data: PathBuf,
-    pub(super) request: Vec<u8>,
-}
-
-impl Subject {
-    /// The bytes its data folder takes now.
-    pub(super) fn stored(&self) -> Result<u64, OrdersError> {
-        folder_length(&self.data).map_err(|error| file("looking at the data folder", error))
-    }
+/// One seller's numbers, from the lines `KIND SLUG NUMBER` of an import.
+fn shop(lines: &str, seller: u32, key: &str) -> Result<Shop, OrdersError> {
+    let number = |kind: &str, name: &str| {
+        let item = format!("{kind} {name}-{seller} ");
+        let found = lines.lines().find_map(|line| line.strip_prefix(&item)?.trim().parse().ok());
+        let missing = || OrdersError::Preparation(format!("the import told no number of {item}"));
+        found.ok_or_else(missing)
+    };
+    Ok(Shop {
+        event: number("event", "match")?,
+        hot_event: number("event", "hot")?,
+        sold_out_event: number("event", "sold-out")?,
+        adult: number("ticket_type", "adult")?,
+        child: number("ticket_type", "child")?,
+        key: key.to_owned(),
+    })
 }
 
 fn output_of(command: &mut Command) -> Result<String, OrdersError> {
@@ -163,12 +105,6 @@ fn output_of(command: &mut Command) -> Result<String, OrdersError> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The number on the line `KIND SLUG NUMBER` of an import.
-fn number_in(lines: &str, item: &str) -> Result<u32, OrdersError> {
-    let number = lines.lines().find_map(|line| line.strip_prefix(item)?.trim().parse().ok());
-    number.ok_or_else(|| OrdersError::Preparation(format!("the import told no number of {item}")))
-}
-
-fn file(doing: &str, error: io::Error) -> OrdersError {
+pub(crate) fn file(doing: &str, error: io::Error) -> OrdersError {
     OrdersError::File { doing: doing.to_owned(), error }
 }
