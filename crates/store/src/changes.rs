@@ -182,7 +182,7 @@ impl Changes {
     }
 }
 
-fn sum_legs(postings: &[Posting]) -> Result<Vec<BalanceChange>, EngineError> {
+pub(crate) fn sum_legs(postings: &[Posting]) -> Result<Vec<BalanceChange>, EngineError> {
     let mut sums: BTreeMap<(Shard, &Account, &str), BalanceChange> = BTreeMap::new();
     for posting in postings {
         let (shard, currency) = (posting.shard, posting.currency);

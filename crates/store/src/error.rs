@@ -68,8 +68,35 @@ pub enum OpenError {
     #[error("migration {0} in the database differs from this program's; restore the right program")]
     Diverged(u32),
     /// It is a database of something else.
-    #[error("{0} is a database of another program; choose another path")]
+    #[error(
+        "{0} is a database of another program, or its beginning is damaged; choose another path \
+         or restore a backup"
+    )]
     Foreign(String),
+    /// An import was cut off, or what arrived was not what had been sent.
+    #[error(
+        "an import into this database was not finished; empty the database (or delete the file) \
+         and import again"
+    )]
+    Unfinished,
+    /// Pages of the file are spoilt or missing.
+    #[error(
+        "the database is damaged ({0}); keep the folder as it is, and restore a backup into \
+         another one"
+    )]
+    Damaged(String),
+    /// The file or its folder cannot be written, or is not there.
+    #[error(
+        "the database cannot be written ({0}); check that its folder exists, belongs to the \
+         user this runs as, and lies on a disk that is not read-only"
+    )]
+    Forbidden(String),
+    /// The log that goes with the file is gone.
+    #[error(
+        "{0} is missing, and with it the newest sales: the program was not closed properly \
+         before. Put it back; or restore a backup; or, to go on without those sales, delete {1}"
+    )]
+    LogMissing(String, String),
     /// A setting that durability rests on was not taken.
     #[error("the database did not accept {0}; it cannot be used safely")]
     Setting(String),

@@ -9,6 +9,7 @@
 //! Three engines implement [`engine::Engine`]: [`memory`], [`sqlite`] and [`postgres`].
 //! `ARCHITECTURE.md` tells the whole story.
 
+mod attachment;
 mod cache;
 mod clock;
 mod codec;
@@ -22,6 +23,7 @@ mod queue;
 mod records;
 mod statistics;
 mod store;
+mod sums;
 
 pub mod batch;
 pub mod changes;
@@ -35,7 +37,9 @@ pub mod snapshot;
 pub mod sqlite;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod transfer;
 
+pub use crate::attachment::{ATTACHMENT_LENGTH_MAX, ATTACHMENTS_MAX, Attachment};
 pub use crate::changes::Due;
 pub use crate::clock::{Clock, SystemClock};
 pub use crate::codec::{BODY_VERSION, Codec};
@@ -46,3 +50,4 @@ pub use crate::queries::catalogue::CatalogueRows;
 pub use crate::queries::check::{CheckReport, FINDINGS_MAX};
 pub use crate::statistics::Statistics;
 pub use crate::store::{Backend, Condition, READERS_MAX, Store};
+pub use crate::sums::LedgerSum;

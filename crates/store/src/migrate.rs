@@ -107,7 +107,13 @@ fn apply(connection: &mut Connection, migration: &Migration) -> Result<(), OpenE
 
 impl From<rusqlite::Error> for OpenError {
     fn from(error: rusqlite::Error) -> OpenError {
-        OpenError::Database(error.to_string())
+        use rusqlite::ErrorCode::{CannotOpen, DatabaseCorrupt, NotADatabase, ReadOnly};
+        let text = error.to_string();
+        match error.sqlite_error_code() {
+            Some(DatabaseCorrupt | NotADatabase) => OpenError::Damaged(text),
+            Some(ReadOnly | CannotOpen) => OpenError::Forbidden(text),
+            _ => OpenError::Database(text),
+        }
     }
 }
 

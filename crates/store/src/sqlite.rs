@@ -4,6 +4,7 @@
 //! folded into the file in small, frequent steps between two batches ([`CHECKPOINT_PAGES`]), so
 //! that no answer waits for a large one.
 
+pub mod backup;
 mod connection;
 mod engine;
 mod location;

@@ -152,6 +152,7 @@ impl Store {
         options: Options,
         reads_inline: bool,
     ) -> Result<(Store, Vec<Lane<E>>), OpenError> {
+        refuse_unfinished(&*backend.reader)?;
         let counters = Arc::<Counters>::default();
         let queue = Arc::new(Queue::new(options.queue_length_max));
         let mut lanes = Vec::new();
@@ -438,5 +439,16 @@ impl Store {
             return ask();
         }
         tokio::task::spawn_blocking(ask).await.map_err(|_| Fault::Stopped)?
+    }
+}
+
+/// What an import has begun and not finished must not sell.
+fn refuse_unfinished(reader: &dyn Reader) -> Result<(), OpenError> {
+    let mut unfinished = Err(Fault::Stopped);
+    let read = reader.read(&mut |view| unfinished = crate::transfer::is_unfinished(view));
+    match read.and(unfinished) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(OpenError::Unfinished),
+        Err(fault) => Err(OpenError::Database(fault.to_string())),
     }
 }

@@ -31,6 +31,9 @@ const BUSY_TIMEOUT_MS: u64 = 5_000;
 /// Each kind of aggregate has four statements, and there are a few more.
 const STATEMENTS_MAX: usize = 128;
 
+const READ_ONLY: OpenFlags =
+    OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
 /// How a database is opened.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -75,6 +78,18 @@ impl Settings {
         Settings { layer: Some(layer), ..self }
     }
 
+    /// The same way to another file.
+    #[must_use]
+    pub fn at(&self, path: &Path) -> Settings {
+        Settings { path: path.to_owned(), ..self.clone() }
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Plants a fault: commits do not wait for the disk, and a power cut takes them back.
     #[cfg(feature = "testing")]
     #[must_use]
@@ -104,9 +119,27 @@ impl Settings {
 
     /// A connection that cannot write.
     pub(super) fn open_reader(&self) -> Result<Connection, OpenError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = self.connect(flags)?;
+        let connection = self.connect(READ_ONLY)?;
         settle(&connection, READER_CACHE_KIB)?;
+        Ok(connection)
+    }
+
+    /// A connection for copying pages from, which cannot write.
+    pub(super) fn open_source(&self) -> Result<Connection, OpenError> {
+        let connection = self.connect(READ_ONLY)?;
+        self.refuse_foreign(&connection)?;
+        settle(&connection, READER_CACHE_KIB)?;
+        Ok(connection)
+    }
+
+    /// A connection for copying pages to. Nobody else opens the file meanwhile, so that it needs
+    /// no shared memory and may lie anywhere.
+    pub(super) fn open_copy(&self) -> Result<Connection, OpenError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = self.connect(flags)?;
+        set(&connection, "locking_mode", "EXCLUSIVE", "exclusive")?;
+        let synchronous = self.synchronous.pragma();
+        set(&connection, "synchronous", synchronous, synchronous)?;
         Ok(connection)
     }
 
@@ -119,23 +152,31 @@ impl Settings {
 
     /// Marks an empty file as ours, and refuses somebody else's.
     fn recognise(&self, connection: &Connection) -> Result<(), OpenError> {
-        let foreign = || OpenError::Foreign(shown(&self.path));
+        if self.marks(connection)? == (0, 0) {
+            let size = PAGE_SIZE_BYTES.to_string();
+            set(connection, "page_size", &size, &size)?;
+            connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+        }
+        self.refuse_foreign(connection)
+    }
+
+    fn refuse_foreign(&self, connection: &Connection) -> Result<(), OpenError> {
+        match self.marks(connection)? {
+            (APPLICATION_ID, _) => Ok(()),
+            _ => Err(OpenError::Foreign(shown(&self.path))),
+        }
+    }
+
+    /// Whose the file says it is, and how many tables it has.
+    fn marks(&self, connection: &Connection) -> Result<(i64, i64), OpenError> {
         let tables =
             connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
         let tables: i64 = tables.map_err(|error| match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::NotADatabase) => foreign(),
+            Some(rusqlite::ErrorCode::NotADatabase) => OpenError::Foreign(shown(&self.path)),
             _ => error.into(),
         })?;
-        let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        match (id, tables) {
-            (APPLICATION_ID, _) => Ok(()),
-            (0, 0) => {
-                let size = PAGE_SIZE_BYTES.to_string();
-                set(connection, "page_size", &size, &size)?;
-                Ok(connection.pragma_update(None, "application_id", APPLICATION_ID)?)
-            }
-            _ => Err(foreign()),
-        }
+        let id = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        Ok((id, tables))
     }
 }
 

@@ -44,18 +44,36 @@ pub(super) fn refuse_network(_path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-#[cfg(target_os = "linux")]
-fn folder(path: &Path) -> PathBuf {
+/// The folder in which a file lies.
+pub(super) fn folder(path: &Path) -> PathBuf {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new(".")).to_owned()
+}
+
+/// The file whose name goes on with `suffix`.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// How many bytes may still be written where this file lies; `None` where nobody can tell.
+#[cfg(target_os = "linux")]
+pub(super) fn free_bytes(path: &Path) -> Option<u64> {
+    let status = rustix::fs::statvfs(folder(path)).ok()?;
+    Some(status.f_bavail.saturating_mul(status.f_frsize))
+}
+
+/// Other systems do not tell in a way worth the trouble.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn free_bytes(_path: &Path) -> Option<u64> {
+    None
 }
 
 /// Takes the file for this process, until the returned handle is dropped. The lock is the
 /// system's own, so it ends with the process however that ends.
 pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
-    let mut lock_path = path.as_os_str().to_owned();
-    lock_path.push(".lock");
-    let lock_path = PathBuf::from(lock_path);
+    let lock_path = beside(path, ".lock");
     let io = |source| OpenError::Io { path: shown(&lock_path), source };
     let mut options = OpenOptions::new();
     let file = options.create(true).truncate(false).write(true).open(&lock_path).map_err(io)?;

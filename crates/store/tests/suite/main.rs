@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
+mod backup;
 mod batches;
 mod check;
 mod common;
@@ -13,3 +14,4 @@ mod numbers;
 mod opening;
 mod queries;
 mod rush;
+mod transfer;
