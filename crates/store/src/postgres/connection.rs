@@ -196,7 +196,7 @@ impl Connection {
 
     /// Runs one statement; gives its rows.
     pub(super) fn ask(&mut self, call: Call) -> Result<Vec<Row>, EngineError> {
-        let mut answers = self.run(None, vec![call])?;
+        let mut answers = self.run(None, &[call])?;
         Ok(answers.pop().map_or_else(Vec::new, |answer| answer.rows))
     }
 
@@ -205,12 +205,12 @@ impl Connection {
     pub(super) fn run(
         &mut self,
         before: Option<&str>,
-        calls: Vec<Call>,
+        calls: &[Call],
     ) -> Result<Vec<Answer>, EngineError> {
         let Connection { runtime, client, prepared, .. } = self;
         let runtime = runtime.as_ref().ok_or_else(gone)?;
         let work = async {
-            prepare(client, prepared, &calls).await?;
+            prepare(client, prepared, calls).await?;
             let first = async {
                 match before {
                     Some(sql) => client.batch_execute(sql).await,

@@ -98,7 +98,7 @@ impl PostgresEngine {
         let lock = |shard: &Shard| Call::new(LOCK, vec![Box::new(i64::from(shard.0))]);
         let mut calls: Vec<Call> = shards.iter().map(lock).collect();
         calls.push(Call::new(NOW, Vec::new()));
-        let mut answers = self.with(|connection, _| connection.run(Some("BEGIN"), calls))?;
+        let mut answers = self.with(|connection, _| connection.run(Some("BEGIN"), &calls))?;
         let clock = answers.pop().and_then(|answer| answer.rows.into_iter().next());
         let clock = clock.filter(|_| !self.settings.takes_callers_clock());
         let now = clock.map(|row| load::column(&row, 0)).transpose()?.map(Timestamp);
@@ -151,7 +151,7 @@ impl Engine for PostgresEngine {
         let locked = self.locked.clone().unwrap_or_default();
         self.with(|connection, settings| {
             let calls = write::calls(&settings.codec, changes, &locked)?;
-            connection.run(None, calls).map(drop)
+            connection.run(None, &calls).map(drop)
         })
     }
 
@@ -192,7 +192,7 @@ impl Engine for PostgresEngine {
         });
         let calls: Vec<Call> = calls.collect();
         if !calls.is_empty() {
-            let answers = self.with(|connection, _| connection.run(None, calls))?;
+            let answers = self.with(|connection, _| connection.run(None, &calls))?;
             for row in answers.iter().flat_map(|answer| &answer.rows) {
                 last = last.max(number(row, 0)?);
             }

@@ -71,8 +71,8 @@ pub(super) fn is_duplicate(error: &Error) -> bool {
 }
 
 fn is_about_the_connection(error: &Error) -> bool {
-    let io = error.source().is_some_and(|source| source.is::<std::io::Error>());
-    io || error.is_closed()
+    let io = error.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+    io.is_some() || error.is_closed()
 }
 
 /// The error in one line, without any row.

@@ -56,8 +56,8 @@ pub(super) fn load(
 ) -> Result<Vec<Option<Record>>, EngineError> {
     // One key twice would be one row twice, which does no harm.
     let runs: Vec<&[Key]> = keys.chunk_by(|a, b| (a.shard, a.kind) == (b.shard, b.kind)).collect();
-    let calls = runs.iter().filter_map(|run| call(run)).collect();
-    let answers = connection.run(None, calls)?;
+    let calls: Vec<Call> = runs.iter().filter_map(|run| call(run)).collect();
+    let answers = connection.run(None, &calls)?;
     let mut found = FxHashMap::default();
     for (run, answer) in runs.iter().zip(answers) {
         for row in &answer.rows {

@@ -35,11 +35,9 @@ pub(super) fn begin(
     connection: &mut Connection,
     shards: &[Shard],
 ) -> Result<(Begun, ReadTooEarly), EngineError> {
-    let calls = shards
-        .iter()
-        .map(|shard| Call::new(LOCK_AND_LOAD, vec![Box::new(i64::from(shard.0))]))
-        .collect();
-    let answers = connection.run(Some("BEGIN"), calls)?;
+    let call = |shard: &Shard| Call::new(LOCK_AND_LOAD, vec![Box::new(i64::from(shard.0))]);
+    let calls: Vec<Call> = shards.iter().map(call).collect();
+    let answers = connection.run(Some("BEGIN"), &calls)?;
     let (mut sequences, mut early) = (Vec::new(), ReadTooEarly::default());
     for (shard, answer) in shards.iter().zip(&answers) {
         sequences.push(answer.rows.first().map_or(Ok(0), |row| load::number(row, 3))?);

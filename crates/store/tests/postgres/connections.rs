@@ -1,0 +1,201 @@
+//! Connections that break, servers that stop, transactions that the database ends: everything
+//! happens exactly once, and everybody hears the truth.
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use domain::ids::{SaleId, Shard};
+use store::batch::Core;
+use store::postgres::{Settings, open};
+use store::testing::{ADULT, answer, approved};
+use store::{Fault, SubmitError};
+
+use crate::proxy::{Cut, Proxy};
+use crate::support::{
+    Node, SELLER, console, database, own_server, server, touch_both, try_console, until,
+};
+
+/// Ends every session of a lane but tells nobody.
+const TERMINATE_LANES: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
+/// A COMMIT that does not arrive runs again; one that arrived is found in the lane row, answered
+/// or not. Either way there is one sale, and the caller hears its number.
+#[test]
+fn a_cut_commit_happens_once() {
+    let (Some(url), Some(server)) = (database(), server()) else { return };
+    let proxy = Proxy::to(server.port());
+    let mut node = Node::start(&proxy.url(&url), "a");
+    let shop = node.open_shop(SELLER, 100);
+    let mut expected = 0;
+    for cut in [Cut::BeforePassedOn, Cut::WhilePassedOn, Cut::AfterAnswered] {
+        for _ in 0..3 {
+            proxy.cut_next_commit(cut);
+            let seed = u64::from(expected);
+            let placed = node.order(&shop, seed, ADULT);
+            expected += 1;
+            assert_eq!(placed.unwrap().sale.id, SaleId(expected), "{cut:?}");
+            assert!(proxy.has_cut(), "{cut:?}: nothing was cut");
+            proxy.cut_next_commit(cut);
+            node.run(answer(SELLER, SaleId(expected), approved())).unwrap();
+        }
+    }
+    assert_eq!(node.findings(), Vec::<String>::new());
+    assert_eq!(node.sales(), u64::from(expected));
+    assert_eq!(console(&url, "SELECT count(*) FROM posting"), [expected.to_string()]);
+}
+
+/// The very first batch of a seller has no row to lock; a cut commit is found all the same.
+#[test]
+fn a_cut_first_commit_happens_once() {
+    let Some(server) = server() else { return };
+    for cut in [Cut::BeforePassedOn, Cut::WhilePassedOn, Cut::AfterAnswered] {
+        let url = database().unwrap();
+        let proxy = Proxy::to(server.port());
+        let mut node = Node::start(&proxy.url(&url), "a");
+        for shard in 1..6 {
+            proxy.cut_next_commit(cut);
+            assert_eq!(node.run(touch_both(Shard(shard), Shard(100 + shard))), Ok(1), "{cut:?}");
+        }
+        assert_eq!(console(&url, "SELECT sum(held) FROM quota"), ["10"], "{cut:?}");
+    }
+}
+
+/// A session that an operator has ended, or the server for being idle, is replaced unnoticed.
+#[test]
+fn an_ended_session_is_replaced() {
+    let Some(url) = database() else { return };
+    let mut node = Node::start(&url, "a");
+    let shop = node.open_shop(SELLER, 100);
+    for seed in 0..5 {
+        console(&url, TERMINATE_LANES);
+        let placed = node.order(&shop, seed, ADULT).unwrap();
+        assert_eq!(u64::from(placed.sale.id.0), seed + 1);
+        console(&url, TERMINATE_LANES);
+        assert_eq!(node.findings(), Vec::<String>::new(), "the readers find another one too");
+        console(&url, TERMINATE_LANES);
+        // The register is asked again a little later by whoever asks it.
+        assert!(node.cluster.beat().is_err());
+        assert!(node.cluster.beat().unwrap().leads);
+    }
+}
+
+/// Sessions are ended at any moment while orders come in: each is stored once, and so is each
+/// that was answered.
+#[test]
+fn sessions_end_at_any_moment() {
+    let Some(url) = database() else { return };
+    let mut node = Node::start(&url, "a");
+    let shop = node.open_shop(SELLER, 1_000);
+    let done = AtomicBool::new(false);
+    let answered = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Relaxed) {
+                let _server_busy = try_console(&url, TERMINATE_LANES);
+                std::thread::sleep(Duration::from_millis(23));
+            }
+        });
+        let answered = sell(&mut node, &shop, 120);
+        done.store(true, Relaxed);
+        answered
+    });
+    judge(&url, &answered);
+}
+
+/// The server dies under load and comes back: what was answered is there, what was not answered
+/// is there once or not at all.
+#[test]
+fn a_server_restarts_under_load() {
+    let Some(server) = own_server() else { return };
+    let mut node = Node::start(&server.url(), "a");
+    let shop = node.open_shop(SELLER, 1_000);
+    let answered = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..3 {
+                std::thread::sleep(Duration::from_millis(300));
+                server.restart().unwrap();
+            }
+        });
+        sell(&mut node, &shop, 150)
+    });
+    judge(&server.url(), &answered);
+}
+
+/// Orders one after another; the numbers of those that were answered well. A fault is allowed
+/// (the lane tries three times), a wrong answer is not.
+fn sell(node: &mut Node, shop: &store::testing::Shop, count: u64) -> Vec<u32> {
+    let mut answered = Vec::new();
+    for seed in 0..count {
+        match node.order(shop, seed, ADULT) {
+            Ok(placed) => answered.push(placed.sale.id.0),
+            Err(SubmitError::Fault(Fault::Database(_) | Fault::Unknown(_))) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    answered
+}
+
+fn judge(url: &str, answered: &[u32]) {
+    let mut numbers = answered.to_vec();
+    numbers.dedup();
+    assert_eq!(numbers.len(), answered.len(), "no number was given out twice");
+    assert!(answered.len() > 50, "most were answered: {}", answered.len());
+    let node = Node::start(url, "judge");
+    let stored = console(url, "SELECT number FROM sale ORDER BY number");
+    for number in answered {
+        assert!(stored.contains(&number.to_string()), "{number} was answered and is not there");
+    }
+    assert_eq!(node.findings(), Vec::<String>::new());
+}
+
+/// PostgreSQL ends one of two transactions that wait for each other: the batch runs again.
+#[test]
+fn a_deadlock_runs_again() {
+    let Some(url) = database() else { return };
+    let mut node = Node::start(&url, "a");
+    node.open_shop(Shard(7), 10);
+    node.open_shop(Shard(8), 10);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // Locks in the wrong order, and waits long enough that it is the lane that waits
+            // longer and is ended.
+            console(
+                &url,
+                "BEGIN; SET LOCAL deadlock_timeout = '10s';
+                 SELECT 1 FROM shard WHERE shard = 8 FOR UPDATE; SELECT pg_sleep(0.5);
+                 SELECT 1 FROM shard WHERE shard = 7 FOR UPDATE; COMMIT",
+            );
+        });
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(0.5)%'
+            AND pid <> pg_backend_pid() AND wait_event = 'PgSleep'";
+        until("the other one sleeps", || console(&url, waiting) == ["1"]);
+        assert_eq!(node.run(touch_both(Shard(7), Shard(8))), Ok(1));
+    });
+    assert_eq!(console(&url, "SELECT sum(held) FROM quota WHERE number = 99"), ["2"]);
+    let deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+    until("the deadlock is counted", || console(&url, deadlocks) == ["1"]);
+}
+
+/// A second process under the same name cannot write what the first has written over: it is told
+/// so, and stores nothing.
+#[test]
+fn a_second_process_of_the_same_name_is_fenced_off() {
+    let Some(url) = database() else { return };
+    let settings = || Settings { alive_within: Duration::ZERO, ..Settings::of(&url, "a") };
+    let mut first = Node::with(settings());
+    let shop = first.open_shop(SELLER, 10);
+    let backend = open(settings()).unwrap();
+    let lane = backend.lane_first;
+    let mut second = Node {
+        core: Core::new(backend.engines.into_iter().next().unwrap(), lane, 100).unwrap(),
+        reader: backend.reader,
+        cluster: backend.cluster.unwrap(),
+    };
+    assert_eq!(second.order(&shop, 1, ADULT).unwrap().sale.id, SaleId(1));
+    let fenced = first.order(&shop, 2, ADULT).unwrap_err().to_string();
+    assert!(fenced.contains("another process has started under this node's name"), "{fenced}");
+    let silenced = first.cluster.beat().unwrap_err().to_string();
+    assert!(silenced.contains("another process"), "{silenced}");
+    assert_eq!(second.sales(), 1);
+    assert_eq!(second.findings(), Vec::<String>::new());
+}

@@ -1,0 +1,94 @@
+//! Opening databases: together, refused, encrypted.
+
+use std::path::PathBuf;
+
+use store::OpenError;
+use store::postgres::{Settings, open};
+
+use crate::support::{Node, SELLER, console, database, server};
+
+fn refusal(settings: Settings) -> String {
+    open(settings).err().expect("refused").to_string()
+}
+
+/// However many nodes start at once, the schema is made once.
+#[test]
+fn nodes_may_start_at_once() {
+    let Some(url) = database() else { return };
+    let numbers: Vec<u32> = std::thread::scope(|scope| {
+        let url = &url;
+        let start = |name| scope.spawn(move || Node::start(url, name).cluster.node());
+        let starts = ["a", "b", "c", "d"].map(start);
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
+    });
+    assert_eq!(numbers.iter().collect::<std::collections::BTreeSet<_>>().len(), 4);
+    assert_eq!(console(&url, "SELECT count(*) FROM migration"), ["1"]);
+}
+
+/// A name belongs to one living node.
+#[test]
+fn a_name_in_use_is_refused() {
+    let Some(url) = database() else { return };
+    let first = Node::start(&url, "a");
+    let refused = open(Settings::of(&url, "a")).err();
+    let Some(OpenError::NameInUse { name, wait_s }) = refused else { panic!("{refused:?}") };
+    assert_eq!((name.as_str(), (9..=10).contains(&wait_s)), ("a", true), "{wait_s}");
+    first.cluster.leave().unwrap();
+    Node::start(&url, "a");
+}
+
+/// A server that does not keep what it has confirmed is not used.
+#[test]
+fn careless_settings_are_refused() {
+    let Some(url) = database() else { return };
+    for value in ["off", "local"] {
+        let database = url.rsplit('/').next().unwrap();
+        console(&url, &format!("ALTER DATABASE {database} SET synchronous_commit = {value}"));
+        let refused = refusal(Settings::of(&url, "a"));
+        assert!(refused.contains("synchronous_commit"), "{refused}");
+    }
+    let database = url.rsplit('/').next().unwrap();
+    console(&url, &format!("ALTER DATABASE {database} SET synchronous_commit = on"));
+    let serializable = "SET default_transaction_isolation = serializable";
+    console(&url, &format!("ALTER DATABASE {database} {serializable}"));
+    Node::start(&url, "a").open_shop(SELLER, 1);
+}
+
+/// A changed migration is noticed; a newer one is welcome if it says that it only expands.
+#[test]
+fn strange_schemas_are_refused() {
+    let Some(url) = database() else { return };
+    drop(Node::start(&url, "a"));
+    console(&url, "INSERT INTO migration VALUES (99, 'later', 'SELECT 1', true)");
+    drop(Node::start(&url, "b"));
+    console(&url, "UPDATE migration SET expands = false WHERE version = 99");
+    let newer = open(Settings::of(&url, "c")).err();
+    assert!(matches!(newer, Some(OpenError::Newer { found: 99, known: 1 })), "{newer:?}");
+    console(&url, "UPDATE migration SET expands = true, sql = 'other' WHERE version IN (1, 99)");
+    let diverged = open(Settings::of(&url, "c")).err();
+    assert!(matches!(diverged, Some(OpenError::Diverged(1))), "{diverged:?}");
+}
+
+/// Encryption is used where it is asked for, checked against the right roots, and never left out.
+#[test]
+fn encryption_is_required_and_checked() {
+    if server().is_none() {
+        return;
+    }
+    let (server, root) =
+        postgres_fixture::Server::start_with_tls(postgres_fixture::Options::default()).unwrap();
+    let settings = |url: &str, mode: &str, root: Option<PathBuf>| Settings {
+        root_certificate: root,
+        ..Settings::of(&format!("{url}?sslmode={mode}"), "a")
+    };
+    let node = Node::with(settings(&server.url(), "verify-full", Some(root.clone())));
+    let encrypted = "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+        WHERE application_name = 'guichet a'";
+    assert_eq!(console(&server.url(), encrypted), ["t"]);
+    drop(node);
+    let unknown = refusal(settings(&server.url(), "require", None));
+    assert!(unknown.contains("certificate"), "{unknown}");
+    let plain = crate::support::server().unwrap();
+    let refused = refusal(settings(&plain.url(), "require", Some(root)));
+    assert!(refused.contains("sslmode=disable"), "{refused}");
+}
