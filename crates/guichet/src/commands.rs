@@ -1,8 +1,13 @@
 //! One file a command.
 
+pub(crate) mod backup;
 pub(crate) mod catalogue;
 pub(crate) mod check;
 pub(crate) mod demo;
+pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod key;
+pub(crate) mod migrate;
+pub(crate) mod restore;
 pub(crate) mod sandbox;
 pub(crate) mod serve;

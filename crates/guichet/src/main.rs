@@ -3,6 +3,8 @@
 
 mod commands;
 mod installation;
+mod key_files;
+mod progress;
 
 use std::process::ExitCode;
 
@@ -36,6 +38,16 @@ enum Command {
     Sandbox(commands::sandbox::Arguments),
     /// Check the database, the books and what is still open.
     Check(commands::check::Arguments),
+    /// Bring a database up to date, and spread it over the workers of a cluster.
+    Migrate(commands::migrate::Arguments),
+    /// Copy the installation into one file, while it sells or not.
+    Backup(commands::backup::Arguments),
+    /// Make an installation of a backup, in an empty folder.
+    Restore(commands::restore::Arguments),
+    /// Write everything into a file that any engine can take in.
+    Export(commands::export::Arguments),
+    /// Fill an empty database from an export.
+    Import(commands::import::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -58,7 +70,12 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             Command::Catalogue(command) => commands::catalogue::run(command).await,
             Command::Key(command) => commands::key::run(command).await,
             Command::Sandbox(arguments) => commands::sandbox::run(arguments).await,
+            Command::Migrate(arguments) => commands::migrate::run(arguments).await,
             Command::Check(arguments) => commands::check::run(arguments).await,
+            Command::Backup(arguments) => commands::backup::run(arguments).await,
+            Command::Restore(arguments) => commands::restore::run(arguments).await,
+            Command::Export(arguments) => commands::export::run(arguments).await,
+            Command::Import(arguments) => commands::import::run(arguments).await,
         }
     })
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod backup;
 mod card_leak;
 mod command_line;
 mod demo;
@@ -10,3 +11,5 @@ mod graceful_stop;
 mod program;
 mod search;
 mod secrets;
+mod till;
+mod transfer;
