@@ -93,8 +93,9 @@ pub enum OpenError {
     Forbidden(String),
     /// The log that goes with the file is gone.
     #[error(
-        "{0} is missing, and with it the newest sales: the program was not closed properly \
-         before. Put it back; or restore a backup; or, to go on without those sales, delete {1}"
+        "{0} is missing, and it held the newest sales when the program ended without closing. Put \
+         it back, or restore a backup; only if another program (SQLite's shell) has folded it \
+         in, or to go on without those sales, delete {1}"
     )]
     LogMissing(String, String),
     /// A setting that durability rests on was not taken.

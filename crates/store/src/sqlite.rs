@@ -7,6 +7,7 @@
 pub mod backup;
 mod connection;
 mod engine;
+mod files;
 mod location;
 mod readers;
 mod rows;
@@ -50,7 +51,7 @@ impl Store {
 pub fn open(settings: Settings) -> Result<(SqliteEngine, Arc<dyn Reader>), OpenError> {
     let settings = Arc::new(settings);
     location::refuse_network(&settings.path)?;
-    let lock = location::lock(&settings.path)?;
+    let lock = location::Lock::take(&settings.path)?;
     let mut connection = settings.open_writer()?;
     migrate::migrate(&mut connection, migrate::SQLITE)?;
     let readers = Arc::new(Readers::new(Arc::clone(&settings)));

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use domain::ids::Shard;
 use store::sqlite::Settings;
+use store::sqlite::backup::{Copying, backup};
 use store::testing::{ADULT, GROUND, ManualClock, NOON, Shop, answer, approved};
 use store::{Backend, Options, Store};
 use store_vfs::{Event, FileKind, Layer, Operation, Witness};
@@ -22,15 +23,26 @@ struct Record {
     syncs: u32,
 }
 
-#[derive(Default)]
-struct Log(Mutex<Record>);
+struct Log(FileKind, Mutex<Record>);
+
+impl Default for Log {
+    fn default() -> Log {
+        Log::of(FileKind::Log)
+    }
+}
+
+impl Log {
+    fn of(file: FileKind) -> Log {
+        Log(file, Mutex::default())
+    }
+}
 
 impl Witness for Log {
     fn saw(&self, event: Event) {
-        if event.file != FileKind::Log {
+        if event.file != self.0 {
             return;
         }
-        let mut record = self.0.lock().unwrap();
+        let mut record = self.1.lock().unwrap();
         match event.operation {
             Operation::Write { length, .. } => {
                 record.writes += 1;
@@ -69,11 +81,11 @@ async fn early_answers(settings: impl Fn(Settings) -> Settings, rounds: u64, buy
         for order in orders {
             order.await.unwrap();
         }
-        early += u32::from(log.0.lock().unwrap().unsynced_bytes > 0);
+        early += u32::from(log.1.lock().unwrap().unsynced_bytes > 0);
     }
     let commits = store.statistics().commits;
     store.close().await.unwrap();
-    let record = log.0.lock().unwrap();
+    let record = log.1.lock().unwrap();
     assert!(u64::from(record.writes) > commits, "the witness watches the log");
     early
 }
@@ -113,7 +125,34 @@ async fn what_a_crash_left_behind_is_synced_first() {
     let layer = Layer { witness: Some(Arc::clone(&log) as Arc<dyn Witness>), ..Layer::default() };
     let layer = store_vfs::register(layer).unwrap();
     let (_engine, reader) = store::sqlite::open(Settings::of(&copy).through(layer)).unwrap();
-    assert!(log.0.lock().unwrap().syncs > 0, "opening has synced the log");
+    assert!(log.1.lock().unwrap().syncs > 0, "opening has synced the log");
     assert_eq!(store::testing::dump(&*reader).unwrap().shards, [SELLER]);
     store.close().await.unwrap();
+}
+
+/// Bytes of a backup that were not synced when it got its name.
+async fn unsynced_of_a_backup(settings: impl Fn(Settings) -> Settings) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    let clock = ManualClock::new(NOON);
+    let options = Options { clock: clock.clone(), ..Options::default() };
+    let store = Store::sqlite(&path, options).unwrap();
+    store.submit(Shop::new(SELLER).publish()).await.unwrap();
+    let main = Arc::new(Log::of(FileKind::Main));
+    let layer = Layer { witness: Some(Arc::clone(&main) as Arc<dyn Witness>), ..Layer::default() };
+    let layer = store_vfs::register(layer).unwrap();
+    let to = settings(Settings::of(&folder.path().join("copy.db")).through(layer));
+    let mut copying = Copying { clock: &*clock, keep_free_bytes: 0, progress: &mut |_| {} };
+    backup(&Settings::of(&path), &to, &mut copying, || Ok(Vec::new())).unwrap();
+    store.close().await.unwrap();
+    let record = main.1.lock().unwrap();
+    assert!(record.writes > 0, "the witness watches the copy");
+    record.unsynced_bytes
+}
+
+/// A backup is on the disk when it gets its name, and the test notices one that is not.
+#[tokio::test]
+async fn a_backup_is_synced() {
+    assert_eq!(unsynced_of_a_backup(|settings| settings).await, 0);
+    assert!(unsynced_of_a_backup(Settings::without_sync).await > 0);
 }

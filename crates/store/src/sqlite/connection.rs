@@ -191,9 +191,9 @@ fn settle(connection: &Connection, cache_kib: i64) -> Result<(), OpenError> {
 }
 
 /// Syncs the log and moves what it holds into the file, as far as readers allow; how far they
-/// have to allow it is up to `mode`.
-pub(super) fn fold_log(connection: &Connection, mode: &str) -> rusqlite::Result<()> {
-    connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))
+/// have to allow it is up to `mode`. Answers whether it was prevented from moving all.
+pub(super) fn fold_log(connection: &Connection, mode: &str) -> rusqlite::Result<bool> {
+    connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get(0))
 }
 
 /// Sets a pragma and reads it back.

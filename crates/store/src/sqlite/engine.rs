@@ -1,6 +1,6 @@
 //! The lane's side of SQLite.
 
-use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -11,6 +11,9 @@ use domain::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::connection::{CHECKPOINT_PAGES, Settings, fold_log};
+use super::files::Files;
+use super::location::Lock;
+use super::rows::without_culprit;
 use super::{view, write};
 use crate::changes::Changes;
 use crate::engine::{Begun, Engine, EngineError};
@@ -23,17 +26,22 @@ pub struct SqliteEngine {
     log_pages: Arc<AtomicU32>,
     writer: write::Writer,
     /// Keeps other processes away for as long as this lives.
-    lock: Option<File>,
+    lock: Option<Lock>,
+    files: Files,
+    /// Why nothing more can be written until the program is started again.
+    ended: Option<String>,
 }
 
 impl SqliteEngine {
-    pub(super) fn new(connection: Connection, settings: Arc<Settings>, lock: File) -> SqliteEngine {
+    pub(super) fn new(connection: Connection, settings: Arc<Settings>, lock: Lock) -> SqliteEngine {
         let mut engine = SqliteEngine {
             connection: None,
             settings,
             log_pages: Arc::default(),
             writer: write::Writer::default(),
             lock: Some(lock),
+            files: Files::default(),
+            ended: None,
         };
         engine.adopt(connection);
         engine
@@ -48,6 +56,7 @@ impl SqliteEngine {
         if let Err(error) = connection.wal_hook(Some(watch)) {
             tracing::warn!(%error, "the log's length is not known; it is folded in at the end");
         }
+        self.files = Files::of(self.settings.path());
         self.connection = Some(connection);
     }
 
@@ -56,17 +65,48 @@ impl SqliteEngine {
         self.connection.as_ref().ok_or_else(lost)
     }
 
-    fn fold_log(&self, mode: &str) -> Result<(), EngineError> {
-        fold_log(self.connection()?, mode)?;
+    /// Answers whether readers prevented some of it.
+    fn fold_log(&self, mode: &str) -> Result<bool, EngineError> {
+        let prevented = fold_log(self.connection()?, mode)?;
         self.log_pages.store(0, Relaxed);
-        Ok(())
+        Ok(prevented)
+    }
+
+    /// Somebody has taken a file away. What was committed is still in those that are open, so it
+    /// is brought into the database itself, if that is still there; then nothing more is written.
+    fn save_what_is_open(&mut self, gone: &Path) -> Result<(), EngineError> {
+        let saved = gone != self.settings.path() && !self.fold_log("TRUNCATE")?;
+        let gone = gone.display();
+        let ended = if saved {
+            format!(
+                "{gone} was deleted or replaced while the program runs; everything sold is safe \
+                 in the database: start the program again"
+            )
+        } else {
+            format!(
+                "{gone} was deleted or replaced while the program runs: stop the program, put \
+                 the file back or restore a backup, and start again"
+            )
+        };
+        self.ended = Some(ended.clone());
+        if saved { Ok(()) } else { Err(EngineError::Unknown(ended)) }
+    }
+
+    fn set_mark(&mut self) {
+        if let Some(Err(error)) = self.lock.as_mut().map(Lock::mark) {
+            tracing::warn!(%error, "the lock file cannot be written; a lost log goes unnoticed");
+        }
     }
 }
 
 impl Engine for SqliteEngine {
     fn begin(&mut self, shards: &[Shard]) -> Result<Begun, EngineError> {
+        if let Some(ended) = &self.ended {
+            return Err(EngineError::Failed(ended.clone()));
+        }
         let connection = self.connection()?;
-        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let begun = connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut it| it.execute([]));
+        begun.map_err(without_culprit)?;
         let mut statement =
             connection.prepare_cached("SELECT sequence FROM shard WHERE shard = ?1")?;
         let sequences = shards.iter().map(|shard| {
@@ -106,8 +146,12 @@ impl Engine for SqliteEngine {
     }
 
     fn commit(&mut self) -> Result<(), EngineError> {
-        self.connection()?.prepare_cached("COMMIT")?.execute([])?;
-        Ok(())
+        let committed = self.connection()?.prepare_cached("COMMIT")?.execute([]);
+        committed.map_err(without_culprit)?;
+        match self.files.missing().map(Path::to_owned) {
+            None => Ok(()),
+            Some(gone) => self.save_what_is_open(&gone),
+        }
     }
 
     fn rollback(&mut self) {
@@ -150,17 +194,23 @@ impl Engine for SqliteEngine {
     }
 
     fn tidy(&mut self) -> Result<(), EngineError> {
+        if self.log_pages.load(Relaxed) > 0 {
+            self.set_mark();
+        }
         if self.log_pages.load(Relaxed) < CHECKPOINT_PAGES {
             return Ok(());
         }
-        self.fold_log("PASSIVE")
+        self.fold_log("PASSIVE").map(drop)
     }
 
     fn close(&mut self) -> Result<(), EngineError> {
         self.rollback();
-        let folded = self.fold_log("TRUNCATE");
+        let prevented = self.fold_log("TRUNCATE");
         self.connection = None;
-        self.lock = None;
-        folded
+        let mut lock = self.lock.take();
+        if !prevented? && let Some(Err(error)) = lock.as_mut().map(Lock::clear) {
+            tracing::warn!(%error, "the lock file cannot be cleared");
+        }
+        Ok(())
     }
 }

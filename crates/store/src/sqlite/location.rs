@@ -1,6 +1,7 @@
 //! Where the file may lie, and whose it is while it is open.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::shown;
@@ -70,16 +71,54 @@ pub(super) fn free_bytes(_path: &Path) -> Option<u64> {
     None
 }
 
-/// Takes the file for this process, until the returned handle is dropped. The lock is the
-/// system's own, so it ends with the process however that ends.
-pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
-    let lock_path = beside(path, ".lock");
-    let io = |source| OpenError::Io { path: shown(&lock_path), source };
-    let mut options = OpenOptions::new();
-    let file = options.create(true).truncate(false).write(true).open(&lock_path).map_err(io)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Locked(shown(path))),
-        Err(TryLockError::Error(source)) => Err(io(source)),
+/// The file that keeps other processes away, and says whether a log belongs to the database.
+///
+/// The lock is the system's own, so it ends with the process however that ends; the mark in the
+/// file outlives it.
+#[derive(Debug)]
+pub(super) struct Lock {
+    file: File,
+    marked: bool,
+}
+
+/// What the file says while there are commits that only the log holds.
+const MARK: &[u8] = b"the newest sales are in the log (-wal)\n";
+
+impl Lock {
+    /// Takes the database for this process.
+    pub(super) fn take(path: &Path) -> Result<Lock, OpenError> {
+        let lock_path = beside(path, ".lock");
+        let io = |source| OpenError::Io { path: shown(&lock_path), source };
+        let mut options = OpenOptions::new();
+        let file = options.create(true).truncate(false).read(true).write(true).open(&lock_path);
+        let file = file.map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(OpenError::Locked(shown(path))),
+            Err(TryLockError::Error(source)) => return Err(io(source)),
+        }
+        let marked = file.metadata().map_err(io)?.len() > 0;
+        let log = beside(path, "-wal");
+        if marked && path.exists() && !log.exists() {
+            return Err(OpenError::LogMissing(shown(&log), shown(&lock_path)));
+        }
+        Ok(Lock { file, marked })
+    }
+
+    /// From now on the log is needed; costs nothing the second time. Comes after the first
+    /// commit, whose sync has made the log's name durable.
+    pub(super) fn mark(&mut self) -> std::io::Result<()> {
+        if self.marked {
+            return Ok(());
+        }
+        (&self.file).write_all(MARK)?;
+        self.marked = true;
+        Ok(())
+    }
+
+    /// The log has been folded in whole and may go.
+    pub(super) fn clear(&mut self) -> std::io::Result<()> {
+        self.marked = false;
+        self.file.set_len(0)
     }
 }

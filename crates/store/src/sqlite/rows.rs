@@ -1,8 +1,8 @@
 //! Between rows and aggregates: addresses, values, bodies.
 
 use domain::ids::Shard;
-use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{ErrorCode, ToSql};
 
 use crate::engine::EngineError;
 use crate::error::Fault;
@@ -29,21 +29,54 @@ impl ToSql for Value {
     }
 }
 
+/// A damaged page concerns whoever needs what lies on it; the others go on.
 impl From<rusqlite::Error> for EngineError {
     fn from(error: rusqlite::Error) -> EngineError {
         match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::ConstraintViolation) => {
-                EngineError::Constraint(error.to_string())
-            }
-            _ => EngineError::Failed(error.to_string()),
+            Some(ErrorCode::ConstraintViolation) => EngineError::Constraint(error.to_string()),
+            Some(ErrorCode::DatabaseCorrupt) => EngineError::Unreadable(advice(&error)),
+            _ => EngineError::Failed(advice(&error)),
         }
+    }
+}
+
+/// For what concerns the whole batch, whatever is in it.
+pub(super) fn without_culprit(error: rusqlite::Error) -> EngineError {
+    match EngineError::from(error) {
+        EngineError::Constraint(text) | EngineError::Unreadable(text) => EngineError::Failed(text),
+        other => other,
     }
 }
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Fault {
-        Fault::Database(error.to_string())
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt) => Fault::Unreadable(advice(&error)),
+            _ => Fault::Database(advice(&error)),
+        }
     }
+}
+
+/// What SQLite says, and what a person can do.
+fn advice(error: &rusqlite::Error) -> String {
+    let todo = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "free some room on the disk; then selling goes on by itself",
+        Some(ErrorCode::SystemIoFailure) => {
+            "look for a full or failing disk; once it can be written, selling goes on by itself"
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "check that folder and files can be written by the user this runs as"
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another program holds the database; end it"
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            "a page of the database is damaged; what lies on it is not sold until a backup is \
+             restored"
+        }
+        _ => return error.to_string(),
+    };
+    format!("{error}; {todo}")
 }
 
 impl From<rusqlite::types::FromSqlError> for Fault {

@@ -9,7 +9,7 @@ use crate::records::{Address, TABLES, Table};
 /// What is said to one table.
 pub(super) struct Statements {
     pub(super) table: &'static Table,
-    /// One row by its address.
+    /// One row by its address: form, body, and the columns that repeat parts of it.
     pub(super) select: String,
     /// A new row; contradicts an existing one.
     pub(super) insert: String,
@@ -50,7 +50,8 @@ impl Statements {
         Statements {
             table,
             select: format!(
-                "SELECT version, body FROM {name} WHERE {} AND body IS NOT NULL",
+                "SELECT {} FROM {name} WHERE {} AND body IS NOT NULL",
+                [&["version", "body"], table.columns].concat().join(", "),
                 matches.join(" AND ")
             ),
             insert: format!("INSERT {values}"),

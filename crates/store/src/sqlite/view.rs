@@ -7,6 +7,7 @@ use domain::ledger::{Account, Posting, PostingKind};
 use domain::money::Currency;
 use domain::record::{Kind, Record};
 use domain::time::Timestamp;
+use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row as SqlRow};
 
 use super::rows::{id_of, parts_of};
@@ -15,7 +16,7 @@ use crate::changes::Due;
 use crate::codec::{BODY_VERSION, decode};
 use crate::engine::EngineError;
 use crate::error::Fault;
-use crate::records::Address;
+use crate::records::{self, Address, Value};
 use crate::snapshot::{Balance, Row, Snapshot};
 
 /// One transaction's view.
@@ -51,8 +52,32 @@ fn load_one(
     }?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let body = row.get_ref(1)?.as_bytes().map_err(rusqlite::Error::from)?;
-    let record = decode(BODY_VERSION, key, row.get(0)?, body);
-    record.map(Some).map_err(EngineError::Unreadable)
+    let record = decode(BODY_VERSION, key, row.get(0)?, body).map_err(EngineError::Unreadable)?;
+    compare_columns(row, &record)?;
+    Ok(Some(record))
+}
+
+/// Columns repeat what the body says: a row in which they differ was damaged or changed by
+/// somebody, and must not be sold over.
+fn compare_columns(row: &SqlRow<'_>, record: &Record) -> Result<(), EngineError> {
+    let mut values = Vec::new();
+    records::columns(record, &mut values);
+    for (value, column) in values.iter().zip(2..) {
+        let same = match (value, row.get_ref(column)?) {
+            (Value::Integer(Some(value)), ValueRef::Integer(stored)) => *value == stored,
+            (Value::Integer(None), ValueRef::Null) => true,
+            (Value::Text(value), ValueRef::Text(stored)) => value.as_bytes() == stored,
+            _ => false,
+        };
+        if !same {
+            let Key { shard, kind, number, .. } = record.key();
+            return Err(EngineError::Unreadable(format!(
+                "{kind:?} {number} in shard {}: its columns differ from its body",
+                shard.0
+            )));
+        }
+    }
+    Ok(())
 }
 
 impl Snapshot for SqliteView<'_> {

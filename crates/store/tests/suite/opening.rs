@@ -99,3 +99,79 @@ async fn views_open_the_bodies() {
         [("charge succeeded pay_1f0c2a5b77".to_owned(), 5_000)]
     );
 }
+
+/// The files of a running database as a crash would leave them, without those named.
+fn after_a_crash(folder: &Path, without: &[&str]) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["guichet.db", "guichet.db-wal", "guichet.db.lock"] {
+        if !without.contains(&name) {
+            std::fs::copy(folder.join(name), copy.path().join(name)).unwrap();
+        }
+    }
+    copy
+}
+
+/// After a crash the log is needed: without it nothing is sold, unless somebody says that it
+/// shall be so. After a proper end it is not missed.
+#[tokio::test]
+async fn a_missing_log_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    let store = Store::sqlite(&path, options()).unwrap();
+    store.submit(Shop::new(SELLER).publish()).await.unwrap();
+    store.probe().await.unwrap();
+    let whole = after_a_crash(folder.path(), &[]);
+    let without_log = after_a_crash(folder.path(), &["guichet.db-wal"]);
+    let accepted = after_a_crash(folder.path(), &["guichet.db-wal", "guichet.db.lock"]);
+    store.close().await.unwrap();
+    Store::sqlite(&path, options()).unwrap().close().await.unwrap();
+    let told = refused(&without_log.path().join("guichet.db"));
+    assert!(matches!(told, OpenError::LogMissing(..)), "{told}");
+    let store = Store::sqlite(&accepted.path().join("guichet.db"), options()).unwrap();
+    assert_eq!(store.sellers().await.unwrap(), []);
+    store.close().await.unwrap();
+    let store = Store::sqlite(&whole.path().join("guichet.db"), options()).unwrap();
+    assert_eq!(store.sellers().await.unwrap(), [SELLER]);
+    store.close().await.unwrap();
+}
+
+/// A log that was cut off loses what it lost, but nothing is half there.
+#[tokio::test]
+async fn half_a_log_holds_whole_batches() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    let store = Store::sqlite(&path, options()).unwrap();
+    let mut shop = Shop::new(SELLER);
+    shop.revision = store.submit(shop.publish()).await.unwrap();
+    shop.revision = store.submit(shop.limit(GROUND, Some(99))).await.unwrap();
+    for seed in 0..9 {
+        let sale = store.submit(shop.order(seed, ADULT, 1)).await.unwrap().sale;
+        store.submit(answer(SELLER, sale.id, approved())).await.unwrap();
+    }
+    let copy = after_a_crash(folder.path(), &[]);
+    store.close().await.unwrap();
+    let log = copy.path().join("guichet.db-wal");
+    let length = std::fs::metadata(&log).unwrap().len();
+    std::fs::OpenOptions::new().write(true).open(&log).unwrap().set_len(length / 2).unwrap();
+    let store = Store::sqlite(&copy.path().join("guichet.db"), options()).unwrap();
+    let report = store.check().await.unwrap();
+    assert_eq!(report.findings, Vec::<String>::new());
+    assert!((1..9).contains(&report.sales), "{}", report.sales);
+    store.close().await.unwrap();
+}
+
+/// A file whose beginning or schema is spoilt is refused, and the sentence says what to do.
+#[tokio::test]
+async fn a_spoilt_beginning_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    sell_one(&path).await;
+    let good = std::fs::read(&path).unwrap();
+    for range in [0..16, 100..400] {
+        let mut file = good.clone();
+        file[range.clone()].fill(0xAA);
+        std::fs::write(&path, file).unwrap();
+        let told = refused(&path).to_string();
+        assert!(told.contains("damaged") && told.contains("backup"), "{range:?}: {told}");
+    }
+}
