@@ -7,6 +7,7 @@ mod bench;
 mod cargo;
 mod crash;
 mod fuzz;
+mod simulate;
 mod suite;
 mod tally;
 mod tools;
@@ -24,6 +25,7 @@ cargo xtask bench orders [OPTIONS]      orders a second beside the floor program
 cargo xtask bench formats [--json]      reading and writing beside serde_json
 cargo xtask bench lane                  the store alone
 cargo xtask crash [--rounds N] [--seed S]   kill the program again and again, then audit it
+cargo xtask simulate [OPTIONS]          the whole till under seeded faults; see --help
 cargo xtask fuzz [--seconds N] [TARGET...]  let libFuzzer loose on every reader, N seconds each";
 
 fn main() -> ExitCode {
@@ -45,6 +47,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["vectors", file] => vectors::run(file),
         ["bench", name, options @ ..] => bench::run(name, options),
         ["crash", options @ ..] => crash::run(options),
+        ["simulate", options @ ..] => simulate::run(options),
         ["fuzz", options @ ..] => fuzz::run(options),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");

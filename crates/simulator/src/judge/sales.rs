@@ -1,0 +1,80 @@
+//! How a sale and its attempts may change from one commit to the next.
+
+use domain::attempt::{Attempt, AttemptState};
+use domain::sale::{Sale, SaleState};
+
+/// Whether a sale may stay like this for ever.
+pub(super) fn is_final(state: SaleState) -> bool {
+    use SaleState::{Expired, Issued, PaymentFailed, Returned};
+    matches!(state, Issued | PaymentFailed | Expired | Returned)
+}
+
+fn may_follow(from: SaleState, to: SaleState) -> bool {
+    use SaleState::{
+        AwaitingPayment, Expired, Issued, PaymentFailed, Returned, Returning, UnderReview,
+    };
+    match from {
+        AwaitingPayment => {
+            matches!(to, Issued | Returning | PaymentFailed | Expired | UnderReview)
+        }
+        UnderReview => matches!(to, Issued | Returning | PaymentFailed | Expired),
+        PaymentFailed | Expired => matches!(to, Issued | Returning),
+        Returning => to == Returned,
+        Issued | Returned => false,
+    }
+}
+
+/// An attempt only ever goes to a higher rank.
+fn rank(state: AttemptState) -> u8 {
+    match state {
+        AttemptState::Created => 0,
+        AttemptState::Sent => 1,
+        AttemptState::Unknown => 2,
+        AttemptState::Review => 3,
+        AttemptState::Declined | AttemptState::NotExecuted => 4,
+        AttemptState::Succeeded => 5,
+    }
+}
+
+/// The rule that this change breaks, if any.
+pub(super) fn check_change(old: &Sale, new: &Sale) -> Option<&'static str> {
+    if old.state != new.state && !may_follow(old.state, new.state) {
+        return Some("no sale goes backwards");
+    }
+    if new.changed_at < old.changed_at {
+        return Some("no time goes backwards");
+    }
+    if new.attempts.len() < old.attempts.len() {
+        return Some("no attempt is lost");
+    }
+    if !is_same_order(old, new) {
+        return Some("what was ordered stays as it was");
+    }
+    let pairs = old.attempts.iter().zip(&new.attempts);
+    pairs.into_iter().find_map(|(old, new)| check_attempt(old, new))
+}
+
+fn is_same_order(old: &Sale, new: &Sale) -> bool {
+    let like_old = Sale {
+        state: old.state,
+        previous_state: old.previous_state,
+        changed_at: old.changed_at,
+        issued_at: old.issued_at,
+        attempts: old.attempts.clone(),
+        failure: old.failure,
+        ..new.clone()
+    };
+    like_old == *old
+}
+
+fn check_attempt(old: &Attempt, new: &Attempt) -> Option<&'static str> {
+    let name = |attempt: &Attempt| (attempt.number, attempt.verb, attempt.amount);
+    if name(old) != name(new) || old.created_at != new.created_at || old.terms != new.terms {
+        return Some("an attempt stays what it is");
+    }
+    if old.key != new.key {
+        return Some("an attempt keeps its key");
+    }
+    let backwards = rank(new.state) < rank(old.state) || new.moved < old.moved;
+    backwards.then_some("no attempt goes backwards")
+}

@@ -1,0 +1,28 @@
+//! The whole till under seeded faults.
+//!
+//! A [`Plan`] is drawn from a seed: buyers, a gateway's moods, crashes, pauses, broken
+//! connections, changes of the catalogue. [`run`] plays it on the product's own rules, lanes,
+//! money loop and jobs over the engine in memory, in one thread with a clock of its own, so the
+//! same plan gives the same story to the last byte. A judge that shares no code with the product
+//! hears everything and says what must not have been; [`shrink`] makes a failing plan small
+//! enough to be read.
+
+mod book;
+mod desk;
+mod dice;
+mod engine;
+mod gateway_model;
+mod judge;
+mod life;
+mod node;
+mod people;
+mod plan;
+mod run;
+mod shrink;
+mod world;
+
+pub use crate::judge::Violation;
+pub use crate::plan::{NODES_MAX, Plan};
+pub use crate::run::{Outcome, run};
+pub use crate::shrink::shrink;
+pub use domain::planted::Bug;
