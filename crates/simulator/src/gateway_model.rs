@@ -50,10 +50,10 @@ impl SimGateway {
     }
 
     async fn call(&self, key: &str, request: Request) -> CallResult {
-        self.life.pass(Place::CallLeaves).await;
         let world = &self.life.world;
-        let now = world.now();
-        world.judge().hears_call(key, &request, now);
+        world.judge().hears_begin(key, world.now());
+        self.life.pass(Place::CallLeaves).await;
+        world.judge().hears_call(key, &request, world.now());
         let way = world.book().way(key, &request, world.judge().order_of_key(key));
         let node = self.life.node;
         world.tell(|| format!("Node {node} calls the gateway: {request:?} {key}, {way:?}."));

@@ -56,8 +56,10 @@ pub(crate) struct Judge {
     sales: BTreeMap<SaleId, Seen>,
     /// The sale of each attempt's key.
     attempts: BTreeMap<String, SaleId>,
-    /// When each key was charged, and the keys of which a node has heard.
-    charged: BTreeMap<String, Timestamp>,
+    /// When a node first turned to the gateway with each key.
+    begun: BTreeMap<String, Timestamp>,
+    /// Keys that were charged, and keys of which a node has heard.
+    charged: BTreeSet<String>,
     heard: BTreeSet<String>,
     places: Places,
     books: Books,
@@ -76,7 +78,8 @@ impl Judge {
             keys: BTreeMap::new(),
             sales: BTreeMap::new(),
             attempts: BTreeMap::new(),
-            charged: BTreeMap::new(),
+            begun: BTreeMap::new(),
+            charged: BTreeSet::new(),
             heard: BTreeSet::new(),
             places: Places::default(),
             books: Books::default(),

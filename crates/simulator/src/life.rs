@@ -39,12 +39,11 @@ impl Life {
     /// A step that a task of the node takes: here it may die or stand still. Who has died never
     /// comes back from it.
     pub(crate) async fn pass(&self, place: Place) {
-        if !self.is_dead() {
-            match self.world.strike(self.node, place) {
-                Some(Effect::Crash { down_ms }) => self.world.crash(self.node, place, down_ms),
-                Some(Effect::Pause { for_ms }) => self.stand_still(place, for_ms),
-                _ => {}
-            }
+        self.go_on().await;
+        match self.world.strike(self.node, place) {
+            Some(Effect::Crash { down_ms }) => self.world.crash(self.node, place, down_ms),
+            Some(Effect::Pause { for_ms }) => self.stand_still(place, for_ms),
+            _ => return,
         }
         self.go_on().await;
     }

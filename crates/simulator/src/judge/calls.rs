@@ -20,7 +20,14 @@ const ON_ITS_WAY: Span = Span::seconds(40);
 const LEAVES_WITHIN: Span = Span::seconds(40);
 
 impl Judge {
-    /// A node calls the gateway.
+    /// A node turns to the gateway; whether the call leaves is another matter.
+    pub(crate) fn hears_begin(&mut self, key: &str, now: Timestamp) {
+        if !self.begun.contains_key(key) {
+            self.begun.insert(key.to_owned(), now);
+        }
+    }
+
+    /// A call leaves for the gateway.
     pub(crate) fn hears_call(&mut self, key: &str, request: &Request, now: Timestamp) {
         let Some(attempt) = self.attempt(key).cloned() else {
             return self.blame("a call has an attempt that is stored", || format!("{request:?}"));
@@ -55,7 +62,7 @@ impl Judge {
         if now > attempt.created_at.after(LEAVES_WITHIN).after(CLOCKS_APART) {
             self.blame("nothing is sent after its time", || format!("{attempt:?}"));
         }
-        if self.charged.insert(attempt.key.clone(), now).is_some() {
+        if !self.charged.insert(attempt.key.clone()) {
             self.blame("a key is charged once", || format!("{attempt:?}"));
         }
     }
@@ -69,7 +76,7 @@ impl Judge {
 
     /// Whether some node may still wait for an answer to the charge, or is yet to make it.
     fn is_awaited(&self, key: &str, now: Timestamp) -> bool {
-        let gives_up = self.charged.get(key).map(|left_at| left_at.after(ANSWERED_WITHIN));
+        let gives_up = self.begun.get(key).map(|begun_at| begun_at.after(ANSWERED_WITHIN));
         !self.heard.contains(key) && gives_up.is_none_or(|gives_up| now < gives_up)
     }
 
