@@ -95,25 +95,27 @@ impl Judge {
     fn sees_state(&mut self, sale: &Sale, changes: &Changes, book: &Book, now: Timestamp) {
         match sale.state {
             SaleState::Issued if sale.total > 0 => {
-                let taken: i64 = money(sale, book, now);
+                let taken = money(sale, book, now);
                 if taken != sale.total {
-                    self.blame("nothing is live without its money", || {
-                        format!("{taken} was taken for {sale:?}")
-                    });
+                    let finding = || format!("{taken} was taken for {sale:?}");
+                    self.blame("nothing is live without its money", finding);
                 }
             }
-            SaleState::UnderReview => {
-                if !self.may_be_reviewed(sale, changes.at) {
-                    self.blame("a person is asked for a reason", || format!("{sale:?}"));
-                }
-                let told = changes.owed.iter().any(|owed| {
-                    matches!(&owed.effect, Effect::SaleNeedsReview { sale: id, .. } if *id == sale.id)
-                });
-                if !told {
-                    self.blame("the operator is told of a review", || format!("{sale:?}"));
-                }
-            }
+            SaleState::UnderReview => self.sees_review(sale, changes),
             _ => {}
+        }
+    }
+
+    fn sees_review(&mut self, sale: &Sale, changes: &Changes) {
+        if !self.may_be_reviewed(sale, changes.at) {
+            self.blame("a person is asked for a reason", || format!("{sale:?}"));
+        }
+        let told = changes.owed.iter().any(|owed| match &owed.effect {
+            Effect::SaleNeedsReview { sale: id, .. } => *id == sale.id,
+            Effect::PaymentReturned { .. } => false,
+        });
+        if !told {
+            self.blame("the operator is told of a review", || format!("{sale:?}"));
         }
     }
 
