@@ -7,6 +7,8 @@
 //! What a batch may rely on is verified on each connection: READ COMMITTED, in which a statement
 //! sees what was committed when it began, and commits that wait for the disk and for the copy.
 
+mod address;
+mod call;
 mod cluster;
 mod connection;
 mod distribution;
@@ -22,6 +24,7 @@ mod readers;
 mod reconnect;
 #[cfg(feature = "testing")]
 mod seen;
+mod session;
 mod settings;
 mod statements;
 mod tls;
@@ -31,12 +34,13 @@ mod write;
 use std::sync::Arc;
 
 use self::cluster::PostgresCluster;
-use self::connection::{Connection, Role};
+use self::connection::Connection;
 pub use self::distribution::{distribute, distribution};
 pub use self::engine::PostgresEngine;
 use self::readers::Readers;
 #[cfg(feature = "testing")]
 pub use self::seen::statements_seen;
+use self::session::Role;
 pub use self::settings::{
     LANES, LANES_MAX, NODE_ALIVE_WITHIN, READERS_MAX, RECONNECT_WITHIN, Settings,
 };

@@ -9,8 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::time::Instant;
 use tokio_postgres::Row;
 
-use super::connection::{Call, Connection, Expected, Param, Role};
+use super::call::{Call, Expected, Param};
+use super::connection::Connection;
 use super::load::{column, number};
+use super::session::Role;
 use super::settings::Settings;
 use crate::clock::{Clock as _, SystemClock};
 use crate::cluster::{Beat, Cluster, Node};

@@ -13,10 +13,14 @@ use tokio::runtime::Runtime;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::Severity;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{AsyncMessage, Client, Error, Row, Socket, Statement};
+use tokio_postgres::{AsyncMessage, Client, Config, Error, Row, Socket, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::failure::{engine_error, is_duplicate, shown};
+use super::address;
+use super::call::{Answer, Call};
+use super::failure::{engine_error, shown};
+use super::load::column;
+use super::session::{Role, SETTING, VERIFIED};
 use super::settings::Settings;
 use super::tls;
 use crate::engine::EngineError;
@@ -26,112 +30,8 @@ use crate::error::OpenError;
 /// who gives up, unless it is frozen or out of reach.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 
-/// How long the server works on one statement of a lane; longer than it waits for a lock.
-const STATEMENT_TIMEOUT_MS: u32 = 15_000;
-
-/// How long a lane waits for a lock; longer than a silent holder is allowed to keep it.
-const LOCK_TIMEOUT_MS: u32 = 7_000;
-
-/// How long the server waits for the next statement of an open transaction. A lane sends it
-/// within milliseconds, or it is frozen or gone and must not keep its locks.
-const IDLE_IN_TRANSACTION_TIMEOUT_MS: u32 = 5_000;
-
-/// How long an ordinary question of a reader may take.
-pub(super) const QUESTION_TIMEOUT_MS: u32 = 2_000;
-
-/// How long a question of a check may take; between two of them the reader computes.
-pub(super) const PATIENT_TIMEOUT_MS: u32 = 15_000;
-
-/// What a connection is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    /// Runs batches.
-    Lane,
-    /// Answers questions.
-    Reader,
-    /// Migrates, and keeps the register of nodes.
-    Keeper,
-}
-
-impl Role {
-    /// What every connection of this role is told before it is used.
-    ///
-    /// A lane finds every row by its key. It is told to plan so whatever the statistics of a
-    /// young or much changed table say, and to plan once.
-    fn session(self) -> String {
-        let (statement_ms, idle_ms, plans) = match self {
-            Role::Lane => {
-                (STATEMENT_TIMEOUT_MS, IDLE_IN_TRANSACTION_TIMEOUT_MS, "force_generic_plan")
-            }
-            Role::Reader => (QUESTION_TIMEOUT_MS, PATIENT_TIMEOUT_MS, "auto"),
-            Role::Keeper => (STATEMENT_TIMEOUT_MS, IDLE_IN_TRANSACTION_TIMEOUT_MS, "auto"),
-        };
-        let scans = if self == Role::Lane { "off" } else { "on" };
-        format!(
-            "SET default_transaction_isolation = 'read committed';
-             SET statement_timeout = {statement_ms};
-             SET lock_timeout = {LOCK_TIMEOUT_MS};
-             SET idle_in_transaction_session_timeout = {idle_ms};
-             SET plan_cache_mode = {plans};
-             SET enable_seqscan = {scans};
-             SET enable_hashjoin = {scans};
-             SET enable_mergejoin = {scans};
-             SET jit = off;"
-        )
-    }
-}
-
-/// One value for a statement.
-pub(super) type Param = Box<dyn ToSql + Sync + Send>;
-
-/// One statement with its values.
-pub(super) struct Call {
-    pub(super) sql: &'static str,
-    pub(super) params: Vec<Param>,
-    /// What its success means.
-    pub(super) expected: Expected,
-}
-
-/// What must become of a statement.
-pub(super) enum Expected {
-    /// Anything but an error.
-    Anything,
-    /// So many rows, or this error.
-    Rows(u64, EngineError),
-    /// New rows; a duplicate means that somebody else was faster, and the batch runs again.
-    FirstComer,
-}
-
-impl Call {
-    /// A statement whose success is success.
-    pub(super) fn new(sql: &'static str, params: Vec<Param>) -> Call {
-        Call { sql, params, expected: Expected::Anything }
-    }
-
-    /// The same, with an expectation.
-    pub(super) fn expecting(self, expected: Expected) -> Call {
-        Call { expected, ..self }
-    }
-
-    fn judge(&self, result: Result<Answer, Error>) -> Result<Answer, EngineError> {
-        match (result, &self.expected) {
-            (Err(error), Expected::FirstComer) if is_duplicate(&error) => {
-                Err(EngineError::Conflict(shown(&error)))
-            }
-            (Err(error), _) => Err(engine_error(&error)),
-            (Ok(answer), Expected::Rows(count, otherwise)) if answer.affected != *count => {
-                Err(otherwise.clone())
-            }
-            (Ok(answer), _) => Ok(answer),
-        }
-    }
-}
-
-/// What a statement gave.
-pub(super) struct Answer {
-    pub(super) rows: Vec<Row>,
-    pub(super) affected: u64,
-}
+/// How long one host may take until it has let us in.
+const HOST_WITHIN: Duration = Duration::from_secs(6);
 
 /// A connection with the loop that drives it, both turned by whoever waits for an answer.
 pub(super) struct Connection {
@@ -144,24 +44,32 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Connects to the host that accepts writes, settles and verifies the session.
+    /// Connects to the first host that accepts writes, settles and verifies the session.
     pub(super) fn open(settings: &Settings, role: Role) -> Result<Connection, OpenError> {
-        let config = settings.config()?;
-        let tls = tls::connector(config.get_ssl_mode(), settings.root_certificate.as_deref())?;
+        let mut refusals = Vec::new();
+        for host in settings.hosts()? {
+            match Connection::open_host(settings, &host, role) {
+                Err(OpenError::Database(refusal)) => {
+                    let name = address::place(std::slice::from_ref(&host));
+                    refusals.push(format!("{name}: {refusal}"));
+                }
+                opened => return opened,
+            }
+        }
+        Err(OpenError::Database(refusals.join("; ")))
+    }
+
+    fn open_host(settings: &Settings, host: &Config, role: Role) -> Result<Connection, OpenError> {
+        let tls = tls::connector(host.get_ssl_mode(), settings.root_certificate.as_deref())?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime
             .map_err(|source| OpenError::Io { path: "runtime of a connection".into(), source })?;
-        let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(u32::MAX);
-        let within = config.get_connect_timeout().copied().unwrap_or(ANSWER_WITHIN);
-        let within = within.saturating_mul(2).saturating_mul(hosts).min(ANSWER_WITHIN);
-        let encrypted = config.get_ssl_mode() != SslMode::Disable;
         let connected =
-            runtime.block_on(async { tokio::time::timeout(within, connect(&config, tls)).await });
-        let (client, warned) = match connected {
-            Ok(Ok(connected)) => connected,
-            Ok(Err(error)) => return Err(OpenError::Database(hinted(&error, encrypted))),
-            Err(_) => return Err(OpenError::Database("it does not answer in time".to_owned())),
-        };
+            runtime.block_on(async { tokio::time::timeout(HOST_WITHIN, connect(host, tls)).await });
+        let connected = connected.map_err(|_| OpenError::Database("it says nothing".to_owned()))?;
+        let encrypted = host.get_ssl_mode() != SslMode::Disable;
+        let refused = |error| OpenError::Database(hinted(&error, encrypted));
+        let (client, warned) = connected.map_err(refused)?;
         let prepared = FxHashMap::default();
         let mut connection = Connection { runtime: Some(runtime), client, prepared, warned };
         connection.settle(role)?;
@@ -169,17 +77,16 @@ impl Connection {
     }
 
     fn settle(&mut self, role: Role) -> Result<(), OpenError> {
-        self.simple(&role.session()).map_err(|error| OpenError::Database(error.to_string()))?;
-        for (name, accepted) in VERIFIED {
-            let sql = "SELECT current_setting($1::text)";
-            let answer = self.ask(Call::new(sql, vec![Box::new(*name)]));
-            let rows = answer.map_err(|error| OpenError::Database(error.to_string()))?;
-            let value: String = rows.first().map_or_else(String::new, |row| row.get(0));
+        self.simple(&role.session())?;
+        let ask = |(name, _): &(&'static str, _)| Call::new(SETTING, vec![Box::new(*name)]);
+        let calls: Vec<Call> = VERIFIED.iter().map(ask).collect();
+        for ((name, accepted), answer) in VERIFIED.iter().zip(self.run(None, &calls)?) {
+            let value: String =
+                answer.rows.first().map_or(Ok(String::new()), |row| column(row, 0))?;
             if !accepted.contains(&value.as_str()) {
-                let (wanted, place) = (accepted.join(" or "), "set it for this database");
-                return Err(OpenError::Setting(format!(
-                    "{name} = {wanted} (it says {value}; {place})"
-                )));
+                let accepted = accepted.join(" or ");
+                let wanted = format!("{name} = {accepted} (it says {value})");
+                return Err(OpenError::Setting(wanted));
             }
         }
         Ok(())
@@ -241,13 +148,6 @@ impl Drop for Connection {
     }
 }
 
-/// What durability and the rules rest on, read back from the server on each connection.
-const VERIFIED: &[(&str, &[&str])] = &[
-    ("transaction_isolation", &["read committed"]),
-    ("synchronous_commit", &["on", "remote_apply", "remote_write"]),
-    ("fsync", &["on"]),
-];
-
 fn late() -> EngineError {
     EngineError::Lost("the database does not answer in time".to_owned())
 }
@@ -264,7 +164,7 @@ fn hinted(error: &Error, encrypted: bool) -> String {
 }
 
 async fn connect(
-    config: &tokio_postgres::Config,
+    config: &Config,
     tls: MakeRustlsConnect,
 ) -> Result<(Client, Arc<AtomicBool>), Error> {
     let (client, mut connection): (Client, tokio_postgres::Connection<Socket, _>) =

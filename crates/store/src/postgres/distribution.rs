@@ -1,9 +1,11 @@
 //! Spreading the tables over the servers of a Citus cluster: by shard, and what all shards share
 //! to every server.
 
-use super::connection::{Call, Connection, Param, Role};
+use super::call::{Call, Param};
+use super::connection::Connection;
 use super::load::column;
 use super::migrate;
+use super::session::Role;
 use super::settings::Settings;
 use crate::engine::EngineError;
 use crate::error::OpenError;

@@ -11,11 +11,13 @@ use domain::ids::{NUMBER_BLOCK_SIZE, NUMBER_MAX, NumberKind, Shard};
 use domain::record::Record;
 use domain::time::Timestamp;
 
-use super::connection::{Answer, Call, Connection, Param, Role};
+use super::call::{Answer, Call, Param};
+use super::connection::Connection;
 use super::load::{self, number};
 #[cfg(feature = "testing")]
 use super::planted;
 use super::reconnect;
+use super::session::Role;
 use super::settings::Settings;
 use super::write;
 use crate::changes::Changes;

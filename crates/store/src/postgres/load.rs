@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSqlOwned;
 
-use super::connection::{Call, Connection, Param};
+use super::call::{Call, Param};
+use super::connection::Connection;
 use super::statements;
 use crate::codec::Codec;
 use crate::engine::EngineError;

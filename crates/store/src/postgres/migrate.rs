@@ -4,7 +4,8 @@
 //! expands, which each does so far: so a cluster is upgraded node by node, and a node may go back.
 //! What an older program cannot do is read newer *bodies*; `cluster.rs` sees to that.
 
-use super::connection::{Call, Connection};
+use super::call::Call;
+use super::connection::Connection;
 use super::load::{column, number};
 use crate::engine::EngineError;
 use crate::error::OpenError;
@@ -73,7 +74,7 @@ fn applied(connection: &mut Connection) -> Result<Vec<(u32, String)>, OpenError>
 fn apply(connection: &mut Connection, migration: &Migration) -> Result<(), OpenError> {
     let Migration { version, name, sql } = migration;
     connection.simple(sql)?;
-    let params: Vec<super::connection::Param> =
+    let params: Vec<super::call::Param> =
         vec![Box::new(i64::from(*version)), Box::new(*name), Box::new(*sql)];
     connection.ask(Call::new(TELL, params))?;
     tracing::info!(version, name, "migrated the database");

@@ -9,7 +9,8 @@ use domain::ids::Shard;
 use domain::record::{Kind, Record};
 use rustc_hash::FxHashMap;
 
-use super::connection::{Call, Connection};
+use super::call::Call;
+use super::connection::Connection;
 use super::load;
 use crate::codec::Codec;
 use crate::engine::{Begun, EngineError};

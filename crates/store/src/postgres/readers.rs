@@ -3,10 +3,10 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::connection::{Connection, Role};
+use super::connection::Connection;
+use super::session::Role;
 use super::settings::Settings;
 use super::view::PostgresView;
-use crate::engine::EngineError;
 use crate::error::Fault;
 use crate::snapshot::{Reader, Snapshot};
 
@@ -80,27 +80,26 @@ impl Readers {
         Ok(connection)
     }
 
+    /// The connection, too, if it is still good.
     fn work(
         &self,
         idle: Option<Connection>,
         work: &mut dyn FnMut(&dyn Snapshot),
-    ) -> Result<Connection, Fault> {
+    ) -> Result<Option<Connection>, Fault> {
         let view = PostgresView::new(self.begin(idle)?, &self.settings.codec);
         work(&view);
         let mut connection = view.into_connection();
-        // A question that failed has ended the transaction; its caller knows. This ends it well.
-        let ended = connection.simple("ROLLBACK");
-        ended.map_err(|error: EngineError| Fault::Database(error.to_string()))?;
-        Ok(connection)
+        // Nothing was written, so what was answered is good even if this fails.
+        Ok(connection.simple("ROLLBACK").is_ok().then_some(connection))
     }
 }
 
 impl Reader for Readers {
     fn read(&self, work: &mut dyn FnMut(&dyn Snapshot)) -> Result<(), Fault> {
         let idle = self.take()?;
-        let connection = self.work(idle, work);
-        let (connection, outcome) = match connection {
-            Ok(connection) => (Some(connection), Ok(())),
+        let worked = self.work(idle, work);
+        let (connection, outcome) = match worked {
+            Ok(connection) => (connection, Ok(())),
             Err(fault) => (None, Err(fault)),
         };
         self.give_back(connection);

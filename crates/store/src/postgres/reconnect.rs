@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::connection::{Connection, Role};
+use super::connection::Connection;
+use super::session::Role;
 use super::settings::Settings;
 use crate::engine::EngineError;
 use crate::error::OpenError;

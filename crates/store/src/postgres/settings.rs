@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio_postgres::Config;
-use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::config::TargetSessionAttrs;
 
+use super::address;
 use crate::codec::Codec;
 use crate::error::OpenError;
 
@@ -26,7 +27,7 @@ pub const RECONNECT_WITHIN: Duration = Duration::from_secs(30);
 /// A node that was not heard of for this long counts as dead.
 pub const NODE_ALIVE_WITHIN: Duration = Duration::from_secs(10);
 
-/// How long one host may take to accept a connection.
+/// How long one host may take to accept a connection; whatever the URL says.
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 
 /// A peer that is silent for this long is asked whether it still lives, ...
@@ -118,138 +119,27 @@ impl Settings {
     /// Hosts and database, for people; never the password.
     #[must_use]
     pub fn place(&self) -> String {
-        let Ok(config) = self.config() else { return "(a URL that cannot be read)".to_owned() };
-        let hosts: Vec<_> = config.get_hosts().iter().map(host_name).collect();
-        format!("{} at {}", config.get_dbname().unwrap_or_default(), hosts.join(", "))
-    }
-
-    /// What the driver needs. Nothing of what it says about a broken URL is repeated: it may be
-    /// a piece of the password.
-    pub(super) fn config(&self) -> Result<Config, OpenError> {
-        let (url, mode) = without_ssl_mode(&self.url);
-        if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
-            return Err(OpenError::Address("it must begin with postgres://"));
+        match self.hosts() {
+            Ok(hosts) => address::place(&hosts),
+            Err(_) => "(a URL that cannot be read)".to_owned(),
         }
-        let config = url.parse::<Config>();
-        let mut config = config.map_err(|_| OpenError::Address("it is no URL of PostgreSQL"))?;
-        if config.get_hosts().is_empty() {
-            return Err(OpenError::Address("it names no host"));
+    }
+
+    /// What the driver needs for each host, in the order of the URL.
+    ///
+    /// # Errors
+    /// [`OpenError::Address`], which repeats nothing of the URL.
+    pub(super) fn hosts(&self) -> Result<Vec<Config>, OpenError> {
+        let mut hosts = address::hosts(&self.url, self.root_certificate.is_some())?;
+        for host in &mut hosts {
+            host.application_name(format!("guichet {}", self.node_name))
+                .target_session_attrs(TargetSessionAttrs::ReadWrite)
+                .keepalives_idle(KEEPALIVE_IDLE)
+                .keepalives_interval(KEEPALIVE_INTERVAL)
+                .keepalives_retries(KEEPALIVE_TRIES)
+                .tcp_user_timeout(UNACKNOWLEDGED_WITHIN)
+                .connect_timeout(CONNECT_WITHIN);
         }
-        let encryption = self.encryption(&config, mode.as_deref())?;
-        config
-            .ssl_mode(encryption)
-            .application_name(format!("guichet {}", self.node_name))
-            .target_session_attrs(TargetSessionAttrs::ReadWrite)
-            .keepalives_idle(KEEPALIVE_IDLE)
-            .keepalives_interval(KEEPALIVE_INTERVAL)
-            .keepalives_retries(KEEPALIVE_TRIES)
-            .tcp_user_timeout(UNACKNOWLEDGED_WITHIN);
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT_WITHIN);
-        }
-        Ok(config)
-    }
-
-    fn encryption(&self, config: &Config, mode: Option<&str>) -> Result<SslMode, OpenError> {
-        let local = config.get_hosts().iter().all(is_this_machine);
-        Ok(match mode {
-            Some("disable") => SslMode::Disable,
-            Some("allow" | "prefer") => SslMode::Prefer,
-            Some("require" | "verify-ca" | "verify-full") => SslMode::Require,
-            Some(_) => return Err(OpenError::Address("its sslmode is unknown")),
-            None if local && self.root_certificate.is_none() => SslMode::Disable,
-            None => SslMode::Require,
-        })
-    }
-}
-
-fn host_name(host: &Host) -> String {
-    match host {
-        Host::Tcp(name) => name.clone(),
-        #[cfg(unix)]
-        Host::Unix(path) => path.display().to_string(),
-    }
-}
-
-fn is_this_machine(host: &Host) -> bool {
-    match host {
-        Host::Tcp(name) => {
-            let address = name.parse::<std::net::IpAddr>();
-            name == "localhost" || address.is_ok_and(|address| address.is_loopback())
-        }
-        #[cfg(unix)]
-        Host::Unix(_) => true,
-    }
-}
-
-/// Takes `sslmode` out of a URL: the driver knows fewer modes than people write.
-fn without_ssl_mode(url: &str) -> (String, Option<String>) {
-    // A password may hold a question mark, so parameters begin behind the last `@`.
-    let hosts = url.rfind('@').map_or(0, |at| at + 1);
-    let Some(question) = url[hosts..].find('?').map(|at| hosts + at) else {
-        return (url.to_owned(), None);
-    };
-    let (base, parameters) = (&url[..question], &url[question + 1..]);
-    let mut mode = None;
-    let rest: Vec<&str> = parameters
-        .split('&')
-        .filter(|parameter| match parameter.strip_prefix("sslmode=") {
-            Some(value) => {
-                mode = Some(value.to_owned());
-                false
-            }
-            None => true,
-        })
-        .collect();
-    match rest.is_empty() {
-        true => (base.to_owned(), mode),
-        false => (format!("{base}?{}", rest.join("&")), mode),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What is said about encryption is done, and never less.
-    #[test]
-    fn encryption_is_as_told() {
-        let check = |url: &str, expected: Option<SslMode>| {
-            let mode = Settings::of(url, "a").config().ok().map(|config| config.get_ssl_mode());
-            assert_eq!(mode, expected, "{url}");
-        };
-        check("postgres://a@127.0.0.1:5/b", Some(SslMode::Disable));
-        check("postgres://a@localhost/b?application_name=x", Some(SslMode::Disable));
-        check("postgres://a@db.example/b", Some(SslMode::Require));
-        check("postgres://a@localhost,db.example/b", Some(SslMode::Require));
-        check("postgres://a@db.example/b?sslmode=disable", Some(SslMode::Disable));
-        check("postgres://a@db.example/b?sslmode=prefer&connect_timeout=2", Some(SslMode::Prefer));
-        check("postgres://a@[::1]/b?sslmode=verify-full", Some(SslMode::Require));
-        check("postgres://a@localhost/b?sslmode=sometimes", None);
-        let settings = Settings {
-            root_certificate: Some("root.pem".into()),
-            ..Settings::of("postgres://a@localhost/b", "a")
-        };
-        assert_eq!(settings.config().unwrap().get_ssl_mode(), SslMode::Require);
-    }
-
-    /// Neither printing settings nor refusing a URL tells the password, however it is written.
-    #[test]
-    fn the_password_is_never_told() {
-        for url in [
-            "postgres://a:hunter2@h1,h2:5433/b?sslmode=require",
-            "postgres://a:x?hunter2@h1/b",
-            "postgres://a:x@hunter2@h1/b?hunter2=hunter2",
-            "postgres://a:hunter2@h1/b?hunter2",
-            "postgres://a:hunter2@h1:port/b",
-            "host=h1 password=hunter2",
-        ] {
-            let settings = Settings::of(url, "a");
-            let refused = settings.config().err().map(|error| error.to_string());
-            let told = format!("{settings:?} {} {refused:?}", settings.place());
-            assert!(!told.contains("hunter2"), "{told}");
-        }
-        let settings = Settings::of("postgres://a:hunter2@h1,h2:5433/b", "a");
-        assert_eq!(settings.place(), "b at h1, h2");
+        Ok(hosts)
     }
 }

@@ -1,6 +1,11 @@
 //! The statements of each table of aggregates, made once from its declaration.
 //!
 //! Each names one shard, `$1`. Those that write take one array for each column.
+//!
+//! How they find rows must not depend on statistics: those of a table that fills up while an event
+//! goes on sale are minutes old, and a plain join would read the whole shard for each batch. So
+//! what is loaded is looked up row by row (`OFFSET 0` keeps the planner from making a join of it),
+//! and what is written is found as `ON CONFLICT` finds it, by the key.
 
 use std::sync::LazyLock;
 
@@ -18,8 +23,6 @@ pub(super) struct Statements {
     pub(super) load: String,
     /// New rows; contradicts existing ones.
     pub(super) insert: String,
-    /// Rows that are there.
-    pub(super) update: String,
     /// Rows, new or not.
     pub(super) upsert: String,
     /// Rows after an address, in order: version, body, then what the address consists of.
@@ -73,12 +76,6 @@ impl Statements {
         Statements {
             table,
             load: load(name, parts),
-            update: format!(
-                "UPDATE {name} SET {} FROM {} WHERE {name}.shard = $1 AND {}",
-                assigned(changed, "new"),
-                unnested("new", &columns),
-                matched(name, &address, "new")
-            ),
             upsert: format!(
                 "{insert} ON CONFLICT (shard, {}) DO UPDATE SET {}",
                 address.join(", "),
@@ -104,22 +101,20 @@ fn assigned(columns: &[&str], from: &str) -> String {
     assignments.collect::<Vec<_>>().join(", ")
 }
 
-fn matched(name: &str, columns: &[&str], with: &str) -> String {
-    let matches = columns.iter().map(|column| format!("{name}.{column} = {with}.{column}"));
-    matches.collect::<Vec<_>>().join(" AND ")
-}
-
 fn load(name: &str, parts: &[(&str, &str)]) -> String {
-    let address: Vec<&str> = parts.iter().map(|(column, _)| *column).collect();
-    if address.is_empty() {
+    if parts.is_empty() {
         return format!("SELECT version, body FROM {name} WHERE shard = $1 AND body IS NOT NULL");
     }
-    let wanted: Vec<String> = address.iter().map(|column| format!("wanted.{column}")).collect();
+    let each = |shown: fn(&str) -> String, between: &str| {
+        parts.iter().map(|(column, _)| shown(column)).collect::<Vec<_>>().join(between)
+    };
+    let wanted = each(|column| format!("wanted.{column}"), ", ");
+    let matched = each(|column| format!("stored.{column} = wanted.{column}"), " AND ");
     format!(
-        "SELECT {name}.version, {name}.body, {} FROM {} JOIN {name} ON {} WHERE {name}.shard = $1",
-        wanted.join(", "),
-        unnested("wanted", parts),
-        matched(name, &address, "wanted")
+        "SELECT found.version, found.body, {wanted} FROM {} CROSS JOIN LATERAL (\
+         SELECT stored.version, stored.body FROM {name} AS stored \
+         WHERE stored.shard = $1 AND {matched} OFFSET 0) AS found",
+        unnested("wanted", parts)
     )
 }
 

@@ -13,9 +13,11 @@ use domain::record::{Kind, Record};
 use domain::time::Timestamp;
 use tokio_postgres::Row as SqlRow;
 
-use super::connection::{Call, Connection, PATIENT_TIMEOUT_MS, Param};
+use super::call::{Call, Param};
+use super::connection::Connection;
 use super::load::{self, column, number};
 use super::read;
+use super::session::PATIENT_TIMEOUT_MS;
 use super::statements;
 use crate::changes::Due;
 use crate::codec::Codec;

@@ -11,7 +11,7 @@ use domain::ledger::Posting;
 use domain::record::Record;
 
 use self::rows::{encoded, record_calls};
-use super::connection::{Call, Expected, Param};
+use super::call::{Call, Expected, Param};
 use crate::changes::{BalanceChange, Changes, Due, ShardChange};
 use crate::codec::Codec;
 use crate::engine::EngineError;
@@ -32,10 +32,13 @@ pub(super) fn calls(
     {
         calls.extend(record_calls(codec, run)?);
     }
-    let same_shard = |a: &Due, b: &Due| a.shard == b.shard;
-    calls.extend(changes.due_removed.chunk_by(same_shard).map(|rows| due(DUE_REMOVE, rows)));
-    calls.extend(changes.due_added.chunk_by(same_shard).map(|rows| due(DUE_ADD, rows)));
-    for (shard, postings) in by_shard(&changes.postings, |posting| posting.shard) {
+    for removed in by(&changes.due_removed, |due| (due.shard, due.kind)).values() {
+        calls.push(due_remove(removed));
+    }
+    for added in by(&changes.due_added, |due| due.shard).values() {
+        calls.push(due_add(added));
+    }
+    for (shard, postings) in by(&changes.postings, |posting| posting.shard) {
         calls.push(posting_call(shard, &postings)?);
     }
     for run in changes.balances.chunk_by(|a, b| a.shard == b.shard) {
@@ -49,10 +52,11 @@ pub(super) fn calls(
     Ok(calls)
 }
 
-fn by_shard<T>(rows: &[T], shard: impl Fn(&T) -> Shard) -> BTreeMap<Shard, Vec<&T>> {
-    let mut parts = BTreeMap::<Shard, Vec<&T>>::new();
+/// Rows side by side that go into one statement.
+fn by<T, K: Ord>(rows: &[T], part: impl Fn(&T) -> K) -> BTreeMap<K, Vec<&T>> {
+    let mut parts = BTreeMap::<K, Vec<&T>>::new();
     for row in rows {
-        parts.entry(shard(row)).or_default().push(row);
+        parts.entry(part(row)).or_default().push(row);
     }
     parts
 }
@@ -103,24 +107,37 @@ fn shard(codec: &Codec, change: &ShardChange) -> Result<Call, EngineError> {
     Ok(Call::new(SHARD_NEXT, params).expecting(Expected::Rows(1, fenced)))
 }
 
-const DUE_REMOVE: &str = "DELETE FROM due
-     USING unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS old (at, kind, number)
-     WHERE due.shard = $1
-     AND due.at = old.at AND due.kind = old.kind AND due.number = old.number";
+/// An aggregate has one row here, so its kind and number name it. The time only says where to
+/// look, and `+ 0` that nothing else does: kept from the index, the numbers are compared in one
+/// walk through that stretch of time, where the planner might walk it once for each of them.
+const DUE_REMOVE: &str = "DELETE FROM due WHERE shard = $1 AND at BETWEEN $2 AND $3
+     AND kind + 0 = $4 AND number + 0 = ANY($5)";
+
+fn due_remove(rows: &[&Due]) -> Call {
+    let times = || rows.iter().map(|due| due.at.0);
+    let params = vec![
+        big(rows[0].shard.0),
+        big(times().min().unwrap_or(0)),
+        big(times().max().unwrap_or(0)),
+        big(rows[0].kind as u8),
+        bigs(rows, |due| due.number.into()),
+    ];
+    Call::new(DUE_REMOVE, params)
+}
 
 const DUE_ADD: &str = "INSERT INTO due (shard, at, kind, number)
      SELECT $1::bigint, new.*
      FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS new (at, kind, number)
      ON CONFLICT DO NOTHING";
 
-fn due(sql: &'static str, rows: &[Due]) -> Call {
+fn due_add(rows: &[&Due]) -> Call {
     let params = vec![
         big(rows[0].shard.0),
         bigs(rows, |due| due.at.0),
         bigs(rows, |due| i64::from(due.kind as u8)),
         bigs(rows, |due| due.number.into()),
     ];
-    Call::new(sql, params)
+    Call::new(DUE_ADD, params)
 }
 
 const POSTING: &str = "INSERT INTO posting (shard, sale, attempt, kind, at, currency, body)
@@ -171,13 +188,13 @@ const OUTBOX_DONE: &str = "DELETE FROM outbox WHERE shard = $1 AND number = ANY(
 
 fn outbox(changes: &Changes) -> Result<Vec<Call>, EngineError> {
     let mut calls = Vec::new();
-    for (shard, owed) in by_shard(&changes.owed, |owed| owed.shard) {
+    for (shard, owed) in by(&changes.owed, |owed| owed.shard) {
         let bodies = owed.iter().map(|owed| json(&owed.effect));
         let bodies: Vec<String> = bodies.collect::<Result<_, _>>()?;
         let numbers = bigs(&owed, |owed| owed.id.into());
         calls.push(Call::new(OUTBOX_ADD, vec![big(shard.0), numbers, Box::new(bodies)]));
     }
-    for (shard, done) in by_shard(&changes.outbox_done, |(shard, _)| *shard) {
+    for (shard, done) in by(&changes.outbox_done, |(shard, _)| *shard) {
         let numbers = bigs(&done, |(_, number)| (*number).into());
         calls.push(Call::new(OUTBOX_DONE, vec![big(shard.0), numbers]));
     }

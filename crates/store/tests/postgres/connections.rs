@@ -92,10 +92,10 @@ fn sessions_end_at_any_moment() {
         scope.spawn(|| {
             while !done.load(Relaxed) {
                 let _server_busy = try_console(&url, TERMINATE_LANES);
-                std::thread::sleep(Duration::from_millis(23));
+                std::thread::sleep(Duration::from_millis(150));
             }
         });
-        let answered = sell(&mut node, &shop, 120);
+        let answered = sell(&mut node, &shop, 200);
         done.store(true, Relaxed);
         answered
     });

@@ -9,6 +9,7 @@ mod connections;
 mod forms;
 mod nodes;
 mod opening;
+mod plans;
 mod planted;
 mod proxy;
 mod replication;

@@ -3,7 +3,7 @@
 use domain::facts::Key;
 use domain::record::Record;
 
-use super::super::connection::{Call, Expected, Param};
+use super::super::call::{Call, Param};
 use super::super::statements;
 use super::{big, bigs};
 use crate::changes::{Before, RecordChange};
@@ -16,19 +16,16 @@ use crate::records::{self, Address, Value, never_replaced_unseen};
 enum Way {
     /// They are new.
     Insert,
-    /// They are there.
-    Update,
-    /// Nobody looked.
+    /// They are there, or nobody looked.
     Upsert,
 }
 
 impl Way {
     fn of(change: &RecordChange) -> Way {
         match change.before {
-            Before::Present => Way::Update,
             Before::Absent => Way::Insert,
             Before::Unseen if never_replaced_unseen(change.key.kind) => Way::Insert,
-            Before::Unseen => Way::Upsert,
+            Before::Present | Before::Unseen => Way::Upsert,
         }
     }
 }
@@ -36,7 +33,7 @@ impl Way {
 /// The statements for rows of one table in one shard.
 pub(super) fn record_calls(codec: &Codec, run: &[RecordChange]) -> Result<Vec<Call>, EngineError> {
     let mut calls = Vec::new();
-    for way in [Way::Insert, Way::Update, Way::Upsert] {
+    for way in [Way::Insert, Way::Upsert] {
         let rows: Vec<&RecordChange> = run.iter().filter(|change| Way::of(change) == way).collect();
         if let Some(first) = rows.first() {
             calls.push(record_call(codec, way, &first.key, &rows)?);
@@ -66,13 +63,6 @@ fn record_call(
     Ok(match way {
         Way::Insert => Call::new(&statements.insert, params),
         Way::Upsert => Call::new(&statements.upsert, params),
-        Way::Update => {
-            let table = statements.table.name;
-            let vanished = format!("a row of {table} that was there under the lock is gone");
-            let vanished = EngineError::Constraint(vanished);
-            let expected = Expected::Rows(rows.len() as u64, vanished);
-            Call::new(&statements.update, params).expecting(expected)
-        }
     })
 }
 
