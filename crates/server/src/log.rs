@@ -16,7 +16,9 @@ pub enum LogFormat {
 
 /// Starts logging to standard error.
 pub fn start(level: LevelFilter, format: LogFormat) {
-    let builder = tracing_subscriber::fmt().with_max_level(level).with_writer(Masked);
+    // A line that cannot be written (the log's disk is full) must not end what it speaks of.
+    let builder = tracing_subscriber::fmt().log_internal_errors(false);
+    let builder = builder.with_max_level(level).with_writer(Masked);
     let started = match format {
         LogFormat::Text => builder.with_ansi(false).try_init(),
         LogFormat::Json => builder.json().try_init(),

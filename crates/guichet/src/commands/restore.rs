@@ -53,7 +53,7 @@ fn bring_back(folder: &Path, file: &Path, skip_numbers: u32) -> anyhow::Result<E
     summary["keys"] = json!(restored.attachments);
     println!("{summary}");
     eprintln!(
-        "What was sold, paid or returned after {taken_at} UTC is not in it. Before you sell again, \
+        "What was sold, paid or returned after {taken_at} is not in it. Before you sell again, \
          compare the gateway's list with the sales: see \"After a restore\" in docs/operations.md."
     );
     Ok(ExitCode::SUCCESS)

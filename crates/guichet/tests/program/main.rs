@@ -13,3 +13,4 @@ mod search;
 mod secrets;
 mod till;
 mod transfer;
+mod trouble;

@@ -36,8 +36,20 @@ impl Program {
     /// Starts a command that listens, and waits until it does. Standard output and error go to
     /// files in `folder` named after `name`.
     pub(crate) fn start(name: &str, folder: &Path, data: &Path, arguments: &[&str]) -> Program {
+        let command = Command::new(env!("CARGO_BIN_EXE_guichet"));
+        Program::start_by(command, name, folder, data, arguments)
+    }
+
+    /// The same by a command that becomes the program.
+    pub(crate) fn start_by(
+        mut command: Command,
+        name: &str,
+        folder: &Path,
+        data: &Path,
+        arguments: &[&str],
+    ) -> Program {
         let output = folder.join(format!("{name}.out"));
-        let child = Command::new(env!("CARGO_BIN_EXE_guichet"))
+        let child = command
             .args(arguments)
             .args(["--listen", "127.0.0.1:0", "--data"])
             .arg(data)
@@ -62,10 +74,14 @@ impl Program {
         fs::read_to_string(&self.output).unwrap()
     }
 
+    /// The process.
+    pub(crate) fn process(&self) -> Pid {
+        i32::try_from(self.child.id()).ok().and_then(Pid::from_raw).unwrap()
+    }
+
     /// Asks it to end.
     pub(crate) fn terminate(&self) {
-        let process = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
-        kill_process(process.unwrap(), Signal::TERM).unwrap();
+        kill_process(self.process(), Signal::TERM).unwrap();
     }
 
     /// Waits for its end.

@@ -19,8 +19,14 @@ pub(crate) struct Buyer {
 /// Starts the demo in `data`; `name` names the files for what it prints.
 pub(crate) fn demo(name: &str, folder: &Path, data: &Path) -> (Program, Buyer) {
     let program = Program::start(name, folder, data, &["demo"]);
+    let buyer = buyer(&program, data);
+    (program, buyer)
+}
+
+/// Somebody who buys from a demo that has just been started.
+pub(crate) fn buyer(program: &Program, data: &Path) -> Buyer {
     let (key, order) = until("the printed order", || open_line(data, &program.printed()));
-    (program, Buyer { bearer: format!("Bearer {key}"), order })
+    Buyer { bearer: format!("Bearer {key}"), order }
 }
 
 impl Buyer {

@@ -76,6 +76,9 @@ impl SqliteEngine {
     /// is brought into the database itself, if that is still there; then nothing more is written.
     fn save_what_is_open(&mut self, gone: &Path) -> Result<(), EngineError> {
         let saved = gone != self.settings.path() && !self.fold_log("TRUNCATE")?;
+        if saved {
+            self.clear_mark();
+        }
         let gone = gone.display();
         let ended = if saved {
             format!(
@@ -90,6 +93,12 @@ impl SqliteEngine {
         };
         self.ended = Some(ended.clone());
         if saved { Ok(()) } else { Err(EngineError::Unknown(ended)) }
+    }
+
+    fn clear_mark(&mut self) {
+        if let Some(Err(error)) = self.lock.as_mut().map(Lock::clear) {
+            tracing::warn!(%error, "the lock file cannot be cleared");
+        }
     }
 
     fn set_mark(&mut self) {

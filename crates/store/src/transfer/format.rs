@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! {"guichet_export":1,"at":1782000000000000,"files":[{"name":"scan-code.key","hex":"07…"}]}
-//! {"block":{"kind":6,"block":0,"shard":7}}
+//! {"block":{"kind":"Sale","block":0,"shard":7}}
 //! {"record":{"table":"sale","shard":7,"number":1,"body":{…}}}
 //! {"posting":{"shard":7,"sale":1,…}}
 //! {"due":{"shard":7,"at":1782000040000000,"table":"sale","number":2}}

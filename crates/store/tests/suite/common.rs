@@ -84,7 +84,7 @@ impl Bed<PostgresEngine> {
 
 /// A fresh database on the server that all tests of this program share, in which the test decides
 /// what time it is.
-fn postgres_settings() -> Option<store::postgres::Settings> {
+pub(crate) fn postgres_settings() -> Option<store::postgres::Settings> {
     static DATABASES: AtomicU32 = AtomicU32::new(0);
     let server = match postgres_fixture::shared() {
         Ok(server) => server,

@@ -7,6 +7,7 @@ use domain::ids::SaleId;
 use store::batch::Core;
 use store::engine::Engine;
 use store::memory::{MemoryDatabase, MemoryEngine};
+use store::postgres::PostgresEngine;
 use store::snapshot::Reader;
 use store::sqlite::{Settings, SqliteEngine};
 use store::testing::{
@@ -16,11 +17,12 @@ use store::transfer::{Imported, Totals, TransferError, export, import};
 use store::{Attachment, Backend, OpenError, Options, Store};
 use tempfile::TempDir;
 
-use crate::common::{Bed, SELLER, rule};
+use crate::common::{Bed, SELLER, postgres_settings, rule};
 
 /// An empty database of some engine.
 struct Empty<E> {
     engine: E,
+    lane: u32,
     reader: Arc<dyn Reader>,
     _folder: Option<TempDir>,
 }
@@ -30,14 +32,21 @@ fn in_memory() -> Empty<MemoryEngine> {
 }
 
 fn over(database: &MemoryDatabase) -> Empty<MemoryEngine> {
-    Empty { engine: database.connect(), reader: Arc::new(database.clone()), _folder: None }
+    Empty { engine: database.connect(), lane: 1, reader: Arc::new(database.clone()), _folder: None }
 }
 
 fn in_a_file() -> Empty<SqliteEngine> {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::of(&folder.path().join("guichet.db"));
     let (engine, reader) = store::sqlite::open(settings).unwrap();
-    Empty { engine, reader, _folder: Some(folder) }
+    Empty { engine, lane: 1, reader, _folder: Some(folder) }
+}
+
+/// `None` where there is no PostgreSQL.
+fn in_postgres() -> Option<Empty<PostgresEngine>> {
+    let backend = store::postgres::open(postgres_settings()?).unwrap();
+    let engine = backend.engines.into_iter().next().unwrap();
+    Some(Empty { engine, lane: backend.lane_first, reader: backend.reader, _folder: None })
 }
 
 fn key() -> Attachment {
@@ -78,7 +87,7 @@ fn imported<E: Engine>(into: &mut Empty<E>, mut stream: &[u8]) -> Result<Importe
         Ok(())
     };
     let source: (&mut dyn std::io::BufRead, _) = (&mut stream, length);
-    import(&mut into.engine, 1, &*into.reader, source, unpack, &mut |_| {})
+    import(&mut into.engine, into.lane, &*into.reader, source, unpack, &mut |_| {})
 }
 
 /// From each engine to each: both sides agree, everything arrives, and the stream of the new
@@ -88,9 +97,13 @@ fn everything_arrives() {
     let (mut memory, mut file) = (Bed::memory(), Bed::sqlite());
     busy_shop(&mut memory);
     busy_shop(&mut file);
-    for source in [&*memory.reader, &*file.reader] {
-        arrives(source, in_memory());
-        arrives(source, in_a_file());
+    let mut postgres = Bed::postgres();
+    postgres.iter_mut().for_each(busy_shop);
+    let sources = [Some(memory.reader), Some(file.reader), postgres.map(|bed| bed.reader)];
+    for source in sources.iter().flatten() {
+        arrives(&**source, in_memory());
+        arrives(&**source, in_a_file());
+        in_postgres().into_iter().for_each(|target| arrives(&**source, target));
     }
 }
 
@@ -116,11 +129,12 @@ fn a_moved_installation_sells_on() {
     let (stream, _) = exported(&*bed.reader);
     sells_on(&bed.shop, before, &stream, in_memory());
     sells_on(&bed.shop, before, &stream, in_a_file());
+    in_postgres().into_iter().for_each(|target| sells_on(&bed.shop, before, &stream, target));
 }
 
 fn sells_on<E: Engine>(shop: &Shop, before: SaleId, stream: &[u8], mut target: Empty<E>) {
     imported(&mut target, stream).unwrap();
-    let mut core = Core::new(target.engine, 1, 100).unwrap();
+    let mut core = Core::new(target.engine, target.lane + 1, 100).unwrap();
     let mut order = |seed| run_alone(&mut core, shop.order(seed, ADULT, 1), NOON).unwrap();
     assert_eq!(order(6).sale.id, before, "a repeat");
     assert_eq!(order(7).sale.id.0, before.0 + 1, "the next number");
