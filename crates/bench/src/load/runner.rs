@@ -163,8 +163,10 @@ impl<'a> Runner<'a> {
         }
     }
 
+    /// Connects again. A server may close a connection that has been quiet for long; one that it
+    /// closes under a request is broken.
     fn reopen(&mut self, index: usize) -> Result<(), LoadError> {
-        self.tally.broken += 1;
+        self.tally.broken += u64::from(!self.idle.contains(&index));
         if self.tally.broken > BROKEN_MAX {
             return Err(LoadError::ServerGone);
         }

@@ -12,18 +12,23 @@ use store::{Options, Store};
 use super::OrdersError;
 use crate::clock;
 
-/// Enough for a tenth of a second.
-const SIGNATURES: u32 = 5_000;
+/// How often so many signatures are timed; the fastest time counts, because everything else that
+/// runs on the machine can only make one slower.
+const TRIES: u32 = 50;
+const SIGNATURES: u32 = 100;
 
 /// Microseconds for sealing one order.
 pub(super) fn microseconds() -> Result<f64, OrdersError> {
     let sale = sale().map_err(|error| OrdersError::Preparation(error.to_string()))?;
     let key = SealKey::new(1, &[7; 32]);
-    let began = clock::now();
-    for _ in 0..SIGNATURES {
-        black_box(key.seal(black_box(&sale)));
-    }
-    Ok(began.elapsed().as_secs_f64() * 1e6 / f64::from(SIGNATURES))
+    let time = |_| {
+        let began = clock::now();
+        for _ in 0..SIGNATURES {
+            black_box(key.seal(black_box(&sale)));
+        }
+        began.elapsed().as_secs_f64() * 1e6 / f64::from(SIGNATURES)
+    };
+    Ok((0..TRIES).map(time).fold(f64::INFINITY, f64::min))
 }
 
 /// Any order, made by the rules themselves.
