@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use domain::attempt::{CallResult, GatewayCall, GatewayTerms, Next};
 use domain::ids::{SaleId, Shard};
-use domain::sale::{Advance, AdvanceEvent, Advanced, Sale};
+use domain::sale::{Advance, AdvanceEvent, Advanced, PlaceOrder, Placed, Sale};
 use gateway::{CardSource, Gateway};
-use store::{Clock, Store, SubmitError};
+use store::{Clock, Fault, Store, SubmitError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::{error, warn};
 
@@ -34,6 +34,14 @@ pub struct Till {
 
 /// The right to have one sale under way; given back when it is dropped.
 pub struct Place(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
+
+/// An order that was not placed.
+pub struct NotPlaced {
+    /// Why.
+    pub error: SubmitError,
+    /// What the order had brought along; `None` when it is lost.
+    pub rest: Option<(Place, Option<CardSource>)>,
+}
 
 impl Till {
     /// A till with at most `sales_max` sales under way.
@@ -72,6 +80,33 @@ impl Till {
         if all.is_ok() {
             self.places.close();
         }
+    }
+
+    /// Places an order and drives its sale, in a task of its own from the first commit on: a
+    /// client that hangs up after it is charged and has bought, as one that waits.
+    ///
+    /// # Errors
+    /// [`NotPlaced`], with what may be used for another try.
+    pub async fn order(
+        &self,
+        place: Place,
+        order: PlaceOrder,
+        card: Option<CardSource>,
+    ) -> Result<Arc<Sale>, Box<NotPlaced>> {
+        let till = self.clone();
+        let task = tokio::spawn(async move {
+            match till.store.submit(order).await {
+                Ok(Placed { sale, next, .. }) => {
+                    let _place = place;
+                    Ok(till.run(sale, next, card).await)
+                }
+                Err(error) => Err(Box::new(NotPlaced { error, rest: Some((place, card)) })),
+            }
+        });
+        task.await.unwrap_or_else(|failure| {
+            let unknown = Fault::Unknown(format!("the task of an order ended early: {failure}"));
+            Err(Box::new(NotPlaced { error: unknown.into(), rest: None }))
+        })
     }
 
     /// Drives a sale in a task of its own until nothing can be done at once; answers with the

@@ -10,7 +10,7 @@ use contract::ticket_order::{TicketOrder, TicketOrderResult};
 use domain::idempotency::Identity;
 use domain::offer::Offer;
 use domain::refusal::{Code, Refusal};
-use domain::sale::{PlaceOrder, Placed, Sale};
+use domain::sale::{PlaceOrder, Sale};
 use gateway::CardSource;
 use service::matched::Matched;
 use service::reply::Reply;
@@ -22,6 +22,7 @@ use super::ticket_order_status::standing;
 use crate::access::may_act_for;
 use crate::app::App;
 use crate::idempotency;
+use crate::till::{NotPlaced, Place};
 
 /// How often an order is decided again because the catalogue changed under it.
 const STALE_TRIES_MAX: u32 = 3;
@@ -55,24 +56,27 @@ async fn order(
     let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");
     let mut offer = app.catalogue.offer(event).await?.ok_or_else(not_found)?;
     check_scope(call, &offer)?;
-    let place = app.till.place().ok_or_else(Failure::overloaded)?;
-    let (card, instrument) = instrument::read(request, app.clock.now());
+    let mut place = app.till.place().ok_or_else(Failure::overloaded)?;
+    let (mut card, instrument) = instrument::read(request, app.clock.now());
     let identity = identity(app, call, request, card.as_ref())?;
     for _ in 0..STALE_TRIES_MAX {
         let command = command(app, call, &intake, &offer, instrument.clone(), identity).await?;
-        match app.store.submit(command).await {
-            Ok(Placed { sale, next, .. }) => {
-                let sale = app.till.drive(place, sale, next, card).await;
-                return Ok(result(app, request, &sale, &offer));
-            }
-            Err(SubmitError::Stale) => {
-                app.catalogue.reload(offer.shard()).await?;
-                offer = app.catalogue.offer(event).await?.ok_or_else(not_found)?;
-            }
-            Err(error) => return Err(error.into()),
+        match app.till.order(place, command, card).await {
+            Ok(sale) => return Ok(result(app, request, &sale, &offer)),
+            Err(refused) => (place, card) = again(*refused)?,
         }
+        app.catalogue.reload(offer.shard()).await?;
+        offer = app.catalogue.offer(event).await?.ok_or_else(not_found)?;
     }
     Err(Failure::overloaded())
+}
+
+/// Only an order that was decided on an older catalogue is made again.
+fn again(refused: NotPlaced) -> Result<(Place, Option<CardSource>), Failure> {
+    match refused {
+        NotPlaced { error: SubmitError::Stale, rest: Some(rest) } => Ok(rest),
+        NotPlaced { error, .. } => Err(error.into()),
+    }
 }
 
 /// An app acts for whoever proves a phone, and signs its requests (`domain.md` §1.4). No phone
