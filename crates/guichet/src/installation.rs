@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
+use clap::builder::RangedI64ValueParser;
 use domain::time::Span;
 use gateway::sandbox::SandboxOptions;
 use store::{Clock as _, Options, Store, SystemClock, postgres};
@@ -31,11 +32,16 @@ pub(crate) struct DatabaseArguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     database_reconnect_within_s: u16,
     /// Connections that change something, each with a thread of its own.
-    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = connections())]
     database_lanes: u32,
     /// Connections that answer questions, at most.
-    #[arg(long, value_name = "COUNT", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(long, value_name = "COUNT", default_value_t = 4, value_parser = connections())]
     database_readers: u32,
+}
+
+/// How many connections of a kind there may be.
+fn connections() -> RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=64)
 }
 
 /// A URL that may hold a password, and so is not printed.

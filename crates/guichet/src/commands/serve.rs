@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use clap::builder::RangedI64ValueParser;
 use clap::{Args, ValueEnum};
 use domain::attempt::GatewayTerms;
 use domain::time::Span;
@@ -59,7 +60,7 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 500)]
     job_pause_ms: u32,
     /// How many commands are decided and stored together, at most.
-    #[arg(long, value_name = "COUNT", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=256))]
+    #[arg(long, value_name = "COUNT", default_value_t = 256, value_parser = batch_size())]
     batch_max: u32,
     /// Sells although the database has seen a later time than the clock shows; for a clock that
     /// was once set wrongly.
@@ -82,6 +83,11 @@ enum LogLevel {
     Warn,
     Info,
     Debug,
+}
+
+/// What a batch may hold.
+fn batch_size() -> RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=256)
 }
 
 /// Reads `1ms`, `250us` or `2s`.
