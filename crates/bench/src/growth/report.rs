@@ -63,8 +63,8 @@ pub(super) struct Report {
     pub(super) sizes: Vec<Size>,
 }
 
-const HEAD: &str = "    stored   orders/s   p99 ms  server µs  of the first  bytes/order  ready ms  \
-                    RSS MiB at most";
+const HEAD: &str = "    stored   orders/s   p99 ms  server µs  of the first  bytes/order  \
+                    ready ms  RSS MiB at most";
 
 impl Report {
     /// The sizes with all their runs.

@@ -38,8 +38,8 @@ pub(super) struct Report {
     pub(super) growth: Vec<Growth>,
 }
 
-const HEAD: &str = "                      orders/s   p50 ms   p99 ms   max ms  server µs sandbox µs \
-                    client µs  RSS MiB commits/order commands/commit    sold  failed";
+const HEAD: &str = "                      orders/s   p50 ms   p99 ms   max ms  server µs \
+                    sandbox µs client µs  RSS MiB commits/order commands/commit    sold  failed";
 
 impl Report {
     pub(super) fn new(machine: Machine, signature_us: f64) -> Report {
