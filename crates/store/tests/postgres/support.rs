@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::facts::{Command, Facts, Halt, Key, Shards};
 use domain::ids::{QuotaId, SaleId, Shard, TicketTypeId};
-use domain::sale::Placed;
+use domain::sale::{PlaceOrder, Placed};
 use postgres_fixture::Server;
 use store::batch::Core;
 use store::cluster::Cluster;
@@ -114,6 +114,17 @@ impl Node {
         ticket_type: TicketTypeId,
     ) -> Result<Placed, SubmitError> {
         self.run(shop.order(seed, ticket_type, 1))
+    }
+
+    /// The same without a caller's key, so that nothing but the lane keeps it from happening
+    /// twice.
+    pub(crate) fn order_without_key(
+        &mut self,
+        shop: &Shop,
+        seed: u64,
+    ) -> Result<Placed, SubmitError> {
+        let order = shop.order(seed, testing::ADULT, 1);
+        self.run(PlaceOrder { identity: None, ..order })
     }
 
     /// Orders and pays.
