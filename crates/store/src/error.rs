@@ -127,7 +127,7 @@ pub enum OpenError {
     #[error("the URL of the database cannot be used: {0}")]
     Address(&'static str),
     /// The tables cannot be distributed.
-    #[error("the database has no extension Citus; create it first, or leave the tables as they are")]
+    #[error("the database has no extension Citus; create it first, or leave the tables alone")]
     NotDistributable,
     /// The file system said no.
     #[error("{path}: {source}")]
