@@ -6,10 +6,10 @@ use domain::ids::SaleId;
 use domain::record::Kind;
 use domain::sale::{Advance, AdvanceEvent, SaleState};
 use domain::time::Span;
+use store::Options;
 use store::engine::Engine;
 use store::job::{outbox_done, submission};
 use store::testing::{ADULT, CHILD, GROUND, ManualClock, NOON, Shop, answer, approved, dump};
-use store::Options;
 
 use crate::common::{Bed, ENGINES, SELLER, on_each_engine, open_store};
 
