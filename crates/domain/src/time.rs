@@ -27,6 +27,12 @@ impl Timestamp {
         Timestamp(self.0.saturating_add(span.0))
     }
 
+    /// The moment `span` earlier; saturates at the beginning of time.
+    #[must_use]
+    pub fn before(self, span: Span) -> Timestamp {
+        Timestamp(self.0.saturating_sub(span.0))
+    }
+
     /// The day this moment falls on, in days since 1970-01-01 UTC; 0 for earlier moments.
     #[must_use]
     pub fn day(self) -> u32 {

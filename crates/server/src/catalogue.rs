@@ -77,8 +77,10 @@ impl Catalogue {
     /// # Errors
     /// [`Fault`] when the store cannot be read.
     pub async fn reload(&self, shard: Shard) -> Result<Arc<SellerOffers>, Fault> {
-        let house = self.store.catalogue(Shard::HOUSE).await?;
+        // A change of the house raises the revision of every seller after it: read in this order,
+        // the revision may be too old for what it stands for, which is noticed, but not too new.
         let seller = self.store.catalogue(shard).await?;
+        let house = self.store.catalogue(Shard::HOUSE).await?;
         let offers = Arc::new(assemble(&house, &seller));
         if let Ok(mut sellers) = self.sellers.write() {
             sellers.insert(shard, Arc::clone(&offers));

@@ -28,11 +28,16 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// What the store says at once; the other nodes are heard in the first [`Standing::look`].
+    /// What the store says at once. A node among others does not sell before it has compared
+    /// clocks, in the first [`Standing::look`].
     #[must_use]
     pub fn of(store: &Store) -> Standing {
+        let mut problems = problems_of(store);
+        if store.node() != 0 {
+            problems.push("This node has not heard of the others yet.".to_owned());
+        }
         Standing {
-            problems: RwLock::new(problems_of(store)),
+            problems: RwLock::new(problems),
             beat: RwLock::default(),
             leads: AtomicBool::new(store.node() == 0),
         }

@@ -64,6 +64,16 @@ struct Decided {
     step: Step,
     /// How many commands, from the first.
     count: usize,
+    /// Whether any of them is told something that rests on what is stored.
+    relies: bool,
+}
+
+/// What a batch wants to write, and whom it may then answer.
+struct Prepared {
+    /// `None` when there is nothing to write.
+    changes: Option<Changes>,
+    count: usize,
+    relies: bool,
 }
 
 impl<E: Engine> Core<E> {
@@ -112,7 +122,6 @@ impl<E: Engine> Core<E> {
             .store(self.cache.len() as u64, std::sync::atomic::Ordering::Relaxed);
         match result {
             Ok(count) => {
-                self.counters.set_fault(None);
                 let later = jobs.split_off(count);
                 self.answer(jobs);
                 later
@@ -140,16 +149,20 @@ impl<E: Engine> Core<E> {
 
     fn run_to_commit(&mut self, jobs: &mut Jobs, now: Timestamp) -> Result<usize, EngineError> {
         let shards = shards_of(jobs);
-        let mut tries = 0;
+        let (mut tries, mut commit_failed) = (0, false);
         loop {
             tries += 1;
-            match self.try_once(&shards, jobs, now) {
+            match self.try_once(&shards, jobs, now, &mut commit_failed) {
                 Err(EngineError::Lost(reason)) if tries < TRIES_MAX => {
                     tracing::warn!(reason, "the connection was lost; the batch runs again");
                     self.reopen()?;
                 }
                 Err(EngineError::Conflict(reason)) if tries < CONFLICT_TRIES_MAX => {
                     tracing::info!(reason, "the database put the batch off; it runs again");
+                }
+                // A commit whose sync has failed is none now, and may be one after a crash.
+                Err(error) if commit_failed && !error.has_culprit() => {
+                    return Err(EngineError::Unknown(error.to_string()));
                 }
                 result => return result,
             }
@@ -161,6 +174,7 @@ impl<E: Engine> Core<E> {
         shards: &[Shard],
         jobs: &mut Jobs,
         now: Timestamp,
+        commit_failed: &mut bool,
     ) -> Result<usize, EngineError> {
         let begun = self.engine.begin(shards)?;
         let now = self.moment(begun.now.unwrap_or(now));
@@ -169,12 +183,8 @@ impl<E: Engine> Core<E> {
         self.cache.plant(self.lane, &sequences);
         self.cache.begin(&sequences);
         let prepared = self.prepare(&sequences, jobs, now);
-        let (changes, count) = match prepared {
-            Ok((Some(changes), count)) => (changes, count),
-            Ok((None, count)) => {
-                self.engine.rollback();
-                return Ok(count);
-            }
+        let Prepared { changes, count, relies } = match prepared {
+            Ok(prepared) => prepared,
             Err(error) => {
                 self.engine.rollback();
                 return Err(error);
@@ -182,14 +192,33 @@ impl<E: Engine> Core<E> {
         };
         #[cfg(feature = "planted-bugs")]
         let count = self.answer_too_early(jobs, count);
+        match changes {
+            Some(changes) => self.commit(shards, changes, commit_failed)?,
+            // What is read may not have reached another server's copy; a commit waits for it.
+            None if relies => self.engine.commit()?,
+            None => self.engine.rollback(),
+        }
+        Ok(count)
+    }
+
+    fn commit(
+        &mut self,
+        shards: &[Shard],
+        changes: Changes,
+        failed: &mut bool,
+    ) -> Result<(), EngineError> {
         match self.engine.commit() {
             Ok(()) => {}
             Err(unknown @ EngineError::Unknown(_)) => return Err(unknown),
-            Err(problem) => self.find_out(shards, changes.batch, &problem)?,
+            Err(problem) => {
+                *failed = true;
+                self.find_out(shards, changes.batch, &problem)?;
+            }
         }
+        self.counters.set_fault(None);
         add(&self.counters.commits, 1);
         self.cache.keep(changes);
-        Ok(count)
+        Ok(())
     }
 
     /// A new connection may lead to the server that took over, which may have gone another way
@@ -206,16 +235,16 @@ impl<E: Engine> Core<E> {
         self.latest
     }
 
-    /// Decides and writes, but does not commit. `None` when there is nothing to write.
+    /// Decides and writes, but does not commit.
     fn prepare(
         &mut self,
         sequences: &[(Shard, u64)],
         jobs: &mut Jobs,
         now: Timestamp,
-    ) -> Result<(Option<Changes>, usize), EngineError> {
-        let Decided { step, count } = self.decide(jobs, now)?;
+    ) -> Result<Prepared, EngineError> {
+        let Decided { step, count, relies } = self.decide(jobs, now)?;
         if step.is_empty() {
-            return Ok((None, count));
+            return Ok(Prepared { changes: None, count, relies });
         }
         let mut changes = Changes::derive(step, sequences, &self.cache)?;
         // Every try has a number of its own, so that an old one cannot be taken for a new one.
@@ -224,7 +253,7 @@ impl<E: Engine> Core<E> {
         changes.batch = self.batch;
         changes.at = now;
         self.engine.write(&changes)?;
-        Ok((Some(changes), count))
+        Ok(Prepared { changes: Some(changes), count, relies })
     }
 
     /// After a commit without an answer: locking the same shards waits until the old
@@ -294,6 +323,7 @@ impl<E: Engine> Core<E> {
                 Ran::Decided(step) if missing.is_empty() => {
                     decided.step.absorb(step);
                     decided.count += 1;
+                    decided.relies = true;
                 }
                 Ran::Dropped if missing.is_empty() => decided.count += 1,
                 Ran::Decided(_) | Ran::Dropped => {}

@@ -82,6 +82,7 @@ fn connect(settings: Arc<Settings>) -> Result<Backend<PostgresEngine>, OpenError
         engines: (0..settings.lanes).map(lane).collect::<Result<_, OpenError>>()?,
         lane_first: registered.number * LANES_MAX,
         reader: Arc::new(Readers::new(Arc::clone(&settings))),
+        readers_max: settings.readers_max as usize,
         cluster: Some(Arc::new(PostgresCluster::new(settings, registered, keeper))),
     })
 }

@@ -74,10 +74,13 @@ impl Queue {
         self.filled.notify_all();
     }
 
-    /// Drops what waits; for a lane that has died, so that nobody waits for ever.
+    /// Turns away what waits; for a lane that has died, so that nobody waits for ever.
     pub(crate) fn abandon(&self) {
         let jobs = std::mem::take(&mut self.lock().jobs);
-        drop(jobs);
+        for mut job in jobs {
+            job.fail(Fault::Stopped);
+            job.answer();
+        }
     }
 
     pub(crate) fn is_open(&self) -> bool {

@@ -34,7 +34,7 @@ use crate::queue::Queue;
 use crate::snapshot::{Reader, Snapshot};
 use crate::statistics::{Counters, Statistics, add};
 
-/// How many questions are answered at the same time.
+/// How many questions are answered at the same time, unless told otherwise.
 pub const READERS_MAX: usize = 4;
 
 /// What a store is started over.
@@ -46,6 +46,8 @@ pub struct Backend<E> {
     pub lane_first: u32,
     /// Answers questions.
     pub reader: Arc<dyn Reader>,
+    /// How many questions it answers at the same time.
+    pub readers_max: usize,
     /// The register of nodes, where several share a database.
     pub cluster: Option<Arc<dyn Cluster>>,
 }
@@ -54,7 +56,13 @@ impl<E> Backend<E> {
     /// One lane that has the database for itself.
     #[must_use]
     pub fn single(engine: E, reader: Arc<dyn Reader>) -> Backend<E> {
-        Backend { engines: vec![engine], lane_first: 1, reader, cluster: None }
+        Backend {
+            engines: vec![engine],
+            lane_first: 1,
+            reader,
+            readers_max: READERS_MAX,
+            cluster: None,
+        }
     }
 }
 
@@ -171,7 +179,7 @@ impl Store {
             reader: backend.reader,
             reads_inline,
             cluster: backend.cluster,
-            reader_permits: Semaphore::new(READERS_MAX),
+            reader_permits: Semaphore::new(backend.readers_max),
             blocks: RwLock::default(),
             days: Days::default(),
         };
@@ -199,7 +207,9 @@ impl Store {
             }
             return Err(error);
         }
-        answer.await.unwrap_or(Err(SubmitError::Fault(Fault::Stopped)))
+        // The lane died with the command in its hands.
+        let died = || Fault::Unknown("the lane ended in the middle of a batch".to_owned());
+        answer.await.unwrap_or_else(|_| Err(died().into()))
     }
 
     /// One aggregate as of the last commit; `None` when there is none.

@@ -118,14 +118,16 @@ impl PlaceOrder {
     }
 
     /// A request around midnight may be repeated on the next day, or where a clock is behind on
-    /// the day before: two days to look at, and a third in the last minutes of a day.
+    /// the day before; and it may have been read on the day before it is decided. Two days to
+    /// look at, and a third in the first and the last minutes of a day.
     fn recent_keys(
         &self,
         identity: &Identity,
         now: Timestamp,
     ) -> impl Iterator<Item = Key> + use<> {
         let (shard, hash) = (self.shard(), identity.hash);
-        let days = now.day().saturating_sub(1)..=now.after(CLOCK_DIFFERENCE_MAX).day();
+        let first = now.before(CLOCK_DIFFERENCE_MAX).day().saturating_sub(1);
+        let days = first..=now.after(CLOCK_DIFFERENCE_MAX).day();
         days.rev().map(move |day| Key::hashed(shard, Kind::Idempotency, day, hash))
     }
 

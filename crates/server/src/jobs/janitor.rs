@@ -7,7 +7,7 @@ use domain::ids::SaleId;
 use domain::record::Kind;
 use store::{Clock, Store};
 use tokio::sync::watch;
-use tracing::warn;
+use tracing::{error, warn};
 
 use super::next_round;
 use crate::till::Till;
@@ -45,6 +45,10 @@ pub async fn round(store: &Store, till: &Till, clock: &dyn Clock) -> Result<(), 
         let till = till.clone();
         sales.spawn(async move { till.resume(place, row.shard, SaleId(row.number)).await });
     }
-    sales.join_all().await;
+    while let Some(ended) = sales.join_next().await {
+        if let Err(failure) = ended {
+            error!(%failure, "a sale could not be resumed; it is tried again when it is due");
+        }
+    }
     Ok(())
 }

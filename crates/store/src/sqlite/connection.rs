@@ -20,7 +20,11 @@ pub const CHECKPOINT_PAGES: u32 = 2_000;
 const APPLICATION_ID: i64 = 0x4775_6963;
 
 /// How much of the file the writing connection keeps in memory, in KiB.
-const WRITER_CACHE_KIB: i64 = 65_536;
+///
+/// Not more: whenever SQLite reorders the pages of an index, it sweeps its whole table of pages
+/// at the next commit. Measured with 60 000 orders: 64 MiB 9 800 orders/s in the lane, 16 MiB
+/// 12 300, 8 and 4 MiB 12 000.
+const WRITER_CACHE_KIB: i64 = 16_384;
 
 /// The same for each reader.
 const READER_CACHE_KIB: i64 = 8_192;

@@ -114,10 +114,11 @@ impl Engine for SqliteEngine {
             return Err(EngineError::Failed(ended.clone()));
         }
         let connection = self.connection()?;
+        let mut statement = connection
+            .prepare_cached("SELECT sequence FROM shard WHERE shard = ?1")
+            .map_err(without_culprit)?;
         let begun = connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut it| it.execute([]));
         begun.map_err(without_culprit)?;
-        let mut statement =
-            connection.prepare_cached("SELECT sequence FROM shard WHERE shard = ?1")?;
         let sequences = shards.iter().map(|shard| {
             let sequence = statement.query_row([shard.0], |row| row.get(0)).optional()?;
             Ok(sequence.unwrap_or(0))
