@@ -36,10 +36,11 @@ pub trait Cluster: Send + Sync {
     /// The number of this node, which no other living node has.
     fn node(&self) -> u32;
 
-    /// Says that this node lives, and learns of the others. Blocks for a short while.
+    /// Says that this node lives, and learns of the others. Blocks for a short while, or for
+    /// half a minute if the database is frozen.
     ///
     /// # Errors
-    /// [`Fault`] when the database does not answer.
+    /// [`Fault`] when the database does not answer; at once while an earlier call still waits.
     fn beat(&self) -> Result<Beat, Fault>;
 
     /// Says that this node goes, so that nobody waits for it.

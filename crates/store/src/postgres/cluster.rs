@@ -4,7 +4,7 @@
 //! node that raises both hold its row's lock, so no program can slip in that cannot read what is
 //! about to be written.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use tokio::time::Instant;
 use tokio_postgres::Row;
@@ -139,12 +139,24 @@ impl PostgresCluster {
         PostgresCluster { settings, registered, connection: Mutex::new(Some(connection)) }
     }
 
+    /// The connection, unless somebody still waits for an answer on it. A frozen database lets
+    /// go late; whoever asks every second does not wait, or ever more threads would.
+    fn at_once(&self) -> Result<MutexGuard<'_, Option<Connection>>, Fault> {
+        match self.connection.try_lock() {
+            Ok(slot) => Ok(slot),
+            Err(TryLockError::Poisoned(slot)) => Ok(slot.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(Fault::Database(
+                "the last question to the database is still unanswered".to_owned(),
+            )),
+        }
+    }
+
     /// Lets the connection work, opening it if it was lost; gives it up on any error.
     fn with<T>(
         &self,
+        slot: &mut Option<Connection>,
         work: impl FnOnce(&mut Connection) -> Result<T, EngineError>,
     ) -> Result<T, Fault> {
-        let mut slot = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let mut connection = match slot.take() {
             Some(connection) => connection,
             None => Connection::open(&self.settings, Role::Keeper)
@@ -211,9 +223,10 @@ impl Cluster for PostgresCluster {
     }
 
     fn beat(&self) -> Result<Beat, Fault> {
-        let mut beat = self.with(|connection| self.hear(connection))?;
+        let mut slot = self.at_once()?;
+        let mut beat = self.with(&mut slot, |connection| self.hear(connection))?;
         if beat.body_version < readable_by_all(&beat.nodes) {
-            beat.body_version = self.with(|connection| self.raise(connection))?;
+            beat.body_version = self.with(&mut slot, |connection| self.raise(connection))?;
             tracing::info!(version = beat.body_version, "bodies are written in a newer form");
         }
         let known = self.settings.codec.newest();
@@ -229,7 +242,9 @@ impl Cluster for PostgresCluster {
     }
 
     fn leave(&self) -> Result<(), Fault> {
-        self.with(|connection| connection.ask(Call::new(LEAVE, self.registered.params())))?;
+        let mut slot = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let leave = Call::new(LEAVE, self.registered.params());
+        self.with(&mut slot, |connection| connection.ask(leave))?;
         Ok(())
     }
 }

@@ -212,3 +212,25 @@ fn a_second_process_of_the_same_name_is_fenced_off() {
     assert_eq!(second.sales(), 1);
     assert_eq!(second.findings(), Vec::<String>::new());
 }
+
+/// While a frozen database keeps one beat waiting, the next is told so at once, and afterwards
+/// all is as before.
+#[test]
+fn a_frozen_database_keeps_one_beat_waiting() {
+    let Some(server) = own_server() else { return };
+    let node = Node::start(&server.url(), "a");
+    server.pause();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| node.cluster.beat());
+        std::thread::sleep(Duration::from_millis(300));
+        let began = std::time::Instant::now();
+        let told = node.cluster.beat();
+        let took = began.elapsed();
+        server.resume();
+        let told = told.unwrap_err().to_string();
+        assert!(told.contains("still unanswered"), "{told}");
+        assert!(took < Duration::from_secs(1), "{took:?}");
+        assert!(waiting.join().unwrap().unwrap().leads);
+    });
+    assert!(node.cluster.beat().unwrap().leads);
+}
