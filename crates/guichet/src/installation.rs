@@ -5,15 +5,21 @@ use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
 use clap::builder::RangedI64ValueParser;
+use domain::ids::SaleId;
 use domain::time::Span;
 use gateway::sandbox::SandboxOptions;
-use store::{Clock as _, Options, Store, SystemClock, postgres};
+use server::keys::KEY_FILES;
+use store::{Clock as _, OpenError, Options, Store, SystemClock, postgres};
 
 const DATABASE_FILE: &str = "guichet.db";
+
+/// The pause between two tries to open a database that does not answer.
+const OPEN_PAUSE: Duration = Duration::from_secs(1);
 
 const SANDBOX_LOG_FILE: &str = "sandbox.log";
 
@@ -44,18 +50,14 @@ fn connections() -> RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..=64)
 }
 
-/// A URL that may hold a password, and so is not printed.
+/// A URL that may hold a password, and so is not printed; not even when it is wrong, which is why
+/// whatever was typed is accepted here and judged where it is used.
 #[derive(Clone)]
 pub(crate) struct DatabaseUrl(String);
 
-impl std::str::FromStr for DatabaseUrl {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<DatabaseUrl, &'static str> {
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(DatabaseUrl(text.to_owned()));
-        }
-        Err("it must begin with postgres://")
+impl From<&str> for DatabaseUrl {
+    fn from(text: &str) -> DatabaseUrl {
+        DatabaseUrl(text.trim().to_owned())
     }
 }
 
@@ -66,16 +68,20 @@ impl std::fmt::Debug for DatabaseUrl {
 }
 
 impl DatabaseArguments {
+    /// Whether the database is one that nodes share; an empty setting counts as none.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.database.as_ref().is_some_and(|url| !url.0.is_empty())
+    }
+
     /// How to reach PostgreSQL under this name; `None` when the database is the folder's file.
     pub(crate) fn postgres(&self, node_name: &str) -> Option<postgres::Settings> {
-        let DatabaseUrl(url) = self.database.as_ref()?;
+        let DatabaseUrl(url) = self.database.as_ref().filter(|url| !url.0.is_empty())?;
         let mut settings = postgres::Settings::of(url, node_name);
         env!("CARGO_PKG_VERSION").clone_into(&mut settings.program_version);
         settings.lanes = self.database_lanes;
         settings.readers_max = self.database_readers;
         settings.root_certificate.clone_from(&self.database_root_certificate);
-        settings.reconnect_within =
-            std::time::Duration::from_secs(self.database_reconnect_within_s.into());
+        settings.reconnect_within = Duration::from_secs(self.database_reconnect_within_s.into());
         Some(settings)
     }
 }
@@ -99,7 +105,7 @@ impl Place {
 
     /// Opens the installation for a command of this name; it must be there.
     pub(crate) async fn open_existing(&self, command: &str) -> anyhow::Result<Store> {
-        if self.database.database.is_some() {
+        if self.database.is_shared() {
             return self.open_or_create(command).await;
         }
         let installation = Installation::existing(&self.data)?;
@@ -149,10 +155,28 @@ impl Installation {
         let file = self.database_file();
         let postgres = database.postgres(node_name);
         let opened = tokio::task::spawn_blocking(move || match postgres {
-            Some(settings) => Store::postgres(settings, options),
+            Some(settings) => open_shared(&settings, &options),
             None => Store::sqlite(&file, options),
         });
         Ok(opened.await??)
+    }
+
+    /// Refuses to make new keys where tickets were sold under others: gates could not read the
+    /// new tickets, and a repeated order would look like another one.
+    pub(crate) async fn refuse_lost_keys(&self, store: &Store) -> anyhow::Result<()> {
+        let missing = KEY_FILES.iter().find(|name| !self.folder.join(name).exists());
+        let Some(missing) = missing else { return Ok(()) };
+        for seller in store.sellers().await? {
+            let sold = !store.sales(seller, SaleId(0), 1).await?.is_empty();
+            anyhow::ensure!(
+                !sold,
+                "{} is missing in {}, and tickets were sold with it; put it back from a backup, \
+                 or copy it from another node",
+                missing,
+                self.folder.display()
+            );
+        }
+        Ok(())
     }
 
     /// How a sandbox runs that keeps its log here.
@@ -163,4 +187,19 @@ impl Installation {
             clock: Arc::new(|| SystemClock.now()),
         }
     }
+}
+
+/// A database that does not answer yet is waited for as long as one that was lost.
+fn open_shared(settings: &postgres::Settings, options: &Options) -> Result<Store, OpenError> {
+    let tries = settings.reconnect_within.as_millis() / OPEN_PAUSE.as_millis();
+    for _ in 0..tries {
+        match Store::postgres(settings.clone(), options.clone()) {
+            Err(OpenError::Database(problem)) => {
+                tracing::warn!(problem, "the database cannot be opened; trying again");
+                std::thread::sleep(OPEN_PAUSE);
+            }
+            opened => return opened,
+        }
+    }
+    Store::postgres(settings.clone(), options.clone())
 }

@@ -9,6 +9,13 @@ use domain::scan_code::SealKey;
 
 const SECRET_LENGTH: usize = 32;
 
+const SEAL_KEY_FILE: &str = "scan-code.key";
+
+const FINGERPRINT_KEY_FILE: &str = "fingerprint.key";
+
+/// The files of an installation's keys, in its folder.
+pub const KEY_FILES: [&str; 2] = [SEAL_KEY_FILE, FINGERPRINT_KEY_FILE];
+
 /// The id of the first scan-code key, told to gates with the public key.
 const SEAL_KEY_ID: u8 = 1;
 
@@ -36,7 +43,7 @@ pub enum KeyError {
 /// # Errors
 /// [`KeyError`]
 pub fn seal_key(folder: &Path) -> Result<SealKey, KeyError> {
-    Ok(SealKey::new(SEAL_KEY_ID, &secret(&folder.join("scan-code.key"))?))
+    Ok(SealKey::new(SEAL_KEY_ID, &secret(&folder.join(SEAL_KEY_FILE))?))
 }
 
 /// The key for fingerprints of cards in idempotency rows, made on first use.
@@ -44,7 +51,7 @@ pub fn seal_key(folder: &Path) -> Result<SealKey, KeyError> {
 /// # Errors
 /// [`KeyError`]
 pub fn fingerprint_key(folder: &Path) -> Result<[u8; SECRET_LENGTH], KeyError> {
-    secret(&folder.join("fingerprint.key"))
+    secret(&folder.join(FINGERPRINT_KEY_FILE))
 }
 
 /// Bytes nobody can guess.

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use store::Store;
 use store::cluster::Beat;
+use store::{Fault, Store};
 use tracing::{error, info};
 
 /// How far a clock may be off the database's, or behind the last decision, in microseconds:
@@ -19,10 +19,19 @@ pub const CLOCK_OFF_MAX_US: i64 = 2_000_000;
 /// How long the database may take to answer before it counts as gone.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
+/// One reason not to sell.
+#[derive(Clone, Debug)]
+struct Problem {
+    /// Which; what it says may change from look to look.
+    name: &'static str,
+    /// A sentence.
+    text: String,
+}
+
 /// What is known of this node's fitness.
 #[derive(Debug)]
 pub struct Standing {
-    problems: RwLock<Vec<String>>,
+    problems: RwLock<Vec<Problem>>,
     beat: RwLock<Option<Beat>>,
     leads: AtomicBool,
 }
@@ -34,7 +43,10 @@ impl Standing {
     pub fn of(store: &Store) -> Standing {
         let mut problems = problems_of(store);
         if store.node() != 0 {
-            problems.push("This node has not heard of the others yet.".to_owned());
+            problems.push(Problem {
+                name: "unheard",
+                text: "This node has not heard of the others yet.".to_owned(),
+            });
         }
         Standing {
             problems: RwLock::new(problems),
@@ -46,6 +58,10 @@ impl Standing {
     /// Why this node may not sell, each reason a sentence; empty when it may.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
+        self.known().into_iter().map(|problem| problem.text).collect()
+    }
+
+    fn known(&self) -> Vec<Problem> {
         self.problems.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -77,31 +93,36 @@ impl Standing {
         let mut problems = problems_of(store);
         match tokio::time::timeout(ANSWER_WITHIN, store.beat()).await {
             Ok(Ok(beat)) => self.take_in(beat, &mut problems),
-            Ok(Err(fault)) => problems.push(format!("The other nodes cannot be heard: {fault}.")),
-            Err(_) => problems.push("The database does not answer.".to_owned()),
+            Ok(Err(fault)) => problems.push(unanswered(&reason(&fault))),
+            Err(_) => problems.push(unanswered("it takes too long")),
         }
         self.tell(&problems);
         *self.problems.write().unwrap_or_else(PoisonError::into_inner) = problems;
     }
 
-    fn take_in(&self, beat: Option<Beat>, problems: &mut Vec<String>) {
+    fn take_in(&self, beat: Option<Beat>, problems: &mut Vec<Problem>) {
         if let Some(beat) = &beat {
             self.leads.store(beat.leads, Relaxed);
             if beat.clock_ahead_us.abs() > CLOCK_OFF_MAX_US {
                 let seconds = beat.clock_ahead_us.abs() / 1_000_000;
-                problems.push(format!(
-                    "This node's clock is {seconds} s off the database's; set it by a time server."
-                ));
+                problems.push(Problem {
+                    name: "clock_off",
+                    text: format!(
+                        "This node's clock is {seconds} s off the database's; set it by a time \
+                         server."
+                    ),
+                });
             }
         }
         *self.beat.write().unwrap_or_else(PoisonError::into_inner) = beat;
     }
 
     /// Tells the operator of what is new.
-    fn tell(&self, problems: &[String]) {
-        let before = self.problems();
-        for problem in problems.iter().filter(|problem| !before.contains(problem)) {
-            error!(problem, "this node does not sell");
+    fn tell(&self, problems: &[Problem]) {
+        let before = self.known();
+        let is_new = |problem: &&Problem| before.iter().all(|known| known.name != problem.name);
+        for problem in problems.iter().filter(is_new) {
+            error!(problem = problem.text, "this node does not sell");
         }
         if problems.is_empty() && !before.is_empty() {
             info!("this node sells again");
@@ -109,22 +130,37 @@ impl Standing {
     }
 }
 
+fn unanswered(why: &str) -> Problem {
+    Problem { name: "unanswered", text: format!("The database does not answer: {why}.") }
+}
+
+/// What went wrong, without what it means for an order.
+fn reason(fault: &Fault) -> String {
+    match fault {
+        Fault::Database(reason) => reason.clone(),
+        other => other.to_string(),
+    }
+}
+
 /// What the store itself says.
-fn problems_of(store: &Store) -> Vec<String> {
+fn problems_of(store: &Store) -> Vec<Problem> {
     let condition = store.condition();
     let mut problems = Vec::new();
     if !condition.open {
-        problems.push("The store has stopped; start the program again.".to_owned());
+        let text = "The store has stopped; start the program again.".to_owned();
+        problems.push(Problem { name: "stopped", text });
     }
     if let Some(fault) = condition.fault {
-        problems.push(format!("The database cannot be written: {fault}."));
+        let text = format!("The database cannot be written: {fault}.");
+        problems.push(Problem { name: "unwritable", text });
     }
     if condition.clock_behind_us > CLOCK_OFF_MAX_US {
         let seconds = condition.clock_behind_us / 1_000_000;
-        problems.push(format!(
+        let text = format!(
             "The clock is {seconds} s behind the last sale; set it right, or start with \
              --accept-clock if the earlier time was wrong."
-        ));
+        );
+        problems.push(Problem { name: "clock_behind", text });
     }
     problems
 }

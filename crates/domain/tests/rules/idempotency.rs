@@ -81,7 +81,9 @@ fn repeats_are_found_around_midnight() {
     check(0, 2 * DAY - 1, true);
     check(0, -1, true);
     check(minute, -4 * minute, true);
-    check(0, 2 * DAY, false);
+    // The days before were read when it was still the day before.
+    check(0, 2 * DAY + 4 * minute, true);
+    check(0, 2 * DAY + 6 * minute, false);
 }
 
 /// The row of an earlier day comes with the order, and counts like a recent one.

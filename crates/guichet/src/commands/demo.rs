@@ -35,8 +35,9 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let installation = Installation::create(&arguments.data)?;
     arguments.settings.start_log();
     let options = arguments.settings.store_options();
+    let listener = arguments.settings.listen().await?;
     let store = installation.open(&DatabaseArguments::default(), "demo", options).await?;
-    let server = Server::start(&installation, store, &arguments.settings).await?;
+    let server = Server::start(&installation, listener, store, &arguments.settings).await?;
     let store = &server.running.app.store;
     let now = SystemClock.now();
     prepare(store, now).await?;

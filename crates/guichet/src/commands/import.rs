@@ -71,7 +71,7 @@ fn fill_backend<E: Engine>(
     lines: Lines<'_>,
     bar: &mut Bar,
 ) -> anyhow::Result<Imported> {
-    let Backend { engines, lane_first, reader, cluster } = backend;
+    let Backend { engines, lane_first, reader, cluster, .. } = backend;
     let mut engine = engines.into_iter().next().context("the database gave no connection")?;
     let unpack = |keys: &[Attachment]| key_files::write(&installation.folder, keys);
     let mut watch = |progress| draw(bar, progress);

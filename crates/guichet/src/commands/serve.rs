@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use clap::builder::RangedI64ValueParser;
+use clap::builder::{NonEmptyStringValueParser, RangedI64ValueParser};
 use clap::{Args, ValueEnum};
 use domain::attempt::GatewayTerms;
 use domain::time::Span;
@@ -36,6 +36,7 @@ pub(crate) struct Arguments {
     database: DatabaseArguments,
     /// This node's name among those that share a PostgreSQL database; else the machine's.
     #[arg(long, value_name = "NAME", env = "GUICHET_NODE_NAME")]
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     node_name: Option<String>,
     #[command(flatten)]
     settings: Settings,
@@ -118,15 +119,15 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let Arguments { data, database, node_name, settings } = arguments;
     settings.start_log();
     let installation = Installation::create(&data)?;
-    let shared = database.database.is_some();
     anyhow::ensure!(
-        !shared || settings.gateway_url.is_some(),
+        !database.is_shared() || settings.gateway_url.is_some(),
         "nodes that share a database must share a gateway: start `guichet sandbox` and name it \
          with --gateway-url"
     );
     let node_name = node_name.unwrap_or_else(machine_name);
+    let listener = settings.listen().await?;
     let store = installation.open(&database, &node_name, settings.store_options()).await?;
-    let server = Server::start(&installation, store, &settings).await?;
+    let server = Server::start(&installation, listener, store, &settings).await?;
     server.announce()?;
     server.run().await?;
     Ok(ExitCode::SUCCESS)
@@ -142,12 +143,11 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) async fn start(
         installation: &Installation,
+        listener: TcpListener,
         store: Store,
         settings: &Settings,
     ) -> anyhow::Result<Server> {
-        let listener = TcpListener::bind(settings.listen).await.with_context(|| {
-            format!("cannot listen on {}; choose another with --listen", settings.listen)
-        })?;
+        installation.refuse_lost_keys(&store).await?;
         let options = AppOptions {
             folder: installation.folder.clone(),
             gateways: settings.gateways(installation)?,
@@ -156,6 +156,8 @@ impl Server {
             host_titles: ("AgentServices".into(), "ClubServices".into()),
         };
         let running = App::start(store, options)?;
+        running.app.standing.look(&running.app.store).await;
+        tracing::info!(address = %listener.local_addr()?, "started");
         Ok(Server { address: listener.local_addr()?, running, listener })
     }
 
@@ -184,6 +186,13 @@ impl Server {
 }
 
 impl Settings {
+    /// Takes the port, before anything else is taken.
+    pub(crate) async fn listen(&self) -> anyhow::Result<TcpListener> {
+        TcpListener::bind(self.listen).await.with_context(|| {
+            format!("cannot listen on {}; choose another with --listen", self.listen)
+        })
+    }
+
     pub(crate) fn start_log(&self) {
         let level = match self.log_level {
             LogLevel::Error => LevelFilter::ERROR,
