@@ -40,10 +40,10 @@ pub(super) fn pages(
     let mut copied = Copied { log_length: 0 };
     let backup = Backup::new(source, &mut target)?;
     let mut busy = 0;
-    let mut done = false;
-    while !done {
+    let mut ended = false;
+    while !ended {
         match backup.step(STEP_PAGES)? {
-            StepResult::Done => done = true,
+            StepResult::Done => ended = true,
             StepResult::More => busy = 0,
             _ if busy < BUSY_TRIES_MAX => {
                 busy += 1;
