@@ -18,6 +18,7 @@ mod migrate;
 mod options;
 #[cfg(feature = "planted-bugs")]
 mod planted;
+mod publish;
 mod queries;
 mod queue;
 mod records;
@@ -45,6 +46,7 @@ pub use crate::clock::{Clock, SystemClock};
 pub use crate::codec::{BODY_VERSION, Codec};
 pub use crate::error::{Fault, OpenError, SubmitError};
 pub use crate::options::{CACHE_ENTRIES_MAX, Options, QUEUE_LENGTH_MAX};
+pub use crate::publish::publish_file;
 pub use crate::queries::PAGE_ROWS_MAX;
 pub use crate::queries::catalogue::CatalogueRows;
 pub use crate::queries::check::{CheckReport, FINDINGS_MAX};

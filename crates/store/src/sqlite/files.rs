@@ -4,6 +4,8 @@
 //! synced, be answered, and be gone with the process. So after each commit, before anybody is
 //! answered, a look at the folder costs a few microseconds.
 
+use std::fs::{File, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::location;
@@ -32,15 +34,23 @@ impl Files {
     }
 }
 
-#[cfg(unix)]
+/// Whether the open `file` is the one that lies at `path` now.
+pub(super) fn lies_at(file: &File, path: &Path) -> io::Result<bool> {
+    Ok(identity(path) == Some(identity_of(&file.metadata()?)))
+}
+
 fn identity(path: &Path) -> Option<Identity> {
+    std::fs::metadata(path).ok().map(|file| identity_of(&file))
+}
+
+#[cfg(unix)]
+fn identity_of(file: &Metadata) -> Identity {
     use std::os::unix::fs::MetadataExt as _;
-    let file = std::fs::metadata(path).ok()?;
-    Some((file.dev(), file.ino()))
+    (file.dev(), file.ino())
 }
 
 /// Elsewhere open files cannot be deleted.
 #[cfg(not(unix))]
-fn identity(path: &Path) -> Option<Identity> {
-    path.exists().then_some((0, 0))
+fn identity_of(_file: &Metadata) -> Identity {
+    (0, 0)
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::shown;
 use crate::error::OpenError;
+use crate::publish::folder;
 
 /// File systems behind a network, by the number the system reports, on which neither locks nor
 /// shared memory can be relied upon. FUSE may be local, but nobody can tell.
@@ -43,12 +44,6 @@ pub(super) fn refuse_network(path: &Path) -> Result<(), OpenError> {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn refuse_network(_path: &Path) -> Result<(), OpenError> {
     Ok(())
-}
-
-/// The folder in which a file lies.
-pub(super) fn folder(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new(".")).to_owned()
 }
 
 /// The file whose name goes on with `suffix`.

@@ -5,8 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::BackupError;
+use crate::publish::publish_file;
 use crate::sqlite::connection::Settings;
-use crate::sqlite::{location, shown};
+use crate::sqlite::{files, location, shown};
 
 /// What else SQLite may put beside a file.
 const COMPANIONS: [&str; 4] = ["-wal", "-shm", "-journal", ".lock"];
@@ -17,27 +18,35 @@ pub(super) struct Place {
     partial: Settings,
     /// Keeps others from writing the same file.
     file: File,
-    /// Whether it has got its name.
-    published: bool,
 }
 
 impl Place {
     /// Takes the name for this process and begins with an empty file beside it. What an earlier
     /// try has left there is thrown away.
     pub(super) fn reserve(to: &Settings) -> Result<Place, BackupError> {
-        let path = to.path().to_owned();
-        refuse_existing(&path)?;
-        let partial = to.at(&location::beside(&path, ".partial"));
+        refuse_existing(to.path())?;
+        let partial = to.at(&location::beside(to.path(), ".partial"));
         let io = |source| BackupError::Io { path: shown(partial.path()), source };
         let file = private().open(partial.path()).map_err(io)?;
+        Place::take(to.path().to_owned(), partial, file)
+    }
+
+    /// Takes the opened file. Another process may have finished it before it could be locked, and
+    /// then it is that one's backup, whatever name it has got.
+    fn take(path: PathBuf, partial: Settings, file: File) -> Result<Place, BackupError> {
+        let io = |source| BackupError::Io { path: shown(partial.path()), source };
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(BackupError::Busy(shown(&path))),
             Err(TryLockError::Error(source)) => return Err(io(source)),
         }
+        refuse_existing(&path)?;
+        if !files::lies_at(&file, partial.path()).map_err(io)? {
+            return Err(BackupError::Busy(shown(&path)));
+        }
         file.set_len(0).map_err(io)?;
         remove_companions(partial.path());
-        Ok(Place { path, partial, file, published: false })
+        Ok(Place { path, partial, file })
     }
 
     /// How to open the unfinished file.
@@ -51,36 +60,31 @@ impl Place {
     }
 
     /// Syncs the file and gives it its name, unless somebody has taken that meanwhile.
-    pub(super) fn publish(mut self) -> Result<(), BackupError> {
-        let path = self.path.clone();
-        self.move_to(&path)
+    pub(super) fn publish(self) -> Result<(), BackupError> {
+        self.publish_as(&self.path)
     }
 
     /// Keeps it under another name, as it may be the best there is; answers that name.
-    pub(super) fn keep_damaged(mut self) -> Result<PathBuf, BackupError> {
+    pub(super) fn keep_damaged(self) -> Result<PathBuf, BackupError> {
         let path = location::beside(&self.path, ".damaged");
-        self.move_to(&path)?;
+        self.publish_as(&path)?;
         Ok(path)
     }
 
-    fn move_to(&mut self, path: &Path) -> Result<(), BackupError> {
-        let io = |source| BackupError::Io { path: shown(path), source };
-        self.file.sync_all().map_err(io)?;
+    fn publish_as(&self, path: &Path) -> Result<(), BackupError> {
         remove_companions(self.partial.path());
-        rename_new(self.partial.path(), path).map_err(|source| match source.kind() {
+        publish_file(&self.file, self.partial.path(), path).map_err(|source| match source.kind() {
             io::ErrorKind::AlreadyExists => BackupError::Exists(shown(path)),
-            _ => io(source),
-        })?;
-        self.published = true;
-        File::open(location::folder(path)).and_then(|folder| folder.sync_all()).map_err(io)
+            _ => BackupError::Io { path: shown(path), source },
+        })
     }
 }
 
 impl Drop for Place {
     /// An unfinished copy is of no use to anybody; if it cannot be taken away, the next try
-    /// begins with it.
+    /// begins with it. One that was finished lies elsewhere.
     fn drop(&mut self) {
-        if !self.published {
+        if files::lies_at(&self.file, self.partial.path()).unwrap_or(false) {
             let _ = fs::remove_file(self.partial.path());
             remove_companions(self.partial.path());
         }
@@ -111,13 +115,30 @@ fn remove_companions(path: &Path) {
     }
 }
 
-/// Renames without replacing: a link fails where a rename would not. File systems without links
-/// (memory sticks) get the next best.
-fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
-    match fs::hard_link(from, to) {
-        Ok(()) => fs::remove_file(from),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        Err(_) if fs::symlink_metadata(to).is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
-        Err(_) => fs::rename(from, to),
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
+    use super::*;
+
+    /// Who has opened the unfinished file and finds it finished does not touch it: not while it
+    /// has its name, nor after it was moved on.
+    #[test]
+    fn what_another_has_finished_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings::of(&folder.path().join("monday.backup"));
+        let first = Place::reserve(&settings).unwrap();
+        let (path, partial) = (first.path.clone(), first.partial.clone());
+        fs::write(partial.path(), "a whole backup").unwrap();
+        let late = || private().open(partial.path()).unwrap();
+        let (second, third) = (late(), late());
+        first.publish().unwrap();
+        let told = Place::take(path.clone(), partial.clone(), second).err();
+        assert!(matches!(told, Some(BackupError::Exists(_))), "{told:?}");
+        let moved = folder.path().join("elsewhere");
+        fs::rename(&path, &moved).unwrap();
+        let told = Place::take(path, partial, third).err();
+        assert!(matches!(told, Some(BackupError::Busy(_))), "{told:?}");
+        assert_eq!(fs::read_to_string(&moved).unwrap(), "a whole backup");
     }
 }
