@@ -1,15 +1,18 @@
 //! The keys of an installation's folder, which belong into every copy of its database: without
 //! them tickets cannot be shown again and repeated card orders are refused.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use store::{ATTACHMENTS_MAX, Attachment};
+use store::{ATTACHMENTS_MAX, Attachment, publish_file};
 
 /// How a key file's name ends.
 const EXTENSION: &str = "key";
+
+/// How it ends until the key is whole.
+const UNFINISHED_EXTENSION: &str = "key.new";
 
 /// Every key of a folder, by name.
 pub(crate) fn read(folder: &Path) -> io::Result<Vec<Attachment>> {
@@ -55,11 +58,40 @@ pub(crate) fn write(folder: &Path, keys: &[Attachment]) -> io::Result<()> {
             Err(error) => return Err(error),
         }
     }
-    File::open(folder)?.sync_all()
+    Ok(())
 }
 
+/// Beside its name first, so that a crash leaves a whole key or none.
 fn write_new(path: &Path, key: &Attachment) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let beside = path.with_extension(UNFINISHED_EXTENSION);
+    let mut options = OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
     file.write_all(key.bytes())?;
-    file.sync_all()
+    publish_file(&file, &beside, path)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
+    use super::*;
+
+    /// A key that cannot be written whole is not there at all, and what an earlier try has left
+    /// is no part of the next one's.
+    #[test]
+    fn a_key_is_there_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = [Attachment::new("scan-code.key".to_owned(), vec![7; 32]).unwrap()];
+        let (path, beside) =
+            (folder.path().join("scan-code.key"), folder.path().join("scan-code.key.new"));
+        fs::create_dir(&beside).unwrap();
+        write(folder.path(), &keys).unwrap_err();
+        assert!(!path.exists());
+        fs::remove_dir(&beside).unwrap();
+        fs::write(&beside, [1; 99]).unwrap();
+        write(folder.path(), &keys).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), keys[0].bytes());
+        assert!(!beside.exists());
+        assert_eq!(read(folder.path()).unwrap(), keys);
+    }
 }

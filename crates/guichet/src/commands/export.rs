@@ -1,6 +1,6 @@
 //! `guichet export`: everything in an installation, as lines that any engine can take in.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use store::engine::Engine as _;
 use store::snapshot::Reader;
 use store::transfer::{self, Progress, Stage, Totals, TransferError};
-use store::{Attachment, Clock as _, SystemClock, postgres, sqlite};
+use store::{Attachment, Clock as _, SystemClock, postgres, publish_file, sqlite};
 
 use super::backup::sums;
 use crate::installation::{Installation, Place};
@@ -77,10 +77,8 @@ fn write_file(source: &Source, file: &Path, bar: &mut Bar) -> anyhow::Result<Tot
         fs::remove_file(&partial).with_context(shown)?;
     }
     let totals = written?;
-    out.sync_all().with_context(shown)?;
-    fs::rename(&partial, file).with_context(shown)?;
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    publish_file(&out, &partial, file)
+        .with_context(|| format!("{} cannot be written", file.display()))?;
     Ok(totals)
 }
 
