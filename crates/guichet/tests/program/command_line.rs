@@ -212,3 +212,23 @@ fn damaged_keys_stop_the_start() {
     assert_fails_in_a_sentence("serve", &output, &["scan-code.key", "damaged", "backup"]);
     assert_eq!(fs::read(data.join("scan-code.key")).unwrap(), b"short");
 }
+
+/// Proves that a database's URL, which may hold a password, is never repeated, however wrong.
+#[test]
+fn a_wrong_database_url_is_not_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = [
+        "mysql://guichet:S3cret@127.0.0.1/g",
+        "POSTGRES://guichet:S3cret@127.0.0.1/g",
+        "\"postgres://guichet:S3cret@127.0.0.1/g\"",
+        "host=127.0.0.1 password=S3cret",
+        "postgres://guichet:S3cret@127.0.0.1:99999/g",
+        " postgres://guichet:S3cret@127.0.0.1/g?sslmode=S3cret",
+    ];
+    for url in wrong {
+        let output = guichet(&["check", "--database", url], folder.path());
+        assert_fails("a wrong URL", &output, &["URL"]);
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(!complaint.contains("S3cret"), "{url}: {complaint}");
+    }
+}

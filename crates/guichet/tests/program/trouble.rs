@@ -147,3 +147,26 @@ fn a_read_only_folder_is_refused() {
     assert!(!output.status.success(), "it was refused");
     assert!(complaint.contains("guichet.db") && complaint.contains("denied"), "{complaint}");
 }
+
+/// Proves that keys under which tickets were sold are not made anew when their files are lost:
+/// gates could not read the new tickets, and a repeated order would count as another one.
+#[test]
+fn lost_keys_are_not_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let (program, buyer) = demo("first", folder.path(), &data);
+    buyer.buy(program.address, "before");
+    program.kill();
+    for name in ["scan-code.key", "fingerprint.key"] {
+        let (key, kept) = (data.join(name), folder.path().join(name));
+        fs::rename(&key, &kept).unwrap();
+        let output = guichet(&["serve", "--listen", "127.0.0.1:0"], &data);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(name), "{said}");
+        assert!(!key.exists(), "no new key was made");
+        fs::rename(&kept, &key).unwrap();
+    }
+    let (program, buyer) = demo("second", folder.path(), &data);
+    buyer.buy(program.address, "after");
+    program.kill();
+}
