@@ -113,16 +113,8 @@ pub enum OpenError {
         known: u32,
     },
     /// Another living node has the name.
-    #[error(
-        "a node named {name} was heard of a moment ago; give this one another name, or wait \
-         {wait_s} s if that one has ended"
-    )]
-    NameInUse {
-        /// The name.
-        name: String,
-        /// How long until it counts as dead, if it is.
-        wait_s: u64,
-    },
+    #[error("a node named {0} lives already; end that one first, or give this one another name")]
+    NameInUse(String),
     /// The database's URL is of no use. It is not repeated: there may be a password in it.
     #[error("the URL of the database cannot be used: {0}")]
     Address(&'static str),

@@ -162,7 +162,8 @@ CREATE TABLE outbox (
 );
 
 -- Who shares this database. `heard_at` is NULL for a node that has left in order; `incarnation`
--- counts the starts under a name.
+-- tells the starts under a name apart: each is greater than those before, and at least the number
+-- of seconds since 2020.
 CREATE TABLE node (
     number bigint PRIMARY KEY,
     name text NOT NULL UNIQUE,

@@ -12,30 +12,20 @@ use tokio_postgres::Row;
 use super::call::{Call, Expected, Param};
 use super::connection::Connection;
 use super::load::{column, number};
+use super::registration::Registered;
 use super::session::Role;
 use super::settings::Settings;
 use crate::clock::{Clock as _, SystemClock};
 use crate::cluster::{Beat, Cluster, Node};
 use crate::engine::EngineError;
-use crate::error::{Fault, OpenError};
+use crate::error::Fault;
 
-const FORM_LOCK: &str = "SELECT value FROM setting WHERE name = 'body_version' FOR UPDATE";
+pub(super) const FORM_LOCK: &str =
+    "SELECT value FROM setting WHERE name = 'body_version' FOR UPDATE";
 
 const FORM: &str = "SELECT value FROM setting WHERE name = 'body_version'";
 
 const FORM_RAISE: &str = "UPDATE setting SET value = $1 WHERE name = 'body_version' AND value < $1";
-
-/// How long ago a node of that name was heard of, in microseconds; `NULL` when it left in order.
-const NAMED: &str = "SELECT (extract(epoch FROM clock_timestamp() - heard_at) * 1000000)::bigint
-     FROM node WHERE name = $1 FOR UPDATE";
-
-const REGISTER: &str = "INSERT INTO node
-         (number, name, incarnation, program_version, body_version, heard_at)
-     SELECT coalesce(max(node.number), 0) + 1, $1, 1, $2, $3, clock_timestamp() FROM node
-     ON CONFLICT (name) DO UPDATE SET incarnation = node.incarnation + 1,
-         program_version = excluded.program_version, body_version = excluded.body_version,
-         heard_at = excluded.heard_at
-     RETURNING number, incarnation";
 
 const HEARD: &str = "UPDATE node SET heard_at = clock_timestamp()
      WHERE number = $1 AND incarnation = $2
@@ -49,76 +39,16 @@ const LIVING: &str = "SELECT number, name, program_version, body_version, before
 
 const LEAVE: &str = "UPDATE node SET heard_at = NULL WHERE number = $1 AND incarnation = $2";
 
-/// What a node is given when it starts.
-#[derive(Clone, Copy)]
-pub(super) struct Registered {
-    /// Its number, the same for ever.
-    pub(super) number: u32,
-    /// How often a node of this name was started.
-    pub(super) incarnation: u32,
-}
-
-impl Registered {
-    fn params(self) -> Vec<Param> {
-        vec![Box::new(i64::from(self.number)), Box::new(i64::from(self.incarnation))]
-    }
-}
-
-/// Enters a node; its codec writes the form in force from now on.
-///
-/// # Errors
-/// [`OpenError::NameInUse`], [`OpenError::NewerBodies`], [`OpenError::Database`].
-pub(super) fn register(
-    connection: &mut Connection,
-    settings: &Settings,
-) -> Result<Registered, OpenError> {
-    connection.simple("BEGIN")?;
-    let registered = enter(connection, settings);
-    let end = if registered.is_ok() { "COMMIT" } else { "ROLLBACK" };
-    connection.simple(end)?;
-    registered
-}
-
-fn enter(connection: &mut Connection, settings: &Settings) -> Result<Registered, OpenError> {
-    let (found, known) = (form(connection, FORM_LOCK)?, settings.codec.newest());
-    if found > known {
-        return Err(OpenError::NewerBodies { found, known });
-    }
-    refuse_a_living_name(connection, settings)?;
-    let params: Vec<Param> = vec![
-        Box::new(settings.node_name.clone()),
-        Box::new(settings.program_version.clone()),
-        Box::new(i64::from(known)),
-    ];
-    let rows = connection.ask(Call::new(REGISTER, params))?;
-    let row = rows.first().ok_or_else(|| nothing("node"))?;
-    settings.codec.write_as(found);
-    Ok(Registered { number: number(row, 0)?, incarnation: number(row, 1)? })
-}
-
-fn refuse_a_living_name(connection: &mut Connection, settings: &Settings) -> Result<(), OpenError> {
-    let name = settings.node_name.clone();
-    let rows = connection.ask(Call::new(NAMED, vec![Box::new(name.clone())]))?;
-    let before_us: Option<i64> = rows.first().map_or(Ok(None), |row| column(row, 0))?;
-    let Some(before_us) = before_us else { return Ok(()) };
-    let rest_us = alive_within_us(settings).saturating_sub(before_us);
-    if rest_us <= 0 {
-        return Ok(());
-    }
-    let wait_s = u64::try_from(rest_us).unwrap_or(0).div_ceil(1_000_000);
-    Err(OpenError::NameInUse { name, wait_s })
-}
-
-fn alive_within_us(settings: &Settings) -> i64 {
+pub(super) fn alive_within_us(settings: &Settings) -> i64 {
     i64::try_from(settings.alive_within.as_micros()).unwrap_or(i64::MAX)
 }
 
-fn form(connection: &mut Connection, sql: &'static str) -> Result<u32, EngineError> {
+pub(super) fn form(connection: &mut Connection, sql: &'static str) -> Result<u32, EngineError> {
     let rows = connection.ask(Call::new(sql, Vec::new()))?;
     number(rows.first().ok_or_else(|| nothing("setting"))?, 0)
 }
 
-fn nothing(table: &str) -> EngineError {
+pub(super) fn nothing(table: &str) -> EngineError {
     EngineError::Failed(format!("the table {table} lacks a row; check the database"))
 }
 
@@ -198,7 +128,7 @@ impl PostgresCluster {
         let readable = readable_by_all(&nodes);
         let new: Param = Box::new(i64::from(readable));
         connection.ask(Call::new(FORM_RAISE, vec![new]))?;
-        connection.simple("COMMIT")?;
+        connection.commit()?;
         Ok(before.max(readable))
     }
 }

@@ -133,8 +133,26 @@ impl Connection {
         answers.map_err(|_| late())?
     }
 
+    /// Commits. The only warning there can be in a commit is that it no longer waits for its
+    /// copy: it is stored here, and yet lost if this server is.
+    ///
+    /// # Errors
+    /// [`EngineError::Unknown`] after that warning.
+    pub(super) fn commit(&mut self) -> Result<(), EngineError> {
+        self.take_warning();
+        let committed = self.simple("COMMIT");
+        if self.take_warning() {
+            return Err(EngineError::Unknown(
+                "the commit is stored, but no longer waits for its copy on another server; if \
+                 this server is lost, so may the commit be"
+                    .to_owned(),
+            ));
+        }
+        committed
+    }
+
     /// Whether the server has warned of anything since this was last asked.
-    pub(super) fn take_warning(&mut self) -> bool {
+    fn take_warning(&mut self) -> bool {
         self.warned.swap(false, Relaxed)
     }
 }

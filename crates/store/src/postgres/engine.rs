@@ -49,7 +49,7 @@ pub struct PostgresEngine {
     settings: Arc<Settings>,
     /// `None` after it was lost.
     connection: Option<Connection>,
-    /// How often this node was started; the upper half of the numbers of its batches.
+    /// Tells this start of the node from every other; the upper half of its batches' numbers.
     incarnation: u32,
     /// The shards of the open transaction; `None` when none is open.
     locked: Option<Vec<Shard>>,
@@ -157,23 +157,10 @@ impl Engine for PostgresEngine {
         })
     }
 
-    /// The only warning there can be in a commit is that it no longer waits for its copy: it is
-    /// stored here, and yet lost if this server is.
     fn commit(&mut self) -> Result<(), EngineError> {
-        let (committed, warned) = self.with(|connection, _| {
-            connection.take_warning();
-            let committed = connection.simple("COMMIT");
-            Ok((committed, connection.take_warning()))
-        })?;
+        let committed = self.with(|connection, _| connection.commit());
         self.locked = None;
-        if warned {
-            return Err(EngineError::Unknown(
-                "the commit is stored, but no longer waits for its copy on another server; if \
-                 this server is lost, so may the commit be"
-                    .to_owned(),
-            ));
-        }
-        self.with(|_, _| committed)
+        committed
     }
 
     fn rollback(&mut self) {

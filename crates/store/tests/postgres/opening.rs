@@ -1,6 +1,8 @@
 //! Opening databases: together, refused, encrypted.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
 
 use store::OpenError;
 use store::postgres::{Settings, open};
@@ -25,16 +27,70 @@ fn nodes_may_start_at_once() {
     assert_eq!(console(&url, "SELECT count(*) FROM migration"), ["1"]);
 }
 
-/// A name belongs to one living node.
+/// A name belongs to the node that is heard of while another one asks for it.
 #[test]
 fn a_name_in_use_is_refused() {
     let Some(url) = database() else { return };
     let first = Node::start(&url, "a");
-    let refused = open(Settings::of(&url, "a")).err();
-    let Some(OpenError::NameInUse { name, wait_s }) = refused else { panic!("{refused:?}") };
-    assert_eq!((name.as_str(), (9..=10).contains(&wait_s)), ("a", true), "{wait_s}");
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Relaxed) {
+                first.cluster.beat().unwrap();
+                std::thread::sleep(Duration::from_secs(1));
+            }
+        });
+        for _ in 0..2 {
+            let refused = open(Settings::of(&url, "a")).err();
+            assert!(matches!(&refused, Some(OpenError::NameInUse(name)) if name == "a"));
+        }
+        done.store(true, Relaxed);
+    });
     first.cluster.leave().unwrap();
     Node::start(&url, "a");
+}
+
+/// A node that was killed has its name back at once, and what is left of it is told to end.
+#[test]
+fn a_name_left_by_a_killed_node_is_taken_over() {
+    let Some(url) = database() else { return };
+    let first = Node::start(&url, "a");
+    let began = Instant::now();
+    let second = Node::start(&url, "a");
+    assert!(began.elapsed() < Duration::from_secs(6), "{:?}", began.elapsed());
+    assert_eq!(first.cluster.node(), second.cluster.node());
+    let told = first.cluster.beat().unwrap_err().to_string();
+    assert!(told.contains("another process has started"), "{told}");
+    second.cluster.beat().unwrap();
+}
+
+/// Of several processes that want the name of a killed node, one gets it.
+#[test]
+fn a_name_is_taken_over_by_one() {
+    let Some(url) = database() else { return };
+    let settings = || Settings { alive_within: Duration::from_secs(1), ..Settings::of(&url, "a") };
+    drop(Node::with(settings()));
+    let opened: Vec<bool> = std::thread::scope(|scope| {
+        let starts = [0; 4].map(|_| scope.spawn(|| open(settings()).is_ok()));
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
+    });
+    assert_eq!(opened.iter().filter(|opened| **opened).count(), 1);
+}
+
+/// A database that was put back to an earlier moment gives no start the number of a later one.
+#[test]
+fn an_incarnation_never_comes_again() {
+    let Some(url) = database() else { return };
+    let incarnation = || console(&url, "SELECT incarnation FROM node")[0].parse::<i64>().unwrap();
+    Node::start(&url, "a").cluster.leave().unwrap();
+    let first = incarnation();
+    Node::start(&url, "a").cluster.leave().unwrap();
+    assert!(incarnation() > first, "two starts within one second");
+    let last = incarnation();
+    console(&url, "UPDATE node SET incarnation = 1");
+    std::thread::sleep(Duration::from_secs(2));
+    Node::start(&url, "a");
+    assert!(incarnation() > last, "{} after {last}", incarnation());
 }
 
 /// A server that does not keep what it has confirmed is not used.

@@ -3,13 +3,33 @@
 use std::time::Duration;
 
 use domain::ids::SaleId;
-use store::postgres::Settings;
+use store::postgres::{Settings, open};
 use store::testing::{ADULT, Shop};
-use store::{Fault, SubmitError};
+use store::{Fault, OpenError, SubmitError};
 
 use crate::support::{Node, SELLER, console, own_server, server, until};
 
 const WAITING: &str = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+
+/// Does something whose commit waits for a standby that is not there, until an operator ends the
+/// waiting.
+fn while_waiting_is_ended<T: Send>(url: &str, end: &str, work: impl FnOnce() -> T + Send) -> T {
+    console(url, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    console(url, "SELECT pg_reload_conf()");
+    until("the server waits for its standby", || {
+        console(url, "SHOW synchronous_standby_names") == ["nobody"]
+    });
+    let done = std::thread::scope(|scope| {
+        let working = scope.spawn(work);
+        until("the commit waits", || !console(url, WAITING).is_empty());
+        console(url, &format!("SELECT {end}(pid) FROM ({WAITING}) AS waiting"));
+        working.join().unwrap()
+    });
+    console(url, "ALTER SYSTEM RESET synchronous_standby_names");
+    console(url, "SELECT pg_reload_conf()");
+    until("the server waits no more", || console(url, "SHOW synchronous_standby_names") == [""]);
+    done
+}
 
 /// The standby is gone and an operator ends the waiting: the commit is stored and may yet be
 /// lost, so nobody is told that it is done.
@@ -20,27 +40,25 @@ fn a_commit_that_no_longer_waits_is_unknown() {
     let mut node = Node::start(&url, "a");
     let shop = node.open_shop(SELLER, 10);
     for (seed, end) in [(1, "pg_cancel_backend"), (2, "pg_terminate_backend")] {
-        console(&url, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-        console(&url, "SELECT pg_reload_conf()");
-        until("the server waits for its standby", || {
-            console(&url, "SHOW synchronous_standby_names") == ["nobody"]
-        });
-        let told = std::thread::scope(|scope| {
-            let order = scope.spawn(|| node.order(&shop, seed, ADULT));
-            until("the commit waits", || !console(&url, WAITING).is_empty());
-            console(&url, &format!("SELECT {end}(pid) FROM ({WAITING}) AS waiting"));
-            order.join().unwrap()
-        });
+        let told = while_waiting_is_ended(&url, end, || node.order(&shop, seed, ADULT));
         assert!(matches!(told, Err(SubmitError::Fault(Fault::Unknown(_)))), "{end}: {told:?}");
-        console(&url, "ALTER SYSTEM RESET synchronous_standby_names");
-        console(&url, "SELECT pg_reload_conf()");
-        until("the server waits no more", || {
-            console(&url, "SHOW synchronous_standby_names") == [""]
-        });
     }
     // Here nothing was lost after all, and memory follows.
     assert_eq!(node.order(&shop, 3, ADULT).unwrap().sale.id, SaleId(3));
     assert_eq!(node.findings(), Vec::<String>::new());
+}
+
+/// A registration that may yet be lost is none: its number could be given again.
+#[test]
+fn a_registration_that_no_longer_waits_is_refused() {
+    let Some(server) = own_server() else { return };
+    let url = server.url();
+    drop(Node::start(&url, "a"));
+    for end in ["pg_cancel_backend", "pg_terminate_backend"] {
+        let settings = Settings { alive_within: Duration::ZERO, ..Settings::of(&url, "b") };
+        let opened = while_waiting_is_ended(&url, end, || open(settings).err());
+        assert!(matches!(opened, Some(OpenError::Database(_))), "{end}: {opened:?}");
+    }
 }
 
 /// The primary is lost and the synchronous standby takes over: the node finds it, what was
