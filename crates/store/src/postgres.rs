@@ -22,6 +22,7 @@ mod planted;
 mod read;
 mod readers;
 mod reconnect;
+mod registration;
 #[cfg(feature = "testing")]
 mod seen;
 mod session;
@@ -73,7 +74,7 @@ fn connect(settings: Arc<Settings>) -> Result<Backend<PostgresEngine>, OpenError
     }
     let mut keeper = Connection::open(&settings, Role::Keeper)?;
     migrate::migrate(&mut keeper)?;
-    let registered = cluster::register(&mut keeper, &settings)?;
+    let registered = registration::register(&mut keeper, &settings)?;
     let lane = |_| {
         let connection = Connection::open(&settings, Role::Lane)?;
         Ok(PostgresEngine::new(connection, Arc::clone(&settings), registered.incarnation))
