@@ -115,6 +115,13 @@ pub enum OpenError {
     /// Another living node has the name.
     #[error("a node named {0} lives already; end that one first, or give this one another name")]
     NameInUse(String),
+    /// A node's keys are not those of the first.
+    #[error(
+        "this node's keys are not those of the first node of this database: gates would refuse \
+         the tickets it sells, and an order repeated here could be charged twice. Copy \
+         scan-code.key and fingerprint.key from the first node's folder into this one's"
+    )]
+    KeysDiffer,
     /// The database's URL is of no use. It is not repeated: there may be a password in it.
     #[error("the URL of the database cannot be used: {0}")]
     Address(&'static str),

@@ -15,6 +15,7 @@ mod distribution;
 mod engine;
 mod failure;
 mod integrity;
+mod keys;
 mod load;
 mod migrate;
 #[cfg(feature = "testing")]
@@ -38,6 +39,7 @@ use self::cluster::PostgresCluster;
 use self::connection::Connection;
 pub use self::distribution::{distribute, distribution};
 pub use self::engine::PostgresEngine;
+pub use self::keys::has_keys;
 use self::readers::Readers;
 #[cfg(feature = "testing")]
 pub use self::seen::statements_seen;

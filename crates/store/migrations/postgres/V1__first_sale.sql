@@ -174,10 +174,13 @@ CREATE TABLE node (
 ) WITH (fillfactor = 50);
 
 -- What all nodes have agreed on. `body_version`: the form in which bodies are written; only ever
--- raised, and only when every living node can read the newer one.
+-- raised, and only when every living node can read the newer one. `keys_identity`: a hash that
+-- tells the first node's keys from any others; it never changes.
 CREATE TABLE setting (
     name text PRIMARY KEY,
-    value bigint NOT NULL
+    value bigint,
+    text text,
+    CHECK (num_nonnulls(value, text) = 1)
 );
 INSERT INTO setting (name, value) VALUES ('body_version', 1);
 

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::call::{Call, Param};
 use super::cluster::{FORM_LOCK, alive_within_us, form, nothing};
 use super::connection::Connection;
+use super::keys;
 use super::load::{column, number};
 use super::settings::Settings;
 use crate::engine::EngineError;
@@ -65,7 +66,8 @@ impl Registered {
 /// use for a few seconds.
 ///
 /// # Errors
-/// [`OpenError::NameInUse`], [`OpenError::NewerBodies`], [`OpenError::Database`].
+/// [`OpenError::NameInUse`], [`OpenError::KeysDiffer`], [`OpenError::NewerBodies`],
+/// [`OpenError::Database`].
 pub(super) fn register(
     connection: &mut Connection,
     settings: &Settings,
@@ -97,6 +99,7 @@ fn enter(
     if heard.is_some() && heard != silent_since {
         return Err(OpenError::NameInUse(settings.node_name.clone()));
     }
+    keys::agree(connection, settings)?;
     let params: Vec<Param> = vec![
         Box::new(settings.node_name.clone()),
         Box::new(settings.program_version.clone()),

@@ -54,6 +54,9 @@ pub struct Settings {
     pub url: String,
     /// The name of this node, which no other living node may have.
     pub node_name: String,
+    /// Tells this node's keys from any others without giving anything of them away; `None` for a
+    /// tool, which uses none. It must be the first node's, see [`OpenError::KeysDiffer`].
+    pub keys_identity: Option<String>,
     /// What the register of nodes says about this program.
     pub program_version: String,
     /// Lanes, 1 to [`LANES_MAX`]; [`LANES`] unless told otherwise.
@@ -94,6 +97,7 @@ impl Settings {
         Settings {
             url: url.to_owned(),
             node_name: node_name.to_owned(),
+            keys_identity: None,
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
             lanes: LANES,
             readers_max: READERS_MAX,

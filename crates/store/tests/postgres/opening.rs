@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use store::OpenError;
-use store::postgres::{Settings, open};
+use store::postgres::{Settings, has_keys, open};
+use store::testing::ADULT;
 
 use crate::support::{Node, SELLER, console, database, server};
 
@@ -91,6 +92,56 @@ fn an_incarnation_never_comes_again() {
     std::thread::sleep(Duration::from_secs(2));
     Node::start(&url, "a");
     assert!(incarnation() > last, "{} after {last}", incarnation());
+}
+
+/// The first node's keys are those of all others, for good, and no number of tools disturbs it.
+#[test]
+fn other_keys_are_refused() {
+    let Some(url) = database() else { return };
+    let with_keys = |name: &str, keys: &str| Settings {
+        keys_identity: Some(keys.to_owned()),
+        alive_within: Duration::ZERO,
+        ..Settings::of(&url, name)
+    };
+    Node::start(&url, "key create").cluster.leave().unwrap();
+    assert!(!has_keys(&Settings::of(&url, "a")).unwrap(), "a tool brings none");
+    drop(Node::with(with_keys("a", "first")));
+    assert!(has_keys(&Settings::of(&url, "b")).unwrap());
+    let refused = refusal(with_keys("b", "second"));
+    assert!(refused.contains("Copy scan-code.key and fingerprint.key"), "{refused}");
+    assert_eq!(console(&url, "SELECT count(*) FROM node WHERE name = 'b'"), ["0"]);
+    drop(Node::with(with_keys("b", "first")));
+    Node::start(&url, "check").cluster.leave().unwrap();
+    console(&url, "DELETE FROM node");
+    assert!(refusal(with_keys("a", "second")).contains("keys"));
+}
+
+/// Nodes that start at once with keys of their own do not all become the first.
+#[test]
+fn one_node_brings_the_keys() {
+    let Some(url) = database() else { return };
+    let opened: Vec<bool> = std::thread::scope(|scope| {
+        let url = &url;
+        let start = |name: &'static str| {
+            let keys_identity = Some(name.to_owned());
+            let settings = Settings { keys_identity, ..Settings::of(url, name) };
+            scope.spawn(move || open(settings).is_ok())
+        };
+        let starts = ["a", "b", "c", "d"].map(start);
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
+    });
+    assert_eq!(opened.iter().filter(|opened| **opened).count(), 1);
+}
+
+/// Where something was sold, there were keys, although an import does not bring their identity.
+#[test]
+fn who_has_sold_has_keys() {
+    let Some(url) = database() else { return };
+    let mut node = Node::start(&url, "a");
+    let shop = node.open_shop(SELLER, 1);
+    assert!(!has_keys(&Settings::of(&url, "b")).unwrap());
+    node.order(&shop, 1, ADULT).unwrap();
+    assert!(has_keys(&Settings::of(&url, "b")).unwrap());
 }
 
 /// A server that does not keep what it has confirmed is not used.
