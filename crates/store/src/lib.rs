@@ -9,12 +9,14 @@
 //! Three engines implement [`engine::Engine`]: [`memory`], [`sqlite`] and [`postgres`].
 //! `ARCHITECTURE.md` tells the whole story.
 
+mod alone;
 mod attachment;
 mod cache;
 mod clock;
 mod codec;
 mod error;
 mod migrate;
+mod numbers;
 mod options;
 #[cfg(feature = "planted-bugs")]
 mod planted;
@@ -40,11 +42,13 @@ pub mod sqlite;
 pub mod testing;
 pub mod transfer;
 
+pub use crate::alone::AloneError;
 pub use crate::attachment::{ATTACHMENT_LENGTH_MAX, ATTACHMENTS_MAX, Attachment};
 pub use crate::changes::Due;
 pub use crate::clock::{Clock, SystemClock};
 pub use crate::codec::{BODY_VERSION, Codec};
 pub use crate::error::{Fault, OpenError, SubmitError};
+pub use crate::numbers::{NextNumbers, SkipError, skip_numbers};
 pub use crate::options::{CACHE_ENTRIES_MAX, Options, QUEUE_LENGTH_MAX};
 pub use crate::publish::publish_file;
 pub use crate::queries::PAGE_ROWS_MAX;

@@ -9,7 +9,6 @@
 //! files (keys) without which the database is of little use.
 
 mod copy;
-mod numbers;
 mod place;
 mod restore;
 
@@ -27,6 +26,7 @@ use crate::attachment::Attachment;
 use crate::clock::Clock;
 use crate::error::{Fault, OpenError};
 use crate::migrate;
+use crate::numbers::SkipError;
 use crate::queries::check::{self, CheckReport};
 use crate::snapshot::Reader as _;
 use crate::sums::{LedgerSum, ledger_sums};
@@ -125,6 +125,9 @@ pub enum BackupError {
     /// The database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The published numbers cannot be skipped.
+    #[error(transparent)]
+    Skip(#[from] SkipError),
     /// The database failed.
     #[error(transparent)]
     Fault(#[from] Fault),

@@ -189,6 +189,27 @@ async fn a_restored_database_sells_on() {
     store.close().await.unwrap();
 }
 
+/// A backup from before the first order knows no number of a sale, and yet sales may have begun at
+/// the first one since: those are left out, too.
+#[tokio::test]
+async fn a_backup_without_sales_leaves_numbers_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copied) = (folder.path().join("guichet.db"), folder.path().join("copy.db"));
+    let store = Store::sqlite(&path, options()).unwrap();
+    let mut shop = shop(&store, SELLER).await;
+    copy(&path, &copied, 0).unwrap();
+    let lost = buy(&store, &shop, 1).await;
+    store.close().await.unwrap();
+    let restored_path = folder.path().join("restored.db");
+    bring_back(&copied, &restored_path).unwrap();
+    let store = Store::sqlite(&restored_path, options()).unwrap();
+    shop.revision = store.catalogue(SELLER).await.unwrap().revision;
+    let next = buy(&store, &shop, 2).await;
+    assert!(next.0 >= lost.0 + 5_000, "{next:?} after {lost:?}");
+    assert_eq!(store.check().await.unwrap().findings, Vec::<String>::new());
+    store.close().await.unwrap();
+}
+
 /// What is no whole backup is refused, and nothing is left of the try.
 #[tokio::test]
 async fn only_whole_backups_are_restored() {

@@ -14,4 +14,5 @@ mod numbers;
 mod opening;
 mod queries;
 mod rush;
+mod skipping;
 mod transfer;

@@ -6,13 +6,14 @@ use std::path::Path;
 use domain::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::numbers::Claims;
 use super::{BackupError, Contents, Copying, Place, Progress, copy, examine, open_finished};
 use crate::attachment::{ATTACHMENT_LENGTH_MAX, ATTACHMENTS_MAX, Attachment};
 use crate::engine::{Engine as _, EngineError};
 use crate::error::Fault;
+use crate::numbers::skip_numbers;
 use crate::sqlite::connection::Settings;
 use crate::sqlite::shown;
+use crate::store::Backend;
 
 /// A database that was restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +48,7 @@ pub fn restore(
     (copying.progress)(Progress::Checking);
     let contents =
         examine(place.settings(), taken_at).map_err(|error| blame(error, from.path()))?;
-    skip_numbers(&place, numbers, taken_at)?;
+    leave_out(&place, numbers, taken_at)?;
     unpack(&attachments).map_err(|source| BackupError::Io { path: place.name(), source })?;
     place.publish()?;
     Ok(Restored { contents, attachments: attachments.len() })
@@ -79,13 +80,14 @@ fn take_out(place: &Place) -> Result<Vec<Attachment>, BackupError> {
     Ok(attachments)
 }
 
-fn skip_numbers(place: &Place, numbers: u32, now: Timestamp) -> Result<(), BackupError> {
-    let (mut engine, reader) = crate::sqlite::open(place.settings().clone())?;
-    let mut claims = Err(Fault::Stopped);
-    reader.read(&mut |view| claims = Claims::read(view))?;
-    reader.close();
-    let skipped = claims?.skip(&mut engine, numbers, now).and_then(|()| engine.close());
-    skipped.map_err(|error: EngineError| Fault::from(error).into())
+fn leave_out(place: &Place, numbers: u32, now: Timestamp) -> Result<(), BackupError> {
+    let (engine, reader) = crate::sqlite::open(place.settings().clone())?;
+    let mut backend = Backend::single(engine, reader);
+    let skipped = skip_numbers(&mut backend, numbers, now);
+    backend.reader.close();
+    skipped?;
+    let closed = backend.engines.iter_mut().try_for_each(|engine| engine.close());
+    closed.map_err(|error: EngineError| Fault::from(error).into())
 }
 
 /// What is wrong with the copy is wrong with the backup.
