@@ -13,7 +13,7 @@ use clap::builder::RangedI64ValueParser;
 use domain::ids::SaleId;
 use domain::time::Span;
 use gateway::sandbox::SandboxOptions;
-use server::keys::KEY_FILES;
+use server::keys::{self, KEY_FILES};
 use store::{Clock as _, OpenError, Options, Store, SystemClock, postgres};
 
 const DATABASE_FILE: &str = "guichet.db";
@@ -161,6 +161,26 @@ impl Installation {
         Ok(opened.await??)
     }
 
+    /// Opens the database to sell from it; with PostgreSQL, as a node of this name, which has the
+    /// same keys as the others or is refused.
+    pub(crate) async fn open_node(
+        &self,
+        database: &DatabaseArguments,
+        node_name: &str,
+        options: Options,
+    ) -> anyhow::Result<Store> {
+        let Some(mut settings) = database.postgres(node_name) else {
+            return self.open(database, node_name, options).await;
+        };
+        let folder = self.folder.clone();
+        let opened = tokio::task::spawn_blocking(move || {
+            let others_have_keys = patiently(&settings, || postgres::has_keys(&settings))?;
+            settings.keys_identity = Some(keys::identity(&folder, others_have_keys)?);
+            anyhow::Ok(open_shared(&settings, &options)?)
+        });
+        opened.await?
+    }
+
     /// Refuses to make new keys where tickets were sold under others: gates could not read the
     /// new tickets, and a repeated order would look like another one.
     pub(crate) async fn refuse_lost_keys(&self, store: &Store) -> anyhow::Result<()> {
@@ -189,11 +209,18 @@ impl Installation {
     }
 }
 
-/// A database that does not answer yet is waited for as long as one that was lost.
 fn open_shared(settings: &postgres::Settings, options: &Options) -> Result<Store, OpenError> {
+    patiently(settings, || Store::postgres(settings.clone(), options.clone()))
+}
+
+/// A database that does not answer yet is waited for as long as one that was lost.
+fn patiently<T>(
+    settings: &postgres::Settings,
+    open: impl Fn() -> Result<T, OpenError>,
+) -> Result<T, OpenError> {
     let tries = settings.reconnect_within.as_millis() / OPEN_PAUSE.as_millis();
     for _ in 0..tries {
-        match Store::postgres(settings.clone(), options.clone()) {
+        match open() {
             Err(OpenError::Database(problem)) => {
                 tracing::warn!(problem, "the database cannot be opened; trying again");
                 std::thread::sleep(OPEN_PAUSE);
@@ -201,5 +228,5 @@ fn open_shared(settings: &postgres::Settings, options: &Options) -> Result<Store
             opened => return opened,
         }
     }
-    Store::postgres(settings.clone(), options.clone())
+    open()
 }

@@ -6,6 +6,10 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use domain::scan_code::SealKey;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256};
+
+use crate::access::hex;
 
 const SECRET_LENGTH: usize = 32;
 
@@ -18,6 +22,10 @@ pub const KEY_FILES: [&str; 2] = [SEAL_KEY_FILE, FINGERPRINT_KEY_FILE];
 
 /// The id of the first scan-code key, told to gates with the public key.
 const SEAL_KEY_ID: u8 = 1;
+
+/// What the fingerprint key signs to be told from others. It is never the beginning of a card's
+/// fingerprint, which begins with a length.
+const IDENTITY_LABEL: &[u8] = b"guichet: identity of a fingerprint key";
 
 /// Why a key file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +41,13 @@ pub enum KeyError {
     /// It is not one of ours.
     #[error("the key file {0} is damaged; put it back from a backup, tickets depend on it")]
     Damaged(String),
+    /// The nodes of a database have keys, and this one's folder does not.
+    #[error(
+        "{0} is missing, and this database has been sold from with it: new keys would make \
+         tickets that gates refuse, and orders that are charged twice. Copy scan-code.key and \
+         fingerprint.key from the folder of the first node, or put them back from a backup"
+    )]
+    Missing(String),
     /// The system has no random numbers.
     #[error("the system gave no random numbers: {0}")]
     Random(getrandom::Error),
@@ -52,6 +67,34 @@ pub fn seal_key(folder: &Path) -> Result<SealKey, KeyError> {
 /// [`KeyError`]
 pub fn fingerprint_key(folder: &Path) -> Result<[u8; SECRET_LENGTH], KeyError> {
     secret(&folder.join(FINGERPRINT_KEY_FILE))
+}
+
+/// Tells the keys in a folder from any others, and nothing else about them: 64 hexadecimal digits
+/// of a SHA-256 over the public scan-code key and a signature by the fingerprint key. Makes
+/// missing keys, unless other nodes have theirs already.
+///
+/// # Errors
+/// [`KeyError`]
+pub fn identity(folder: &Path, others_have_keys: bool) -> Result<String, KeyError> {
+    let missing = KEY_FILES.map(|name| folder.join(name)).into_iter().find(|path| !path.exists());
+    if let Some(missing) = missing.filter(|_| others_have_keys) {
+        return Err(KeyError::Missing(missing.display().to_string()));
+    }
+    let seal_key = seal_key(folder)?;
+    let mut signed = Hmac::<Sha256>::new(&padded(&fingerprint_key(folder)?).into());
+    signed.update(IDENTITY_LABEL);
+    let identity = Sha256::new()
+        .chain_update([seal_key.id()])
+        .chain_update(seal_key.public())
+        .chain_update(signed.finalize().into_bytes());
+    Ok(hex(&identity.finalize()))
+}
+
+/// HMAC-SHA256 fills a key up with zeros to a block of the hash.
+fn padded(secret: &[u8; SECRET_LENGTH]) -> [u8; 2 * SECRET_LENGTH] {
+    let mut block = [0; 2 * SECRET_LENGTH];
+    block[..SECRET_LENGTH].copy_from_slice(secret);
+    block
 }
 
 /// Bytes nobody can guess.
@@ -87,4 +130,35 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&beside, path)?;
     path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
+    use super::*;
+
+    /// The same keys have the same identity, and either key that is another gives another; no
+    /// file is made where other nodes have keys.
+    #[test]
+    fn an_identity_stands_for_both_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in KEY_FILES {
+            let missing = identity(folder.path(), true).unwrap_err().to_string();
+            assert!(missing.contains("Copy scan-code.key and fingerprint.key"), "{missing}");
+            assert!(!folder.path().join(name).exists(), "{name} was made");
+        }
+        let first = identity(folder.path(), false).unwrap();
+        assert_eq!(identity(folder.path(), true).unwrap(), first);
+        for name in KEY_FILES {
+            let path = folder.path().join(name);
+            let kept = fs::read(&path).unwrap();
+            assert!(!first.contains(&hex(&kept)), "{name} is told");
+            fs::remove_file(&path).unwrap();
+            assert!(matches!(identity(folder.path(), true), Err(KeyError::Missing(_))), "{name}");
+            assert_ne!(identity(folder.path(), false).unwrap(), first, "{name}");
+            fs::write(&path, kept).unwrap();
+        }
+        assert_eq!(identity(folder.path(), true).unwrap(), first);
+    }
 }

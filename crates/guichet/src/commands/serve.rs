@@ -126,7 +126,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     );
     let node_name = node_name.unwrap_or_else(machine_name);
     let listener = settings.listen().await?;
-    let store = installation.open(&database, &node_name, settings.store_options()).await?;
+    let store = installation.open_node(&database, &node_name, settings.store_options()).await?;
     let server = Server::start(&installation, listener, store, &settings).await?;
     server.announce()?;
     server.run().await?;

@@ -8,6 +8,7 @@ mod command_line;
 mod demo;
 mod exchange;
 mod graceful_stop;
+mod node_keys;
 mod program;
 mod search;
 mod secrets;
