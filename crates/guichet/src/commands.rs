@@ -11,3 +11,4 @@ pub(crate) mod migrate;
 pub(crate) mod restore;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
+pub(crate) mod skip_numbers;

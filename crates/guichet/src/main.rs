@@ -5,6 +5,7 @@ mod commands;
 mod installation;
 mod key_files;
 mod progress;
+mod release;
 
 use std::process::ExitCode;
 
@@ -48,6 +49,8 @@ enum Command {
     Export(commands::export::Arguments),
     /// Fill an empty database from an export.
     Import(commands::import::Arguments),
+    /// Give out no number twice after a database was brought back to an earlier moment.
+    SkipNumbers(commands::skip_numbers::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -83,6 +86,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             Command::Restore(arguments) => commands::restore::run(arguments).await,
             Command::Export(arguments) => commands::export::run(arguments).await,
             Command::Import(arguments) => commands::import::run(arguments).await,
+            Command::SkipNumbers(arguments) => commands::skip_numbers::run(arguments).await,
         }
     })
 }

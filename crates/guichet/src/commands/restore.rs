@@ -16,6 +16,9 @@ use crate::installation::{Installation, Place};
 use crate::key_files;
 use crate::progress::Bar;
 
+/// How many published numbers of each kind are left out unless told otherwise, of 2,147,483,647.
+pub(crate) const SKIPPED_NUMBERS: u32 = 1_000_000;
+
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The backup.
@@ -23,7 +26,7 @@ pub(crate) struct Arguments {
     file: PathBuf,
     /// How many published numbers of each kind to leave out, so that none is given out again
     /// that was given out after the backup; more than were sold since.
-    #[arg(long, value_name = "COUNT", default_value_t = 1_000_000)]
+    #[arg(long, value_name = "COUNT", default_value_t = SKIPPED_NUMBERS)]
     skip_numbers: u32,
     #[command(flatten)]
     place: Place,

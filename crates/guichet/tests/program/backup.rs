@@ -51,6 +51,25 @@ fn a_restored_installation_answers_as_before() {
 }
 
 #[test]
+fn numbers_are_skipped_on_demand() {
+    // Proves that numbers go on far above after `skip-numbers`, that it keeps away from a server
+    // that sells, and that what is sold afterwards holds together.
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let (program, buyer) = demo("demo", folder.path(), &data);
+    buyer.buy(program.address, "before");
+    assert_refused(&guichet(&["skip-numbers"], &data), "in use by another process");
+    program.kill();
+    let told = summary(&guichet(&["skip-numbers", "--count", "5000"], &data));
+    assert_eq!(told["next_numbers"]["Sale"], 6 * 1_024, "{told}");
+    let all = guichet(&["skip-numbers", "--count", "3000000000"], &data);
+    assert_refused(&all, "skip fewer");
+    let program = Program::start("again", folder.path(), &data, &["serve"]);
+    let answer: Value = serde_json::from_str(&buyer.buy(program.address, "after")).unwrap();
+    assert_eq!(answer["ticketAndDetails"]["eventTicket"]["id"], 6 * 1_024, "{answer}");
+}
+
+#[test]
 fn nothing_is_overwritten_or_mixed() {
     // Proves that neither command touches what is there, and that each says what to do.
     let folder = tempfile::tempdir().unwrap();
