@@ -24,6 +24,14 @@ pub enum EngineError {
     /// good and the batch may run again.
     #[error("{0}")]
     Conflict(String),
+    /// Somebody else holds the row of this seller, and not for a moment; commands of other
+    /// sellers may go on.
+    #[error(
+        "the row of seller {} is held by another session of the database, perhaps an operator's; \
+         pg_stat_activity shows which, end it",
+        .0.0
+    )]
+    Locked(Shard),
     /// The connection is gone, and with it the transaction.
     #[error("{0}")]
     Lost(String),
@@ -39,13 +47,15 @@ impl EngineError {
     /// Whether a single command of the batch is to blame, so that the others may still go on.
     #[must_use]
     pub fn has_culprit(&self) -> bool {
-        matches!(self, EngineError::Constraint(_) | EngineError::Unreadable(_))
+        use EngineError::{Constraint, Locked, Unreadable};
+        matches!(self, Constraint(_) | Unreadable(_) | Locked(_))
     }
 }
 
 impl From<EngineError> for Fault {
     fn from(error: EngineError) -> Fault {
         match error {
+            locked @ EngineError::Locked(_) => Fault::Database(locked.to_string()),
             EngineError::Constraint(text) => Fault::Constraint(text),
             EngineError::Unreadable(text) => Fault::Unreadable(text),
             EngineError::Conflict(text) | EngineError::Lost(text) | EngineError::Failed(text) => {
@@ -71,8 +81,8 @@ pub trait Engine: Send {
     /// step of its own.
     ///
     /// # Errors
-    /// [`EngineError::Conflict`], [`EngineError::Lost`], [`EngineError::Failed`]; no transaction
-    /// is open then.
+    /// [`EngineError::Conflict`], [`EngineError::Locked`], [`EngineError::Lost`],
+    /// [`EngineError::Failed`]; no transaction is open then.
     fn begin(&mut self, shards: &[Shard]) -> Result<Begun, EngineError>;
 
     /// Loads aggregates as committed; `None` for those that do not exist, in the order asked.

@@ -14,6 +14,7 @@ mod connection;
 mod distribution;
 mod engine;
 mod failure;
+mod held;
 mod integrity;
 mod keys;
 mod load;

@@ -1,9 +1,10 @@
 //! One statement with its values, and what must become of it.
 
+use domain::ids::Shard;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
-use super::failure::{engine_error, is_duplicate, shown};
+use super::failure::{engine_error, is_duplicate, is_locked, shown};
 use crate::engine::EngineError;
 
 /// One value for a statement.
@@ -25,6 +26,8 @@ pub(super) enum Expected {
     Rows(u64, EngineError),
     /// New rows; a duplicate means that somebody else was faster, and the batch runs again.
     FirstComer,
+    /// The lock of this shard, in time.
+    Lock(Shard),
 }
 
 impl Call {
@@ -43,6 +46,9 @@ impl Call {
         match (result, &self.expected) {
             (Err(error), Expected::FirstComer) if is_duplicate(&error) => {
                 Err(EngineError::Conflict(shown(&error)))
+            }
+            (Err(error), Expected::Lock(shard)) if is_locked(&error) => {
+                Err(EngineError::Locked(*shard))
             }
             (Err(error), _) => Err(engine_error(&error)),
             (Ok(answer), Expected::Rows(count, otherwise)) if answer.affected != *count => {

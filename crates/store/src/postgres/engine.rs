@@ -11,8 +11,9 @@ use domain::ids::{NUMBER_BLOCK_SIZE, NUMBER_MAX, NumberKind, Shard};
 use domain::record::Record;
 use domain::time::Timestamp;
 
-use super::call::{Answer, Call, Param};
+use super::call::{Answer, Call, Expected, Param};
 use super::connection::Connection;
+use super::held::Held;
 use super::load::{self, number};
 #[cfg(feature = "testing")]
 use super::planted;
@@ -53,6 +54,7 @@ pub struct PostgresEngine {
     incarnation: u32,
     /// The shards of the open transaction; `None` when none is open.
     locked: Option<Vec<Shard>>,
+    held: Held,
     /// What the planted fault has read too early.
     #[cfg(feature = "testing")]
     planted: planted::ReadTooEarly,
@@ -69,6 +71,7 @@ impl PostgresEngine {
             connection: Some(connection),
             incarnation,
             locked: None,
+            held: Held::default(),
             #[cfg(feature = "testing")]
             planted: planted::ReadTooEarly::default(),
         }
@@ -89,7 +92,7 @@ impl PostgresEngine {
         result
     }
 
-    fn lock(&mut self, shards: &[Shard]) -> Result<Begun, EngineError> {
+    fn lock(&mut self, begin: &str, shards: &[Shard]) -> Result<Begun, EngineError> {
         #[cfg(feature = "testing")]
         if self.settings.lock_and_load_in_one {
             let begun = self.with(|connection, _| planted::begin(connection, shards));
@@ -97,10 +100,12 @@ impl PostgresEngine {
             self.planted = early;
             return Ok(begun);
         }
-        let lock = |shard: &Shard| Call::new(LOCK, vec![Box::new(i64::from(shard.0))]);
+        let lock = |shard: &Shard| {
+            Call::new(LOCK, vec![Box::new(i64::from(shard.0))]).expecting(Expected::Lock(*shard))
+        };
         let mut calls: Vec<Call> = shards.iter().map(lock).collect();
         calls.push(Call::new(NOW, Vec::new()));
-        let mut answers = self.with(|connection, _| connection.run(Some("BEGIN"), &calls))?;
+        let mut answers = self.with(|connection, _| connection.run(Some(begin), &calls))?;
         let clock = answers.pop().and_then(|answer| answer.rows.into_iter().next());
         let clock = clock.filter(|_| !self.settings.takes_callers_clock());
         let now = clock.map(|row| load::column(&row, 0)).transpose()?.map(Timestamp);
@@ -111,8 +116,10 @@ impl PostgresEngine {
 
 impl Engine for PostgresEngine {
     fn begin(&mut self, shards: &[Shard]) -> Result<Begun, EngineError> {
+        let begin = self.held.begin(shards)?;
         self.locked = Some(shards.to_vec());
-        let begun = self.lock(shards);
+        let begun = self.lock(begin, shards);
+        self.held.learn(shards, &begun);
         if begun.is_err() {
             self.rollback();
         }

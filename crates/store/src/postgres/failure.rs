@@ -10,12 +10,9 @@ use tokio_postgres::error::{DbError, SqlState};
 
 use crate::engine::EngineError;
 
-/// The database chose to end the transaction, or did not get a lock in time.
-const CONFLICTS: [SqlState; 3] = [
-    SqlState::T_R_SERIALIZATION_FAILURE,
-    SqlState::T_R_DEADLOCK_DETECTED,
-    SqlState::LOCK_NOT_AVAILABLE,
-];
+/// The database chose to end the transaction.
+const CONFLICTS: [SqlState; 2] =
+    [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
 
 /// This connection, or the server behind it, is of no use any more: shut down, crashed, demoted,
 /// or it has ended our session.
@@ -68,6 +65,11 @@ pub(super) fn engine_error(error: &Error) -> EngineError {
 /// Whether somebody else has written the same new row.
 pub(super) fn is_duplicate(error: &Error) -> bool {
     error.code() == Some(&SqlState::UNIQUE_VIOLATION)
+}
+
+/// Whether somebody else held a lock for longer than we wait.
+pub(super) fn is_locked(error: &Error) -> bool {
+    error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE)
 }
 
 fn is_about_the_connection(error: &Error) -> bool {

@@ -2,12 +2,13 @@
 //! happens exactly once, and everybody hears the truth.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::ids::{SaleId, Shard};
 use store::batch::Core;
+use store::job::submission;
 use store::postgres::{Settings, open};
-use store::testing::{ADULT, answer, approved};
+use store::testing::{ADULT, NOON, answer, approved};
 use store::{Fault, SubmitError};
 
 use crate::proxy::{Cut, Proxy};
@@ -189,6 +190,41 @@ fn a_deadlock_runs_again() {
     until("the deadlock is counted", || console(&url, deadlocks) == ["1"]);
 }
 
+/// A console that holds one seller's row stops that seller, who hears it, and keeps the others
+/// waiting once; when it lets go, the seller sells again.
+#[test]
+fn a_held_seller_does_not_stop_the_others() {
+    let Some(url) = database() else { return };
+    let mut node = Node::start(&url, "a");
+    let [held, free] = [Shard(7), Shard(8)].map(|shard| node.open_shop(shard, 100));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            console(
+                &url,
+                "BEGIN; SELECT 1 FROM shard WHERE shard = 7 FOR UPDATE; SELECT pg_sleep(9.5);
+                 COMMIT",
+            )
+        });
+        let sleeping = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+        until("the console sleeps", || console(&url, sleeping) == ["1"]);
+        let (of_held, mut told) = submission(held.order(1, ADULT, 1));
+        let (of_free, mut sold) = submission(free.order(1, ADULT, 1));
+        let began = Instant::now();
+        assert!(node.core.run(vec![of_held, of_free], NOON).is_empty());
+        assert!(began.elapsed() < Duration::from_secs(9), "{:?}", began.elapsed());
+        assert!(told.try_recv().unwrap().unwrap_err().to_string().contains("seller 7 is held"));
+        assert_eq!(sold.try_recv().unwrap().unwrap().sale.id, SaleId(1));
+        let began = Instant::now();
+        for seed in 2..20 {
+            node.order(&held, seed, ADULT).unwrap_err();
+            node.order(&free, seed, ADULT).unwrap();
+        }
+        assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    });
+    until("the seller sells again", || node.order(&held, 1, ADULT).is_ok());
+    assert_eq!(node.findings(), Vec::<String>::new());
+}
+
 /// A second process under the same name cannot write what the first has written over: it is told
 /// so, and stores nothing.
 #[test]
@@ -223,7 +259,7 @@ fn a_frozen_database_keeps_one_beat_waiting() {
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| node.cluster.beat());
         std::thread::sleep(Duration::from_millis(300));
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         let told = node.cluster.beat();
         let took = began.elapsed();
         server.resume();
