@@ -34,6 +34,8 @@ pub struct Standing {
     problems: RwLock<Vec<Problem>>,
     beat: RwLock<Option<Beat>>,
     leads: AtomicBool,
+    /// One look at a time.
+    looking: tokio::sync::Mutex<()>,
 }
 
 impl Standing {
@@ -52,6 +54,7 @@ impl Standing {
             problems: RwLock::new(problems),
             beat: RwLock::default(),
             leads: AtomicBool::new(store.node() == 0),
+            looking: tokio::sync::Mutex::default(),
         }
     }
 
@@ -86,6 +89,7 @@ impl Standing {
     /// Looks again. After a failure it also tries to write, so that trouble that has ended is
     /// noticed without a customer.
     pub async fn look(&self, store: &Store) {
+        let _alone = self.looking.lock().await;
         if store.condition().fault.is_some() {
             // What it finds shows in the condition.
             let _ = tokio::time::timeout(ANSWER_WITHIN, store.probe()).await;

@@ -46,6 +46,9 @@ const CONFLICT_TRIES_MAX: usize = 10;
 /// What runs in a lane.
 pub type Jobs = Vec<Box<dyn Job>>;
 
+/// Appends jobs that need only these shards.
+pub type More<'a> = dyn FnMut(&[Shard], &mut Jobs) + 'a;
+
 /// A lane without its thread: an engine, what is known of its facts, and the number of the
 /// batch.
 pub struct Core<E> {
@@ -113,9 +116,16 @@ impl<E: Engine> Core<E> {
     /// Runs the jobs in their order as one batch at the moment `now`, answers them once that is
     /// durable, and returns those that must lead the next batch (in their order; seldom any).
     #[must_use]
-    pub fn run(&mut self, mut jobs: Jobs, now: Timestamp) -> Jobs {
+    pub fn run(&mut self, jobs: Jobs, now: Timestamp) -> Jobs {
+        self.run_with(jobs, now, &mut |_, _| {})
+    }
+
+    /// The same; once the locks are held, `more` may append jobs that need no other shards. What
+    /// came in while another node held the lock need not wait for the next turn.
+    #[must_use]
+    pub fn run_with(&mut self, mut jobs: Jobs, now: Timestamp, more: &mut More<'_>) -> Jobs {
         add(&self.counters.batches, 1);
-        let result = self.run_to_commit(&mut jobs, now);
+        let result = self.run_to_commit(&mut jobs, now, more);
         self.cache.end();
         self.counters
             .cache_entries
@@ -147,12 +157,17 @@ impl<E: Engine> Core<E> {
         jobs.into_iter().for_each(Job::answer);
     }
 
-    fn run_to_commit(&mut self, jobs: &mut Jobs, now: Timestamp) -> Result<usize, EngineError> {
+    fn run_to_commit(
+        &mut self,
+        jobs: &mut Jobs,
+        now: Timestamp,
+        more: &mut More<'_>,
+    ) -> Result<usize, EngineError> {
         let shards = shards_of(jobs);
         let (mut tries, mut commit_failed) = (0, false);
         loop {
             tries += 1;
-            match self.try_once(&shards, jobs, now, &mut commit_failed) {
+            match self.try_once(&shards, jobs, now, more, &mut commit_failed) {
                 Err(EngineError::Lost(reason)) if tries < TRIES_MAX => {
                     tracing::warn!(reason, "the connection was lost; the batch runs again");
                     self.reopen()?;
@@ -174,9 +189,11 @@ impl<E: Engine> Core<E> {
         shards: &[Shard],
         jobs: &mut Jobs,
         now: Timestamp,
+        more: &mut More<'_>,
         commit_failed: &mut bool,
     ) -> Result<usize, EngineError> {
         let begun = self.engine.begin(shards)?;
+        more(shards, jobs);
         let now = self.moment(begun.now.unwrap_or(now));
         let sequences: Vec<_> = shards.iter().copied().zip(begun.sequences).collect();
         #[cfg(feature = "planted-bugs")]

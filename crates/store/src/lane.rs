@@ -7,6 +7,8 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use domain::ids::Shard;
+
 use crate::batch::{Core, Jobs};
 use crate::clock::Clock;
 use crate::engine::Engine;
@@ -64,7 +66,11 @@ impl<E: Engine> Lane<E> {
 
     fn run_batch(&mut self) {
         let began = self.clock.now();
-        self.jobs = self.core.run(std::mem::take(&mut self.jobs), began);
+        let Lane { core, queue, batch_max, .. } = self;
+        let more = &mut |shards: &[Shard], jobs: &mut Jobs| {
+            queue.take_fitting(jobs, *batch_max, shards);
+        };
+        self.jobs = core.run_with(std::mem::take(&mut self.jobs), began, more);
         if let Err(error) = self.core.engine().tidy() {
             tracing::warn!(%error, "housekeeping failed; it is tried again after the next batch");
         }

@@ -3,6 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use domain::facts::Shards;
+use domain::ids::Shard;
+
 use crate::error::{Fault, SubmitError};
 use crate::job::Job;
 
@@ -68,6 +71,25 @@ impl Queue {
         self.lock().hand_out(jobs, count_max);
     }
 
+    /// Appends from the front what needs only these shards, which come in ascending order, so
+    /// that `jobs` has at most `count_max`; stops at the first that needs another.
+    pub(crate) fn take_fitting(
+        &self,
+        jobs: &mut Vec<Box<dyn Job>>,
+        count_max: usize,
+        shards: &[Shard],
+    ) {
+        let mut state = self.lock();
+        let room = count_max.saturating_sub(jobs.len());
+        let locked = |shard: Shard| shards.binary_search(&shard).is_ok();
+        let fits = |job: &dyn Job| match job.shards() {
+            Shards::One(only) => locked(only),
+            Shards::Two(one, other) => locked(one) && locked(other),
+        };
+        let count = state.jobs.iter().take(room).take_while(|job| fits(&***job)).count();
+        jobs.extend(state.jobs.drain(..count));
+    }
+
     /// Takes no more jobs; what waits is still done.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
@@ -93,5 +115,32 @@ impl Queue {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::outbox_done;
+
+    /// What is taken behind a lock needs no other lock, comes in the order of its arrival, and
+    /// leaves the batch within its size.
+    #[test]
+    fn only_what_fits_is_taken() {
+        let check = |queued: &[u32], locked: &[u32], room: usize, expected: usize| {
+            let queue = Queue::new(100);
+            for shard in queued {
+                let pushed = queue.push(outbox_done(Shard(*shard), Vec::new()).0);
+                assert_eq!(pushed, Ok(()));
+            }
+            let (mut jobs, locked) = (Vec::new(), locked.iter().copied().map(Shard));
+            queue.take_fitting(&mut jobs, room, &locked.collect::<Vec<_>>());
+            assert_eq!((jobs.len(), queue.len()), (expected, queued.len() - expected));
+        };
+        check(&[7, 7, 7], &[7], 10, 3);
+        check(&[7, 8, 7], &[7], 10, 1);
+        check(&[7, 8, 7], &[7, 8], 10, 3);
+        check(&[7, 7, 7], &[7], 2, 2);
+        check(&[9], &[7, 8], 10, 0);
     }
 }

@@ -1,9 +1,10 @@
 //! Several lanes over one database, and connections that break while committing.
 
 use domain::ids::SaleId;
-use domain::sale::SaleState;
+use domain::sale::{Placed, SaleState};
 use store::SubmitError;
 use store::batch::Core;
+use store::job::submission;
 use store::memory::{Cut, MemoryDatabase};
 use store::testing::{ADULT, TERRACE, answer, approved, dump, run_alone};
 
@@ -70,4 +71,24 @@ fn a_lane_goes_on_from_its_row() {
     let placed = run_alone(&mut again, shop.order(2, ADULT, 1), store::testing::NOON).unwrap();
     assert_eq!(placed.sale.id, SaleId(2));
     assert_eq!(store::testing::check(&database).unwrap().sales, 2);
+}
+
+/// What comes in while a lane waits for its lock is part of the same commit.
+#[test]
+fn a_batch_takes_in_what_came_while_it_waited() {
+    let database = MemoryDatabase::default();
+    let mut bed = Bed::over(&database);
+    let (first, mut told_first) = submission(bed.shop.order(1, ADULT, 1));
+    let (second, mut told_second) = submission(bed.shop.order(2, ADULT, 1));
+    let mut late = Some(second);
+    let now = bed.now;
+    let later = bed.core.run_with(vec![first], now, &mut |shards, jobs| {
+        assert_eq!(shards, [SELLER]);
+        jobs.extend(late.take());
+    });
+    assert!(later.is_empty());
+    let sale = |told: Result<Result<Placed, SubmitError>, _>| told.unwrap().unwrap().sale.id;
+    assert_eq!(sale(told_first.try_recv()), SaleId(1));
+    assert_eq!(sale(told_second.try_recv()), SaleId(2));
+    assert_eq!(bed.findings(), Vec::<String>::new());
 }
