@@ -22,6 +22,7 @@ use std::io;
 pub use self::export::export;
 pub use self::format::FORMAT_VERSION;
 pub use self::import::{Imported, import};
+use crate::alone::AloneError;
 use crate::changes::Due;
 use crate::engine::EngineError;
 use crate::error::Fault;
@@ -112,6 +113,9 @@ pub enum TransferError {
     /// What arrived is not what was sent; the database refuses to sell.
     #[error("the two sides differ, and the new one will not sell: {}", .0.join(" "))]
     Differs(Vec<String>),
+    /// Others work on the database.
+    #[error(transparent)]
+    NotAlone(#[from] AloneError),
     /// A database failed.
     #[error(transparent)]
     Fault(#[from] Fault),

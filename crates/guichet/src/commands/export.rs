@@ -5,21 +5,22 @@ use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
 use domain::time::Timestamp;
 use serde_json::{Value, json};
-use store::engine::Engine as _;
+use store::cluster::Cluster;
+use store::engine::Engine;
 use store::snapshot::Reader;
-use store::transfer::{self, Progress, Stage, Totals, TransferError};
-use store::{Attachment, Clock as _, SystemClock, postgres, publish_file, sqlite};
+use store::transfer::{self, Progress, Stage, Totals};
+use store::{Attachment, Backend, Clock as _, SystemClock, postgres, publish_file, sqlite};
 
 use super::backup::sums;
 use crate::installation::{Installation, Place};
 use crate::key_files;
 use crate::progress::Bar;
+use crate::release::leave;
 
 /// In place of a file: standard output or input, so that one engine can feed another.
 pub(crate) const STANDARD: &str = "-";
@@ -38,18 +39,37 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     tokio::task::spawn_blocking(move || write_out(&arguments.place, &arguments.file)).await?
 }
 
+/// Opens the database; one in a file must not be in use, so that nothing is sold behind the
+/// export's back.
 fn write_out(place: &Place, file: &Path) -> anyhow::Result<ExitCode> {
-    let source = Source::open(place)?;
+    let keys = key_files::read(&place.data)
+        .with_context(|| format!("the keys in {} cannot be read", place.data.display()))?;
+    if let Some(settings) = place.database.postgres("export") {
+        return write_from(postgres::open(settings)?, keys, file);
+    }
+    let database = Installation::existing(&place.data)?.database_file();
+    let (engine, reader) = sqlite::open(sqlite::Settings::of(&database))?;
+    write_from(Backend::single(engine, reader), keys, file)
+}
+
+fn write_from<E: Engine>(
+    mut backend: Backend<E>,
+    keys: Vec<Attachment>,
+    file: &Path,
+) -> anyhow::Result<ExitCode> {
+    let engine = backend.engines.first_mut().context("the database gave no connection")?;
+    let at = engine.last_moment()?.unwrap_or_else(|| SystemClock.now());
+    let source = Source { reader: &*backend.reader, cluster: backend.cluster.as_deref(), at, keys };
     let mut bar = Bar::new();
     let totals = if file == Path::new(STANDARD) {
-        source.write(&mut io::stdout().lock(), &mut bar)?
+        source.write(&mut io::stdout().lock(), &mut bar)
     } else {
-        write_file(&source, file, &mut bar)?
+        write_file(&source, file, &mut bar)
     };
-    let seconds = bar.end();
-    let mut summary = described(&totals);
+    leave(source.cluster);
+    let mut summary = described(&totals?);
     summary["exported"] = json!(file);
-    summary["seconds"] = json!(seconds);
+    summary["seconds"] = json!(bar.end());
     if file == Path::new(STANDARD) {
         eprintln!("{summary}");
     } else {
@@ -59,7 +79,7 @@ fn write_out(place: &Place, file: &Path) -> anyhow::Result<ExitCode> {
 }
 
 /// Under a name of its own first, so that half a file is not taken for a whole one.
-fn write_file(source: &Source, file: &Path, bar: &mut Bar) -> anyhow::Result<Totals> {
+fn write_file(source: &Source<'_>, file: &Path, bar: &mut Bar) -> anyhow::Result<Totals> {
     anyhow::ensure!(
         fs::symlink_metadata(file).is_err(),
         "{} is there already and is never replaced; choose another name",
@@ -83,38 +103,18 @@ fn write_file(source: &Source, file: &Path, bar: &mut Bar) -> anyhow::Result<Tot
 }
 
 /// Where everything comes from.
-struct Source {
-    reader: Arc<dyn Reader>,
+struct Source<'a> {
+    reader: &'a dyn Reader,
+    cluster: Option<&'a dyn Cluster>,
     at: Timestamp,
     keys: Vec<Attachment>,
-    /// What must live as long as the reader, such as the lock on the file.
-    _held: Box<dyn std::any::Any>,
 }
 
-impl Source {
-    /// Opens the database; one in a file must not be in use, so that nothing is sold behind the
-    /// export's back.
-    fn open(place: &Place) -> anyhow::Result<Source> {
-        let keys = key_files::read(&place.data)
-            .with_context(|| format!("the keys in {} cannot be read", place.data.display()))?;
-        if let Some(settings) = place.database.postgres("export") {
-            let backend = postgres::open(settings)?;
-            let reader = Arc::clone(&backend.reader);
-            return Ok(Source { reader, at: SystemClock.now(), keys, _held: Box::new(backend) });
-        }
-        let file = Installation::existing(&place.data)?.database_file();
-        let (mut engine, reader) = sqlite::open(sqlite::Settings::of(&file))?;
-        let at = engine.last_moment()?.unwrap_or_else(|| SystemClock.now());
-        Ok(Source { reader, at, keys, _held: Box::new(engine) })
-    }
-
+impl Source<'_> {
     fn write(&self, out: &mut dyn Write, bar: &mut Bar) -> anyhow::Result<Totals> {
         let mut watch = |progress| draw(bar, progress);
-        let mut totals = Err(TransferError::Unfinished);
-        self.reader.read(&mut |view| {
-            totals = transfer::export(view, self.at, &self.keys, out, &mut watch);
-        })?;
-        Ok(totals?)
+        let from = (self.reader, self.cluster);
+        Ok(transfer::export(from, self.at, &self.keys, out, &mut watch)?)
     }
 }
 

@@ -16,6 +16,7 @@ use super::export::{STANDARD, described, draw};
 use crate::installation::{Installation, Place};
 use crate::key_files;
 use crate::progress::Bar;
+use crate::release::release;
 
 /// How much of the file is read at a time, in bytes.
 const BUFFER_LENGTH: usize = 1 << 20;
@@ -66,23 +67,17 @@ fn fill(place: &Place, lines: Lines<'_>, bar: &mut Bar) -> anyhow::Result<Import
 }
 
 fn fill_backend<E: Engine>(
-    backend: Backend<E>,
+    mut backend: Backend<E>,
     installation: &Installation,
     lines: Lines<'_>,
     bar: &mut Bar,
 ) -> anyhow::Result<Imported> {
-    let Backend { engines, lane_first, reader, cluster, .. } = backend;
-    let mut engine = engines.into_iter().next().context("the database gave no connection")?;
     let unpack = |keys: &[Attachment]| key_files::write(&installation.folder, keys);
     let mut watch = |progress| draw(bar, progress);
-    let imported = transfer::import(&mut engine, lane_first, &*reader, lines, unpack, &mut watch);
-    reader.close();
-    let closed = engine.close();
-    if let Some(cluster) = cluster {
-        cluster.leave()?;
-    }
+    let imported = transfer::import(&mut backend, lines, unpack, &mut watch);
+    let released = release(backend);
     let imported = imported?;
-    closed?;
+    released?;
     Ok(imported)
 }
 

@@ -15,20 +15,40 @@ use super::format::{
     RecordLine, table_of, to_hex,
 };
 use super::{Progress, Stage, Totals, TransferError, UNFINISHED, Watch, is_unfinished};
+use crate::alone::refuse_others;
 use crate::attachment::Attachment;
+use crate::cluster::Cluster;
 use crate::error::Fault;
 use crate::queries::PAGE_ROWS_MAX;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Reader, Snapshot};
 use crate::sums::Sums;
 
-/// Writes everything of `view` to `out`, with `files` in the header. `at` is the latest moment at
-/// which anything was decided.
+/// Writes everything in a database to `out`, with `files` in the header. `at` is the latest moment
+/// at which anything was decided.
+///
+/// What is written is one view of the database, but what others sold behind its back would be
+/// missing where it arrives. So no other node may live, neither before the view is opened nor
+/// when all is read; then the stream gets no end.
 ///
 /// # Errors
-/// [`TransferError::Unfinished`], [`TransferError::Io`]; [`TransferError::Fault`] for a row that
-/// cannot be read, too.
+/// [`TransferError::Unfinished`], [`TransferError::NotAlone`], [`TransferError::Io`];
+/// [`TransferError::Fault`] for a row that cannot be read, too.
 pub fn export(
+    (reader, cluster): (&dyn Reader, Option<&dyn Cluster>),
+    at: Timestamp,
+    files: &[Attachment],
+    out: &mut dyn Write,
+    watch: Watch<'_>,
+) -> Result<Totals, TransferError> {
+    refuse_others(cluster)?;
+    let mut written = Err(Fault::Stopped.into());
+    reader.read(&mut |view| written = write_all(view, cluster, at, files, out, watch))?;
+    written
+}
+
+fn write_all(
     view: &dyn Snapshot,
+    cluster: Option<&dyn Cluster>,
     at: Timestamp,
     files: &[Attachment],
     out: &mut dyn Write,
@@ -42,6 +62,7 @@ pub fn export(
     write_line(&mut header, &Header { version: FORMAT_VERSION, at, files })?;
     out.write_all(&header)?;
     let totals = contents(view, Stage::Moving, out, watch)?;
+    refuse_others(cluster)?;
     let end = End {
         rows: totals.rows.clone(),
         sums: totals.sums.clone(),

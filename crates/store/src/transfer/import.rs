@@ -1,7 +1,10 @@
 //! From a stream to an empty database.
 
 use std::io::{self, BufRead};
+use std::sync::Arc;
 
+use domain::ids::Shard;
+use domain::record::Kind;
 use domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
 
@@ -10,11 +13,14 @@ use super::format::{End, FORMAT_VERSION, Header, Line};
 use super::input::Input;
 use super::intake::Intake;
 use super::{Progress, Stage, Totals, TransferError, Watch, is_unfinished};
+use crate::alone::refuse_others;
 use crate::attachment::{ATTACHMENTS_MAX, Attachment};
+use crate::cluster::Cluster;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::queries::check::{self, CheckReport};
 use crate::snapshot::{Reader, Snapshot};
+use crate::store::Backend;
 
 /// How often progress is told, in rows.
 const WATCH_ROWS: u64 = 1_000;
@@ -37,21 +43,24 @@ pub struct Imported {
 /// the small files before anything is written. Until the last commit no store opens the database.
 ///
 /// # Errors
-/// [`TransferError`]; a database that was not empty is as it was, one that was stays closed.
-pub fn import(
-    engine: &mut dyn Engine,
-    lane: u32,
-    reader: &dyn Reader,
+/// [`TransferError`]; a database that was not empty is as it was, and so is one on which others
+/// work. One that was empty stays closed.
+pub fn import<E: Engine>(
+    backend: &mut Backend<E>,
     (lines, length): (&mut dyn BufRead, Option<u64>),
     unpack: impl FnOnce(&[Attachment]) -> io::Result<()>,
     watch: Watch<'_>,
 ) -> Result<Imported, TransferError> {
+    let (reader, cluster) = (Arc::clone(&backend.reader), backend.cluster.as_deref());
+    let engine = backend.engines.first_mut().ok_or(Fault::Stopped)?;
+    let reader = &*reader;
+    refuse_others(cluster)?;
     ask(reader, refuse_full)?;
     let mut input = Input::new(lines);
     let header = input.next()?.to_vec();
     let (at, files) = read_header(&header)?;
     unpack(&files)?;
-    let mut intake = Intake::begin(engine, lane, at)?;
+    let mut intake = begin(engine, backend.lane_first, at, reader, cluster)?;
     let sent = take_in(&mut input, &header, length, &mut intake, watch)?;
     let arrived = ask(reader, |view| contents(view, Stage::Comparing, &mut io::sink(), watch))?;
     refuse_difference(&sent, &arrived)?;
@@ -63,6 +72,27 @@ pub fn import(
     }
     intake.finish()?;
     Ok(Imported { sent, arrived, check })
+}
+
+/// Marks the database. A node that runs already does not see the mark; one that starts enters the
+/// register first and looks for the mark then. So once the mark is stored, whoever may sell here
+/// is in the register, and what was sold is in the database. Then the mark is taken back.
+fn begin<'a>(
+    engine: &'a mut dyn Engine,
+    lane: u32,
+    at: Timestamp,
+    reader: &dyn Reader,
+    cluster: Option<&dyn Cluster>,
+) -> Result<Intake<'a>, TransferError> {
+    let intake = Intake::begin(engine, lane, at)?;
+    let alone = refuse_others(cluster).map_err(TransferError::from);
+    match alone.and_then(|()| ask(reader, refuse_contents)) {
+        Ok(()) => Ok(intake),
+        Err(error) => {
+            intake.finish()?;
+            Err(error)
+        }
+    }
 }
 
 fn ask<T>(
@@ -78,8 +108,18 @@ fn refuse_full(view: &dyn Snapshot) -> Result<(), TransferError> {
     if is_unfinished(view)? {
         return Err(TransferError::Unfinished);
     }
-    let empty =
-        view.shards()?.is_empty() && view.blocks()?.is_empty() && view.outbox_length()? == 0;
+    refuse_contents(view)
+}
+
+/// Refuses what holds anything but the mark. A row of the house's sequence is nothing: a node
+/// that looks whether it can write leaves one.
+fn refuse_contents(view: &dyn Snapshot) -> Result<(), TransferError> {
+    let mut empty = view.shards()?.iter().all(|shard| *shard == Shard::HOUSE)
+        && view.blocks()?.is_empty()
+        && view.outbox_length()? == 0;
+    for kind in Kind::ALL {
+        empty = empty && view.page(*kind, Shard::HOUSE, None, 1)?.is_empty();
+    }
     if empty { Ok(()) } else { Err(TransferError::NotEmpty) }
 }
 

@@ -1,10 +1,13 @@
 //! Moving everything from one database to another, whatever the engines.
 
+mod alone;
+
 use std::sync::Arc;
 
 use domain::attempt::{CallResult, DeclineReason};
 use domain::ids::SaleId;
 use store::batch::Core;
+use store::cluster::Cluster;
 use store::engine::Engine;
 use store::memory::{MemoryDatabase, MemoryEngine};
 use store::postgres::PostgresEngine;
@@ -21,9 +24,7 @@ use crate::common::{Bed, SELLER, postgres_settings, rule};
 
 /// An empty database of some engine.
 struct Empty<E> {
-    engine: E,
-    lane: u32,
-    reader: Arc<dyn Reader>,
+    backend: Backend<E>,
     _folder: Option<TempDir>,
 }
 
@@ -32,21 +33,24 @@ fn in_memory() -> Empty<MemoryEngine> {
 }
 
 fn over(database: &MemoryDatabase) -> Empty<MemoryEngine> {
-    Empty { engine: database.connect(), lane: 1, reader: Arc::new(database.clone()), _folder: None }
+    Empty { backend: backend_of(database), _folder: None }
+}
+
+fn backend_of(database: &MemoryDatabase) -> Backend<MemoryEngine> {
+    Backend::single(database.connect(), Arc::new(database.clone()))
 }
 
 fn in_a_file() -> Empty<SqliteEngine> {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::of(&folder.path().join("guichet.db"));
     let (engine, reader) = store::sqlite::open(settings).unwrap();
-    Empty { engine, lane: 1, reader, _folder: Some(folder) }
+    Empty { backend: Backend::single(engine, reader), _folder: Some(folder) }
 }
 
 /// `None` where there is no PostgreSQL.
 fn in_postgres() -> Option<Empty<PostgresEngine>> {
     let backend = store::postgres::open(postgres_settings()?).unwrap();
-    let engine = backend.engines.into_iter().next().unwrap();
-    Some(Empty { engine, lane: backend.lane_first, reader: backend.reader, _folder: None })
+    Some(Empty { backend, _folder: None })
 }
 
 fn key() -> Attachment {
@@ -70,14 +74,16 @@ fn busy_shop<E: Engine>(bed: &mut Bed<E>) {
 }
 
 fn exported(reader: &dyn Reader) -> (Vec<u8>, Totals) {
+    exported_by(reader, None).unwrap()
+}
+
+fn exported_by(
+    reader: &dyn Reader,
+    cluster: Option<&dyn Cluster>,
+) -> Result<(Vec<u8>, Totals), TransferError> {
     let mut stream = Vec::new();
-    let mut totals = None;
-    reader
-        .read(&mut |view| {
-            totals = Some(export(view, NOON, &[key()], &mut stream, &mut |_| {}).unwrap());
-        })
-        .unwrap();
-    (stream, totals.unwrap())
+    let totals = export((reader, cluster), NOON, &[key()], &mut stream, &mut |_| {})?;
+    Ok((stream, totals))
 }
 
 fn imported<E: Engine>(into: &mut Empty<E>, mut stream: &[u8]) -> Result<Imported, TransferError> {
@@ -87,7 +93,7 @@ fn imported<E: Engine>(into: &mut Empty<E>, mut stream: &[u8]) -> Result<Importe
         Ok(())
     };
     let source: (&mut dyn std::io::BufRead, _) = (&mut stream, length);
-    import(&mut into.engine, into.lane, &*into.reader, source, unpack, &mut |_| {})
+    import(&mut into.backend, source, unpack, &mut |_| {})
 }
 
 /// From each engine to each: both sides agree, everything arrives, and the stream of the new
@@ -113,10 +119,10 @@ fn arrives<E: Engine>(source: &dyn Reader, mut target: Empty<E>) {
     assert_eq!((&told.sent, &told.arrived), (&totals, &totals));
     assert_eq!((told.check.sales, told.check.postings, told.check.outbox), (5, 2, 1));
     assert_eq!(totals.rows["idempotency"], 5);
-    let (old, mut new) = (dump(source).unwrap(), dump(&*target.reader).unwrap());
+    let (old, mut new) = (dump(source).unwrap(), dump(&*target.backend.reader).unwrap());
     new.shards.retain(|shard| old.shards.contains(shard));
     assert_eq!(old, new);
-    assert_eq!(exported(&*target.reader).0, stream);
+    assert_eq!(exported(&*target.backend.reader).0, stream);
 }
 
 /// A moved installation goes on: a repeat gets its sale, numbers go on where they were, an open
@@ -134,13 +140,19 @@ fn a_moved_installation_sells_on() {
 
 fn sells_on<E: Engine>(shop: &Shop, before: SaleId, stream: &[u8], mut target: Empty<E>) {
     imported(&mut target, stream).unwrap();
-    let mut core = Core::new(target.engine, target.lane + 1, 100).unwrap();
+    let engine = target.backend.engines.remove(0);
+    let mut core = Core::new(engine, target.backend.lane_first + 1, 100).unwrap();
     let mut order = |seed| run_alone(&mut core, shop.order(seed, ADULT, 1), NOON).unwrap();
     assert_eq!(order(6).sale.id, before, "a repeat");
     assert_eq!(order(7).sale.id.0, before.0 + 1, "the next number");
     run_alone(&mut core, answer(SELLER, before, approved()), NOON).unwrap();
-    let report = check(&*target.reader).unwrap();
+    let report = check(&*target.backend.reader).unwrap();
     assert_eq!((report.findings, report.sales), (Vec::new(), 7));
+}
+
+fn opens(database: &MemoryDatabase) -> Result<(), OpenError> {
+    let options = Options { clock: ManualClock::new(NOON), ..Options::default() };
+    Store::start(backend_of(database), options).map(drop)
 }
 
 /// A stream that was cut off or changed anywhere is noticed, and what has arrived of it does
@@ -172,9 +184,7 @@ fn half_a_stream_does_not_sell() {
         assert!(matches!(told, TransferError::Broken { .. }), "{told}");
         let again = imported(&mut target, &exported(&*bed.reader).0).unwrap_err();
         assert!(matches!(again, TransferError::Unfinished), "{again}");
-        let backend = Backend::single(database.connect(), Arc::new(database.clone()));
-        let options = Options { clock: ManualClock::new(NOON), ..Options::default() };
-        assert!(matches!(Store::start(backend, options).err(), Some(OpenError::Unfinished)));
+        assert!(matches!(opens(&database), Err(OpenError::Unfinished)));
     }
 }
 
