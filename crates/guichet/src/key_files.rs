@@ -72,8 +72,6 @@ fn write_new(path: &Path, key: &Attachment) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
-
     use super::*;
 
     /// A key that cannot be written whole is not there at all, and what an earlier try has left

@@ -117,8 +117,6 @@ fn remove_companions(path: &Path) {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
-
     use super::*;
 
     /// Who has opened the unfinished file and finds it finished does not touch it: not while it

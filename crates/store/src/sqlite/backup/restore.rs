@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{BackupError, Contents, Copying, Place, Progress, copy, examine, open_finished};
 use crate::attachment::{ATTACHMENT_LENGTH_MAX, ATTACHMENTS_MAX, Attachment};
-use crate::engine::{Engine as _, EngineError};
+use crate::engine::{Engine, EngineError};
 use crate::error::Fault;
 use crate::numbers::skip_numbers;
 use crate::sqlite::connection::Settings;
@@ -86,7 +86,7 @@ fn leave_out(place: &Place, numbers: u32, now: Timestamp) -> Result<(), BackupEr
     let skipped = skip_numbers(&mut backend, numbers, now);
     backend.reader.close();
     skipped?;
-    let closed = backend.engines.iter_mut().try_for_each(|engine| engine.close());
+    let closed = backend.engines.iter_mut().try_for_each(Engine::close);
     closed.map_err(|error: EngineError| Fault::from(error).into())
 }
 
