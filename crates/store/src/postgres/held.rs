@@ -42,8 +42,10 @@ impl Held {
     /// Learns from what came of it.
     pub(super) fn learn(&mut self, shards: &[Shard], begun: &Result<Begun, EngineError>) {
         match begun {
-            Ok(_) => shards.iter().for_each(|shard| drop(self.0.remove(shard))),
-            Err(EngineError::Locked(shard)) => drop(self.0.insert(*shard, Instant::now())),
+            Ok(_) => self.0.retain(|shard, _| !shards.contains(shard)),
+            Err(EngineError::Locked(shard)) => {
+                self.0.insert(*shard, Instant::now());
+            }
             Err(_) => {}
         }
     }

@@ -2,7 +2,7 @@
 //! happens exactly once, and everybody hears the truth.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use domain::ids::{SaleId, Shard};
 use store::batch::Core;
@@ -10,6 +10,7 @@ use store::job::submission;
 use store::postgres::{Settings, open};
 use store::testing::{ADULT, NOON, answer, approved};
 use store::{Fault, SubmitError};
+use tokio::time::Instant;
 
 use crate::proxy::{Cut, Proxy};
 use crate::support::{

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use store::OpenError;
 use store::postgres::{Settings, has_keys, open};
 use store::testing::ADULT;
+use tokio::time::Instant;
 
 use crate::support::{Node, SELLER, console, database, server};
 
