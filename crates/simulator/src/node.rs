@@ -98,6 +98,7 @@ impl Node {
             lane_first: u32::try_from((index + 1) * LANES_MAX).unwrap_or(u32::MAX),
             reader: Arc::new(world.database.clone()),
             cluster: None,
+            readers_max: store::READERS_MAX,
         };
         let Ok((store, lanes)) = Store::driven(backend, options) else {
             let what = || format!("node {index}");

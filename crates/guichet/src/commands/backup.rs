@@ -30,7 +30,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 /// PostgreSQL brings its own tools, which know more than we could.
 pub(crate) fn refuse_postgres(place: &Place) -> anyhow::Result<()> {
     anyhow::ensure!(
-        place.database.database.is_none(),
+        !place.database.is_shared(),
         "this is for a database in the folder; back PostgreSQL up with its own tools, or use \
          `guichet export`"
     );
