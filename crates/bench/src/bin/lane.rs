@@ -118,9 +118,12 @@ impl Cost {
 
 /// Processor time of the lane's thread so far, as the scheduler counts it.
 fn lane_time() -> Result<Duration, Box<dyn Error>> {
+    // The first thread has the name of this program, which is the same.
+    let first = std::process::id().to_string();
     for task in std::fs::read_dir("/proc/self/task")? {
         let task = task?.path();
-        if std::fs::read_to_string(task.join("comm"))?.trim() == LANE_THREAD_NAME {
+        let is_first = task.file_name().is_some_and(|name| *name == *first);
+        if !is_first && std::fs::read_to_string(task.join("comm"))?.trim() == LANE_THREAD_NAME {
             let counts = std::fs::read_to_string(task.join("schedstat"))?;
             let nanoseconds = counts.split_whitespace().next().unwrap_or("0").parse()?;
             return Ok(Duration::from_nanos(nanoseconds));

@@ -25,8 +25,7 @@ pub(crate) struct Cluster {
     pub(crate) place: Place,
     sandbox: Program,
     nodes: Vec<Option<Program>>,
-    /// How many nodes were started; a name in use by a node just killed would have to be waited
-    /// for.
+    /// How many nodes were started; the name of a node just killed would be watched for 3 s.
     starts: u32,
     pub(crate) shop: Shop,
 }
