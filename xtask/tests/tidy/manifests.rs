@@ -46,11 +46,7 @@ const RULES: &[Rule] = &[
         may_use: &["wire", "service", "contract", "domain", "store", "gateway", "server"],
         never: SQL,
     },
-    Rule {
-        name: "simulator",
-        may_use: &["domain", "store", "gateway", "server"],
-        never: SQL,
-    },
+    Rule { name: "simulator", may_use: &["domain", "store", "gateway", "server"], never: SQL },
     Rule { name: "conformance", may_use: &["contract", "service", "wire"], never: HTTP },
     Rule {
         name: "bench",
