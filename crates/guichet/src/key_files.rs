@@ -1,18 +1,15 @@
 //! The keys of an installation's folder, which belong into every copy of its database: without
 //! them tickets cannot be shown again and repeated card orders are refused.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use store::{ATTACHMENTS_MAX, Attachment, publish_file};
+use server::keys::write_new;
+use store::{ATTACHMENTS_MAX, Attachment};
 
 /// How a key file's name ends.
 const EXTENSION: &str = "key";
-
-/// How it ends until the key is whole.
-const UNFINISHED_EXTENSION: &str = "key.new";
 
 /// Every key of a folder, by name.
 pub(crate) fn read(folder: &Path) -> io::Result<Vec<Attachment>> {
@@ -54,20 +51,11 @@ pub(crate) fn write(folder: &Path, keys: &[Attachment]) -> io::Result<()> {
                 let text = format!("{} is another key; choose an empty folder", path.display());
                 return Err(io::Error::other(text));
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => write_new(&path, key)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => write_new(&path, key.bytes())?,
             Err(error) => return Err(error),
         }
     }
     Ok(())
-}
-
-/// Beside its name first, so that a crash leaves a whole key or none.
-fn write_new(path: &Path, key: &Attachment) -> io::Result<()> {
-    let beside = path.with_extension(UNFINISHED_EXTENSION);
-    let mut options = OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-    file.write_all(key.bytes())?;
-    publish_file(&file, &beside, path)
 }
 
 #[cfg(test)]

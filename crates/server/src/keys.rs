@@ -13,6 +13,9 @@ use crate::access::hex;
 
 const SECRET_LENGTH: usize = 32;
 
+/// How a key file's name ends until the key is whole.
+const UNFINISHED_EXTENSION: &str = "key.new";
+
 const SEAL_KEY_FILE: &str = "scan-code.key";
 
 const FINGERPRINT_KEY_FILE: &str = "fingerprint.key";
@@ -121,15 +124,17 @@ fn secret(path: &Path) -> Result<[u8; SECRET_LENGTH], KeyError> {
     }
 }
 
-/// Written beside and renamed, so that a crash leaves a whole key or none.
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension("key.new");
+/// Writes a key that is not there yet; beside its name first, so that a crash leaves a whole key
+/// or none.
+///
+/// # Errors
+/// What the system says; [`io::ErrorKind::AlreadyExists`] when there is a key meanwhile.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension(UNFINISHED_EXTENSION);
     let mut options = fs::OpenOptions::new();
     let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+    store::publish_file(&file, &beside, path)
 }
 
 #[cfg(test)]
