@@ -14,7 +14,7 @@ fn registry() -> Registry {
 /// The operation that a request leads to, or the status it is answered with.
 fn found(registry: &Registry, verb: &str, path: &str) -> Result<&'static str, u16> {
     let headers = &HeaderPairs(&[]);
-    let exchange = Exchange { verb, path, query: "", headers, body: b"" };
+    let exchange = Exchange { verb, headers, ..Exchange::get(path) };
     let routed = registry.route(&exchange);
     routed.map(|matched| matched.operation.name()).map_err(|reply| reply.status)
 }

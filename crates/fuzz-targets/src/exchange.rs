@@ -28,7 +28,7 @@ pub(crate) fn exchange(input: &[u8]) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let headers: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once(": ")).collect();
     let headers = HeaderPairs(&headers);
-    let exchange = Exchange { verb, path, query, headers: &headers, body };
+    let exchange = Exchange { verb, query, headers: &headers, body, ..Exchange::get(path) };
     match REGISTRY.route(&exchange) {
         Ok(matched) => serve(&matched),
         Err(reply) => check(&reply),

@@ -1,5 +1,7 @@
 //! A request as the service sees it, independent of any HTTP server.
 
+use wire::DateTime;
+
 /// The headers of a request.
 pub trait Headers: Sync {
     /// The value of the header `name`, in any case; `None` when absent or not text.
@@ -21,6 +23,26 @@ pub struct Exchange<'a> {
     pub headers: &'a dyn Headers,
     /// The body; empty when there is none.
     pub body: &'a [u8],
+    /// Scheme and authority by which the client reached us, without a slash at the end, for example
+    /// `http://127.0.0.1:8080`. Pages and generated code repeat it.
+    pub base_url: &'a str,
+    /// The time of the request, in UTC.
+    pub now: DateTime,
+}
+
+impl<'a> Exchange<'a> {
+    /// A `GET` without query, headers or body, to be changed by struct update.
+    pub fn get(path: &'a str) -> Self {
+        Self {
+            verb: "GET",
+            path,
+            query: "",
+            headers: &HeaderPairs(&[]),
+            body: b"",
+            base_url: "http://localhost",
+            now: DateTime::MIN,
+        }
+    }
 }
 
 /// Headers held as pairs of name and value, for callers without a map of their own.

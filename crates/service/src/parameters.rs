@@ -95,7 +95,7 @@ mod tests {
 
     fn check_verb(verb: &str, query: &str, headers: &[(&str, &str)], expected: &str) {
         let headers = &HeaderPairs(headers);
-        let exchange = Exchange { verb, path: "/", query, headers, body: b"" };
+        let exchange = Exchange { verb, query, headers, ..Exchange::get("/") };
         assert_eq!(effective_verb(&exchange), expected);
     }
 

@@ -96,7 +96,8 @@ fn with<R>(
     let (verb, target) = line.split_once(' ').unwrap();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let headers = &HeaderPairs(headers);
-    let exchange = Exchange { verb, path, query, headers, body: body.as_bytes() };
+    let body = body.as_bytes();
+    let exchange = Exchange { verb, query, headers, body, ..Exchange::get(path) };
     look(registry.route(&exchange))
 }
 

@@ -57,7 +57,7 @@ fn thrown_error(thrown: &str) -> Option<ServiceError> {
 fn replied(error: &ServiceError) -> Value {
     let registry = hello_registry();
     let headers = &HeaderPairs(&[]);
-    let exchange = Exchange { verb: "GET", path: "/api/Hello", query: "", headers, body: b"" };
+    let exchange = Exchange { headers, ..Exchange::get("/api/Hello") };
     let reply = match registry.route(&exchange) {
         Ok(matched) => matched.fail(error),
         Err(reply) => reply,
@@ -69,7 +69,7 @@ fn replied(error: &ServiceError) -> Value {
 fn binding(query: &str) -> Value {
     let registry = hello_registry();
     let headers = &HeaderPairs(&[]);
-    let exchange = Exchange { verb: "GET", path: "/api/Sub", query, headers, body: b"" };
+    let exchange = Exchange { query, headers, ..Exchange::get("/api/Sub") };
     let bound = match registry.route(&exchange) {
         Ok(matched) => matched.bind::<crate::types::Sub>(),
         Err(reply) => return json!({"status": reply.status}),
@@ -94,7 +94,7 @@ pub(super) fn jsonp(vector: &Vector) -> Output {
     let query = format!("callback={callback}");
     let registry = hello_registry();
     let headers = &HeaderPairs(&[]);
-    let exchange = Exchange { verb: "GET", path: "/api/Hello", query: &query, headers, body: b"" };
+    let exchange = Exchange { query: &query, headers, ..Exchange::get("/api/Hello") };
     let reply = match registry.route(&exchange) {
         Ok(matched) => matched.reply(&crate::types::HelloResponse { result: Some(result) }, 200),
         Err(reply) => reply,

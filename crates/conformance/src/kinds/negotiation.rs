@@ -23,10 +23,9 @@ pub(super) fn run(vector: &Vector) -> Output {
         headers.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     let exchange = Exchange {
         verb: text(input, "verb").unwrap_or("GET"),
-        path: text(input, "path").unwrap_or("/hello"),
         query: text(input, "query").unwrap_or_default(),
         headers: &HeaderPairs(&headers),
-        body: b"",
+        ..Exchange::get(text(input, "path").unwrap_or("/hello"))
     };
     Ok(match registry.route(&exchange) {
         // A wrapped answer has another type than its format.

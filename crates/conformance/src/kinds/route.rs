@@ -186,8 +186,7 @@ fn custom_body(request: &Request<'_>) -> Output {
 fn unserved_status() -> Value {
     let registry = hello_registry();
     let headers = HeaderPairs(&[]);
-    let exchange =
-        Exchange { verb: "GET", path: "/hello", query: "", headers: &headers, body: b"" };
+    let exchange = Exchange { headers: &headers, ..Exchange::get("/hello") };
     match registry.route(&exchange) {
         Ok(matched) => matched.not_implemented().status.into(),
         Err(reply) => reply.status.into(),
@@ -197,7 +196,7 @@ fn unserved_status() -> Value {
 impl Request<'_> {
     fn exchange<'e>(&'e self, headers: &'e HeaderPairs<'e>) -> Exchange<'e> {
         let body = self.body.as_bytes();
-        Exchange { verb: self.verb, path: self.path, query: self.query, headers, body }
+        Exchange { verb: self.verb, query: self.query, headers, body, ..Exchange::get(self.path) }
     }
 }
 

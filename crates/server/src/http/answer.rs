@@ -8,10 +8,11 @@ use service::exchange::Exchange;
 use service::matched::Matched;
 use service::reply::Reply;
 use service::status::ServiceError;
+use service::types::DateTime;
 use tracing::debug;
 
 use super::health;
-use super::request::{HeadersOf, api_key, body};
+use super::request::{HeadersOf, api_key, base_url, body};
 use crate::access::Caller;
 use crate::app::App;
 use crate::operations::{self, Call};
@@ -42,12 +43,15 @@ fn loggable(path: &str) -> &str {
 
 async fn operation(app: &App, head: &hyper::http::request::Parts, body: &[u8]) -> Reply {
     let headers = HeadersOf(&head.headers);
+    let base_url = base_url(head);
     let exchange = Exchange {
         verb: head.method.as_str(),
         path: head.uri.path(),
         query: head.uri.query().unwrap_or_default(),
         headers: &headers,
         body,
+        base_url: &base_url,
+        now: DateTime::from_unix_microseconds(app.clock.now().0).unwrap_or_default(),
     };
     let matched = match app.registry.route(&exchange) {
         Ok(matched) => matched,

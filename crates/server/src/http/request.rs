@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{AUTHORIZATION, HeaderMap};
+use hyper::header::{AUTHORIZATION, HOST, HeaderMap};
 use service::exchange::Headers;
 use service::status::ServiceError;
 
@@ -29,6 +29,13 @@ impl Headers for HeadersOf<'_> {
             }
         }
     }
+}
+
+/// Scheme and authority as the client said them.
+pub(super) fn base_url(head: &hyper::http::request::Parts) -> String {
+    let by_header = head.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let by_target = head.uri.authority().map(hyper::http::uri::Authority::as_str);
+    format!("http://{}", by_target.or(by_header).unwrap_or("localhost"))
 }
 
 /// Reads a body whole.
