@@ -25,6 +25,11 @@ impl Host {
         self.base_path.trim_matches('/')
     }
 
+    /// The operations that are shown, in the order they were declared.
+    pub fn visible_operations(&self) -> impl Iterator<Item = &'static Operation> + '_ {
+        self.operations.iter().copied().filter(|operation| !operation.is_hidden)
+    }
+
     /// How the host writes and, leniently, reads documents.
     pub fn settings(&self) -> Settings {
         Settings::named(self.names)

@@ -16,6 +16,7 @@ pub mod meta;
 pub mod negotiate;
 pub mod operation;
 pub mod operation_page;
+pub mod pages;
 mod parameters;
 pub mod registry;
 pub mod reply;

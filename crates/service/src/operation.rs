@@ -25,6 +25,9 @@ pub struct Operation {
     pub access: Access,
     /// Groups the operation belongs to.
     pub tags: &'static [&'static str],
+    /// Left out of pages, generators and descriptions; its routes answer all the same
+    /// (`servicestack.md §8.1`).
+    pub is_hidden: bool,
     /// Whether a call may change anything.
     pub effect: Effect,
     /// Members of the request that may hold card data, by declared name. They are refused in URLs.
@@ -102,6 +105,7 @@ impl Operation {
             description: None,
             access: Access::OPEN,
             tags: &[],
+            is_hidden: false,
             effect: Effect::Reads,
             card_members: &[],
             computed_samples: &[],
