@@ -112,7 +112,8 @@ fn samples_are_reproduced() {
         let Some(text) = published(page.seed) else { continue };
         let (request, response) = samples(&text);
         let Page { operation, format, layout, .. } = page;
-        let ours = SamplePage { host: host_of(&hosts, operation), operation, format };
+        let ours =
+            SamplePage { names: host_of(&hosts, operation).names, operation, format, prefix: "" };
         let check = |ours: &str, published: &str| {
             assert_eq!(laid_out(ours, layout), laid_out(published, layout), "page {}", page.seed);
         };

@@ -1,22 +1,23 @@
 //! The sample request and response of an operation page (`servicestack.md §8.2`, points 11, 12).
 
 use crate::format::Format;
-use crate::host::Host;
 use crate::jsv_layout::pretty;
 use crate::operation::Operation;
 use crate::reply_body::write_with;
 use crate::sample::write_sample;
 
-use wire::TypeMeta;
+use wire::{NameStyle, Settings, TypeMeta};
 
-/// Samples of one operation in one format, in the conventions of its host.
-pub struct SamplePage<'h> {
-    /// The host whose names are used.
-    pub host: &'h Host,
+/// Samples of one operation in one format.
+pub struct SamplePage<'p> {
+    /// How members are named: as its host does, unless the caller asked for another style.
+    pub names: NameStyle,
     /// The operation.
     pub operation: &'static Operation,
     /// The format of the page; formats that are plugins show JSON as their body.
     pub format: Format,
+    /// What stands before the operation's routes, for example `/tickets`; empty at the root.
+    pub prefix: &'p str,
 }
 
 /// Verbs in the order in which a page prefers them.
@@ -58,7 +59,7 @@ impl SamplePage<'_> {
     fn body(&self, meta: &'static TypeMeta, is_request: bool) -> String {
         let mut bytes = Vec::new();
         let computed = if is_request { self.operation.computed_samples } else { &[] };
-        write_with(self.format, &self.host.settings(), &mut bytes, |sink| {
+        write_with(self.format, &Settings::named(self.names), &mut bytes, |sink| {
             write_sample(meta, computed, sink);
         });
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -76,11 +77,12 @@ impl SamplePage<'_> {
     fn path(&self) -> String {
         let routes = self.operation.routes;
         let posting = routes.iter().find(|route| route.verbs.allows("POST"));
+        let prefix = self.prefix;
         match posting.or_else(|| routes.first()) {
-            Some(route) => route.path.to_owned(),
+            Some(route) => format!("{prefix}{}", route.path),
             None => {
                 let way = if self.operation.response.is_some() { "reply" } else { "oneway" };
-                format!("/{}/{way}/{}", self.format.key(), self.operation.name())
+                format!("{prefix}/{}/{way}/{}", self.format.key(), self.operation.name())
             }
         }
     }

@@ -4,7 +4,6 @@
 
 use service::Dto;
 use service::format::Format;
-use service::host::Host;
 use service::operation::{ComputedSample, Operation, Route};
 use service::operation_page::SamplePage;
 use service::sample::write_sample;
@@ -93,14 +92,8 @@ static SILENT: Operation = Operation {
 };
 
 fn check_head(operation: &'static Operation, expected: &str) {
-    let host = Host {
-        title: "Test".to_owned(),
-        base_path: "/test",
-        names: NameStyle::Camel,
-        properties_optional: false,
-        operations: vec![operation],
-    };
-    let page = SamplePage { host: &host, operation, format: Format::Json };
+    let (names, format) = (NameStyle::Camel, Format::Json);
+    let page = SamplePage { names, operation, format, prefix: "" };
     let request = page.request("example.org");
     assert_eq!(request.split("\n\n").next(), Some(expected));
     assert_eq!(page.response().is_some(), operation.response.is_some());
