@@ -1,6 +1,7 @@
 //! Contract sold of the `clubs` host (`domain.md §6`): sells a package with an instalment plan.
 
 use service::Dto;
+use service::access::Access;
 use service::operation::{ComputedSample, Effect, Operation, ResponseSource, Route};
 use service::types::{DateTime, Decimal, SecretText};
 
@@ -19,6 +20,7 @@ pub static CONTRACT_SOLD: Operation = Operation {
              line feeds 3) Remove quotes.",
         )],
     response_source: ResponseSource::ServiceMethod,
+    access: Access::OPEN,
     effect: Effect::Writes,
     // The page shows what the original computes here, not the lowest value of the enum.
     computed_samples: &[ComputedSample { member: "RestrictedResourceType", text: "Chain" }],

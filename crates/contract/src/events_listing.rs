@@ -21,6 +21,7 @@ pub static EVENTS_LISTING: Operation = Operation {
         any_permission: &["ReadData"],
         ..Access::OPEN
     },
+    has_secrets: false,
     ..Operation::of::<EventsListing, EventsListingResult>()
 };
 

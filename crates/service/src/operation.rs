@@ -30,6 +30,11 @@ pub struct Operation {
     pub is_hidden: bool,
     /// Whether a call may change anything.
     pub effect: Effect,
+    /// Whether request or answer may hold what only this caller may see and a stranger could use:
+    /// card data, client secrets, tokens, scan codes. Such answers are never wrapped for scripts
+    /// (JSONP) and never compressed, because the length of a compressed answer that repeats
+    /// something of the request tells what else is in it (BREACH).
+    pub has_secrets: bool,
     /// Members of the request that may hold card data, by declared name. They are refused in URLs.
     pub card_members: &'static [&'static str],
     /// Members whose sample is not what their type says.
@@ -95,7 +100,9 @@ impl Route {
 }
 
 impl Operation {
-    /// An open, reading operation without routes, to be completed by struct update.
+    /// A reading operation without routes, to be completed by struct update. It is closed: whoever
+    /// calls must be known and the answer counts as secret, until the declaration says otherwise,
+    /// so that nothing is open because somebody forgot a line.
     pub const fn of<Request: Described, Response: Described>() -> Self {
         Self {
             request: Request::META,
@@ -103,10 +110,11 @@ impl Operation {
             response_source: ResponseSource::Request,
             routes: &[],
             description: None,
-            access: Access::OPEN,
+            access: Access { authenticated: true, ..Access::OPEN },
             tags: &[],
             is_hidden: false,
             effect: Effect::Reads,
+            has_secrets: true,
             card_members: &[],
             computed_samples: &[],
         }
