@@ -6,7 +6,7 @@ mod writer;
 
 pub use reader::Reader;
 pub use writer::Writer;
-pub(crate) use writer::write_text;
+pub(crate) use writer::{write_quoted, write_text};
 
 use crate::source::{Reading, Source};
 use crate::{Fault, Problems, Record, Settings, Value};

@@ -1,15 +1,17 @@
 //! Formats: bytes ⇄ the walk over a value.
 //!
-//! JSON, JSV, query strings and forms are dialects of one walk (`ARCHITECTURE.md`, "Wire"). This
+//! JSON, JSV, XML, CSV, query strings and forms are dialects of one walk (`ARCHITECTURE.md`, "Wire"). This
 //! crate knows how names, dates, numbers and texts look on the wire; it knows no particular record,
 //! no HTTP and no clock.
 
 pub mod case;
+pub mod csv;
 mod date;
 mod duration;
 mod error;
 mod guid;
 pub mod json;
+pub mod jsonl;
 pub mod jsv;
 pub mod limits;
 pub mod meta;
@@ -20,6 +22,7 @@ mod secret;
 mod settings;
 pub mod sink;
 pub mod source;
+mod table;
 mod value;
 pub mod walk;
 pub mod xml;

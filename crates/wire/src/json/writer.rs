@@ -18,6 +18,11 @@ impl<'a> Writer<'a> {
         Self { out, settings: *settings, style: settings.names as usize, key_start: 0 }
     }
 
+    /// The buffer, for formats that are made of JSON.
+    pub(crate) fn out(&mut self) -> &mut Vec<u8> {
+        self.out
+    }
+
     fn quoted(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
         self.out.push(b'"');
         write(self.out);

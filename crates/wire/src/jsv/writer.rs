@@ -159,7 +159,8 @@ pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-fn write_quoted(out: &mut Vec<u8>, bytes: &[u8]) {
+/// Appends bytes in quotes, those inside doubled.
+pub(crate) fn write_quoted(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'"');
     for (index, part) in bytes.split(|&byte| byte == b'"').enumerate() {
         if index > 0 {

@@ -1,0 +1,62 @@
+//! CSV: one header, one row a record, nested values as JSV in their cells (`servicestack.md` §3).
+
+mod writer;
+
+pub use writer::{Rows, Writer};
+
+use crate::{Settings, Value};
+
+/// Appends a value to `out` as a table: see [`Writer`] for what is shown of it.
+pub fn write<V: Value>(value: &V, settings: &Settings, out: &mut Vec<u8>) {
+    value.write(&mut Writer::new(out, settings));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::{Map, Settings, Value};
+
+    fn check(value: &impl Value, expected: &str) {
+        let mut out = Vec::new();
+        write(value, &Settings::default(), &mut out);
+        assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
+
+    fn texts(texts: &[&str]) -> Vec<Option<String>> {
+        texts.iter().map(|text| Some((*text).to_owned())).collect()
+    }
+
+    /// Proves that a list of scalars is one row without header, quoted where a cell needs it.
+    #[test]
+    fn scalars_are_one_row() {
+        check(&texts(&["a", "b,c", "d\"e", "", "[x]", "{y}", " z", "l\nm"]), {
+            "a,\"b,c\",\"d\"\"e\",,\"[x]\",\"{y}\", z,\"l\nm\"\r\n"
+        });
+        check(&vec![1, 2], "1,2\r\n");
+        check(&Vec::<i32>::new(), "\r\n");
+        check(&vec![Some(true), None, Some(false)], "True,,False\r\n");
+        check(&vec![vec![1, 2], vec![]], "\"[1,2]\",\"[]\"\r\n");
+    }
+
+    /// Proves that a scalar is the document as it is.
+    #[test]
+    fn a_scalar_is_the_document() {
+        check(&"a,b".to_owned(), "a,b");
+        check(&5, "5");
+        check(&crate::Bytes(b"x,y".to_vec()), "x,y");
+        check(&None::<String>, "");
+    }
+
+    /// Proves that keys make a header, once, and that later rows print their own order.
+    #[test]
+    fn dictionaries_are_rows_below_their_keys() {
+        let row = |pairs: &[(&str, Option<i32>)]| -> Map<String, Option<i32>> {
+            pairs.iter().map(|(key, value)| ((*key).to_owned(), *value)).collect()
+        };
+        check(&row(&[("Id", Some(1)), ("a,b", None)]), "Id,\"a,b\"\r\n1,\r\n");
+        check(&vec![row(&[("Id", Some(1)), ("N", Some(2))]), row(&[("Z", Some(3))])], {
+            "Id,N\r\n1,2\r\n3\r\n"
+        });
+        check(&Vec::<Map<String, i32>>::new(), "");
+    }
+}
