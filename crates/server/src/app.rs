@@ -17,6 +17,7 @@ use tracing::{error, info};
 
 use crate::access::Access;
 use crate::catalogue::Catalogue;
+use crate::http::HttpOptions;
 use crate::jobs;
 use crate::keys::{self, KeyError};
 use crate::standing::Standing;
@@ -38,6 +39,8 @@ pub struct AppOptions {
     pub job_pause: Duration,
     /// The titles of the hosts `agents` and `clubs`.
     pub host_titles: (String, String),
+    /// Limits of time, and whom to believe.
+    pub http: HttpOptions,
 }
 
 /// Why an app cannot start.
@@ -71,6 +74,8 @@ pub struct App {
     pub seal_key: SealKey,
     /// Stands for cards in fingerprints of requests.
     pub fingerprint_key: FingerprintKey,
+    /// What the operator chose about HTTP.
+    pub http: HttpOptions,
     stop: watch::Sender<bool>,
 }
 
@@ -99,6 +104,7 @@ impl App {
             registry,
             till,
             clock,
+            http: options.http,
             stop,
         };
         let jobs = start_jobs(&app, options.job_pause, &stopped);

@@ -2,11 +2,14 @@
 //! registry's. There is one handler, because routes are data.
 
 mod answer;
+mod client;
 mod health;
+mod options;
 mod request;
 
 use std::convert::Infallible;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,11 +23,11 @@ use tracing::{debug, warn};
 
 use crate::app::App;
 
+pub(crate) use client::Client;
+pub use options::HttpOptions;
+
 /// The most open connections; more wait to be accepted.
 const CONNECTIONS_MAX: usize = 8_192;
-
-/// How long a client may take to send a head.
-const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// The largest head, in bytes.
 const HEAD_LENGTH_MAX: usize = 64 * 1_024;
@@ -47,7 +50,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
             () = &mut stop => break,
         };
         match accepted {
-            Ok((stream, _)) => connection(&app, stream, place, &graceful),
+            Ok(accepted) => connection(&app, accepted, place, &graceful),
             Err(error) => wait_for_room(&error).await,
         }
     }
@@ -64,7 +67,7 @@ async fn wait_for_room(error: &io::Error) {
 
 fn connection(
     app: &Arc<App>,
-    stream: TcpStream,
+    (stream, peer): (TcpStream, SocketAddr),
     place: OwnedSemaphorePermit,
     graceful: &GracefulShutdown,
 ) {
@@ -72,13 +75,14 @@ fn connection(
         debug!(%error, "a connection was gone before it began");
     }
     let app = Arc::clone(app);
+    let head_time_max = app.http.head_time_max;
     let handler = service_fn(move |request| {
         let app = Arc::clone(&app);
-        async move { Ok::<_, Infallible>(answer::answer(&app, request).await) }
+        async move { Ok::<_, Infallible>(answer::answer(&app, peer.ip(), request).await) }
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME_MAX)
+        .header_read_timeout(head_time_max)
         .max_buf_size(HEAD_LENGTH_MAX)
         .half_close(true)
         .serve_connection(TokioIo::new(stream), handler);

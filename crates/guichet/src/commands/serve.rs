@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use domain::time::Span;
 use gateway::Gateway;
 use gateway::sandbox::{self, Sandbox, SandboxClient};
 use server::app::{App, AppOptions, Running};
+use server::http::HttpOptions;
 use server::log::LogFormat;
 use store::{Options, Store, SystemClock};
 use tokio::net::TcpListener;
@@ -48,6 +49,9 @@ pub(crate) struct Settings {
     /// Where to listen. Port 0 takes any free port.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "GUICHET_LISTEN")]
     pub(crate) listen: SocketAddr,
+    /// Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    #[arg(long, value_name = "ADDRESSES", value_delimiter = ',', env = "GUICHET_TRUSTED_PROXY")]
+    trusted_proxy: Vec<IpAddr>,
     /// The sandbox gateway as a process of its own; without it one runs inside.
     #[arg(long, value_name = "URL", env = "GUICHET_GATEWAY_URL")]
     gateway_url: Option<String>,
@@ -154,6 +158,7 @@ impl Server {
             clock: Arc::new(SystemClock),
             job_pause: Duration::from_millis(settings.job_pause_ms.into()),
             host_titles: ("AgentServices".into(), "ClubServices".into()),
+            http: settings.http_options(),
         };
         let running = App::start(store, options)?;
         running.app.standing.look(&running.app.store).await;
@@ -210,6 +215,10 @@ impl Settings {
             clock_accepted: self.accept_clock,
             ..Options::default()
         }
+    }
+
+    fn http_options(&self) -> HttpOptions {
+        HttpOptions { trusted_proxies: self.trusted_proxy.clone(), ..HttpOptions::default() }
     }
 
     fn gateways(

@@ -1,8 +1,11 @@
 //! One request, one answer.
 
+use std::net::IpAddr;
+
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use service::exchange::Exchange;
 use service::matched::Matched;
@@ -11,19 +14,26 @@ use service::status::ServiceError;
 use service::types::DateTime;
 use tracing::debug;
 
-use super::health;
-use super::request::{HeadersOf, api_key, base_url, body};
+use super::request::{HeadersOf, api_key, body};
+use super::{Client, health};
 use crate::access::Caller;
 use crate::app::App;
 use crate::operations::{self, Call};
 
 /// Answers a request; never fails.
-pub(super) async fn answer(app: &App, request: Request<Incoming>) -> Response<Full<Bytes>> {
+pub(super) async fn answer(
+    app: &App,
+    peer: IpAddr,
+    request: Request<Incoming>,
+) -> Response<Full<Bytes>> {
     let (head, incoming) = request.into_parts();
     let reply = match health::reply(app, head.uri.path()) {
         Some(health) => health,
-        None => match body(incoming).await {
-            Ok(body) => operation(app, &head, &body).await,
+        None => match body(incoming, app.http.body_time_max).await {
+            Ok(body) => {
+                let client = Client::of(&head.headers, peer, &app.http.trusted_proxies);
+                operation(app, client, &head, &body).await
+            }
             Err(error) => plain(&error),
         },
     };
@@ -41,9 +51,9 @@ fn loggable(path: &str) -> &str {
     }
 }
 
-async fn operation(app: &App, head: &hyper::http::request::Parts, body: &[u8]) -> Reply {
+async fn operation(app: &App, client: Client, head: &Parts, body: &[u8]) -> Reply {
     let headers = HeadersOf(&head.headers);
-    let base_url = base_url(head);
+    let base_url = client.base_url(head);
     let exchange = Exchange {
         verb: head.method.as_str(),
         path: head.uri.path(),
@@ -57,7 +67,7 @@ async fn operation(app: &App, head: &hyper::http::request::Parts, body: &[u8]) -
         Ok(matched) => matched,
         Err(reply) => return reply,
     };
-    match call(app, &matched, head).await {
+    match call(app, &matched, client, head).await {
         Ok(call) => operations::serve(app, &matched, &call).await,
         Err(error) => matched.fail(&error),
     }
@@ -67,7 +77,8 @@ async fn operation(app: &App, head: &hyper::http::request::Parts, body: &[u8]) -
 async fn call<'a>(
     app: &App,
     matched: &Matched<'_, '_>,
-    head: &'a hyper::http::request::Parts,
+    _client: Client,
+    head: &'a Parts,
 ) -> Result<Call<'a>, ServiceError> {
     matched.check_url()?;
     let principal = match api_key(&head.headers) {

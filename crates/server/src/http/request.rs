@@ -4,15 +4,12 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{AUTHORIZATION, HOST, HeaderMap};
+use hyper::header::{AUTHORIZATION, HeaderMap};
 use service::exchange::Headers;
 use service::status::ServiceError;
 
 /// The largest body, in bytes (`design.md` §4).
 pub(super) const BODY_LENGTH_MAX: usize = 1 << 20;
-
-/// How long a client may take to send a body.
-const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// hyper's headers, as the registry asks for them.
 pub(super) struct HeadersOf<'a>(pub(super) &'a HeaderMap);
@@ -31,21 +28,15 @@ impl Headers for HeadersOf<'_> {
     }
 }
 
-/// Scheme and authority as the client said them.
-pub(super) fn base_url(head: &hyper::http::request::Parts) -> String {
-    let by_header = head.headers.get(HOST).and_then(|host| host.to_str().ok());
-    let by_target = head.uri.authority().map(hyper::http::uri::Authority::as_str);
-    format!("http://{}", by_target.or(by_header).unwrap_or("localhost"))
-}
-
 /// Reads a body whole.
 ///
 /// # Errors
 /// 413 for one that is too large, 408 for one that takes too long, 400 for one cut short.
-pub(super) async fn body(incoming: Incoming) -> Result<Bytes, ServiceError> {
+pub(super) async fn body(incoming: Incoming, time_max: Duration) -> Result<Bytes, ServiceError> {
     let reading = Limited::new(incoming, BODY_LENGTH_MAX).collect();
-    let Ok(read) = tokio::time::timeout(BODY_TIME_MAX, reading).await else {
-        let message = "The body did not arrive within 10 seconds; nothing was done.";
+    let Ok(read) = tokio::time::timeout(time_max, reading).await else {
+        let seconds = time_max.as_secs_f32();
+        let message = format!("The body did not arrive within {seconds} s; nothing was done.");
         return Err(ServiceError::new(408, "RequestTimeout", message));
     };
     read.map(http_body_util::Collected::to_bytes).map_err(|error| {

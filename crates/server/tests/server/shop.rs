@@ -14,6 +14,7 @@ use gateway::sandbox::{LogLine, Operation, Sandbox, SandboxOptions, read_log, te
 use server::access::keys::{NewKey, create};
 use server::app::{App, AppOptions, Running};
 use server::catalogue::{file, import};
+use server::http::HttpOptions;
 use store::{CheckReport, Clock, Options, Store};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -112,6 +113,7 @@ impl Shop {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             job_pause: JOB_PAUSE,
             host_titles: ("AgentServices".into(), "ClubServices".into()),
+            http: HttpOptions::default(),
         };
         let running = App::start(store, options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
