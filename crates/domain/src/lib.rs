@@ -5,7 +5,9 @@
 //! come in by key ([`facts`]), and what comes out is an outcome or a [`refusal::Refusal`]. So a
 //! rule can be read, tested and simulated without a database, a network or a runtime.
 
+pub mod api_key;
 pub mod attempt;
+pub mod audit;
 pub mod catalogue;
 pub mod effect;
 pub mod facts;
@@ -25,3 +27,4 @@ pub mod scan_code;
 pub mod seller;
 pub mod time;
 pub mod token;
+pub mod user;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::audit::AuditRecord;
 use crate::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
 use crate::facts::Key;
 use crate::idempotency::Idempotency;
@@ -10,6 +11,7 @@ use crate::quota::Quota;
 use crate::sale::Sale;
 use crate::seller::Seller;
 use crate::time::Timestamp;
+use crate::user::{User, UserName};
 
 /// A thing that is loaded, changed and written whole.
 pub trait Aggregate: Clone + Send + Sync + 'static {
@@ -93,6 +95,12 @@ aggregates! {
         this.shard, Kind::Idempotency, this.day, this.identity.hash);
     /// Somebody who may call.
     Principal = 10, |this| Key::hashed(Shard::HOUSE, Kind::Principal, 0, this.key_id);
+    /// Somebody who signs in.
+    User = 11, |this| User::key_of(this.id);
+    /// Whose a user name is.
+    UserName = 12, |this| UserName::key_of(this.hash);
+    /// A line of the audit.
+    AuditRecord = 13, |this| this.address();
 }
 
 impl Record {

@@ -149,4 +149,8 @@ codes! {
     NotUnderReview = 409,
     /// The order was not paid in time.
     PaymentExpired = 402,
+    /// Somebody has that user name or e-mail address.
+    UserAlreadyExists = 409,
+    /// No such user.
+    UserNotFound = 404,
 }

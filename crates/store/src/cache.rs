@@ -23,7 +23,7 @@ fn stays_forever(kind: Kind) -> bool {
 fn leaves_early(record: &Record) -> bool {
     match record {
         Record::Sale(sale) => sale.due().is_none(),
-        Record::Idempotency(_) => true,
+        Record::Idempotency(_) | Record::AuditRecord(_) => true,
         _ => false,
     }
 }

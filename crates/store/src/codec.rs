@@ -105,7 +105,7 @@ mod future {
 fn shown(key: &Key) -> String {
     let Key { shard, kind, number, hash } = key;
     match kind {
-        Kind::Idempotency | Kind::Principal => {
+        Kind::Idempotency | Kind::Principal | Kind::UserName | Kind::AuditRecord => {
             format!("{kind:?} {hash:032x} of day {number} in shard {}", shard.0)
         }
         _ => format!("{kind:?} {number} in shard {}", shard.0),

@@ -29,15 +29,27 @@ pub(crate) const SQLITE: &[Migration] = &[
         name: "clock",
         sql: include_str!("../migrations/sqlite/V2__clock.sql"),
     },
+    Migration {
+        version: 3,
+        name: "sign_in",
+        sql: include_str!("../migrations/sqlite/V3__sign_in.sql"),
+    },
 ];
 
 /// Every migration of a PostgreSQL database, in order. Each only expands: programs that know
 /// nothing of it go on working.
-pub(crate) const POSTGRES: &[Migration] = &[Migration {
-    version: 1,
-    name: "first_sale",
-    sql: include_str!("../migrations/postgres/V1__first_sale.sql"),
-}];
+pub(crate) const POSTGRES: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "first_sale",
+        sql: include_str!("../migrations/postgres/V1__first_sale.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "sign_in",
+        sql: include_str!("../migrations/postgres/V2__sign_in.sql"),
+    },
+];
 
 const STORY: &str = "CREATE TABLE IF NOT EXISTS migration (
     version INTEGER PRIMARY KEY,

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use domain::audit::AuditRecord;
 use domain::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
 use domain::facts::Key;
 use domain::idempotency::{Idempotency, Identity};
@@ -14,6 +15,7 @@ use domain::quota::Quota;
 use domain::record::{Kind, Record};
 use domain::sale::Sale;
 use domain::seller::Seller;
+use domain::user::{User, UserName};
 use serde::{Deserialize, Serialize};
 
 /// How rows of a table are addressed.
@@ -67,6 +69,7 @@ macro_rules! whole_bodies {
 }
 
 whole_bodies!(Seller, Organiser, Series, Venue, Event, TicketType, Quota, Sale, Principal);
+whole_bodies!(User, UserName, AuditRecord);
 
 /// An idempotency row repeats nothing of its address: there is one for every order, spread
 /// over the whole day's part of the table, so its size decides how many pages a batch touches.
@@ -154,6 +157,9 @@ tables! {
         "changed_at" = |this| Value::Integer(Some(this.changed_at.0))];
     Idempotency => "idempotency", DayHash, [];
     Principal => "principal", DayHash, [];
+    User => "user_account", Number, [];
+    UserName => "user_name", DayHash, [];
+    AuditRecord => "audit", DayHash, [];
 }
 
 fn unsigned(value: u64) -> Value {
@@ -163,5 +169,5 @@ fn unsigned(value: u64) -> Value {
 /// Whether a rule that puts such an aggregate without having looked means a new one, so that
 /// finding one there contradicts it. Catalogue items are replaced without a look.
 pub(crate) fn never_replaced_unseen(kind: Kind) -> bool {
-    matches!(kind, Kind::Sale | Kind::Idempotency)
+    matches!(kind, Kind::Sale | Kind::Idempotency | Kind::AuditRecord)
 }

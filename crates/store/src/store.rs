@@ -434,7 +434,7 @@ impl Store {
     }
 
     /// Asks a reader, on a thread that may block.
-    async fn ask<T: Send + 'static>(
+    pub(crate) async fn ask<T: Send + 'static>(
         &self,
         question: impl Fn(&dyn Snapshot) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {

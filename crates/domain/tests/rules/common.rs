@@ -2,7 +2,7 @@
 
 mod club;
 mod laws;
-mod till;
+pub(crate) mod till;
 
 use domain::attempt::{Approval, CallResult, GatewayTerms};
 use domain::refusal::Code;

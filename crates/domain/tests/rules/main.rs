@@ -19,3 +19,4 @@ mod sale_refund;
 mod sale_review;
 mod scan_code;
 mod token;
+mod user;

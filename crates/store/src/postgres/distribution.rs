@@ -11,8 +11,20 @@ use crate::engine::EngineError;
 use crate::error::OpenError;
 
 /// What belongs to one seller lies where its shard row lies.
-const BY_SHARD: [&str; 9] =
-    ["shard", "lane", "quota", "sale", "idempotency", "due", "posting", "balance", "outbox"];
+const BY_SHARD: [&str; 12] = [
+    "shard",
+    "lane",
+    "quota",
+    "sale",
+    "idempotency",
+    "user_account",
+    "user_name",
+    "audit",
+    "due",
+    "posting",
+    "balance",
+    "outbox",
+];
 
 /// What is read by everybody, or asked without knowing whose it is.
 const EVERYWHERE: [&str; 10] = [

@@ -4,6 +4,7 @@
 
 mod backup;
 mod batches;
+mod callers;
 mod check;
 mod common;
 mod faults;

@@ -42,6 +42,9 @@ fn check_body(record: &Record) {
         Record::Sale(it) => check(&**it),
         Record::Idempotency(it) => check(&**it),
         Record::Principal(it) => check(&**it),
+        Record::User(it) => check(&**it),
+        Record::UserName(it) => check(&**it),
+        Record::AuditRecord(it) => check(&**it),
     }
 }
 

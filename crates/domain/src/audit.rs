@@ -1,0 +1,125 @@
+//! Who signed in, who was turned away and whose rights were changed: records that are only added.
+//!
+//! A change writes its record in its own commit. Refusals come from strangers, so they are counted
+//! together before they are written ([`RecordAudit`]). Nothing secret is ever in a record: of a
+//! name that nobody has, not even the name, because people type passwords into the wrong field.
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{COMMAND_RECORDS_MAX, Command, Facts, Halt, Key, Shards};
+use crate::ids::{PrincipalId, Shard};
+use crate::record::Kind;
+use crate::time::Timestamp;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditEvent {
+    /// A user showed the right password.
+    SignedIn,
+    /// A user ended a session.
+    SignedOut,
+    /// A wrong password, or a name that nobody has.
+    SignInFailed,
+    /// Too many wrong passwords: the account is closed for a while.
+    LockedOut,
+    /// A caller that is not known, or no longer (401).
+    NotAuthenticated,
+    /// A known caller without the right (403).
+    Forbidden,
+    /// Too many tries from one address (429).
+    TooManyRequests,
+    /// A new user.
+    UserCreated,
+    /// A user's roles, permissions or organisers are others now.
+    RightsChanged,
+    /// A user has another password.
+    PasswordChanged,
+    /// A user may no longer sign in.
+    UserLocked,
+    /// A user may sign in again.
+    UserUnlocked,
+    /// A user is gone.
+    UserRemoved,
+    /// A new API key.
+    KeyCreated,
+    /// An API key opens nothing any more.
+    KeyWithdrawn,
+}
+
+/// A record on its way to the store, where it gets its time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditNote {
+    /// Random bits that tell it from others of the same microsecond.
+    pub nonce: u64,
+    /// What happened.
+    pub event: AuditEvent,
+    /// Whom it is about; `None` for strangers.
+    pub subject: Option<PrincipalId>,
+    /// The name of that user or key; empty for strangers.
+    pub name: String,
+    /// Who did it, when that is somebody else: a caller's name, or `command line`.
+    pub by: String,
+    /// The address it came from; empty for the command line.
+    pub address: String,
+    /// The operation that was called, or what is different now.
+    pub detail: String,
+    /// How often it happened from this address before it was written.
+    pub count: u32,
+}
+
+/// One line of the audit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRecord {
+    /// When it was written.
+    pub at: Timestamp,
+    /// What happened.
+    #[serde(flatten)]
+    pub note: AuditNote,
+}
+
+impl AuditRecord {
+    /// Where it lives: by day, and within it in the order of time.
+    #[must_use]
+    pub fn address(&self) -> Key {
+        let moment = u128::from(self.at.0.unsigned_abs());
+        let hash = moment << 64 | u128::from(self.note.nonce);
+        Key::hashed(Shard::HOUSE, Kind::AuditRecord, self.at.day(), hash)
+    }
+
+    /// The key before all records of `moment` and later ones.
+    #[must_use]
+    pub fn before(moment: Timestamp) -> Key {
+        let hash = u128::from(moment.0.unsigned_abs()) << 64;
+        Key::hashed(Shard::HOUSE, Kind::AuditRecord, moment.day(), hash.saturating_sub(1))
+    }
+}
+
+impl AuditNote {
+    /// Adds it to what a command changes.
+    pub(crate) fn record(&self, facts: &mut Facts<'_>, now: Timestamp) {
+        facts.put(AuditRecord { at: now, note: self.clone() });
+    }
+}
+
+/// Writes what was counted together.
+#[derive(Clone, Debug)]
+pub struct RecordAudit {
+    /// At most [`COMMAND_RECORDS_MAX`]; more are left out.
+    pub notes: Vec<AuditNote>,
+}
+
+impl Command for RecordAudit {
+    type Outcome = ();
+
+    fn shards(&self) -> Shards {
+        Shards::One(Shard::HOUSE)
+    }
+
+    fn keys(&self, _now: Timestamp, _keys: &mut Vec<Key>) {}
+
+    fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
+        self.notes.iter().take(COMMAND_RECORDS_MAX).for_each(|note| note.record(facts, now));
+        Ok(())
+    }
+}
