@@ -14,7 +14,7 @@ pub mod ticket_order_review;
 pub mod ticket_order_status;
 pub mod ticket_transfer;
 
-use service::host::Host;
+use service::host::{Conventions, Host};
 use wire::NameStyle;
 
 /// The three hosts with their operations. `agents_title` and `clubs_title` are the operator's own
@@ -26,6 +26,7 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
             base_path: "/tickets",
             names: NameStyle::Camel,
             properties_optional: true,
+            conventions: Conventions::default(),
             operations: vec![
                 &owner_cards::ORDER_OWNER_CARDS,
                 &ticket_order::TICKET_ORDER,
@@ -41,6 +42,7 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
             base_path: "/agents",
             names: NameStyle::Pascal,
             properties_optional: false,
+            conventions: Conventions::default(),
             operations: vec![&customer_payments::CUSTOMER_PAYMENTS],
         },
         Host {
@@ -48,6 +50,7 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
             base_path: "/clubs",
             names: NameStyle::Pascal,
             properties_optional: false,
+            conventions: Conventions::default(),
             operations: vec![&contract_sold::CONTRACT_SOLD],
         },
     ]

@@ -15,8 +15,20 @@ pub struct Host {
     pub names: NameStyle,
     /// Whether generators make every member optional (`MakePropertiesOptional`).
     pub properties_optional: bool,
+    /// In which form of its time sources are generated.
+    pub conventions: Conventions,
     /// Its operations, in the order routes are declared.
     pub operations: Vec<&'static Operation>,
+}
+
+/// What the framework's generators changed over time, and a host keeps as it was published
+/// (`servicestack.md §13`). The default is the oldest form.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Conventions {
+    /// Members in Kotlin are `open`, and files import `java.io.InputStream` (since 8.5).
+    pub kotlin_open: bool,
+    /// Python sources declare `Object` (since 8.9).
+    pub python_object: bool,
 }
 
 impl Host {

@@ -5,6 +5,7 @@
 extern crate self as service;
 
 pub mod access;
+pub mod codegen;
 pub mod dto;
 pub mod exchange;
 mod fault_body;

@@ -73,6 +73,48 @@ pub struct Route {
     pub notes: &'static str,
 }
 
+/// The verb that generated clients send a request with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientVerb {
+    /// Parameters in the address.
+    Get,
+    /// A body; what clients do unless they are told otherwise.
+    Post,
+    /// A body.
+    Put,
+    /// A body.
+    Patch,
+    /// Parameters in the address.
+    Delete,
+}
+
+impl ClientVerb {
+    /// The order of preference for an operation that may change something.
+    const WRITING: [Self; 5] = [Self::Post, Self::Put, Self::Patch, Self::Get, Self::Delete];
+
+    /// The verb as HTTP writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// The interface that marks requests of this verb.
+    pub fn marker(self) -> &'static str {
+        match self {
+            Self::Get => "IGet",
+            Self::Post => "IPost",
+            Self::Put => "IPut",
+            Self::Patch => "IPatch",
+            Self::Delete => "IDelete",
+        }
+    }
+}
+
 /// A member that shows what it computes, not what its type says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ComputedSample {
@@ -123,6 +165,16 @@ impl Operation {
     /// The name, which is the request type's.
     pub fn name(&self) -> &'static str {
         self.request.name
+    }
+
+    /// The verb that generated clients use: GET for what only reads, where its routes take it, else
+    /// the first that they take.
+    pub fn client_verb(&self) -> ClientVerb {
+        if self.effect == Effect::Reads && !self.routes.is_empty() && self.allows("GET") {
+            return ClientVerb::Get;
+        }
+        let taken = |verb: &ClientVerb| self.allows(verb.name());
+        ClientVerb::WRITING.into_iter().find(taken).unwrap_or(ClientVerb::Post)
     }
 
     /// Whether the service has a method for `verb`: one of its routes takes it, or it has none.

@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use service::Dto;
 use service::exchange::{Exchange, HeaderPairs};
-use service::host::Host;
+use service::host::{Conventions, Host};
 use service::matched::Matched;
 use service::negotiate::Negotiation;
 use service::operation::{Effect, Operation, Route};
@@ -69,6 +69,7 @@ fn registry_with(settings: RegistrySettings) -> Registry {
         base_path,
         names,
         properties_optional: false,
+        conventions: Conventions::default(),
         operations: vec![operation],
     };
     let hosts =
@@ -375,6 +376,7 @@ fn contradictions_are_refused() {
         base_path: "/twice",
         names: NameStyle::Camel,
         properties_optional: false,
+        conventions: Conventions::default(),
         operations: vec![&HELLO, &HELLO],
     };
     let error = Registry::new(vec![host], RegistrySettings::default()).unwrap_err();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use service::exchange::{Exchange, HeaderPairs};
-use service::host::Host;
+use service::host::{Conventions, Host};
 use service::operation::{Operation, Route};
 use service::registry::{Registry, RegistrySettings};
 use service::reply::Reply;
@@ -234,6 +234,7 @@ fn registry_of(template: Option<&str>, names: NameStyle, settings: RegistrySetti
         base_path: "/vectors",
         names,
         properties_optional: false,
+        conventions: Conventions::default(),
         operations: vec![hello, &CUSTOM_ROUTE, &SUB],
     };
     match Registry::new(vec![host], settings) {
