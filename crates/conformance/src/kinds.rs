@@ -1,5 +1,6 @@
 //! The kinds of vectors, each a function from input to output.
 
+mod csv;
 mod errors;
 mod names;
 mod negotiation;
@@ -33,6 +34,9 @@ type Run = fn(&Vector) -> Output;
 /// Kinds and how they are run.
 const KINDS: &[(&str, Run)] = &[
     ("camel-case", names::camel_case),
+    ("csv-fields", csv::fields),
+    ("csv-parse", csv::parse),
+    ("csv-serialize", csv::serialize),
     ("decimal-serialize", scalars::decimal),
     ("double-serialize", scalars::double),
     ("error-body", errors::body),

@@ -3,11 +3,11 @@
 use service::dto::Described;
 use service::types::{Bytes, DateTime, Decimal, Guid, Map, TimeSpan};
 use wire::source::Reading;
-use wire::{Problems, Settings, Value, json, jsv, query};
+use wire::{Problems, Settings, Value, csv, json, jsv, query};
 
 use crate::types::{
-    Code, Color, CustomRoute, Derived, Hello, HelloResponse, Holder, Nested, PascalIds, Permission,
-    Resp, Resp2, Status, Str, Sub, T2,
+    Code, Color, CustomRoute, Derived, Hello, HelloResponse, Holder, Names, Nested, PascalIds,
+    Permission, Person, Resp, Resp2, Scalars, Single, Status, Str, Sub, T2, Table,
 };
 
 /// What a value is read from.
@@ -19,6 +19,8 @@ pub(crate) enum Input<'t> {
     Jsv(&'t str),
     /// The decoded value of one parameter.
     Parameter(&'t str),
+    /// A CSV document.
+    Csv(&'t str),
 }
 
 /// What a value is written as.
@@ -27,6 +29,7 @@ pub(crate) enum Output {
     Json,
     Jsv,
     Query,
+    Csv,
 }
 
 type Transcode = fn(Input<'_>, Output, &Settings) -> Result<String, Problems>;
@@ -97,10 +100,18 @@ fn lookup(name: &str) -> Option<Transcode> {
 /// Types that are not put into lists and dictionaries.
 fn plain(name: &str) -> Option<Transcode> {
     Some(match name {
-        "List<Dict<string,string>>" => transcode::<Vec<Option<Map<String, Option<String>>>>>,
+        "List<Dict>" | "List<Dict<string,string>>" => {
+            transcode::<Vec<Option<Map<String, Option<String>>>>>
+        }
         "Dict<string,Dict<string,string>>" => {
             transcode::<Map<String, Option<Map<String, Option<String>>>>>
         }
+        "Dict" | "Dict<string,object>" => transcode::<Map<String, Option<String>>>,
+        "Person" => transcode::<Person>,
+        "Table" => transcode::<Table>,
+        "Names" => transcode::<Names>,
+        "Single" => transcode::<Single>,
+        "Scalars" => transcode::<Scalars>,
         "PascalIds" => transcode::<PascalIds>,
         "Holder" => transcode::<Holder>,
         "Derived" => transcode::<Derived>,
@@ -155,12 +166,14 @@ fn transcode<T: Value>(
         Input::Parameter(text) => {
             jsv::read_value(text, &mut value, settings)?;
         }
+        Input::Csv(text) => csv::read(text.as_bytes(), &mut value, settings)?,
     }
     let mut bytes = Vec::new();
     match output {
         Output::Json => json::write(&value, settings, &mut bytes),
         Output::Jsv => jsv::write(&value, settings, &mut bytes),
         Output::Query => query::write(&value, settings, &mut bytes),
+        Output::Csv => csv::write(&value, settings, &mut bytes),
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -1,10 +1,33 @@
 //! CSV: one header, one row a record, nested values as JSV in their cells (`servicestack.md` §3).
 
+mod reader;
+mod scan;
 mod writer;
 
+pub use reader::{Document, Reader};
+pub use scan::fields;
 pub use writer::{Rows, Writer};
 
-use crate::{Settings, Value};
+use crate::source::Reading;
+use crate::{Problems, Settings, Value};
+
+/// Fills a record, a dictionary or a list from a table; members without a column keep their values.
+/// A record takes the first row, or all rows if it carries `[DataContract]` and has a list; a list
+/// of records or dictionaries takes all rows, any other list all cells (`servicestack.md` §3.2).
+///
+/// For a record whose type is not known when compiling, read from a [`Reader`].
+///
+/// # Errors
+/// [`Problems::Unreadable`] if a quoted field is not closed, a limit is exceeded or, in strict
+/// mode, a row has more fields than the header or a record more than one row;
+/// [`Problems::Members`] in strict mode if values cannot be used.
+pub fn read<V: Value>(body: &[u8], value: &mut V, settings: &Settings) -> Result<(), Problems> {
+    let document = Document::new(body)?;
+    let mut reader = Reader::of_value(&document, &V::TYPE, settings)?;
+    let mut reading = Reading::of_body(settings);
+    value.read(&mut reader, &mut reading)?;
+    reading.finish()
+}
 
 /// Appends a value to `out` as a table: see [`Writer`] for what is shown of it.
 pub fn write<V: Value>(value: &V, settings: &Settings, out: &mut Vec<u8>) {

@@ -50,6 +50,19 @@ pub enum Fault {
     TooManyItems,
 }
 
+impl Fault {
+    /// The fault of a part as that of the document in which the part begins at `offset`.
+    pub(crate) fn moved_by(self, offset: usize) -> Self {
+        match self {
+            Self::Syntax { position, expected } => {
+                Self::Syntax { position: position + offset, expected }
+            }
+            Self::TooDeep { position } => Self::TooDeep { position: position + offset },
+            other => other,
+        }
+    }
+}
+
 /// What a member's type wanted to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -5,6 +5,7 @@ mod scan;
 mod writer;
 
 pub use reader::Reader;
+pub(crate) use scan::quoted_end;
 pub use writer::Writer;
 pub(crate) use writer::{write_quoted, write_text};
 

@@ -43,9 +43,17 @@ fn serialization_error() -> Value {
 }
 
 /// The value as vectors state it: dates as `{member}_utc`, without a fraction of zeros.
-fn compared(written: &str) -> Value {
+pub(super) fn compared(written: &str) -> Value {
     let value: Value = serde_json::from_str(written).unwrap_or_else(|_| written.into());
-    let Value::Object(members) = value else { return value };
+    with_dates(value)
+}
+
+fn with_dates(value: Value) -> Value {
+    let members = match value {
+        Value::Object(members) => members,
+        Value::Array(items) => return items.into_iter().map(with_dates).collect(),
+        other => return other,
+    };
     let renamed = members.into_iter().map(|(name, value)| match value.as_str().and_then(date) {
         Some(date) => (name + "_utc", Value::String(date)),
         None => (name, value),

@@ -4,7 +4,7 @@ use crate::{Fault, limits};
 
 /// The position after the closing quote of the text that begins at `start`, and whether it holds
 /// doubled quotes.
-pub(super) fn quoted_end(bytes: &[u8], start: usize) -> Result<(usize, bool), Fault> {
+pub(crate) fn quoted_end(bytes: &[u8], start: usize) -> Result<(usize, bool), Fault> {
     let unclosed = Fault::Syntax { position: start, expected: "a quoted text that is closed" };
     let (mut position, mut has_doubled) = (start + 1, false);
     loop {
