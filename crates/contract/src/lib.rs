@@ -3,6 +3,7 @@
 //!
 //! `domain.md` and `payments.md`, which comments cite, describe the meaning of every member.
 
+pub mod authentication;
 pub mod contract_sold;
 pub mod customer_payments;
 pub mod event_details_and_prices;
@@ -15,6 +16,7 @@ pub mod ticket_order_status;
 pub mod ticket_transfer;
 
 use service::host::{Conventions, Host};
+use service::operation::Operation;
 use wire::NameStyle;
 
 /// The three hosts with their operations. `agents_title` and `clubs_title` are the operator's own
@@ -27,7 +29,7 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
             names: NameStyle::Camel,
             properties_optional: true,
             conventions: Conventions::default(),
-            operations: vec![
+            operations: with_authentication(&[
                 &owner_cards::ORDER_OWNER_CARDS,
                 &ticket_order::TICKET_ORDER,
                 &ticket_transfer::TRANSFER_TICKET_TO_EVENT,
@@ -35,7 +37,7 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
                 &ticket_order_review::TICKET_ORDER_REVIEW,
                 &event_details_and_prices::EVENT_DETAILS_AND_PRICES,
                 &events_listing::EVENTS_LISTING,
-            ],
+            ]),
         },
         Host {
             title: agents_title.to_owned(),
@@ -43,7 +45,7 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
             names: NameStyle::Pascal,
             properties_optional: false,
             conventions: Conventions::default(),
-            operations: vec![&customer_payments::CUSTOMER_PAYMENTS],
+            operations: with_authentication(&[&customer_payments::CUSTOMER_PAYMENTS]),
         },
         Host {
             title: clubs_title.to_owned(),
@@ -51,7 +53,12 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
             names: NameStyle::Pascal,
             properties_optional: false,
             conventions: Conventions::default(),
-            operations: vec![&contract_sold::CONTRACT_SOLD],
+            operations: with_authentication(&[&contract_sold::CONTRACT_SOLD]),
         },
     ]
+}
+
+/// A host's own operations and those by which its callers sign in.
+fn with_authentication(own: &[&'static Operation]) -> Vec<&'static Operation> {
+    own.iter().copied().chain(authentication::OPERATIONS).collect()
 }

@@ -59,6 +59,7 @@ fn other_verbs_are_refused() {
 fn writing_operations_are_closed() {
     let registry = registry();
     let operations = registry.hosts().iter().flat_map(|host| &host.operations);
+    let operations = operations.filter(|operation| !is_authentication(operation));
     let writing: Vec<&Operation> =
         operations.copied().filter(|operation| operation.effect == Effect::Writes).collect();
     let open = |operation: &&&Operation| operation.access.check(None).is_ok();
@@ -76,4 +77,23 @@ fn writing_operations_are_closed() {
             "ContractSoldEndpoint",
         ]
     );
+}
+
+fn is_authentication(operation: &Operation) -> bool {
+    let mut known = contract::authentication::OPERATIONS.iter();
+    known.any(|known| std::ptr::eq(*known, operation))
+}
+
+/// Proves that a stranger may sign in, register and show a refresh token, and nothing else of it,
+/// and that rights are an Admin's business.
+#[test]
+fn strangers_may_sign_in() {
+    let open = |operation: &&&Operation| operation.access.check(None).is_ok();
+    let names = |operation: &&Operation| operation.name();
+    let operations = contract::authentication::OPERATIONS;
+    let open: Vec<_> = operations.iter().filter(open).map(names).collect();
+    assert_eq!(open, ["Authenticate", "Register", "GetAccessToken"]);
+    let is_admins = |operation: &&&Operation| operation.access.all_roles == ["Admin"];
+    let admins: Vec<_> = operations.iter().filter(is_admins).map(names).collect();
+    assert_eq!(admins, ["AssignRoles", "UnAssignRoles"]);
 }
