@@ -20,6 +20,7 @@ use anyhow::{Result, bail};
 const HELP: &str = "\
 cargo xtask test [--quick]              format, lints, docs, every test, 30 crash rounds
 cargo xtask ci                          the same as test
+cargo xtask tools                       fetches what tests need; prints variables for `export`
 cargo xtask vectors FILE                known inputs of the wire dialect against their outputs
 cargo xtask bench orders [OPTIONS]      orders a second beside the floor program; see --help
 cargo xtask bench formats [--json]      reading and writing beside serde_json
@@ -44,6 +45,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
     match arguments {
         ["test" | "ci"] => suite::run(suite::Extent::Whole),
         ["test" | "ci", "--quick"] => suite::run(suite::Extent::Quick),
+        ["tools"] => Ok(tools::run()),
         ["vectors", file] => vectors::run(file),
         ["bench", name, options @ ..] => bench::run(name, options),
         ["crash", options @ ..] => crash::run(options),

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::cargo::{cargo, require};
 use crate::tally::Tally;
-use crate::tools;
+use crate::tools::Fetching;
 
 /// How much of the test is run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Extent {
 pub(crate) fn run(extent: Extent) -> Result<ExitCode> {
     require("fmt", "rustfmt")?;
     require("clippy", "clippy")?;
-    tools::ensure_postgres();
+    let fetching = Fetching::start();
     let mut tally = Tally::default();
     tally += check("formatting", &mut cargo(&["fmt", "--all", "--check"]))?;
     tally += check(
@@ -43,10 +43,12 @@ pub(crate) fn run(extent: Extent) -> Result<ExitCode> {
         "documentation",
         cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
     )?;
-    tally += tests(
-        cargo(&["test", "--workspace", "--no-fail-fast"])
-            .env("GUICHET_CRASH_ROUNDS", extent.crash_rounds()),
-    )?;
+    let tools = fetching.wait();
+    let mut test = cargo(&["test", "--workspace", "--no-fail-fast"]);
+    test.env("GUICHET_CRASH_ROUNDS", extent.crash_rounds());
+    tools.apply(&mut test);
+    tally += tests(&mut test)?;
+    tools.report();
     println!("{} passed, {} failed", tally.passed, tally.failed);
     Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,145 +1,135 @@
-//! Programs that tests need and a fresh machine lacks: PostgreSQL.
+//! Programs that tests need and a fresh machine lacks: databases, clients, compilers, a browser.
 //!
-//! Nothing is installed and no rights are needed: Debian's packages are unpacked into the target
-//! folder, where the fixture of the tests (`crates/postgres-fixture/src/programs.rs`) looks last.
+//! What the machine has is used. The rest comes from the package registries into `target/tools`,
+//! once, in the versions pinned in `xtask/tools`; nothing is installed and no rights are needed.
+//! Tests learn of a program by an environment variable, and skip where there is none.
 
-use std::env;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod debian;
+mod node;
+mod place;
+mod postgres;
+mod programs;
+mod python;
+mod runner;
 
-use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::thread::{self, JoinHandle};
+
+use anyhow::Result;
 
 use crate::cargo::root;
+use debian::Debian;
+use runner::Runner;
 
-const PACKAGE: &str = "postgresql";
-/// Big, and used only for compiling queries, which the tests switch off.
-const NOT_NEEDED: &str = "libllvm";
-/// How long a server of packages may say nothing.
-const TIMEOUT_S: u32 = 20;
-
-/// Makes sure that the tests find PostgreSQL; where that cannot be, says that they will skip.
-pub(crate) fn ensure_postgres() {
-    let folder = target().join("tools/postgresql");
-    let here = env::var_os("GUICHET_POSTGRES_BIN").is_some() || installed() || folder.is_dir();
-    if here {
-        return;
-    }
-    println!("== fetching PostgreSQL into {}", folder.display());
-    if let Err(error) = fetch(&folder) {
-        println!("PostgreSQL could not be had; tests that need it will be skipped: {error:#}");
-    }
+/// What was found or fetched, and what could not be had.
+#[derive(Default)]
+pub(crate) struct Tools {
+    variables: Vec<(&'static str, PathBuf)>,
+    versions: Vec<String>,
+    skipped: Vec<String>,
 }
 
-fn target() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
-}
+/// Tools that are being fetched while cargo builds.
+pub(crate) struct Fetching(JoinHandle<Tools>);
 
-fn installed() -> bool {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let on_path = env::split_paths(&path).any(|folder| folder.join("initdb").is_file());
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    on_path || versions.into_iter().any(|version| version.path().join("bin/initdb").is_file())
-}
-
-/// Downloads and unpacks beside the folder first, so that half a download is never used.
-fn fetch(folder: &Path) -> Result<()> {
-    let partial = folder.with_extension("partial");
-    if partial.exists() {
-        fs::remove_dir_all(&partial)?;
-    }
-    let packages = partial.join("packages");
-    fs::create_dir_all(&packages)?;
-    let apt = Apt::with_lists(&partial)?;
-    let wanted = apt.missing_packages()?;
-    let mut download = apt.command("apt-get");
-    output(download.arg("download").args(wanted).current_dir(&packages))?;
-    for package in fs::read_dir(&packages)? {
-        let package = package?.path();
-        output(Command::new("dpkg").arg("-x").args([&package, &partial]))?;
-    }
-    fs::remove_dir_all(&packages)?;
-    fs::remove_dir_all(partial.join("lists"))?;
-    fs::rename(&partial, folder).context("cannot move what was unpacked to its place")
-}
-
-/// Debian's package tools with a folder for their lists: the system's own need rights to be
-/// brought up to date, and outdated ones name packages that are no longer offered.
-struct Apt {
-    options: Vec<String>,
-}
-
-impl Apt {
-    fn with_lists(folder: &Path) -> Result<Apt> {
-        let lists = folder.join("lists");
-        fs::create_dir_all(lists.join("partial"))?;
-        let path = |name: &str, value: &Path| format!("--option={name}={}", value.display());
-        let options = vec![
-            path("Dir::State::Lists", &lists),
-            path("Dir::Cache", folder),
-            "--option=APT::Cache::ShowOnlyFirstOr=true".to_owned(),
-            format!("--option=Acquire::http::Timeout={TIMEOUT_S}"),
-        ];
-        let apt = Apt { options };
-        output(apt.command("apt-get").arg("update"))?;
-        Ok(apt)
+impl Fetching {
+    /// Begins with what is missing.
+    pub(crate) fn start() -> Fetching {
+        Fetching(thread::spawn(fetch))
     }
 
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        command.args(&self.options).env("LC_ALL", "C");
-        command
-    }
-
-    /// The server, its client programs, and the libraries that this machine lacks.
-    fn missing_packages(&self) -> Result<Vec<String>> {
-        let mut depends = self.command("apt-cache");
-        let printed = output(depends.args(["depends", "--recurse", "--important", PACKAGE]))?;
-        let mut wanted = needed(&printed);
-        wanted.retain(|name| name.starts_with(PACKAGE) || !is_installed(name));
-        Ok(wanted)
+    /// Waits for the end; every single step of it has a limit of time.
+    pub(crate) fn wait(self) -> Tools {
+        self.0.join().unwrap_or_else(|_| Tools {
+            skipped: vec!["every tool: fetching panicked".into()],
+            ..Tools::default()
+        })
     }
 }
 
-/// Package names start a line, and what each depends on is indented. Of all of them the versioned
-/// programs and the shared libraries are needed; the rest sets up a server of the system.
-fn needed(printed: &str) -> Vec<String> {
-    let programs = |name: &str| {
-        name.starts_with(PACKAGE) && name.ends_with(|last: char| last.is_ascii_digit())
-    };
-    let libraries = |name: &str| {
-        name.starts_with("lib") && !name.ends_with("-perl") && !name.starts_with(NOT_NEEDED)
-    };
-    let names = printed.lines().filter(|line| !line.starts_with([' ', '|', '<']));
-    names.filter(|name| programs(name) || libraries(name)).map(str::to_owned).collect()
-}
-
-fn is_installed(package: &str) -> bool {
-    let status =
-        Command::new("dpkg-query").args(["-W", "-f=${db:Status-Status}", package]).output();
-    status.is_ok_and(|status| status.stdout.starts_with(b"installed"))
-}
-
-/// What a command printed; its last complaint if it failed.
-fn output(command: &mut Command) -> Result<String> {
-    let output = command.output().with_context(|| format!("cannot start {command:?}"))?;
-    if !output.status.success() {
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        bail!("{command:?} failed: {}", complaint.lines().last().unwrap_or("it does not say why"));
+/// In the order of how many tests need them.
+fn fetch() -> Tools {
+    let mut tools = Tools::default();
+    let mut runner = Runner::default();
+    let mut debian = Debian::default();
+    let postgres = postgres::ensure(&mut runner, &mut debian);
+    tools.note("PostgreSQL", postgres.map(|()| None));
+    let python = python::ensure(&mut runner, &mut debian);
+    tools.note("Python with its packages", python.map(|path| Some((python::VARIABLE, path))));
+    match node::ensure(&mut runner, tools.path(python::VARIABLE)) {
+        Ok((program, modules)) => {
+            tools.add(node::VARIABLE, program);
+            tools.variables.push((node::MODULES_VARIABLE, modules));
+        }
+        Err(error) => tools.skip("Node with its packages", &error),
     }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    for program in programs::PROGRAMS {
+        let path = programs::ensure(program, &mut runner, &mut debian);
+        tools.note(program.name, path.map(|path| Some((program.variable, path))));
+    }
+    tools.add_found();
+    tools
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_all_packages_only_programs_and_libraries_are_needed() {
-        // Proves that a versioned server is chosen, whatever its version, and nothing is set up.
-        let printed = "postgresql\n  Depends: postgresql-21\npostgresql-21\n |Depends: locales\n\
-                       locales\npostgresql-client-21\npostgresql-common\nlibpq5\nlibllvm19\n\
-                       libjson-perl\n<perl:any>\n";
-        assert_eq!(needed(printed), ["postgresql-21", "postgresql-client-21", "libpq5"]);
+impl Tools {
+    /// Tells a command, and all it starts, where the tools are.
+    pub(crate) fn apply(&self, command: &mut Command) {
+        command.envs(self.variables.iter().map(|(name, path)| (name, path)));
     }
+
+    /// Says which versions there are, and what is missing, and why.
+    pub(crate) fn report(&self) {
+        println!("== tools");
+        self.versions.iter().for_each(|line| println!("{line}"));
+        for line in &self.skipped {
+            println!("skipped: tests that need this: {line}");
+        }
+    }
+
+    fn note(&mut self, name: &str, outcome: Result<Option<(&'static str, PathBuf)>>) {
+        match outcome {
+            Ok(Some((variable, path))) => self.add(variable, path),
+            Ok(None) => {}
+            Err(error) => self.skip(name, &error),
+        }
+    }
+
+    fn add(&mut self, variable: &'static str, path: PathBuf) {
+        self.versions.push(format!("{variable}: {}", runner::version(&path)));
+        self.variables.push((variable, path));
+    }
+
+    fn skip(&mut self, name: &str, error: &anyhow::Error) {
+        self.skipped.push(format!("{name} could not be had: {error:#}"));
+    }
+
+    fn path(&self, variable: &str) -> Option<&PathBuf> {
+        self.variables.iter().find(|(name, _)| *name == variable).map(|(_, path)| path)
+    }
+
+    /// What is used if it is there and is never fetched.
+    fn add_found(&mut self) {
+        match runner::on_path(&["dotnet"]) {
+            Some(path) => self.add("GUICHET_DOTNET", path),
+            None => self.skipped.push("dotnet is not here, and Debian has no package of it".into()),
+        }
+        let shared = root().join("../shared");
+        match shared.canonicalize() {
+            Ok(path) => self.variables.push(("GUICHET_SHARED", path)),
+            Err(_) => self.skipped.push("the published pages are not in ../shared".into()),
+        }
+    }
+}
+
+/// `cargo xtask tools`: fetches what is missing and prints the variables, for `export $(…)`.
+pub(crate) fn run() -> ExitCode {
+    let tools = fetch();
+    for line in tools.versions.iter().chain(&tools.skipped) {
+        eprintln!("{line}");
+    }
+    for (name, path) in &tools.variables {
+        println!("{name}={}", path.display());
+    }
+    if tools.skipped.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -1,0 +1,1 @@
+exec "$root/usr/lib/jvm/default-java/bin/javac" "$@"
