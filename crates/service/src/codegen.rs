@@ -7,6 +7,8 @@
 mod attribute;
 mod generator;
 mod header;
+mod javascript;
+mod kotlin;
 mod language;
 mod model;
 mod options;
@@ -15,6 +17,7 @@ pub mod python;
 mod reach;
 mod source;
 mod text;
+mod typescript;
 
 pub use language::Language;
 

@@ -1,7 +1,7 @@
 //! The languages that sources are written in (`servicestack.md §8.2` point 7, `§9.1`).
 
 use super::generator::Generator;
-use super::python;
+use super::{javascript, kotlin, python, typescript};
 
 /// A language that the types of the services can be had in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -134,7 +134,12 @@ impl Language {
     /// What writes it.
     pub(super) fn generator(self) -> Option<&'static dyn Generator> {
         match self {
+            Self::Kotlin => Some(&kotlin::Kotlin),
             Self::Python => Some(&python::Python),
+            Self::TypeScript => Some(&typescript::TypeScript),
+            Self::TypeScriptDefinition => Some(&typescript::TypeScriptDefinition),
+            Self::JavaScript => Some(&javascript::Module),
+            Self::CommonJs => Some(&javascript::CommonJs),
             _ => None,
         }
     }

@@ -91,7 +91,7 @@ impl ModelType<'_> {
 }
 
 /// The records and enums within a member's type.
-fn named_types(value: &ValueType) -> Option<Vec<&'static TypeMeta>> {
+pub(crate) fn named_types(value: &ValueType) -> Option<Vec<&'static TypeMeta>> {
     match value {
         ValueType::Enum(meta) | ValueType::Record(meta) => Some(vec![meta()]),
         ValueType::Nullable(inner) | ValueType::List(inner) => named_types(inner),

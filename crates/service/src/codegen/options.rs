@@ -39,6 +39,7 @@ const OPTIONS: &[(&str, Value)] = &[
     ("AddDataContractAttributes", Value::Flag),
     ("AddDefaultXmlNamespace", Value::Name),
     ("AddDescriptionAsComments", Value::Flag),
+    ("AddDocAnnotations", Value::Flag),
     ("AddGeneratedCodeAttributes", Value::Flag),
     ("AddImplicitVersion", Value::Version),
     ("AddIndexesToDataMembers", Value::Flag),

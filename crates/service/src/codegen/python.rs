@@ -210,12 +210,15 @@ impl Writer<'_, '_> {
         true
     }
 
-    /// The name of a type, in quotes when it is not defined yet. What the file leaves out comes
-    /// with the package.
+    /// The name of a type among base classes, in quotes when it is not defined yet.
     fn mention(&self, meta: &TypeMeta) -> String {
         let name = self.file.type_name(meta);
-        let is_coming = self.file.model.contains(meta) && !self.written.contains(&key(meta));
-        if is_coming { format!("'{name}'") } else { name }
+        if self.is_defined(meta) { name } else { format!("'{name}'") }
+    }
+
+    /// Whether a type stands above. What the source leaves out comes with the package.
+    fn is_defined(&self, meta: &TypeMeta) -> bool {
+        !self.file.model.contains(meta) || self.written.contains(&key(meta))
     }
 
     fn enumeration(&self, item: &ModelType<'_>, out: &mut Source) {

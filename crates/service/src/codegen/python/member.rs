@@ -4,7 +4,7 @@ use wire::{NameStyle, ValueType};
 
 use super::Writer;
 use super::names::{is_taken, member_name};
-use crate::codegen::model::{Member, ModelType};
+use crate::codegen::model::{Member, ModelType, named_types};
 use crate::codegen::text::quoted;
 
 /// Collection interfaces that are lists; others keep their name.
@@ -27,6 +27,7 @@ impl Writer<'_, '_> {
             None if matches!(value, ValueType::Nullable(_)) => (plain, "None".to_owned()),
             None => (format!("Optional[{plain}]"), "None".to_owned()),
         };
+        let kind = if self.is_coming(value) { format!("'{kind}'") } else { kind };
         let is_renamed = is_taken(name.trim_end_matches('_'))
             || wire::case::camel(member.meta.name.declared) != wire_name;
         if !is_renamed {
@@ -63,6 +64,13 @@ impl Writer<'_, '_> {
         Some(default.to_owned())
     }
 
+    /// Whether a type within is not defined yet. The whole annotation is quoted then, because the
+    /// package can look up a quoted annotation, but not a quoted name within one.
+    fn is_coming(&self, value: &ValueType) -> bool {
+        let mentioned = named_types(value).into_iter().flatten();
+        mentioned.into_iter().any(|meta| !self.is_defined(meta))
+    }
+
     fn member_type(&self, member: &Member) -> String {
         match (&member.meta.value, member.meta.interface) {
             (ValueType::List(entry), Some(interface)) if !is_list(interface) => {
@@ -82,7 +90,7 @@ impl Writer<'_, '_> {
             ValueType::TimeSpan => "datetime.timedelta".into(),
             ValueType::String | ValueType::Secret | ValueType::Guid => "str".into(),
             ValueType::Bytes => "bytes".into(),
-            ValueType::Enum(meta) | ValueType::Record(meta) => self.mention(meta()),
+            ValueType::Enum(meta) | ValueType::Record(meta) => self.file.type_name(meta()),
             ValueType::Nullable(inner) => format!("Optional[{}]", self.value_type(inner)),
             ValueType::List(entry) => format!("List[{}]", self.value_type(entry)),
             ValueType::Map(key, entry) => {
