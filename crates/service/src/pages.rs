@@ -3,10 +3,20 @@
 //! Everything here is read-only and the same for every caller, so it is answered without asking who
 //! calls. It is looked for when no operation's route matches.
 
+mod html;
+mod index;
+mod model;
+mod operation;
+mod shell;
+mod snapshot;
+mod tree;
+mod type_tables;
+
 use std::borrow::Cow;
 
 use wire::{DateTime, NameStyle};
 
+use crate::codegen;
 use crate::format::Format;
 use crate::host::Host;
 use crate::operation::Operation;
@@ -56,6 +66,17 @@ impl<'r> PageRequest<'r> {
         format!("{style}{}", self.host.map_or("", |host| host.base_path))
     }
 
+    /// What stands before the links to `operation`: nothing more than [`PageRequest::prefix`],
+    /// unless another host's operation of that name is in front of it there.
+    fn prefix_for(&self, host: &Host, operation: &Operation) -> String {
+        let is_meant = |other: &Operation| std::ptr::eq(other, operation);
+        let prefix = self.prefix();
+        match operation::find(self, operation.name()) {
+            Some((_, first)) if !is_meant(first) => format!("{prefix}{}", host.base_path),
+            _ => prefix,
+        }
+    }
+
     /// How member names of `host` are shown.
     pub fn names_of(&self, host: &Host) -> NameStyle {
         self.names.unwrap_or(host.names)
@@ -82,25 +103,43 @@ pub struct Snapshot<'a> {
     pub now: DateTime,
 }
 
-/// Headers that every page needs, besides its content type: what a browser may do with it, and
-/// that nobody keeps it, because it may show what only its caller may see.
+/// Headers of a snapshot, besides its content type: it may show itself and nothing more, and nobody
+/// keeps it, because it shows what its caller alone may see.
 pub const SNAPSHOT_HEADERS: [(&str, &str); 4] = [
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
+    ("Content-Security-Policy", shell::POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cache-Control", "no-store"),
 ];
 
 /// The page or document at that path, or `None` where nothing stands.
-pub fn respond(_request: &PageRequest<'_>) -> Option<Reply> {
-    None
+pub fn respond(request: &PageRequest<'_>) -> Option<Reply> {
+    metadata(request)
+        .or_else(|| model::respond(request))
+        .or_else(|| codegen::respond(request))
+}
+
+/// The list of operations and their pages.
+fn metadata(request: &PageRequest<'_>) -> Option<Reply> {
+    match request.path {
+        [page] if is(page, "metadata") => Some(index::respond(request)),
+        [key, page] if is(page, "metadata") => {
+            let format = index::listed_formats(request).find(|format| is(key, format.key()))?;
+            Some(match request.query_value("op").filter(|name| !name.is_empty()) {
+                Some(name) => operation::respond(request, format, name),
+                None => index::respond(request),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Names in paths compare without regard to case.
+fn is(segment: &str, name: &str) -> bool {
+    segment.eq_ignore_ascii_case(name)
 }
 
 /// The HTML form of any answer; send it as `text/html; charset=utf-8` with [`SNAPSHOT_HEADERS`].
 pub fn snapshot(page: &Snapshot<'_>) -> Vec<u8> {
-    let name = page.operation.name();
-    format!("<!DOCTYPE html><title>{name}</title>").into_bytes()
+    snapshot::render(page)
 }

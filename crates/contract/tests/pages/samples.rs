@@ -1,9 +1,4 @@
-//! The five published operation pages, as far as this repository's surroundings have them: they lie
-//! in `shared/seeds` beside the checkout. Where they do not, these tests say so and pass.
-
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-use std::path::{Path, PathBuf};
+//! The samples, members and texts of the published pages, to the letter.
 
 use contract::{contract_sold, customer_payments, owner_cards, ticket_order, ticket_transfer};
 use service::dto::AnyDto;
@@ -13,70 +8,7 @@ use service::jsv_layout::pretty;
 use service::operation::Operation;
 use service::operation_page::SamplePage;
 
-/// One published page.
-struct Page {
-    seed: &'static str,
-    operation: &'static Operation,
-    format: Format,
-    authority: &'static str,
-    /// How much of the layout has survived in the copy.
-    layout: Layout,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Layout {
-    /// All of it.
-    Exact,
-    /// Line breaks, but no blanks at line ends and no empty lines.
-    Lines,
-    /// Nothing but the words.
-    Words,
-}
-
-fn pages() -> [Page; 5] {
-    let smart = "stubbur-autoupdates-live.smartnewapis.com";
-    let page = |seed, operation, format, authority, layout| Page {
-        seed,
-        operation,
-        format,
-        authority,
-        layout,
-    };
-    [
-        page("000", &owner_cards::ORDER_OWNER_CARDS, Format::Csv, smart, Layout::Exact),
-        page("001", &ticket_order::TICKET_ORDER, Format::Jsv, smart, Layout::Exact),
-        page(
-            "002",
-            &ticket_transfer::TRANSFER_TICKET_TO_EVENT,
-            Format::Jsv,
-            "stubbur-app.azurewebsites.net",
-            Layout::Exact,
-        ),
-        page(
-            "003",
-            &customer_payments::CUSTOMER_PAYMENTS,
-            Format::Json,
-            "api.dev.dynamics.trendsic.com",
-            Layout::Lines,
-        ),
-        page("004", &contract_sold::CONTRACT_SOLD, Format::Jsv, "www.clubready.com", Layout::Words),
-    ]
-}
-
-/// The text of a page, or `None` (and a line that says so) when it is not there.
-fn published(seed: &str) -> Option<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/seeds");
-    let found: Option<PathBuf> = std::fs::read_dir(&folder).ok().and_then(|entries| {
-        let mut paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
-        paths.find(|path| {
-            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(seed))
-        })
-    });
-    if found.is_none() {
-        eprintln!("skipped: page {seed} is not in {}", folder.display());
-    }
-    found.map(|path| std::fs::read_to_string(path).unwrap())
-}
+use crate::seeds::{Layout, PAGES, Page, published};
 
 /// Request and response of a page: what stands from `POST` to `HTTP/1.1 200`, and what follows.
 fn samples(page: &str) -> (&str, &str) {
@@ -108,10 +40,10 @@ fn host_of<'h>(hosts: &'h [Host], operation: &Operation) -> &'h Host {
 #[test]
 fn samples_are_reproduced() {
     let hosts = hosts();
-    for page in pages() {
+    for page in &PAGES {
         let Some(text) = published(page.seed) else { continue };
         let (request, response) = samples(&text);
-        let Page { operation, format, layout, .. } = page;
+        let Page { operation, format, layout, .. } = *page;
         let ours =
             SamplePage { names: host_of(&hosts, operation).names, operation, format, prefix: "" };
         let check = |ours: &str, published: &str| {
@@ -147,7 +79,7 @@ fn read_and_written(record: &mut dyn AnyDto, body: &str, format: Format, host: &
 }
 
 fn check_binds_back(index: usize, mut request: impl AnyDto, mut response: impl AnyDto) {
-    let page = &pages()[index];
+    let page = &PAGES[index];
     let Some(text) = published(page.seed) else { return };
     let hosts = hosts();
     let host = host_of(&hosts, page.operation);
@@ -186,7 +118,7 @@ fn samples_bind_back() {
 /// Proves that the published member texts are kept to the letter, in the escapes of the page.
 #[test]
 fn descriptions_are_published() {
-    let page = &pages()[4];
+    let page = &PAGES[4];
     let Some(text) = published(page.seed) else { return };
     let request = page.operation.request;
     let described = request.all_members().filter_map(|member| member.description);
@@ -199,36 +131,4 @@ fn descriptions_are_published() {
     assert!(text.contains(&format!("# @{}", request.attribute.unwrap())));
     let notes = page.operation.routes[0].notes;
     assert!(text.contains(notes), "{notes}");
-}
-
-/// The text of the access table as the pages print it.
-fn access_table(operation: &Operation) -> String {
-    let access = &operation.access;
-    let cell = |one: &str, several: &str, list: &[&str]| match list {
-        [] => String::new(),
-        [single] => format!("{one}{single}"),
-        _ => format!("{several}{}", list.join(", ")),
-    };
-    let roles = cell("Requires the role:", "Requires any of the roles:", access.any_role);
-    let one = "Requires the permission:";
-    roles + &cell(one, "Requires any of the permissions:", access.any_permission)
-}
-
-/// Proves that access tables and route rows are those of the pages, repetitions included.
-#[test]
-fn access_and_routes_are_published() {
-    for page in pages() {
-        let Some(text) = published(page.seed) else { continue };
-        let mut text = text.replace("of the roles: | ", "of the roles:");
-        if page.layout != Layout::Exact {
-            text = text.replace("| ", "").replace(" /", "/");
-        }
-        let table = access_table(page.operation);
-        assert!(text.contains(&table), "page {}: {table}", page.seed);
-        for route in page.operation.routes {
-            let row = format!("{}{}", route.verbs.text(), route.path);
-            assert!(text.contains(&row), "page {}: {row}", page.seed);
-            assert!(text.contains(route.summary), "page {}: {}", page.seed, route.summary);
-        }
-    }
 }
