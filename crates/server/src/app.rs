@@ -9,6 +9,7 @@ use domain::scan_code::SealKey;
 use domain::token::Secret;
 use gateway::Gateway;
 use gateway::secret::FingerprintKey;
+use service::negotiate::Negotiation;
 use service::registry::{Registry, RegistryError, RegistrySettings};
 use store::{Clock, Store};
 use tokio::sync::watch;
@@ -88,7 +89,12 @@ impl App {
         let (agents, clubs) = &options.host_titles;
         let powered_by = format!("Guichet/{}", env!("CARGO_PKG_VERSION"));
         let settings =
-            RegistrySettings { powered_by: Some(powered_by), ..RegistrySettings::default() };
+            RegistrySettings {
+                negotiation: Negotiation::with_html(),
+                powered_by: Some(powered_by),
+                cors: options.http.cors.clone(),
+                ..RegistrySettings::default()
+            };
         let registry = Registry::new(contract::hosts(agents, clubs), settings)?;
         let clock = Arc::clone(&options.clock);
         let gateways = options.gateways;

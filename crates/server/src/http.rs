@@ -2,6 +2,7 @@
 //! registry's. There is one handler, because routes are data.
 
 mod answer;
+mod batch;
 mod client;
 mod health;
 mod options;

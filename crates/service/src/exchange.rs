@@ -12,6 +12,7 @@ pub trait Headers: Sync {
 }
 
 /// One request, whole and bounded: the server has already limited head and body.
+#[derive(Clone, Copy)]
 pub struct Exchange<'a> {
     /// The verb of the request line.
     pub verb: &'a str,
@@ -28,6 +29,8 @@ pub struct Exchange<'a> {
     pub base_url: &'a str,
     /// The time of the request, in UTC.
     pub now: DateTime,
+    /// The place, from 0, in the batch that it was sent in; its errors name it.
+    pub batch_index: Option<usize>,
 }
 
 impl<'a> Exchange<'a> {
@@ -41,6 +44,7 @@ impl<'a> Exchange<'a> {
             body: b"",
             base_url: "http://localhost",
             now: DateTime::MIN,
+            batch_index: None,
         }
     }
 }

@@ -5,12 +5,16 @@
 extern crate self as service;
 
 pub mod access;
+mod api_index;
+pub mod batch;
 pub mod codegen;
+pub mod cors;
 pub mod dto;
 pub mod exchange;
 mod fault_body;
 pub mod format;
 pub mod host;
+mod jsonp;
 pub mod jsv_layout;
 pub mod matched;
 pub mod meta;

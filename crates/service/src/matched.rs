@@ -1,19 +1,23 @@
 //! A request whose operation is known: what it binds to and how it is answered.
 
-use std::borrow::Cow;
+mod read;
 
-use wire::{Fault, Problems, Record, Settings, Value, query};
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use wire::{Fault, Settings, Value, query};
 
 use crate::exchange::Exchange;
 use crate::format::{Format, RequestFormat};
 use crate::host::Host;
+use crate::jsonp;
 use crate::negotiate::Wishes;
 use crate::operation::{Effect, Operation};
+use crate::pages::{self, Snapshot};
 use crate::parameters::{self, Parameter};
 use crate::registry::{Destination, Predefined, Registry};
 use crate::reply::Reply;
 use crate::reply_body::{fault_reply, is_written, value_reply};
-use crate::secrecy::without_secrets;
 use crate::status::ServiceError;
 
 /// A request on its way to its operation.
@@ -39,45 +43,34 @@ pub struct Matched<'r, 'e> {
     /// The name of the function that a JSONP answer calls.
     callback: Option<String>,
     settings: Settings,
+    /// The request as a page shows it, once it is read.
+    shown_request: OnceLock<Vec<u8>>,
 }
 
-/// Longest name of a JSONP function.
-const CALLBACK_LENGTH_MAX: usize = 64;
-
 impl<'r, 'e> Matched<'r, 'e> {
+    /// The match, and why it may not be served all the same.
     pub(crate) fn new(
         registry: &'r Registry,
         exchange: &'e Exchange<'e>,
         verb: Cow<'e, str>,
         destination: Destination<'r, 'e>,
-    ) -> Self {
-        let Destination { target, path_values, suffix, predefined } = destination;
-        let host = &registry.hosts()[target.host];
-        let negotiation = &registry.settings().negotiation;
-        let content_type = exchange.headers.get("Content-Type");
+    ) -> (Self, Option<ServiceError>) {
         let query = query::pairs(exchange.query.as_bytes());
         let url = query.as_deref().unwrap_or_default();
-        let callback = callback(url, &verb);
-        let wishes = Wishes {
-            callback: callback.is_some(),
-            query_format: parameters::value(url, "format"),
-            first_segment: exchange.path.split('/').find(|segment| !segment.is_empty()),
-            suffix,
-            predefined: predefined.map(|predefined| predefined.format),
-            accept: exchange.headers.get("Accept"),
-            content_type,
-        };
-        let response_format = negotiation.response_format(&wishes);
-        let settings = settings(registry, host, target.operation, url);
-        Self {
+        let callback = jsonp::callback(url, &verb, destination.target.operation);
+        let is_jsonp = matches!(callback, Ok(Some(_)));
+        let response_format = response_format(registry, exchange, &destination, url, is_jsonp);
+        let Destination { target, path_values, predefined, names, .. } = destination;
+        let host = &registry.hosts()[target.host];
+        let own = Settings::named(names.unwrap_or(host.names));
+        let settings = settings(registry, own, target.operation, url);
+        let by_content_type =
+            registry.settings().negotiation.request_format(exchange.headers.get("Content-Type"));
+        let mut matched = Self {
             operation: target.operation,
             host,
             path_values,
-            request_format: request_format(
-                negotiation.request_format(content_type),
-                predefined,
-                exchange,
-            ),
+            request_format: request_format(by_content_type, predefined, exchange),
             response_format,
             one_way: predefined.is_some_and(|predefined| predefined.one_way),
             registry,
@@ -85,9 +78,43 @@ impl<'r, 'e> Matched<'r, 'e> {
             verb,
             query,
             is_predefined: predefined.is_some(),
-            callback,
+            callback: None,
             settings,
+            shown_request: OnceLock::new(),
+        };
+        let refusal = match callback {
+            Ok(callback) => {
+                matched.callback = callback;
+                matched.refuse_formats().err()
+            }
+            Err(error) => Some(error),
+        };
+        if refusal.is_some() {
+            matched.response_format = Format::Json;
         }
+        (matched, refusal)
+    }
+
+    /// Formats that are switched off, and those that nobody here can write.
+    fn refuse_formats(&self) -> Result<(), ServiceError> {
+        let switched_off = &self.registry.settings().negotiation.switched_off;
+        let of_body = match self.request_format {
+            RequestFormat::Body(format) => Some(format),
+            _ => None,
+        };
+        for format in [Some(self.response_format), of_body].into_iter().flatten() {
+            if switched_off.contains(&format) {
+                let message = format!("The format '{}' is switched off here", format.key());
+                return Err(ServiceError::new(403, "Forbidden", message));
+            }
+        }
+        if self.one_way || is_written(self.response_format) {
+            return Ok(());
+        }
+        Err(read::not_supported(format!(
+            "Responses of type {} are not written here; ask for application/json",
+            self.response_format.content_type()
+        )))
     }
 
     /// The verb after overrides.
@@ -107,101 +134,14 @@ impl<'r, 'e> Matched<'r, 'e> {
         &self.settings
     }
 
+    /// The request that was matched.
+    pub fn exchange(&self) -> &'e Exchange<'e> {
+        self.exchange
+    }
+
     /// The last value of a query parameter, for what the contract has no member for.
     pub fn query_value(&self, name: &str) -> Option<Cow<'_, str>> {
         parameters::value(self.query.as_deref().unwrap_or_default(), name).map(Cow::Borrowed)
-    }
-
-    /// Refuses card data in the URL, which must come before everything else (`payments.md` §5.2).
-    ///
-    /// # Errors
-    /// 400 `CardDataInUrl`.
-    pub fn check_url(&self) -> Result<(), ServiceError> {
-        self.refuse_card_data(self.query.as_deref().unwrap_or_default())
-    }
-
-    /// Reads the request. User routes: body, path, query, form, later ones overwrite. Pre-defined
-    /// routes: the query fills what the body leaves out.
-    ///
-    /// # Errors
-    /// 400 for what cannot be read, naming the members; 400 `CardDataInUrl` for card data in the
-    /// query; 405 for a body in a format that is known but not read.
-    pub fn bind<T: Record>(&self) -> Result<T, ServiceError> {
-        self.refuse_unwritten()?;
-        let mut request = T::default();
-        if self.is_predefined {
-            self.read_parameters(&mut request)?;
-            self.read_body(&mut request)?;
-        } else {
-            self.read_body(&mut request)?;
-            self.read_parameters(&mut request)?;
-        }
-        Ok(request)
-    }
-
-    fn refuse_unwritten(&self) -> Result<(), ServiceError> {
-        let format = self.response_format;
-        if self.one_way || is_written(format) {
-            return Ok(());
-        }
-        Err(not_supported(format!(
-            "Responses of type {} are not written here; ask for application/json",
-            format.content_type()
-        )))
-    }
-
-    fn read_body<T: Record>(&self, request: &mut T) -> Result<(), ServiceError> {
-        let body = self.exchange.body;
-        let (content_type, read) = match self.request_format {
-            RequestFormat::Nothing | RequestFormat::Form => return Ok(()),
-            RequestFormat::Body(Format::Json) => {
-                ("application/json", wire::json::read(body, request, &self.settings))
-            }
-            RequestFormat::Body(Format::Jsv) => {
-                ("application/jsv", wire::jsv::read(body, request, &self.settings))
-            }
-            RequestFormat::Body(other) => return Err(unread(other.content_type())),
-            RequestFormat::Multipart => return Err(unread("multipart/form-data")),
-        };
-        read.map_err(|problems| ServiceError::body(content_type, &problems))
-    }
-
-    fn read_parameters<T: Record>(&self, request: &mut T) -> Result<(), ServiceError> {
-        let unreadable = |problems: Problems| {
-            let shown = without_secrets(T::META, problems);
-            ServiceError::binding(self.operation.name(), &shown)
-        };
-        let url = self.query.as_deref().map_err(|fault| unreadable(fault.clone().into()))?;
-        self.refuse_card_data(url)?;
-        let form = match self.request_format {
-            RequestFormat::Form => query::pairs(self.exchange.body),
-            _ => Ok(Vec::new()),
-        };
-        let form = form.map_err(|fault| unreadable(fault.into()))?;
-        let path = self.path_values.iter();
-        let mut given: Vec<Parameter<'_>> =
-            path.map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
-        given.extend(url.iter().cloned());
-        given.extend(form);
-        given.extend(parameters::overrides(self.exchange));
-        parameters::merge(&mut given);
-        let given = given.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
-        query::read(given, request, &self.settings).map_err(unreadable)
-    }
-
-    /// Card data has no place in a URL: servers and proxies log it (`domain.md §3`).
-    fn refuse_card_data(&self, query: &[Parameter<'_>]) -> Result<(), ServiceError> {
-        let is_card = |name: &str| {
-            self.operation.card_members.iter().any(|member| member.eq_ignore_ascii_case(name))
-        };
-        match query.iter().find(|(name, value)| is_card(name) && !value.is_empty()) {
-            None => Ok(()),
-            Some((name, _)) => Err(ServiceError::new(
-                400,
-                "CardDataInUrl",
-                format!("'{name}' may hold card data; send it in the body of a POST"),
-            )),
-        }
     }
 
     /// The answer with a value; `status` is 200 unless the operation says otherwise.
@@ -209,7 +149,18 @@ impl<'r, 'e> Matched<'r, 'e> {
         if self.one_way {
             return self.finish(Reply::empty(204));
         }
-        self.finish(value_reply(value, status, self.response_format, &self.settings))
+        let reply = value_reply(value, status, self.response_format, &self.settings);
+        self.finish(match self.response_format {
+            Format::Html => self.page(&reply),
+            Format::Csv => reply.with_header("Content-Disposition", self.file_name()),
+            _ => reply,
+        })
+    }
+
+    /// A browser that asks for a table gets a file.
+    fn file_name(&self) -> String {
+        let name = self.operation.name();
+        format!("attachment;filename=\"{name}.csv\";filename*=UTF-8''{name}.csv")
     }
 
     /// The answer of an operation that returns nothing.
@@ -219,11 +170,12 @@ impl<'r, 'e> Matched<'r, 'e> {
 
     /// The answer to a request that was not served.
     pub fn fail(&self, error: &ServiceError) -> Reply {
-        let response = self.operation.response;
-        let reply = fault_reply(error, response, self.response_format, &self.settings);
-        // A script that loads JSONP cannot see any other status.
-        let status = if self.callback.is_some() { 200 } else { reply.status };
-        self.finish(Reply { status, ..reply })
+        let (response, place) = (self.operation.response, self.exchange.batch_index);
+        let reply = fault_reply(error, place, response, self.response_format, &self.settings);
+        self.finish(match self.response_format {
+            Format::Html => Reply { reason: reply.reason.clone(), ..self.page(&reply) },
+            _ => reply,
+        })
     }
 
     /// 405 for an operation that is published but that this server has no code for.
@@ -233,27 +185,72 @@ impl<'r, 'e> Matched<'r, 'e> {
         self.fail(&ServiceError::not_implemented(message))
     }
 
-    /// Wraps for JSONP and adds the headers that every answer has.
-    pub(crate) fn finish(&self, mut reply: Reply) -> Reply {
-        if let Some(callback) = self.callback.as_ref().filter(|_| reply.content_type.is_some()) {
-            let start = format!("{callback}(");
-            reply.body.splice(0..0, start.into_bytes());
-            reply.body.push(b')');
-            reply.content_type = Some(Cow::Borrowed("text/javascript"));
-            reply = reply.with_header("X-Content-Type-Options", "nosniff");
-        }
-        self.registry.with_default_headers(reply)
+    /// The page around an answer that was written as JSON.
+    fn page(&self, json: &Reply) -> Reply {
+        let Exchange { path, query, .. } = *self.exchange;
+        // Card data that came in the URL, although it is refused there, is not repeated.
+        let url = match (query, self.check_url()) {
+            ("", _) | (_, Err(_)) => path.to_owned(),
+            (query, Ok(())) => format!("{path}?{query}"),
+        };
+        let formats = self.registry.settings().negotiation.written_formats();
+        let body = pages::snapshot(&Snapshot {
+            host: self.host,
+            operation: self.operation,
+            url: &url,
+            request_json: self.shown_request.get().map_or(&[], Vec::as_slice),
+            response_json: &json.body,
+            status: json.status,
+            formats: &formats,
+            now: self.exchange.now,
+        });
+        let page = Reply::new(json.status, "text/html; charset=utf-8", body);
+        pages::SNAPSHOT_HEADERS
+            .iter()
+            .fold(page, |page, (name, value)| page.with_header(name, *value))
     }
+
+    /// Wraps for JSONP and adds the headers that every answer has.
+    fn finish(&self, mut reply: Reply) -> Reply {
+        if let Some(callback) = self.callback.as_ref().filter(|_| reply.content_type.is_some()) {
+            reply = jsonp::wrapped(reply, callback);
+        }
+        reply.is_public = self.operation.effect == Effect::Reads && !self.operation.has_secrets;
+        self.registry.with_default_headers(reply, self.exchange.headers)
+    }
+}
+
+/// The format of the answer. Items of a batch are written as the path says: they become one
+/// document.
+fn response_format(
+    registry: &Registry,
+    exchange: &Exchange<'_>,
+    destination: &Destination<'_, '_>,
+    url: &[Parameter<'_>],
+    is_jsonp: bool,
+) -> Format {
+    let predefined = destination.predefined.map(|predefined| predefined.format);
+    if let (Some(format), Some(_)) = (predefined, exchange.batch_index) {
+        return format;
+    }
+    registry.settings().negotiation.response_format(&Wishes {
+        callback: is_jsonp,
+        query_format: parameters::value(url, "format"),
+        first_segment: destination.first_segment,
+        suffix: destination.suffix,
+        predefined,
+        accept: exchange.headers.get("Accept"),
+        content_type: exchange.headers.get("Content-Type"),
+    })
 }
 
 /// How documents of the exchange are read and written: the host's way, changed by `?jsconfig=`.
 fn settings(
     registry: &Registry,
-    host: &Host,
+    mut settings: Settings,
     operation: &Operation,
     url: &[Parameter<'_>],
 ) -> Settings {
-    let mut settings = host.settings();
     if operation.effect == Effect::Writes && !registry.settings().lenient {
         settings = settings.strictly();
     }
@@ -263,7 +260,8 @@ fn settings(
     settings
 }
 
-/// Pre-defined routes read their body in the format of the path, whatever `Content-Type` says.
+/// Pre-defined routes read their body in the format of the path, whatever `Content-Type` says, but
+/// for forms. The items of a batch are in that format too.
 fn request_format(
     by_content_type: RequestFormat,
     predefined: Option<Predefined>,
@@ -272,29 +270,9 @@ fn request_format(
     let is_form = matches!(by_content_type, RequestFormat::Form | RequestFormat::Multipart);
     match predefined {
         _ if exchange.body.is_empty() => RequestFormat::Nothing,
-        Some(predefined) if !is_form => RequestFormat::Body(predefined.format),
+        Some(predefined) if !is_form || exchange.batch_index.is_some() => {
+            RequestFormat::Body(predefined.format)
+        }
         _ => by_content_type,
     }
-}
-
-/// The JSONP function, for reading by `GET` only: no other verb can be sent by a script tag. A name
-/// that is no plain identifier is ignored, so that nothing else can be smuggled into the answer.
-fn callback(url: &[Parameter<'_>], verb: &str) -> Option<String> {
-    let name = parameters::value(url, "callback")?;
-    let is_start = |letter: char| letter.is_ascii_alphabetic() || matches!(letter, '_' | '$');
-    let is_valid = verb.eq_ignore_ascii_case("GET")
-        && name.len() <= CALLBACK_LENGTH_MAX
-        && name.starts_with(is_start)
-        && name.chars().all(|letter| is_start(letter) || letter.is_ascii_digit() || letter == '.');
-    is_valid.then(|| name.to_owned())
-}
-
-fn unread(content_type: &str) -> ServiceError {
-    not_supported(format!(
-        "Request bodies of type {content_type} are not read here; send application/json"
-    ))
-}
-
-fn not_supported(message: String) -> ServiceError {
-    ServiceError::of_exception("NotSupportedException", message)
 }

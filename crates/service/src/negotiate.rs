@@ -1,6 +1,7 @@
 //! Which format a request is written in and which one its answer takes (`servicestack.md §5.5`).
 
 use crate::format::{Format, RequestFormat, is_form, media_type};
+use crate::reply_body::is_written;
 
 /// How much of the `Accept` header counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Negotiation {
     pub accept_rule: AcceptRule,
     /// The registered formats.
     pub formats: Vec<Format>,
+    /// Registered formats that are switched off: whoever asks for one is told so with a 403.
+    pub switched_off: Vec<Format>,
 }
 
 /// What a request says about the format of its answer.
@@ -51,6 +54,7 @@ impl Default for Negotiation {
                 .into_iter()
                 .filter(|format| *format != Format::Html)
                 .collect(),
+            switched_off: Vec::new(),
         }
     }
 }
@@ -62,7 +66,19 @@ impl Negotiation {
             default_format: Format::Html,
             accept_rule: AcceptRule::default(),
             formats: Format::BUILT_IN.to_vec(),
+            switched_off: Vec::new(),
         }
+    }
+
+    /// The registered formats that answers can be had in, in the order pages list them; a page
+    /// itself is none of them.
+    pub(crate) fn written_formats(&self) -> Vec<Format> {
+        let mut formats = self.formats.clone();
+        formats.retain(|format| {
+            let is_listed = *format != Format::Html && is_written(*format);
+            is_listed && !self.switched_off.contains(format)
+        });
+        formats
     }
 
     /// The registered format of that key, in any case. A blank is as good as a plus sign, which
@@ -106,7 +122,8 @@ impl Negotiation {
     }
 
     fn accepted(&self, wishes: &Wishes<'_>) -> Option<Format> {
-        let header = wishes.accept?;
+        // Who says nothing takes everything.
+        let header = wishes.accept.unwrap_or("*/*");
         let count = match self.accept_rule {
             AcceptRule::FirstOnly => 1,
             AcceptRule::All => ACCEPT_ENTRIES_MAX,

@@ -59,7 +59,12 @@ impl SamplePage<'_> {
     fn body(&self, meta: &'static TypeMeta, is_request: bool) -> String {
         let mut bytes = Vec::new();
         let computed = if is_request { self.operation.computed_samples } else { &[] };
-        write_with(self.format, &Settings::named(self.names), &mut bytes, |sink| {
+        // Formats that are plugins show JSON (`servicestack.md §3.3`).
+        let format = match self.format {
+            Format::Csv | Format::JsonLines => Format::Json,
+            other => other,
+        };
+        write_with(format, &Settings::named(self.names), &mut bytes, |sink| {
             write_sample(meta, computed, sink);
         });
         let text = String::from_utf8_lossy(&bytes).into_owned();

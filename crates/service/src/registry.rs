@@ -2,24 +2,34 @@
 //!
 //! Every published route answers at the root and below its host's base path. The pre-defined routes
 //! (`/{format}/reply/{Op}`, `/{format}/oneway/{Op}`, `/api/{Op}`) do too; at the root they know the
-//! operations of all hosts (`servicestack.md §5.1`).
+//! operations of all hosts (`servicestack.md §5.1`). Where no operation stands, pages are looked
+//! for. The request dumps of the original's debug mode (`/requestinfo`, `?debug=requestinfo`) are
+//! left out: they repeat headers, keys among them.
 
-use std::borrow::Cow;
+mod destination;
+mod place;
+mod scope;
 
-use crate::exchange::Exchange;
-use crate::format::Format;
+pub(crate) use destination::{Destination, Predefined};
+
+use wire::Settings;
+
+use crate::api_index;
+use crate::cors::Cors;
+use crate::exchange::{Exchange, Headers};
 use crate::host::Host;
 use crate::matched::Matched;
 use crate::negotiate::Negotiation;
-use crate::operation::Operation;
+use crate::pages::{self, PageRequest};
 use crate::parameters;
 use crate::reply::Reply;
-use crate::reply_body::fault_reply;
-use crate::route::{Entry, Router, Segments, TemplateError};
+use crate::route::{Segments, TemplateError};
 use crate::status::ServiceError;
+use place::Place;
+use scope::{Scope, Target};
 
 /// Settings of a whole server.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct RegistrySettings {
     /// Formats and how the best one is chosen.
     pub negotiation: Negotiation,
@@ -28,6 +38,19 @@ pub struct RegistrySettings {
     pub lenient: bool,
     /// The value of the `X-Powered-By` header; `None` leaves it out.
     pub powered_by: Option<String>,
+    /// What pages of other sites may do; `None` says nothing to them.
+    pub cors: Option<Cors>,
+}
+
+impl Default for RegistrySettings {
+    fn default() -> Self {
+        Self {
+            negotiation: Negotiation::default(),
+            lenient: false,
+            powered_by: None,
+            cors: Some(Cors::default()),
+        }
+    }
 }
 
 /// Why a registry cannot be built.
@@ -49,6 +72,12 @@ pub enum RegistryError {
         /// Name of the operation.
         operation: &'static str,
     },
+    /// A base path that already means something else.
+    #[error("host '{host}' has the base path of a name style; choose another")]
+    ReservedBasePath {
+        /// Base path of the host.
+        host: &'static str,
+    },
 }
 
 /// Hosts and operations, compiled for look-up.
@@ -62,50 +91,23 @@ pub struct Registry {
     scopes: Vec<Scope>,
 }
 
-/// What is visible at the root or below one base path.
-#[derive(Debug, Default)]
-struct Scope {
-    /// The first segment of its paths; empty at the root.
-    base_segment: &'static str,
-    router: Router<Target>,
-    /// Sorted by [`folded`] name. At the root the host declared first wins where names are equal.
-    operations: Vec<Target>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Target {
-    pub(crate) host: usize,
-    pub(crate) operation: &'static Operation,
-}
-
-/// What a path leads to, before anything else of the request is looked at.
-pub(crate) struct Destination<'r, 'e> {
-    pub(crate) target: Target,
-    pub(crate) path_values: Vec<(&'r str, Cow<'e, str>)>,
-    pub(crate) suffix: Option<Format>,
-    pub(crate) predefined: Option<Predefined>,
-}
-
-/// One of the routes that every operation has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Predefined {
-    /// The format that the path names; JSON below `/api`.
-    pub(crate) format: Format,
-    /// The caller does not want the response.
-    pub(crate) one_way: bool,
-}
+/// The verbs that an operation may have a method for.
+const VERBS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
 
 impl Registry {
     /// Compiles `hosts`.
     ///
     /// # Errors
-    /// [`RegistryError`] for a route that breaks the grammar or an operation declared twice.
+    /// [`RegistryError`] for a route that breaks the grammar, an operation declared twice or a base
+    /// path that means something else.
     pub fn new(hosts: Vec<Host>, settings: RegistrySettings) -> Result<Self, RegistryError> {
         let mut root = Scope::default();
         let mut scopes = Vec::with_capacity(hosts.len());
         for (index, host) in hosts.iter().enumerate() {
-            let base_segment = host.base_segment();
-            let mut scope = Scope { base_segment, ..Scope::default() };
+            let mut scope = Scope::below(host.base_segment());
+            if place::style_of(scope.base_segment).is_some() {
+                return Err(RegistryError::ReservedBasePath { host: host.base_path });
+            }
             for &operation in &host.operations {
                 let target = Target { host: index, operation };
                 if !scope.add(target)? {
@@ -132,48 +134,56 @@ impl Registry {
     /// Finds the operation that a request means and the formats it is spoken in.
     ///
     /// # Errors
-    /// The answer to send instead: 404 for a path nobody published, 405 for an operation that does
-    /// not take the verb, 204 with `Allow` for an `OPTIONS` request to a published route.
+    /// The answer to send instead: a page; 200 for any `OPTIONS` request; 404 for a path nobody
+    /// published; 405 for an operation that does not take the verb; 403 for a format that is
+    /// switched off and for JSONP where it would tell a secret.
     pub fn route<'r, 'e>(&'r self, exchange: &'e Exchange<'e>) -> Result<Matched<'r, 'e>, Reply> {
+        let dressed = |reply| self.with_default_headers(reply, exchange.headers);
+        let places = self.places(exchange.path).ok_or_else(|| dressed(Reply::not_found()))?;
         let verb = parameters::effective_verb(exchange);
-        let destination =
-            self.destination(exchange, &verb).map_err(|reply| self.with_default_headers(reply))?;
+        if verb.eq_ignore_ascii_case("OPTIONS") {
+            return Err(dressed(self.options(&places)));
+        }
+        let destination = match self.first_destination(&verb, &places).map_err(dressed)? {
+            Some(destination) => destination,
+            None => return Err(dressed(self.page(exchange, &verb, &places))),
+        };
         let operation = destination.target.operation;
         // A user route has chosen by verb already.
         let has_method = destination.predefined.is_none() || operation.allows(&verb);
-        let matched = Matched::new(self, exchange, verb, destination);
-        if matched.verb().eq_ignore_ascii_case("OPTIONS") {
-            return Err(matched.finish(allow(operation)));
-        }
+        let (matched, refusal) = Matched::new(self, exchange, verb, destination);
         if !has_method {
             let (verb, name) = (matched.verb(), operation.name());
             let message = format!("The operation '{name}' does not exist for the verb {verb}");
             return Err(matched.fail(&ServiceError::not_implemented(message)));
         }
-        Ok(matched)
+        match refusal {
+            None => Ok(matched),
+            Some(error) => Err(matched.fail(&error)),
+        }
     }
 
-    /// Adds the headers that every answer has.
-    pub(crate) fn with_default_headers(&self, reply: Reply) -> Reply {
-        let reply = reply.with_header("Vary", "Accept");
-        match &self.settings.powered_by {
-            Some(powered_by) => reply.with_header("X-Powered-By", powered_by.clone()),
+    /// Adds the headers that every answer has; for answers that are made without the registry.
+    pub fn with_default_headers(&self, reply: Reply, request: &dyn Headers) -> Reply {
+        let vary = if reply.is_public { "Accept, Accept-Encoding" } else { "Accept" };
+        let mut reply = reply.with_header("Vary", vary);
+        if let Some(powered_by) = &self.settings.powered_by {
+            reply = reply.with_header("X-Powered-By", powered_by.clone());
+        }
+        match &self.settings.cors {
+            Some(cors) => cors.tell(reply, request),
             None => reply,
         }
     }
 
-    fn destination<'r, 'e>(
-        &'r self,
-        exchange: &Exchange<'e>,
-        verb: &str,
-    ) -> Result<Destination<'r, 'e>, Reply> {
-        let path = Segments::split(exchange.path).ok_or_else(Reply::not_found)?;
-        if let Some(scope) = self.scope_of(&path)
-            && let Some(destination) = self.find_in(scope, verb, &path.without_first())?
-        {
-            return Ok(destination);
-        }
-        self.find_in(&self.root, verb, &path)?.ok_or_else(Reply::not_found)
+    /// Where a path may lead: below a host's base path first, then at the root.
+    fn places<'r, 'e>(&'r self, path: &'e str) -> Option<[Option<Place<'r, 'e>>; 2]> {
+        let (names, path) = place::without_style(Segments::split(path)?);
+        let below = self.scope_of(&path).map(|scope| {
+            let path = path.without_first();
+            Place { scope, names, path }
+        });
+        Some([below, Some(Place { scope: &self.root, names, path })])
     }
 
     fn scope_of(&self, path: &Segments<'_>) -> Option<&Scope> {
@@ -181,132 +191,91 @@ impl Registry {
         self.scopes.iter().find(|scope| scope.base_segment.eq_ignore_ascii_case(first))
     }
 
-    fn find_in<'r, 'e>(
+    /// The host whose scope that is; `None` at the root.
+    fn host_of(&self, scope: &Scope) -> Option<&Host> {
+        self.hosts.iter().find(|host| host.base_segment() == scope.base_segment)
+    }
+
+    /// The pre-defined route at a path and how documents are written there, if one stands there.
+    ///
+    /// # Errors
+    /// The answer to a pre-defined route that leads nowhere.
+    pub(crate) fn predefined_at(
         &self,
-        scope: &'r Scope,
+        path: &str,
+    ) -> Result<Option<(Predefined, Settings)>, Reply> {
+        let Some(places) = self.places(path) else { return Ok(None) };
+        for place in places.iter().flatten() {
+            // No user route is looked for, so the verb does not matter.
+            if let Some(Destination { target, predefined: Some(predefined), .. }) =
+                self.find_predefined(place)?
+            {
+                let own = self.hosts[target.host].names;
+                return Ok(Some((predefined, Settings::named(place.names.unwrap_or(own)))));
+            }
+        }
+        Ok(None)
+    }
+
+    fn first_destination<'r, 'e>(
+        &'r self,
         verb: &str,
-        path: &Segments<'e>,
+        places: &[Option<Place<'r, 'e>>],
     ) -> Result<Option<Destination<'r, 'e>>, Reply> {
-        let suffixed = self.without_suffix(path);
-        let by_suffix = suffixed.as_ref().and_then(|(path, format)| {
-            let entry = scope.router.find(verb, path)?;
-            Some(Destination::of_route(entry, path, Some(*format)))
+        for place in places.iter().flatten() {
+            if let Some(destination) = self.destination(verb, place)? {
+                return Ok(Some(destination));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The answer to `OPTIONS`, which a browser asks before a call from another site, without
+    /// signing in. It is 200 with an empty body and not 204, because that is what the published
+    /// service answers and its clients test.
+    fn options(&self, places: &[Option<Place<'_, '_>>]) -> Reply {
+        let takes = |verb: &&str| match self.first_destination(verb, places) {
+            Ok(Some(Destination { target, predefined, .. })) => {
+                predefined.is_none() || target.operation.allows(verb)
+            }
+            Ok(None) | Err(_) => false,
+        };
+        let mut verbs: Vec<&str> = VERBS.into_iter().filter(takes).collect();
+        if verbs.is_empty() {
+            return Reply::empty(200);
+        }
+        verbs.push("OPTIONS");
+        Reply::empty(200).with_header("Allow", verbs.join(", "))
+    }
+
+    /// What stands where no operation does.
+    fn page(&self, exchange: &Exchange<'_>, verb: &str, places: &[Option<Place<'_, '_>>]) -> Reply {
+        if !["GET", "HEAD"].iter().any(|reading| reading.eq_ignore_ascii_case(verb)) {
+            return Reply::not_found();
+        }
+        let query = wire::query::pairs(exchange.query.as_bytes()).unwrap_or_default();
+        let mut found = places.iter().flatten().filter_map(|place| {
+            let request = PageRequest {
+                registry: self,
+                host: self.host_of(place.scope),
+                path: place.path.as_slice(),
+                query: &query,
+                base_url: exchange.base_url,
+                now: exchange.now,
+                names: place.names,
+            };
+            redirect(&request, exchange.path)
+                .or_else(|| api_index::respond(&request, &self.settings_at(place)))
+                .or_else(|| pages::respond(&request))
         });
-        // A wildcard takes dots too, so no suffix is looked for.
-        let by_route = || {
-            let exact = scope.router.find(verb, path);
-            let entry = exact.or_else(|| scope.router.find_wildcard(verb, path))?;
-            Some(Destination::of_route(entry, path, None))
-        };
-        match by_suffix.or_else(by_route) {
-            Some(destination) => Ok(Some(destination)),
-            None => self.find_predefined(scope, path),
-        }
-    }
-
-    /// The path without the known format key after its last dot, and that format.
-    fn without_suffix<'e>(&self, path: &Segments<'e>) -> Option<(Segments<'e>, Format)> {
-        let (rest, key) = path.as_slice().last()?.rsplit_once('.')?;
-        let format = self.settings.negotiation.format_of_key(key)?;
-        (!rest.is_empty()).then(|| (path.with_last(rest), format))
-    }
-
-    fn find_predefined<'r, 'e>(
-        &self,
-        scope: &'r Scope,
-        path: &Segments<'e>,
-    ) -> Result<Option<Destination<'r, 'e>>, Reply> {
-        let Some((predefined, name)) = self.predefined(path) else { return Ok(None) };
-        let refuse = |message: &str| self.refuse(scope, predefined.format, message);
-        if BATCH_MARKS.iter().any(|mark| name.ends_with(mark)) {
-            return Err(refuse("Batches are not served; send one request at a time"));
-        }
-        let suffixed = self.without_suffix(path);
-        let suffix = suffixed.as_ref().map(|(_, format)| *format);
-        let stripped = suffixed.as_ref().and_then(|(path, _)| path.as_slice().last());
-        let name = stripped.copied().unwrap_or(name);
-        let Some(target) = scope.operation(name) else {
-            return Err(refuse(&format!("There is no operation '{name}'")));
-        };
-        let predefined = Some(predefined);
-        Ok(Some(Destination { target, path_values: Vec::new(), suffix, predefined }))
-    }
-
-    /// The pre-defined route of a path, and the operation name that ends it.
-    fn predefined<'e>(&self, path: &Segments<'e>) -> Option<(Predefined, &'e str)> {
-        match *path.as_slice() {
-            [api, name] if api.eq_ignore_ascii_case("api") => {
-                Some((Predefined { format: Format::Json, one_way: false }, name))
-            }
-            [key, way, name] => {
-                let one_way = way.eq_ignore_ascii_case("oneway");
-                let is_way = one_way || way.eq_ignore_ascii_case("reply");
-                let format = self.settings.negotiation.format_of_key(key)?;
-                is_way.then_some((Predefined { format, one_way }, name))
-            }
-            _ => None,
-        }
-    }
-
-    /// 405 for a pre-defined route that leads nowhere, in the format that it names.
-    fn refuse(&self, scope: &Scope, format: Format, message: &str) -> Reply {
-        let error = ServiceError::not_implemented(message);
-        let mut hosts = self.hosts.iter();
-        let host = hosts.find(|host| host.base_segment() == scope.base_segment);
-        let settings = host.or(self.hosts.first()).map(Host::settings).unwrap_or_default();
-        fault_reply(&error, None, format, &settings)
+        // Pages are the same for every caller.
+        found.next().map_or_else(Reply::not_found, |page| Reply { is_public: true, ..page })
     }
 }
 
-/// What a name ends with when several requests are sent at once.
-const BATCH_MARKS: [&str; 3] = ["[]", "%5B%5D", "%5b%5d"];
-
-impl<'r, 'e> Destination<'r, 'e> {
-    fn of_route(entry: &'r Entry<Target>, path: &Segments<'e>, suffix: Option<Format>) -> Self {
-        let path_values = entry.template.values(path);
-        Self { target: entry.target, path_values, suffix, predefined: None }
-    }
-}
-
-impl Scope {
-    /// Adds an operation with its routes. Answers whether its name was free.
-    fn add(&mut self, target: Target) -> Result<bool, RegistryError> {
-        let operation = target.operation.name();
-        for route in target.operation.routes {
-            self.router
-                .add(route.verbs.text(), route.path, target)
-                .map_err(|source| RegistryError::Template { operation, source })?;
-        }
-        match self.position(operation) {
-            Ok(_) => Ok(false),
-            Err(position) => {
-                self.operations.insert(position, target);
-                Ok(true)
-            }
-        }
-    }
-
-    fn operation(&self, name: &str) -> Option<Target> {
-        self.position(name).ok().map(|position| self.operations[position])
-    }
-
-    fn position(&self, name: &str) -> Result<usize, usize> {
-        self.operations.binary_search_by(|target| folded(target.operation.name()).cmp(folded(name)))
-    }
-}
-
-/// Operation names compare without regard to case.
-fn folded(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().map(|byte| byte.to_ascii_lowercase())
-}
-
-/// 204 with the verbs of the operation: what a browser asks before a call from another site.
-fn allow(operation: &Operation) -> Reply {
-    let mut verbs: Vec<&str> = Vec::new();
-    for verb in operation.routes.iter().flat_map(|route| route.verbs.each()) {
-        if !verbs.contains(&verb) {
-            verbs.push(verb);
-        }
-    }
-    Reply::empty(204).with_header("Allow", verbs.join(", "))
+/// `/metadata/` means `/metadata`; links on that page would lead astray below the former.
+fn redirect(request: &PageRequest<'_>, path: &str) -> Option<Reply> {
+    let is_index = request.path.len() == 1 && request.path[0].eq_ignore_ascii_case("metadata");
+    (is_index && path.ends_with('/'))
+        .then(|| Reply::empty(301).with_header("Location", request.prefix() + "/metadata"))
 }

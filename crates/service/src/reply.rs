@@ -15,12 +15,22 @@ pub struct Reply {
     pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// The body.
     pub body: Vec<u8>,
+    /// Nothing in it is secret, so that it may be compressed
+    /// ([`crate::operation::Operation::has_secrets`]).
+    pub is_public: bool,
 }
 
 impl Reply {
     /// An answer without a body, such as 204.
     pub fn empty(status: u16) -> Self {
-        Self { status, reason: None, content_type: None, headers: Vec::new(), body: Vec::new() }
+        Self {
+            status,
+            reason: None,
+            content_type: None,
+            headers: Vec::new(),
+            body: Vec::new(),
+            is_public: false,
+        }
     }
 
     /// An answer with a body.
@@ -38,6 +48,18 @@ impl Reply {
     pub fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+
+    /// The same answer, said to depend on one more header of the request.
+    #[must_use]
+    pub(crate) fn varying_with(mut self, name: &'static str) -> Self {
+        match self.headers.iter_mut().find(|(known, _)| *known == "Vary") {
+            Some((_, names)) => {
+                *names = format!("{names}, {name}").into();
+                self
+            }
+            None => self.with_header("Vary", name),
+        }
     }
 
     /// The value of a header, compared without regard to case.

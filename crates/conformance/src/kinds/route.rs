@@ -202,6 +202,7 @@ impl Request<'_> {
 
 static HELLO: Operation = Operation {
     routes: &[Route::new("", "/hello"), Route::new("", "/hello/{Name}")],
+    has_secrets: false,
     ..Operation::of::<Hello, HelloResponse>()
 };
 
@@ -227,7 +228,7 @@ fn registry_of(template: Option<&str>, names: NameStyle, settings: RegistrySetti
         // An operation is declared for as long as the program runs, and this one runs once.
         let path = String::from(template).leak();
         let routes = vec![Route::new("", path)].leak();
-        Box::leak(Box::new(Operation { routes, ..Operation::of::<Hello, HelloResponse>() }))
+        Box::leak(Box::new(Operation { routes, ..HELLO }))
     });
     let host = Host {
         title: "Vectors".to_owned(),

@@ -1,9 +1,11 @@
 //! One request, one answer.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
+use hyper::ext::ReasonPhrase;
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
@@ -34,7 +36,10 @@ pub(super) async fn answer(
                 let client = Client::of(&head.headers, peer, &app.http.trusted_proxies);
                 operation(app, client, &head, &body).await
             }
-            Err(error) => plain(&error),
+            Err(error) => {
+                let headers = HeadersOf(&head.headers);
+                app.registry.with_default_headers(plain(&error), &headers)
+            }
         },
     };
     let path = loggable(head.uri.path());
@@ -62,8 +67,23 @@ async fn operation(app: &App, client: Client, head: &Parts, body: &[u8]) -> Repl
         body,
         base_url: &base_url,
         now: DateTime::from_unix_microseconds(app.clock.now().0).unwrap_or_default(),
+        batch_index: None,
     };
-    let matched = match app.registry.route(&exchange) {
+    match app.registry.batch(&exchange) {
+        Ok(None) => single(app, client, head, &exchange).await,
+        Ok(Some(batch)) => super::batch::answer(app, client, head, batch).await,
+        Err(reply) => reply,
+    }
+}
+
+/// Serves one request, or one item of a batch.
+pub(super) async fn single(
+    app: &App,
+    client: Client,
+    head: &Parts,
+    exchange: &Exchange<'_>,
+) -> Reply {
+    let matched = match app.registry.route(exchange) {
         Ok(matched) => matched,
         Err(reply) => return reply,
     };
@@ -110,13 +130,21 @@ fn response(reply: Reply) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(reply.body)));
     *response.status_mut() =
         StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let reason = reply.reason.and_then(|text| ReasonPhrase::try_from(text).ok());
+    if let Some(reason) = reason {
+        response.extensions_mut().insert(reason);
+    }
     let headers = response.headers_mut();
     if let Some(value) = reply.content_type.as_deref().and_then(|text| text.parse().ok()) {
         headers.insert(CONTENT_TYPE, value);
     }
     for (name, value) in reply.headers {
         let name = HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&value)) {
+        let value = match value {
+            Cow::Borrowed(known) => Ok(HeaderValue::from_static(known)),
+            Cow::Owned(made) => HeaderValue::try_from(made),
+        };
+        if let (Ok(name), Ok(value)) = (name, value) {
             headers.append(name, value);
         }
     }

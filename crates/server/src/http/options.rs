@@ -3,11 +3,15 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use service::cors::Cors;
+
 /// Limits of time, and whom to believe. [`Default`] suits a server that stands alone.
 #[derive(Clone, Debug)]
 pub struct HttpOptions {
     /// Addresses of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// What pages of other sites may do; `None` says nothing to them.
+    pub cors: Option<Cors>,
     /// How long a client may take to send a head.
     pub head_time_max: Duration,
     /// How long a client may take to send a body.
@@ -18,6 +22,7 @@ impl Default for HttpOptions {
     fn default() -> HttpOptions {
         HttpOptions {
             trusted_proxies: Vec::new(),
+            cors: Some(Cors::default()),
             head_time_max: Duration::from_secs(10),
             body_time_max: Duration::from_secs(10),
         }

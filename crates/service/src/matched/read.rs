@@ -1,0 +1,120 @@
+//! Reading a request from its body and its parameters (`servicestack.md §5.4`).
+
+use std::borrow::Cow;
+
+use wire::{Problems, Record, query};
+
+use super::Matched;
+use crate::format::{Format, RequestFormat};
+use crate::parameters::{self, Parameter};
+use crate::secrecy::without_secrets;
+use crate::status::ServiceError;
+
+impl Matched<'_, '_> {
+    /// Refuses card data in the URL, which must come before everything else (`payments.md` §5.2),
+    /// and a query that cannot be decoded, in which nobody could look for it.
+    ///
+    /// # Errors
+    /// 400 `CardDataInUrl` or `SerializationException`.
+    pub fn check_url(&self) -> Result<(), ServiceError> {
+        self.refuse_card_data(self.url()?)
+    }
+
+    /// Reads the request. User routes: body, path, query, form, later ones overwrite. Pre-defined
+    /// routes: the query fills what the body leaves out.
+    ///
+    /// # Errors
+    /// 400 for what cannot be read, naming the members; 400 `CardDataInUrl` for card data in the
+    /// query; 405 for a body in a format that is known but not read.
+    pub fn bind<T: Record>(&self) -> Result<T, ServiceError> {
+        let mut request = T::default();
+        if self.is_predefined {
+            self.read_parameters(&mut request)?;
+            self.read_body(&mut request)?;
+        } else {
+            self.read_body(&mut request)?;
+            self.read_parameters(&mut request)?;
+        }
+        if self.response_format == Format::Html {
+            let mut shown = Vec::new();
+            // Secrets write themselves as a mask.
+            wire::json::write(&request, &self.settings, &mut shown);
+            self.shown_request.get_or_init(|| shown);
+        }
+        Ok(request)
+    }
+
+    fn read_body<T: Record>(&self, request: &mut T) -> Result<(), ServiceError> {
+        let (body, settings) = (self.exchange.body, &self.settings);
+        let format = match self.request_format {
+            RequestFormat::Nothing | RequestFormat::Form | RequestFormat::Multipart => {
+                return Ok(());
+            }
+            RequestFormat::Body(format) => format,
+        };
+        let read = match format {
+            Format::Json => wire::json::read(body, request, settings),
+            Format::Jsv => wire::jsv::read(body, request, settings),
+            Format::Csv => wire::csv::read(body, request, settings),
+            Format::Xml | Format::JsonLines | Format::Html | Format::Custom(_) => {
+                return Err(unread(format.content_type()));
+            }
+        };
+        read.map_err(|problems| ServiceError::body(format.content_type(), &problems))
+    }
+
+    fn read_parameters<T: Record>(&self, request: &mut T) -> Result<(), ServiceError> {
+        let unreadable = |problems: Problems| {
+            let shown = without_secrets(T::META, problems);
+            ServiceError::binding(self.operation.name(), &shown)
+        };
+        let url = self.url()?;
+        self.refuse_card_data(url)?;
+        let form = match self.request_format {
+            RequestFormat::Form => query::pairs(self.exchange.body),
+            _ => Ok(Vec::new()),
+        };
+        let form = form.map_err(|fault| unreadable(fault.into()))?;
+        let path = self.path_values.iter();
+        let mut given: Vec<Parameter<'_>> =
+            path.map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
+        given.extend(url.iter().cloned());
+        given.extend(form);
+        given.extend(parameters::overrides(self.exchange));
+        parameters::merge(&mut given);
+        let given = given.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
+        query::read(given, request, &self.settings).map_err(unreadable)
+    }
+
+    /// The parameters of the URL.
+    fn url(&self) -> Result<&[Parameter<'_>], ServiceError> {
+        self.query.as_deref().map_err(|fault| {
+            ServiceError::binding(self.operation.name(), &Problems::from(fault.clone()))
+        })
+    }
+
+    /// Card data has no place in a URL: servers and proxies log it (`domain.md §3`).
+    fn refuse_card_data(&self, query: &[Parameter<'_>]) -> Result<(), ServiceError> {
+        let is_card = |name: &str| {
+            self.operation.card_members.iter().any(|member| member.eq_ignore_ascii_case(name))
+        };
+        match query.iter().find(|(name, value)| is_card(name) && !value.is_empty()) {
+            None => Ok(()),
+            Some((name, _)) => Err(ServiceError::new(
+                400,
+                "CardDataInUrl",
+                format!("'{name}' may hold card data; send it in the body of a POST"),
+            )),
+        }
+    }
+}
+
+fn unread(content_type: &str) -> ServiceError {
+    not_supported(format!(
+        "Request bodies of type {content_type} are not read here; send application/json"
+    ))
+}
+
+pub(super) fn not_supported(message: String) -> ServiceError {
+    ServiceError::of_exception("NotSupportedException", message)
+}
