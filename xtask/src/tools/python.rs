@@ -45,7 +45,8 @@ pub(super) fn ensure(runner: &mut Runner, debian: &mut Debian) -> Result<PathBuf
         };
         let requirements = place.folder.join("requirements.txt");
         fs::write(&requirements, REQUIREMENTS)?;
-        install.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+        // The installer itself too, for those that come without it.
+        install.args(["install", "--quiet", "--disable-pip-version-check", "pip", "--requirement"]);
         runner.output(install.arg(requirements)).map(drop)
     })?;
     Ok(program)
