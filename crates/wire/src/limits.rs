@@ -17,6 +17,9 @@ pub const LIST_LENGTH_MAX: usize = 10_000;
 /// bytes on the wire and a kilobyte in memory, so the body limit alone would not bound memory.
 pub const ITEMS_TOTAL_MAX: usize = 20_000;
 
+/// Attributes of one XML element.
+pub const ATTRIBUTES_MAX: usize = 64;
+
 /// Bytes of a member name that can still be a known one.
 pub const NAME_LENGTH_MAX: usize = 64;
 

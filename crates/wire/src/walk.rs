@@ -6,7 +6,7 @@
 use crate::meta::{MemberMeta, TypeMeta, ValueType};
 use crate::sink::{MemberOrder, Sink};
 use crate::source::{Kind, Member, Reading, Source};
-use crate::{Expected, Fault, limits};
+use crate::{Expected, Fault, NameStyle, limits};
 
 /// Something that has a place in a document.
 pub trait Value: Default {
@@ -149,7 +149,8 @@ pub fn write_record<R: Record, S: Sink + ?Sized>(record: &R, sink: &mut S) {
 #[must_use]
 pub fn base_first_alphabetical(meta: &TypeMeta) -> Vec<usize> {
     let mut own: Vec<usize> = (0..meta.members.len()).collect();
-    own.sort_by_key(|&index| (meta.members[index].order, meta.members[index].name.declared));
+    let written = |index: usize| meta.members[index].name.in_style(NameStyle::Pascal);
+    own.sort_by_key(|&index| (meta.members[index].order, written(index)));
     let of_base = meta.base.map_or_else(Vec::new, |base| base_first_alphabetical(base()));
     of_base.into_iter().map(|index| index + meta.members.len()).chain(own).collect()
 }
