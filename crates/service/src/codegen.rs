@@ -66,7 +66,7 @@ pub fn operation_source(
     let is_shown = |name: &str| !NEVER_ON_PAGES.contains(&name);
     types.retain(|item| !is_framework_type(item.meta) || is_shown(item.meta.name));
     order::for_page(&mut types, operation, generator.order());
-    let model = Model::new(types);
+    let model = Model::new(types, |name| generator.framework_name(name));
     let mut out = Source::new(INDENT);
     generator.write(&SourceFile { model: &model, options: &options, form: Form::Page }, &mut out);
     Some(out.finish())
@@ -88,7 +88,7 @@ fn file(request: &PageRequest<'_>, generator: &dyn Generator) -> Result<String, 
         !is_framework_type(item.meta) || is_written()
     });
     order::for_file(&mut types, generator.order());
-    let model = Model::new(types);
+    let model = Model::new(types, |name| generator.framework_name(name));
     let mut out = Source::new(INDENT);
     header::write(generator.comments(), &options, request.base_url, request.now, &mut out);
     generator.write(&SourceFile { model: &model, options: &options, form: Form::File }, &mut out);

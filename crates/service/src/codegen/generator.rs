@@ -23,6 +23,13 @@ pub(crate) trait Generator: Sync {
     /// that name, so that files leave it out (`servicestack.md §9.3`).
     fn owns(&self, framework_type: &str) -> bool;
 
+    /// Another way to say the name of a framework type, for sources where a service has a type of
+    /// the same name: in full, or, if the source itself defines it, anything else. `None` gives the
+    /// service's type another name.
+    fn framework_name(&self, _name: &str) -> Option<String> {
+        None
+    }
+
     /// Writes imports, types and whatever else the file needs.
     fn write(&self, file: &SourceFile<'_>, out: &mut Source);
 }

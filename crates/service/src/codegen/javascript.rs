@@ -45,6 +45,10 @@ impl Generator for Module {
         false
     }
 
+    fn framework_name(&self, name: &str) -> Option<String> {
+        Some(format!("ServiceStack{name}"))
+    }
+
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
         out.line("\"use strict\";");
         for entry in file.options.list("DefaultImports") {
@@ -72,6 +76,10 @@ impl Generator for CommonJs {
 
     fn owns(&self, _framework_type: &str) -> bool {
         false
+    }
+
+    fn framework_name(&self, name: &str) -> Option<String> {
+        Some(format!("ServiceStack{name}"))
     }
 
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {

@@ -116,6 +116,10 @@ impl Generator for Kotlin {
         OWNED.contains(&framework_type)
     }
 
+    fn framework_name(&self, name: &str) -> Option<String> {
+        Some(format!("net.servicestack.client.{name}"))
+    }
+
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
         let mut types = Source::new(super::INDENT);
         let writer = Writer { file };

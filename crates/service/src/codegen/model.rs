@@ -5,6 +5,8 @@ use wire::{MemberMeta, NameStyle, TypeMeta, ValueType};
 use crate::host::Host;
 use crate::operation::Operation;
 
+use super::text::identifier;
+
 /// The namespace of the framework's own types, and the beginning of those below it.
 const FRAMEWORK: &str = "ServiceStack";
 
@@ -18,7 +20,11 @@ pub(crate) fn key(meta: &TypeMeta) -> TypeKey {
 
 /// Whether a type is the framework's, not a service's.
 pub(crate) fn is_framework_type(meta: &TypeMeta) -> bool {
-    let rest = meta.namespace.strip_prefix(FRAMEWORK);
+    is_framework_namespace(meta.namespace)
+}
+
+fn is_framework_namespace(namespace: &str) -> bool {
+    let rest = namespace.strip_prefix(FRAMEWORK);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
@@ -113,34 +119,41 @@ pub(crate) struct Model<'h> {
 }
 
 impl<'h> Model<'h> {
-    /// The model of these types. Of two different types with one name the later is called after its
-    /// host too, `ClubsResponseStatus`; a name that the framework has given always stays, because
-    /// the libraries of clients know it.
-    pub(crate) fn new(types: Vec<ModelType<'h>>) -> Self {
+    /// The model of these types. A type of a service keeps its name where the language can call the
+    /// framework's type of that name by another one (`framework_name`). Else, and of two types of
+    /// different hosts, the later is called after its host too: `ClubsResponseStatus`.
+    pub(crate) fn new(
+        types: Vec<ModelType<'h>>,
+        framework_name: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        let is_own = |name: &str| {
+            types.iter().any(|item| !is_framework_type(item.meta) && item.meta.name == name)
+        };
         let all = types.iter().flat_map(|item| std::iter::once(item.meta).chain(item.mentioned()));
-        let mut taken: Vec<(TypeKey, String)> = all
+        let mut names: Vec<(TypeKey, String)> = all
             .filter(|meta| is_framework_type(meta))
-            .map(|meta| (key(meta), meta.name.to_owned()))
+            .map(|meta| {
+                let other = Some(meta.name).filter(|name| is_own(name)).and_then(&framework_name);
+                (key(meta), other.unwrap_or_else(|| meta.name.to_owned()))
+            })
             .collect();
         for item in types.iter().filter(|item| !is_framework_type(item.meta)) {
-            let is_taken = |name: &str| taken.iter().any(|(_, other)| other == name);
-            let mut name = item.meta.name.to_owned();
-            if is_taken(&name) {
-                name.insert_str(0, &wire::case::pascal(item.host.base_segment()));
-            }
-            while is_taken(&name) {
-                name.push('_');
-            }
-            taken.push((key(item.meta), name));
+            let name = free_name(item, &names);
+            names.push((key(item.meta), name));
         }
-        let renamed = taken.into_iter().filter(|(key, name)| key.1 != name).collect();
+        let renamed = names.into_iter().filter(|(key, name)| key.1 != name).collect();
         Self { types, renamed }
     }
 
     /// The name of a type in this source.
     pub(crate) fn name(&self, meta: &TypeMeta) -> String {
         let renamed = self.renamed.iter().find(|(known, _)| *known == (meta.namespace, meta.name));
-        super::text::identifier(renamed.map_or(meta.name, |(_, name)| name))
+        renamed.map_or_else(|| identifier(meta.name), |(_, name)| name.clone())
+    }
+
+    /// Whether a framework type is called by another name than its own.
+    pub(crate) fn renames_framework_types(&self) -> bool {
+        self.renamed.iter().any(|(key, _)| is_framework_namespace(key.0))
     }
 
     /// Whether the source defines a type.
@@ -172,4 +185,17 @@ impl<'h> Model<'h> {
         }
         found
     }
+}
+
+/// The name of a type, or one that nothing in `taken` has.
+fn free_name(item: &ModelType<'_>, taken: &[(TypeKey, String)]) -> String {
+    let is_taken = |name: &str| taken.iter().any(|(_, other)| other == name);
+    let mut name = item.meta.name.to_owned();
+    if is_taken(&name) {
+        name = identifier(&(wire::case::pascal(item.host.base_segment()) + &name));
+    }
+    while is_taken(&name) {
+        name.push('_');
+    }
+    name
 }

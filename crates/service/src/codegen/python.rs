@@ -46,7 +46,10 @@ const DATA_CLASS_JSON: &str =
     "@dataclass_json(letter_case=LetterCase.CAMEL, undefined=Undefined.EXCLUDE)";
 const DATA_CLASS: &str = "@dataclass";
 
-/// What the package `servicestack` defines, release 0.1.15.
+/// The package of clients.
+const PACKAGE: &str = "servicestack";
+
+/// What the package defines, release 0.1.15.
 const OWNED: &[&str] = &[
     "AssignRoles",
     "AssignRolesResponse",
@@ -94,6 +97,10 @@ impl Generator for Python {
         OWNED.contains(&framework_type)
     }
 
+    fn framework_name(&self, name: &str) -> Option<String> {
+        Some(format!("{PACKAGE}.{name}"))
+    }
+
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
         imports(file, out);
         if file.is_file() {
@@ -118,6 +125,9 @@ fn imports(file: &SourceFile<'_>, out: &mut Source) {
             }
             None => out.line(format!("import {entry}")),
         }
+    }
+    if file.model.renames_framework_types() {
+        out.line(format!("import {PACKAGE}"));
     }
     if file.model.hosts().any(|host| host.conventions.python_object) {
         out.line("Object = TypeVar('Object')");

@@ -49,6 +49,10 @@ impl Generator for TypeScript {
         false
     }
 
+    fn framework_name(&self, name: &str) -> Option<String> {
+        Some(format!("ServiceStack{name}"))
+    }
+
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
         if file.is_file() {
             // Members have no initial values, which strict projects refuse in code of their own.

@@ -45,6 +45,10 @@ impl Generator for TypeScriptDefinition {
         false
     }
 
+    fn framework_name(&self, name: &str) -> Option<String> {
+        Some(format!("ServiceStack{name}"))
+    }
+
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
         imports(file, out);
         match file.options.text("GlobalNamespace") {
