@@ -17,8 +17,10 @@ use std::borrow::Cow;
 use wire::{DateTime, NameStyle};
 
 use crate::codegen;
+use crate::explorer;
 use crate::format::Format;
 use crate::host::Host;
+use crate::openapi;
 use crate::operation::Operation;
 use crate::registry::Registry;
 use crate::reply::Reply;
@@ -117,6 +119,8 @@ pub fn respond(request: &PageRequest<'_>) -> Option<Reply> {
     metadata(request)
         .or_else(|| model::respond(request))
         .or_else(|| codegen::respond(request))
+        .or_else(|| openapi::respond(request))
+        .or_else(|| explorer::respond(request))
 }
 
 /// The list of operations and their pages.

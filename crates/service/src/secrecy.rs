@@ -21,7 +21,7 @@ pub(crate) fn without_secrets(meta: &TypeMeta, mut problems: Problems) -> Proble
     problems
 }
 
-fn holds_secret(value: &ValueType, depth: usize) -> bool {
+pub(crate) fn holds_secret(value: &ValueType, depth: usize) -> bool {
     match value {
         ValueType::Secret => true,
         ValueType::Nullable(inner) | ValueType::List(inner) => holds_secret(inner, depth),

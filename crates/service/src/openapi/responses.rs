@@ -1,0 +1,79 @@
+//! Every status a caller can meet, with the body that comes with it.
+
+use super::json::{Json, object};
+use super::schemas::{Direction, Schemas};
+use crate::dto::Described;
+use crate::fault_body::has_status;
+use crate::format::Format;
+use crate::operation::Operation;
+use crate::status::ErrorResponse;
+
+/// What an error status means, for every operation.
+const FAULTS: [(u16, &str); 12] = [
+    (400, "The request cannot be read or is not valid; the fields at fault are named."),
+    (401, "Nobody is signed in, or the key or password is wrong."),
+    (403, "The caller lacks a role or permission."),
+    (404, "There is nothing at that path or of that number."),
+    (405, "The operation does not take this verb or format, or is not served here."),
+    (408, "The body did not arrive in time; nothing was done."),
+    (409, "It contradicts what is stored already."),
+    (413, "The body is too large."),
+    (415, "The encoding of the body is not known."),
+    (429, "Too many tries; wait as long as `Retry-After` says."),
+    (500, "Something broke here; the message says what was kept."),
+    (503, "The server cannot do this at the moment; try again later."),
+];
+
+/// The responses of an operation; `formats` are those that its answer can be had in.
+pub(super) fn responses(
+    schemas: &Schemas,
+    operation: &'static Operation,
+    formats: &[Format],
+    example: Option<Json>,
+) -> Json {
+    let success = match operation.response {
+        None => ("204".to_owned(), object([("description", "Done.".into())])),
+        Some(response) => {
+            let json = object([("schema", schemas.reference(response, Direction::Output))]);
+            let json = json.with_some("example", example);
+            let content = content(&json, formats);
+            let text = "Done; where the answer has a `statusCode`, that says how it went.";
+            let has_code = response.all_members().any(|it| it.name.declared == "StatusCode");
+            let text = if has_code { text } else { "Done." };
+            ("200".to_owned(), object([("description", text.into()), ("content", content)]))
+        }
+    };
+    let faults = FAULTS.iter().map(|(status, text)| {
+        let body = object([("schema", fault_schema(schemas, operation))]);
+        // What is refused before any operation is known is plain text.
+        let content = content(&body, formats).with("text/plain", object([]));
+        (status.to_string(), object([("description", (*text).into()), ("content", content)]))
+    });
+    Json::Object([success].into_iter().chain(faults).collect())
+}
+
+/// The answer to `OPTIONS`, which has no body.
+pub(super) fn options_responses() -> Json {
+    let done = || object([("description", "The verbs and headers that may be sent.".into())]);
+    object([("200", done()), ("204", done())])
+}
+
+/// The body of an error: the operation's own response type if that has room for one.
+fn fault_schema(schemas: &Schemas, operation: &'static Operation) -> Json {
+    let general = schemas.reference(ErrorResponse::META, Direction::Output);
+    match operation.response.filter(|response| has_status(response)) {
+        None => general,
+        Some(response) => {
+            let own = schemas.reference(response, Direction::Output);
+            object([("anyOf", Json::List(vec![own, general]))])
+        }
+    }
+}
+
+fn content(json: &Json, formats: &[Format]) -> Json {
+    let members = formats.iter().map(|format| match format {
+        Format::Json => (format.content_type().to_owned(), json.clone()),
+        other => (other.content_type().to_owned(), object([])),
+    });
+    Json::Object(members.collect())
+}
