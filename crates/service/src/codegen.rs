@@ -21,6 +21,9 @@ mod typescript;
 
 pub use language::Language;
 
+use wire::NameStyle;
+
+use crate::format::Format;
 use crate::host::Host;
 use crate::operation::Operation;
 use crate::pages::PageRequest;
@@ -35,6 +38,9 @@ use source::Source;
 /// The first segment of all addresses here.
 const TYPES: &str = "types";
 
+/// The description for programs, among the languages.
+const METADATA: &str = "metadata";
+
 /// Framework types that an operation page never shows; every client library has them.
 const NEVER_ON_PAGES: [&str; 2] = ["ResponseError", "ResponseStatus"];
 
@@ -45,9 +51,15 @@ const INDENT: &str = "    ";
 pub fn respond(request: &PageRequest<'_>) -> Option<Reply> {
     match request.path {
         [first, key] if first.eq_ignore_ascii_case(TYPES) => {
+            if let Some(format) = metadata_format(request, key) {
+                return Some(metadata::respond(request, format).unwrap_or_else(|e| refused(&e)));
+            }
             let language = Language::from_key(key)?;
-            let body = file(request, language.generator()?);
-            Some(reply(language.content_type(), body))
+            let file = file(request, language.generator()?);
+            Some(file.map_or_else(
+                |error| refused(&error),
+                |text| reply(200, language.content_type(), text),
+            ))
         }
         _ => None,
     }
@@ -60,9 +72,19 @@ pub fn operation_source(
     operation: &'static Operation,
     language: Language,
 ) -> Option<String> {
+    operation_source_named(host, operation, language, host.names)
+}
+
+/// As [`operation_source`], in a name style that the caller asked for.
+pub fn operation_source_named(
+    host: &Host,
+    operation: &'static Operation,
+    language: Language,
+    names: NameStyle,
+) -> Option<String> {
     let generator = language.generator()?;
     let options = Options::defaults(generator.option_lines());
-    let mut types = Reached::from_operations(&[(host, operation)], None, &options).types;
+    let mut types = Reached::from_operations(&[(host, operation)], Some(names), &options).types;
     let is_shown = |name: &str| !NEVER_ON_PAGES.contains(&name);
     types.retain(|item| !is_framework_type(item.meta) || is_shown(item.meta.name));
     order::for_page(&mut types, operation, generator.order());
@@ -75,11 +97,7 @@ pub fn operation_source(
 /// A whole file.
 fn file(request: &PageRequest<'_>, generator: &dyn Generator) -> Result<String, OptionError> {
     let options = Options::read(generator.option_lines(), request.query)?;
-    let operations: Vec<(&Host, &'static Operation)> = request
-        .hosts()
-        .flat_map(|host| host.visible_operations().map(move |operation| (host, operation)))
-        .collect();
-    let mut reached = Reached::from_operations(&operations, request.names, &options);
+    let mut reached = Reached::from_operations(&operations(request), request.names, &options);
     reached.narrow(&options);
     let mut types = reached.types;
     let adds_framework = options.flag("AddServiceStackTypes");
@@ -95,14 +113,31 @@ fn file(request: &PageRequest<'_>, generator: &dyn Generator) -> Result<String, 
     Ok(out.finish())
 }
 
-/// A file, or what is wrong with its options.
-fn reply(content_type: &'static str, body: Result<String, OptionError>) -> Reply {
-    let reply = match body {
-        Ok(text) => Reply::new(200, content_type, text.into_bytes()),
-        Err(error) => {
-            let text = format!("{error}\n");
-            Reply::new(400, "text/plain; charset=utf-8", text.into_bytes())
-        }
-    };
-    reply.with_header("X-Content-Type-Options", "nosniff")
+/// The operations that are shown where it was asked.
+fn operations<'r>(request: &PageRequest<'r>) -> Vec<(&'r Host, &'static Operation)> {
+    let of_host = |host: &'r Host| host.visible_operations().map(move |item| (host, item));
+    request.hosts().flat_map(of_host).collect()
+}
+
+/// The format that `key` asks for, if it is the name of the description: by its suffix, else by
+/// `?format=`, else JSON.
+fn metadata_format(request: &PageRequest<'_>, key: &str) -> Option<Format> {
+    let (name, suffix) = key.split_once('.').map_or((key, None), |(name, key)| (name, Some(key)));
+    if !name.eq_ignore_ascii_case(METADATA) {
+        return None;
+    }
+    let format = suffix.or_else(|| request.query_value("format"));
+    let negotiation = &request.registry.settings().negotiation;
+    format.map_or(Some(Format::Json), |key| negotiation.format_of_key(key))
+}
+
+/// 400 with what is wrong with the options.
+fn refused(error: &OptionError) -> Reply {
+    reply(400, "text/plain; charset=utf-8", format!("{error}\n"))
+}
+
+fn reply(status: u16, content_type: &'static str, text: String) -> Reply {
+    Reply::new(status, content_type, text.into_bytes())
+        .with_header("X-Content-Type-Options", "nosniff")
+        .with_header("Cache-Control", "no-cache")
 }

@@ -10,6 +10,7 @@ mod operation;
 mod shell;
 mod snapshot;
 mod tree;
+mod type_links;
 mod type_tables;
 
 use std::borrow::Cow;
@@ -118,6 +119,7 @@ pub const SNAPSHOT_HEADERS: [(&str, &str); 4] = [
 pub fn respond(request: &PageRequest<'_>) -> Option<Reply> {
     metadata(request)
         .or_else(|| model::respond(request))
+        .or_else(|| type_links::respond(request))
         .or_else(|| codegen::respond(request))
         .or_else(|| openapi::respond(request))
         .or_else(|| explorer::respond(request))

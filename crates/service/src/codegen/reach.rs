@@ -150,12 +150,10 @@ fn members(meta: &'static TypeMeta, role: Role, options: &Options) -> Vec<Member
         meta.members.iter().map(|meta| Member { meta, initial: None }).collect();
     let [status, version] = Added::META.members else { return members };
     let has = |name: &str| meta.all_members().any(|member| member.name.declared == name);
-    let is_record = meta.kind == TypeKind::Record;
+    let adds_status = options.flag("AddResponseStatus") && meta.kind == TypeKind::Record;
     match role {
-        Role::Response if is_record && options.flag("AddResponseStatus") => {
-            if !has(status.name.declared) {
-                members.push(Member { meta: status, initial: None });
-            }
+        Role::Response if adds_status && !has(status.name.declared) => {
+            members.push(Member { meta: status, initial: None });
         }
         Role::Request(_) if options.version().is_some() && !has(version.name.declared) => {
             members.push(Member { meta: version, initial: options.version() });
