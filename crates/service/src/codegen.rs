@@ -5,6 +5,10 @@
 //! the file was asked for. A language is one file that implements `generator::Generator`.
 
 mod attribute;
+mod attribute_parts;
+mod csharp;
+mod dotnet;
+mod enumeration;
 mod generator;
 mod header;
 mod javascript;

@@ -1,7 +1,7 @@
 //! The languages that sources are written in (`servicestack.md §8.2` point 7, `§9.1`).
 
 use super::generator::Generator;
-use super::{javascript, kotlin, python, typescript};
+use super::{csharp, javascript, kotlin, python, typescript};
 
 /// A language that the types of the services can be had in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -140,6 +140,7 @@ impl Language {
             Self::TypeScriptDefinition => Some(&typescript::TypeScriptDefinition),
             Self::JavaScript => Some(&javascript::Module),
             Self::CommonJs => Some(&javascript::CommonJs),
+            Self::CSharp => Some(&csharp::CSharp),
             _ => None,
         }
     }

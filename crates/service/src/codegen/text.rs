@@ -6,11 +6,19 @@ fn is_line_break(letter: char) -> bool {
     matches!(letter, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
+/// Whether a letter shows other code than there is: marks that turn the direction of what follows,
+/// and the mark of the byte order, which compilers take at the beginning only.
+fn is_hidden(letter: char) -> bool {
+    let turns = matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}');
+    turns || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
 /// The text on one line: line breaks and other control characters are removed, as the published
 /// pages do, so that words on both sides of a break grow together.
 pub(crate) fn one_line(text: &str) -> String {
-    let visible =
-        |letter: &char| !is_line_break(*letter) && (!letter.is_control() || *letter == '\t');
+    let visible = |letter: &char| {
+        !is_line_break(*letter) && !is_hidden(*letter) && (!letter.is_control() || *letter == '\t')
+    };
     text.chars().filter(visible).collect()
 }
 
@@ -45,7 +53,7 @@ pub(crate) fn quoted(text: &str, quote: char, further: &[char]) -> String {
                 out.push('\\');
                 out.push(letter);
             }
-            _ if letter.is_control() || is_line_break(letter) => {
+            _ if letter.is_control() || is_line_break(letter) || is_hidden(letter) => {
                 out.push_str(&format!("\\u{:04x}", u32::from(letter)));
             }
             _ => out.push(letter),

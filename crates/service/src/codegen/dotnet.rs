@@ -1,0 +1,185 @@
+//! What C#, F# and VB.NET share: namespaces, markers, and which types stand where
+//! (`servicestack.md §9.8`).
+
+use wire::{MemberMeta, TypeMeta, ValueType};
+
+use super::attribute;
+use super::attribute_parts::Attribute;
+use super::enumeration::is_number_on_wire;
+use super::generator::SourceFile;
+use super::model::{Member, ModelType};
+use super::options::{OptionLine, line};
+use super::text::identifier;
+use crate::operation::ResponseSource;
+
+/// What every file imports.
+const NAMESPACES: [&str; 7] = [
+    "System",
+    "System.IO",
+    "System.Collections",
+    "System.Collections.Generic",
+    "System.Runtime.Serialization",
+    "ServiceStack",
+    "ServiceStack.DataAnnotations",
+];
+
+/// Options that the three list, with their defaults.
+pub(super) const GLOBAL_NAMESPACE: OptionLine = line("GlobalNamespace", "");
+pub(super) const EXTENSIBLE: OptionLine = line("MakeDataContractsExtensible", "False");
+pub(super) const RETURN_MARKER: OptionLine = line("AddReturnMarker", "True");
+pub(super) const DESCRIPTIONS: OptionLine = line("AddDescriptionAsComments", "True");
+pub(super) const DATA_CONTRACTS: OptionLine = line("AddDataContractAttributes", "False");
+pub(super) const INDEXES: OptionLine = line("AddIndexesToDataMembers", "False");
+pub(super) const GENERATED_CODE: OptionLine = line("AddGeneratedCodeAttributes", "False");
+pub(super) const RESPONSE_STATUS: OptionLine = line("AddResponseStatus", "False");
+pub(super) const IMPLICIT_VERSION: OptionLine = line("AddImplicitVersion", "");
+pub(super) const COLLECTIONS: OptionLine = line("InitializeCollections", "False");
+pub(super) const VALUE_TYPES: OptionLine = line("ExportValueTypes", "False");
+pub(super) const INCLUDE: OptionLine = line("IncludeTypes", "");
+pub(super) const EXCLUDE: OptionLine = line("ExcludeTypes", "");
+pub(super) const ADD_NAMESPACES: OptionLine = line("AddNamespaces", "");
+
+/// Something that is written: a type, or an interface that types name and nobody defines.
+pub(super) enum Entry<'f, 'm> {
+    Type(&'f ModelType<'m>),
+    Interface(String),
+}
+
+/// The namespace of everything in the file, if one was asked for.
+fn global_namespace<'f>(file: &'f SourceFile<'_>) -> Option<&'f str> {
+    Some(file.options.text("GlobalNamespace")).filter(|name| !name.is_empty())
+}
+
+/// The namespace that a type is written into.
+fn namespace<'f>(file: &'f SourceFile<'_>, meta: &TypeMeta) -> &'f str {
+    global_namespace(file).unwrap_or(meta.namespace)
+}
+
+/// What the file imports: the framework's namespaces, those that were asked for, and its own.
+pub(super) fn imports<'f>(file: &'f SourceFile<'_>) -> Vec<&'f str> {
+    let mut own: Vec<&str> =
+        file.model.types.iter().map(|item| namespace(file, item.meta)).collect();
+    own.sort_unstable();
+    let mut all = NAMESPACES.to_vec();
+    if file.options.flag("AddGeneratedCodeAttributes") {
+        all.push("System.CodeDom.Compiler");
+    }
+    for name in file.options.list("AddNamespaces").chain(own) {
+        let is_name = name.split('.').all(|word| !word.is_empty() && identifier(word) == word);
+        if is_name && !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
+}
+
+/// Everything by namespace and name; an interface stands where it was named first.
+pub(super) fn by_namespace<'f, 'm>(file: &'f SourceFile<'m>) -> Vec<(&'f str, Vec<Entry<'f, 'm>>)> {
+    let mut entries: Vec<(&str, String, Entry<'_, '_>)> = Vec::new();
+    for item in &file.model.types {
+        let own = namespace(file, item.meta);
+        entries.push((own, file.type_name(item.meta), Entry::Type(item)));
+        for interface in item.meta.interfaces.iter().filter(|_| file.is_file()) {
+            let name = identifier(interface);
+            if !entries.iter().any(|(_, known, _)| *known == name) {
+                entries.push((own, name.clone(), Entry::Interface(name)));
+            }
+        }
+    }
+    entries.sort_by(|left, right| (left.0, &left.1).cmp(&(right.0, &right.1)));
+    let mut groups: Vec<(&str, Vec<Entry<'_, '_>>)> = Vec::new();
+    for (namespace, _, entry) in entries {
+        match groups.last_mut() {
+            Some((last, group)) if *last == namespace => group.push(entry),
+            _ => groups.push((namespace, vec![entry])),
+        }
+    }
+    groups
+}
+
+/// What a request returns, for its marker: `None` if it has none, `Some(None)` for nothing.
+pub(super) fn return_marker(
+    file: &SourceFile<'_>,
+    item: &ModelType<'_>,
+) -> Option<Option<&'static TypeMeta>> {
+    let operation = item.operation().filter(|_| file.is_file())?;
+    let is_declared = operation.response_source == ResponseSource::Request;
+    let is_marked = is_declared || file.options.flag("AddReturnMarker");
+    is_marked.then_some(operation.response)
+}
+
+/// The interface of a request's verb.
+pub(super) fn verb_marker(file: &SourceFile<'_>, item: &ModelType<'_>) -> Option<&'static str> {
+    let operation = item.operation().filter(|_| file.is_file())?;
+    Some(operation.client_verb().marker())
+}
+
+/// The attributes of a type: routes, what was published, and what its kind says.
+pub(super) fn type_attributes(file: &SourceFile<'_>, item: &ModelType<'_>) -> Vec<Attribute> {
+    let routes = attribute::routes(item).filter(|_| file.is_file());
+    let written = routes.chain(attribute::of_type(item));
+    let mut all: Vec<Attribute> = written.filter_map(|text| Attribute::parse(&text)).collect();
+    let plain = |name: &str| Attribute { name: name.to_owned(), arguments: Vec::new() };
+    match item.meta.kind {
+        wire::TypeKind::FlagsEnum => all.push(plain("Flags")),
+        wire::TypeKind::IntegerEnum => all.push(plain("EnumAsInt")),
+        _ => {}
+    }
+    if has_data_contract(file, item) {
+        all.push(plain("DataContract"));
+    }
+    all.extend(Attribute::parse(generated_code(file)));
+    all
+}
+
+fn generated_code(file: &SourceFile<'_>) -> &'static str {
+    let is_asked = file.options.flag("AddGeneratedCodeAttributes");
+    if is_asked { r#"GeneratedCode("AddServiceStackReference", "8.40")"# } else { "" }
+}
+
+fn has_data_contract(file: &SourceFile<'_>, item: &ModelType<'_>) -> bool {
+    let is_asked = file.options.flag("AddDataContractAttributes");
+    let is_record = item.meta.kind == wire::TypeKind::Record;
+    item.meta.data_contract || is_asked && is_record
+}
+
+/// The attributes of a member, `index` being its place among the type's own.
+pub(super) fn member_attributes(
+    file: &SourceFile<'_>,
+    item: &ModelType<'_>,
+    member: &Member,
+    index: usize,
+) -> Vec<Attribute> {
+    let data_member = has_data_contract(file, item).then(|| data_member(file, member.meta, index));
+    let texts = data_member.into_iter().chain(attribute::of_member(member.meta));
+    texts.filter_map(|text| Attribute::parse(&text)).collect()
+}
+
+/// `DataMember(Name="x", Order=1)`.
+fn data_member(file: &SourceFile<'_>, meta: &MemberMeta, index: usize) -> String {
+    let [pascal, camel, snake] = meta.name.styled;
+    let is_renamed = pascal == camel && camel == snake && pascal != meta.name.declared;
+    let is_indexed = file.options.flag("AddIndexesToDataMembers");
+    let order = if meta.order >= 0 { Some(meta.order.to_string()) } else { None };
+    let order = order.or_else(|| is_indexed.then(|| (index + 1).to_string()));
+    let name = is_renamed.then(|| format!("Name={}", super::text::quoted(pascal, '"', &[])));
+    let parts: Vec<String> =
+        name.into_iter().chain(order.map(|order| format!("Order={order}"))).collect();
+    if parts.is_empty() {
+        "DataMember".to_owned()
+    } else {
+        format!("DataMember({})", parts.join(", "))
+    }
+}
+
+/// The text of `[EnumMember(Value)]` where it means something: on enums written by name.
+pub(super) fn enum_text(meta: &TypeMeta, member: &wire::EnumMember) -> Option<&'static str> {
+    member.member.filter(|_| !is_number_on_wire(meta))
+}
+
+/// Whether a member gets a collection of its own from the beginning.
+pub(super) fn is_initialized(file: &SourceFile<'_>, member: &Member) -> bool {
+    let is_collection = matches!(member.meta.value, ValueType::List(_) | ValueType::Map(..));
+    let is_asked = file.options.flag("InitializeCollections");
+    is_collection && is_asked && member.meta.interface.is_none()
+}

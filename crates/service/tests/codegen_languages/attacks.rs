@@ -1,0 +1,35 @@
+//! Texts that want to be code.
+
+use service::codegen::Language;
+
+use crate::syntax::{check_balance, code};
+
+/// The languages that are attacked here.
+const LANGUAGES: [Language; 1] = [Language::CSharp];
+
+/// Options that change how texts are written.
+const OPTIONS: [&[(&str, &str)]; 3] = [
+    &[],
+    &[("AddDescriptionAsComments", "False"), ("AddDataContractAttributes", "True")],
+    &[("IncludeTypes", "Attack.*"), ("AddImplicitVersion", "3"), ("MakeInternal", "True")],
+];
+
+/// Proves that no description, route, name or option leaves its comment or its string.
+#[test]
+fn texts_do_not_become_code() {
+    for language in LANGUAGES {
+        for options in OPTIONS {
+            for host in ["attacks", "samples", ""] {
+                let source = crate::file(host, language, options);
+                let code = code(&source, language);
+                assert!(!code.contains("PWNED"), "{language:?}: {code}");
+                check_balance(&code);
+                for hidden in ['\u{202e}', '\u{2066}', '\u{feff}', '\u{0}'] {
+                    assert!(!source.contains(hidden), "{language:?}: {hidden:?}");
+                }
+            }
+        }
+        let code = code(&crate::page(language), language);
+        check_balance(&code);
+    }
+}
