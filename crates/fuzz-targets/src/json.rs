@@ -6,13 +6,16 @@ use wire::{Fault, Problems, Settings, case, json};
 
 use crate::record::{Everything, Guarded, ways};
 
-/// Reads a body in every way; judged by `serde_json` where the bytes are strict JSON.
+/// Reads a body in every way; judged by `serde_json` where the bytes are strict JSON, and by what
+/// XML and CSV make of the same record.
 pub(crate) fn json(input: &[u8]) {
     for settings in ways() {
         let mut record = Everything::default();
         let outcome = json::read(input, &mut record, &settings);
         if outcome.is_ok() {
             is_read_back(&record, &settings);
+            crate::xml::is_read_back(&record, &settings);
+            crate::csv::is_read_back(&vec![Everything::default(), record.clone()], &settings);
         }
         if let Ok(document) = serde_json::from_slice::<Document>(input) {
             document.judge(&record, &outcome, &settings);

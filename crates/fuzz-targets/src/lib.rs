@@ -8,10 +8,13 @@
 
 mod card;
 mod catalogue;
+mod csv;
 mod exchange;
 mod gateways;
 mod json;
+mod jsonl;
 mod jsv;
+mod multipart;
 mod negotiation;
 mod parameters;
 mod record;
@@ -20,6 +23,7 @@ mod scalars;
 mod scan_code;
 mod stored;
 mod token;
+mod xml;
 
 /// Longer inputs are cut: a target has to be quick, and the limits of bodies are tested elsewhere.
 pub const INPUT_LENGTH_MAX: usize = 64 * 1024;
@@ -36,10 +40,13 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "card", judge: card::card },
     Target { name: "catalogue", judge: catalogue::catalogue },
+    Target { name: "csv", judge: csv::csv },
     Target { name: "exchange", judge: exchange::exchange },
     Target { name: "gateway", judge: gateways::answer },
     Target { name: "json", judge: json::json },
+    Target { name: "jsonl", judge: jsonl::jsonl },
     Target { name: "jsv", judge: jsv::jsv },
+    Target { name: "multipart", judge: multipart::multipart },
     Target { name: "negotiation", judge: negotiation::negotiation },
     Target { name: "parameters", judge: parameters::parameters },
     Target { name: "sandbox", judge: sandbox::requests },
@@ -48,6 +55,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "scan-code", judge: scan_code::scan_code },
     Target { name: "stored", judge: stored::stored },
     Target { name: "token", judge: token::token },
+    Target { name: "xml", judge: xml::xml },
 ];
 
 impl Target {

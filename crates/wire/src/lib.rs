@@ -15,6 +15,7 @@ pub mod jsonl;
 pub mod jsv;
 pub mod limits;
 pub mod meta;
+pub mod multipart;
 mod number;
 pub mod query;
 mod scalar;

@@ -403,7 +403,8 @@ mod tests {
         check(&vec![1, 2], "<ArrayOfint><int>1</int><int>2</int></ArrayOfint>");
         check(&Vec::<i32>::new(), "<ArrayOfint />");
         check(&vec![vec![1], vec![]], {
-            "<ArrayOfArrayOfint><ArrayOfint><int>1</int></ArrayOfint><ArrayOfint /></ArrayOfArrayOfint>"
+            "<ArrayOfArrayOfint><ArrayOfint><int>1</int></ArrayOfint><ArrayOfint />\
+             </ArrayOfArrayOfint>"
         });
         check(&vec![Some(String::new()), None], {
             "<ArrayOfstring><string></string><string i:nil=\"true\" /></ArrayOfstring>"
