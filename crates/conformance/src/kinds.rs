@@ -10,6 +10,7 @@ mod route;
 mod samples;
 mod scalars;
 mod serialize;
+mod sources;
 
 use serde_json::Value;
 
@@ -47,18 +48,23 @@ const KINDS: &[(&str, Run)] = &[
     ("jsv-format", samples::jsv_format),
     ("jsv-parse", parse::jsv),
     ("jsv-serialize", serialize::jsv),
+    ("kotlin", sources::kotlin),
     ("metadata-sample", samples::metadata_sample),
     ("naming-camel", names::naming_camel),
     ("naming-pascal", names::naming_pascal),
     ("naming-snake", names::naming_snake),
     ("negotiation", negotiation::run),
-    ("python-name", names::python_name),
+    ("python-enum", sources::python_enum),
+    ("python-enum-name", sources::python_enum_name),
+    ("python-line", sources::python_line),
+    ("python-name", sources::python_name),
     ("querystring-parse", query::parse),
     ("querystring-serialize", query::serialize),
     ("route", route::run),
     ("snake-case", names::snake_case),
     ("timespan-parse", scalars::timespan_parse),
     ("timespan-serialize", scalars::timespan_serialize),
+    ("typescript", sources::typescript),
 ];
 
 /// Runs one vector.

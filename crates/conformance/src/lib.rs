@@ -3,6 +3,7 @@
 //! A file holds one vector a line (`vector`); each kind of vector is one function from input to
 //! output (`kinds`); the outputs are tallied by kind (`report`).
 
+mod csharp;
 mod kinds;
 mod report;
 mod transcode;

@@ -7,26 +7,12 @@ use super::{Output, Unsupported, samples, whole_text};
 use crate::transcode::{self, Input};
 use crate::vector::Vector;
 
-/// Words that Python, or the types its generator writes, keep for themselves.
-const PYTHON_WORDS: &[&str] = &[
-    "and", "as", "assert", "async", "await", "bool", "break", "bytes", "class", "continue", "def",
-    "del", "dict", "elif", "else", "except", "false", "finally", "float", "for", "from", "global",
-    "if", "import", "in", "int", "is", "lambda", "none", "nonlocal", "not", "or", "pass", "raise",
-    "return", "str", "true", "try", "while", "with", "yield",
-];
-
 pub(super) fn camel_case(vector: &Vector) -> Output {
     whole_text(vector).map(|name| case::camel(name).into())
 }
 
 pub(super) fn snake_case(vector: &Vector) -> Output {
     whole_text(vector).map(|name| case::snake(name).into())
-}
-
-pub(super) fn python_name(vector: &Vector) -> Output {
-    let name = case::snake(whole_text(vector)?);
-    let suffix = if PYTHON_WORDS.contains(&name.as_str()) { "_" } else { "" };
-    Ok(Value::String(name + suffix))
 }
 
 pub(super) fn naming_camel(vector: &Vector) -> Output {
