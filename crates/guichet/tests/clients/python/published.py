@@ -1,0 +1,87 @@
+"""Calls services with types that were copied from their operation pages, as they stand there.
+
+Such types say neither where they go nor what comes back, so the caller does. Members that are
+called ID on the page of CustomerPayments are sent as the package spells them, and read as such
+below /camel:
+
+    python published.py http://HOST KEY EVENT TICKET_TYPE AMOUNT CURRENCY
+"""
+
+import sys
+from decimal import Decimal
+from typing import List
+
+from servicestack import JsonServiceClient, WebServiceException
+
+import page_000
+import page_001
+import page_003
+
+
+def order(event, ticket_type, amount, currency):
+    """One ticket, paid by card."""
+    card = page_001.PaymentMethodCreditCardInfo(
+        payment_type="Card", pan="4242424242424242", exp_year="2036", exp_month="12", cvc="123"
+    )
+    ticket = page_001.TicketDetails(event_series_owner_ticket_type=ticket_type, count=1)
+    return page_001.TicketOrder(
+        order=page_001.Ticket(event_id=event, payment_method_id="card"),
+        order_details=[ticket],
+        card_info=page_001.PaymentRequestCreditCard(
+            payment_method=card, amount=amount, currency=currency
+        ),
+    )
+
+
+def show(result):
+    """What was bought. An order that is not filled is an answer too, with a code of its own."""
+    if result.status_code != 200:
+        raise SystemExit(result.message)
+    bought = result.ticket_and_details
+    ticket, details, event = bought.event_ticket, bought.event_ticket_details[0], bought.event_info
+    print(f"event: {event.name}, {event.time_of_event.isoformat()}, {event.latitude}")
+    paid = f"{ticket.total_paid_for_ticket} {ticket.currency}"
+    print(f"bought: {ticket.ticket_status}, {paid}, {details.count} x {details.ticket_name}")
+
+
+def refused(what, call):
+    """Prints how a call is refused: the status, the code, and what is wrong with which member."""
+    try:
+        call()
+        print(f"{what}: not refused")
+    except WebServiceException as error:
+        status = error.response_status
+        print(f"{what}: {error.status_code} {status.error_code}")
+        for problem in status.errors or []:
+            print(f"  {problem.field_name}: {problem.message}")
+
+
+def main():
+    host, key, event, ticket_type, amount, currency = sys.argv[1:]
+    client = JsonServiceClient(f"{host}/tickets").set_bearer_token(key)
+    wanted = order(int(event), int(ticket_type), Decimal(amount), currency)
+    send = lambda client, request: client.post_url(
+        "ticketOrder", request, page_001.TicketOrderResult
+    )
+    show(send(client, wanted))
+    batch = "api/TicketOrder[]"
+    bought = client.post_url(batch, [wanted, wanted], List[page_001.TicketOrderResult])
+    print(f"batch: {', '.join(one.ticket_and_details.event_ticket.ticket_status for one in bought)}")
+    refused("broken order", lambda: send(client, page_001.TicketOrder()))
+    refused("nobody", lambda: send(JsonServiceClient(f"{host}/tickets"), wanted))
+
+    cards = page_000.OwnerCardsOrderRequest(owner_card_type_ids=[1], return_cards=True)
+    answer = page_000.OwnerCardsOrderResult
+    refused("owner cards", lambda: client.post_url("OrderOwnerCards", cards, answer))
+
+    agents = JsonServiceClient(f"{host}/camel/agents").set_bearer_token(key)
+    payment = page_003.CustomerPaymentsRequest(
+        customer=page_003.Customer(id=7, email="anna@example.org"),
+        order_i_d="00000000000000000000000000000007",
+        payment_info=page_003.PaymentInfo(payment_type="Card", agent_id=3),
+    )
+    answer = page_003.CustomerPaymentsResponse
+    refused("payment", lambda: agents.post_url("v1/CustomerPayments", payment, answer))
+
+
+main()
