@@ -42,6 +42,13 @@ impl Host {
         self.operations.iter().copied().filter(|operation| !operation.is_hidden)
     }
 
+    /// The operations that are shown, sorted by name as lists of them are.
+    pub fn operations_by_name(&self) -> Vec<&'static Operation> {
+        let mut operations: Vec<_> = self.visible_operations().collect();
+        operations.sort_by_key(|operation| operation.name());
+        operations
+    }
+
     /// How the host writes and, leniently, reads documents.
     pub fn settings(&self) -> Settings {
         Settings::named(self.names)

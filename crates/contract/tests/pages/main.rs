@@ -7,5 +7,6 @@ mod ask;
 mod crawl;
 mod samples;
 mod seeds;
+mod snapshot;
 mod text;
 mod whole;

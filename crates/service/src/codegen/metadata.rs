@@ -13,9 +13,10 @@ use crate::operation::Operation;
 use crate::pages::PageRequest;
 use crate::reply::Reply;
 use crate::reply_body::value_reply;
+pub(crate) use dto::MetadataTypes;
 use dto::{
     MetadataOperationType, MetadataPropertyType, MetadataRoute, MetadataType, MetadataTypeName,
-    MetadataTypes, MetadataTypesConfig,
+    MetadataTypesConfig,
 };
 
 /// The namespace of .NET's own types.
@@ -24,13 +25,18 @@ const SYSTEM: &str = "System";
 /// The answer in a format. Member names of the description itself are in camel case, whatever the
 /// style of the services, as programs that read it expect.
 pub(super) fn respond(request: &PageRequest<'_>, format: Format) -> Result<Reply, OptionError> {
+    let format = if format == Format::Html { Format::Json } else { format };
+    let settings = Settings::named(NameStyle::Camel);
+    Ok(value_reply(&read(request)?, 200, format, &settings))
+}
+
+/// The description of what was asked for, narrowed by the options of the query.
+pub(crate) fn read(request: &PageRequest<'_>) -> Result<MetadataTypes, OptionError> {
     let options = Options::read(&[], request.query)?;
     let mut reached =
         Reached::from_operations(&super::operations(request), request.names, &options);
     reached.narrow(&options);
-    let format = if format == Format::Html { Format::Json } else { format };
-    let settings = Settings::named(NameStyle::Camel);
-    Ok(value_reply(&metadata(request, &options, &reached.types), 200, format, &settings))
+    Ok(metadata(request, &options, &reached.types))
 }
 
 fn metadata(

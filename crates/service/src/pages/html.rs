@@ -45,17 +45,18 @@ impl Html {
     /// Begins a table with headings over its columns, in a box that scrolls, by keyboard too,
     /// where the table is wider than the page.
     pub(crate) fn table(&mut self, caption: &str, columns: &[&str]) -> &mut Self {
-        self.begin_table(caption).columns("<thead>", columns)
+        self.begin_table(caption, "<table>").columns("<thead>", columns)
     }
 
     /// Begins a table whose headings are there for screen readers only: its rows speak for
     /// themselves. Without columns there are no headings.
     pub(crate) fn plain_table(&mut self, caption: &str, columns: &[&str]) -> &mut Self {
-        self.begin_table(caption).columns("<thead class=\"unseen\">", columns)
+        self.begin_table(caption, "<table class=\"plain\">")
+            .columns("<thead class=\"unseen\">", columns)
     }
 
-    fn begin_table(&mut self, caption: &str) -> &mut Self {
-        self.wrap(BOX, caption, "\">\n<table>\n").wrap("<caption>", caption, "</caption>\n")
+    fn begin_table(&mut self, caption: &str, open: &'static str) -> &mut Self {
+        self.wrap(BOX, caption, "\">\n").markup(open).wrap("\n<caption>", caption, "</caption>\n")
     }
 
     fn columns(&mut self, open: &'static str, columns: &[&str]) -> &mut Self {

@@ -21,8 +21,9 @@ pub(super) fn respond(request: &PageRequest<'_>) -> Reply {
     page.markup("<p>The following operations are available.</p>\n").markup(FILTER_BOX);
     for host in request.hosts() {
         let heading = if request.host.is_some() { "Operations" } else { &host.title };
-        page.wrap("<h2>", heading, "</h2>\n");
+        page.wrap("<section class=\"list\">\n<h2>", heading, "</h2>\n");
         table(request, host, &mut page);
+        page.markup("</section>\n");
     }
     further_links(request, &mut page);
     shell::reply_with_filter(page)
@@ -41,9 +42,7 @@ fn table(request: &PageRequest<'_>, host: &Host, page: &mut Html) {
     let formats = listed_formats(request).map(Format::key);
     let columns: Vec<_> = iter::once("Operation").chain(formats).collect();
     page.plain_table(&format!("Operations of {}", host.title), &columns);
-    let mut operations: Vec<_> = host.visible_operations().collect();
-    operations.sort_by_key(|operation| operation.name());
-    for operation in operations {
+    for operation in host.operations_by_name() {
         row(request, host, operation, page);
     }
     page.end_table();
@@ -52,13 +51,13 @@ fn table(request: &PageRequest<'_>, host: &Host, page: &mut Html) {
 fn row(request: &PageRequest<'_>, host: &Host, operation: &Operation, page: &mut Html) {
     let name = operation.name();
     let prefix = request.prefix_for(host, operation);
-    page.markup("<tr><th scope=\"row\">");
+    page.markup("<tr><th scope=\"row\">").link(&format!("{prefix}/ui/{name}"), name);
     if let Some(needs) = needs(&operation.access) {
         page.wrap("<span class=\"lock\" title=\"", &needs, LOCK)
             .text(&needs)
             .markup("</span></span>");
     }
-    page.link(&format!("{prefix}/ui/{name}"), name).markup("</th>");
+    page.markup("</th>");
     for format in listed_formats(request) {
         let target = format!("{prefix}/{}/metadata?op={}", format.key(), encoded(name));
         page.markup("<td>").link(&target, format.key()).markup("</td>");

@@ -109,9 +109,16 @@ impl Page<'_> {
             let verbs = if route.verbs.allows_all() { "All Verbs" } else { route.verbs.text() };
             page.wrap("<tr><td>", verbs, "</td><th scope=\"row\" class=\"code\">")
                 .text(&self.prefix)
-                .wrap("", route.path, "</th>")
-                .wrap("<td>", route.summary, "</td>")
-                .wrap("<td class=\"long\"><em>", route.notes, "</em></td></tr>\n");
+                .wrap("", route.path, "</th>");
+            if route.notes.is_empty() {
+                page.wrap("<td colspan=\"2\">", route.summary, "</td></tr>\n");
+            } else {
+                page.wrap("<td class=\"long\">", route.summary, "</td>").wrap(
+                    "<td class=\"long\"><em>",
+                    route.notes,
+                    "</em></td></tr>\n",
+                );
+            }
         }
         page.end_table();
     }
@@ -150,7 +157,8 @@ impl Page<'_> {
         let Some(language) = self.language else {
             return type_tables::write(self.operation, self.names, page);
         };
-        let source = codegen::operation_source(self.host, self.operation, language);
+        let (host, operation) = (self.host, self.operation);
+        let source = codegen::operation_source_named(host, operation, language, self.names);
         page.wrap("<pre tabindex=\"0\">", source.as_deref().unwrap_or_default(), "</pre>\n<p>");
         let (key, name) = (language.key(), self.operation.name());
         let target = format!("{}/types/{key}?IncludeTypes={name}.*", self.prefix);

@@ -15,7 +15,7 @@ const FILTER: &str = include_str!("filter.js");
 macro_rules! policy {
     ($script:literal) => {
         concat!(
-            "default-src 'none'; style-src 'sha256-8JSBNgM73GrCFoerteNQ3dwH3N0Y2lhzOS0bcDKoqZg='; ",
+            "default-src 'none'; style-src 'sha256-hlt5Nv/DVP2rx3y42I53Xe3OVTTgIwSgpXUf8LvCiLQ='; ",
             $script,
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )

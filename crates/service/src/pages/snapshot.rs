@@ -49,7 +49,7 @@ fn formats(snapshot: &Snapshot<'_>, page: &mut Html) {
     for format in others {
         let key = format.key();
         if snapshot.operation.effect == Effect::Reads {
-            page.link(&format!("?format={key}{parameters}"), key);
+            page.link(&format!("?format={key}{parameters}"), key).markup(" ");
         } else {
             page.wrap("<code>.", key, "</code> ");
         }

@@ -64,6 +64,7 @@ impl Reading<'_, '_> {
         self.values_left = self.values_left.checked_sub(1).ok_or(Fault::TooManyItems)?;
         match self.reader.kind()? {
             Kind::Null => self.reader.skip().map(|()| Node::Nothing(NULL)),
+            Kind::Scalar if known.is_some_and(is_composite) => self.left_out(),
             Kind::Scalar => Ok(Node::Scalar(self.reader.scalar()?.to_owned())),
             Kind::List => self.list(known),
             Kind::Record => self.record(known, secret),
@@ -123,6 +124,12 @@ enum Found<'k> {
     Secret,
     /// A member that the type does not have.
     Nothing,
+}
+
+/// Whether the type is a list or record; a text in its place may hold any of its members.
+fn is_composite(known: &Known<'_>) -> bool {
+    let Known::Value(value) = known else { return true };
+    matches!(value, ValueType::List(_) | ValueType::Map(..) | ValueType::Record(_))
 }
 
 /// The type of the items, if it is a list.

@@ -8,7 +8,7 @@ pub(super) type Texts = Option<Vec<Option<String>>>;
 /// The whole description.
 #[derive(Debug, Default, Dto)]
 #[dto(namespace = "ServiceStack")]
-pub(super) struct MetadataTypes {
+pub(crate) struct MetadataTypes {
     pub(super) config: Option<MetadataTypesConfig>,
     pub(super) namespaces: Texts,
     /// Types that are no requests.
