@@ -37,7 +37,7 @@ pub fn write<V: Value>(value: &V, settings: &Settings, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::write;
-    use crate::{Map, Settings, Value};
+    use crate::{DateTime, Map, Settings, Value};
 
     fn check(value: &impl Value, expected: &str) {
         let mut out = Vec::new();
@@ -59,6 +59,29 @@ mod tests {
         check(&Vec::<i32>::new(), "\r\n");
         check(&vec![Some(true), None, Some(false)], "True,,False\r\n");
         check(&vec![vec![1, 2], vec![]], "\"[1,2]\",\"[]\"\r\n");
+    }
+
+    /// Proves that CSV and JSV write the shortest date whatever the handler, but for numbers.
+    #[test]
+    fn dates_are_shortest_unless_they_are_numbers() {
+        let second = DateTime::parse("2020-01-02T03:04:05Z").unwrap();
+        let day = DateTime::parse("2020-01-02").unwrap();
+        for (handler, expected) in [
+            ("to", "2020-01-02T03:04:05Z,2020-01-02"),
+            ("iso8601", "2020-01-02T03:04:05Z,2020-01-02"),
+            ("iso8601do", "2020-01-02T03:04:05Z,2020-01-02"),
+            ("rfc1123", "2020-01-02T03:04:05Z,2020-01-02"),
+            ("ut", "1577934245,1577923200"),
+            ("utm", "1577934245000,1577923200000"),
+        ] {
+            let mut settings = Settings::default();
+            settings.apply_jsconfig(&format!("dh:{handler}"));
+            let (mut in_csv, mut in_jsv) = (Vec::new(), Vec::new());
+            write(&vec![second, day], &settings, &mut in_csv);
+            crate::jsv::write(&vec![second, day], &settings, &mut in_jsv);
+            assert_eq!(String::from_utf8_lossy(&in_csv), format!("{expected}\r\n"));
+            assert_eq!(String::from_utf8_lossy(&in_jsv), format!("[{expected}]"));
+        }
     }
 
     /// Proves that a scalar is the document as it is.

@@ -155,11 +155,103 @@ fn duration_handler(value: &str) -> Option<DurationHandler> {
 mod tests {
     use super::*;
 
-    /// A request's list changes exactly the options it names.
+    fn after(list: &str, mut settings: Settings) -> Settings {
+        settings.apply_jsconfig(list);
+        settings
+    }
+
+    /// The settings of a host that has every option on.
+    const ALL_ON: Settings = Settings {
+        names: NameStyle::Camel,
+        dates: DateHandler::Rfc1123,
+        durations: DurationHandler::StandardFormat,
+        strict: false,
+        include_null_values: true,
+        include_null_values_in_dictionaries: true,
+        exclude_default_values: true,
+        treat_enum_as_integer: true,
+        assume_utc: true,
+        always_use_utc: true,
+        indent: true,
+    };
+
+    /// Proves of each switch of the published table, short and long, that it sets one option, that
+    /// `:false` takes back that option alone, and that letter case does not count.
     #[test]
-    fn jsconfig_sets_what_it_names() {
-        let mut settings = Settings::default();
-        settings.apply_jsconfig("eccn, INV,dh:utm,tsh:sf,teai:false,unknown:1,edv");
+    fn each_switch_changes_one_option() {
+        type Option = fn(&mut Settings) -> &mut bool;
+        let table: [(&[&str], Option); 7] = [
+            (&["inv", "IncludeNullValues"], |s| &mut s.include_null_values),
+            (&["edv", "ExcludeDefaultValues"], |s| &mut s.exclude_default_values),
+            (&["i", "pp", "indent"], |s| &mut s.indent),
+            (&["teai", "TreatEnumAsInteger"], |s| &mut s.treat_enum_as_integer),
+            (&["au", "AssumeUtc"], |s| &mut s.assume_utc),
+            (&["auu", "AlwaysUseUtc"], |s| &mut s.always_use_utc),
+            (&["invid", "IncludeNullValuesInDictionaries"], |s| {
+                &mut s.include_null_values_in_dictionaries
+            }),
+        ];
+        for (key, option) in table.iter().flat_map(|(keys, o)| keys.iter().map(move |k| (k, o))) {
+            let (mut on, mut off) = (Settings::default(), ALL_ON);
+            (*option(&mut on), *option(&mut off)) = (true, false);
+            for list in [(*key).to_owned(), format!(" {key}:true"), key.to_uppercase()] {
+                assert_eq!(after(&list, Settings::default()), on, "{list}");
+            }
+            for list in [format!("{key}:false"), format!("{key}:0")] {
+                assert_eq!(after(&list, ALL_ON), off, "{list}");
+            }
+        }
+    }
+
+    /// Proves the keys of name styles, dates and durations, short and long, and that an unknown
+    /// value changes nothing.
+    #[test]
+    fn each_choice_has_its_keys() {
+        let base = Settings { names: NameStyle::Snake, ..ALL_ON };
+        for (key, names) in [
+            ("eccn", NameStyle::Camel),
+            ("EmitCamelCaseNames", NameStyle::Camel),
+            ("epcn", NameStyle::Pascal),
+            ("EmitPascalCaseNames", NameStyle::Pascal),
+            ("elun:false", NameStyle::Pascal),
+            ("EmitLowercaseUnderscoreNames", NameStyle::Snake),
+            ("eccn:false", NameStyle::Snake),
+        ] {
+            assert_eq!(after(key, base), Settings { names, ..base }, "{key}");
+        }
+        for (key, dates) in [
+            ("dh:iso8601", DateHandler::Iso8601),
+            ("dh:iso8601do", DateHandler::Iso8601DateOnly),
+            ("DateHandler:ISO8601DateOnly", DateHandler::Iso8601DateOnly),
+            ("dh:iso8601dt", DateHandler::Iso8601DateTime),
+            ("dh:ISO8601DateTime", DateHandler::Iso8601DateTime),
+            ("dh:to", DateHandler::TimestampOffset),
+            ("dh:TimestampOffset", DateHandler::TimestampOffset),
+            ("dh:ut", DateHandler::UnixTime),
+            ("dh:UnixTime", DateHandler::UnixTime),
+            ("dh:utm", DateHandler::UnixTimeMs),
+            ("dh:UnixTimeMs", DateHandler::UnixTimeMs),
+            ("dh:rfc1123", DateHandler::Rfc1123),
+            ("dh:nonsense", DateHandler::Rfc1123),
+        ] {
+            assert_eq!(after(key, ALL_ON), Settings { dates, ..ALL_ON }, "{key}");
+        }
+        for (key, durations) in [
+            ("tsh:df", DurationHandler::DurationFormat),
+            ("TimeSpanHandler:DurationFormat", DurationHandler::DurationFormat),
+            ("tsh:sf", DurationHandler::StandardFormat),
+            ("tsh:StandardFormat", DurationHandler::StandardFormat),
+            ("tsh:nonsense", DurationHandler::StandardFormat),
+        ] {
+            assert_eq!(after(key, ALL_ON), Settings { durations, ..ALL_ON }, "{key}");
+        }
+    }
+
+    /// Proves that several keys work together, that the later wins, and that `eti`, `iti`, `sdtc`
+    /// and what nobody knows change nothing.
+    #[test]
+    fn a_list_sets_what_it_names() {
+        let list = "eccn, INV,dh:utm,tsh:sf,teai:false,unknown:1,,:,edv,eti,iti,sdtc,epcn,eccn";
         let expected = Settings {
             names: NameStyle::Camel,
             dates: DateHandler::UnixTimeMs,
@@ -168,9 +260,9 @@ mod tests {
             exclude_default_values: true,
             ..Settings::default()
         };
-        assert_eq!(settings, expected);
-        settings.apply_jsconfig("emitcamelcasenames:false,tode:false");
-        assert_eq!(settings.names, NameStyle::Pascal);
+        assert_eq!(after(list, Settings::default()), expected);
+        assert!(after("tode", Settings::default()).strict);
+        assert!(after("ThrowOnDeserializationError", Settings::default()).strict);
     }
 
     /// A client cannot talk a strict operation into guessing.
