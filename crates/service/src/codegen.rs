@@ -14,6 +14,7 @@ mod header;
 mod javascript;
 mod kotlin;
 mod language;
+pub(crate) mod metadata;
 mod model;
 mod options;
 mod order;
