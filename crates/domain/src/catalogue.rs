@@ -238,4 +238,10 @@ pub struct Principal {
     pub organisers: Vec<Shard>,
     /// Whether the key opens anything.
     pub active: bool,
+    /// How the key begins, so that people can tell it from others; empty for early ones.
+    #[serde(default)]
+    pub hint: String,
+    /// The user whose key it is; such a key has that user's rights and not those above.
+    #[serde(default)]
+    pub owner: Option<PrincipalId>,
 }

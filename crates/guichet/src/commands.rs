@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod catalogue;
 pub(crate) mod check;
@@ -12,3 +13,4 @@ pub(crate) mod restore;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
 pub(crate) mod skip_numbers;
+pub(crate) mod user;

@@ -4,6 +4,7 @@
 mod commands;
 mod installation;
 mod key_files;
+mod password;
 mod progress;
 mod release;
 
@@ -32,9 +33,14 @@ enum Command {
     /// Work on what is for sale.
     #[command(subcommand)]
     Catalogue(commands::catalogue::Command),
-    /// Work on the keys of those who may call.
+    /// Work on the keys of programs that may call.
     #[command(subcommand)]
     Key(commands::key::Command),
+    /// Work on people who sign in.
+    #[command(subcommand)]
+    User(commands::user::Command),
+    /// Tell who signed in, who was turned away and whose rights were changed.
+    Audit(commands::audit::Arguments),
     /// Run the sandbox gateway as a process of its own.
     Sandbox(commands::sandbox::Arguments),
     /// Check the database, the books and what is still open.
@@ -79,6 +85,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             Command::Demo(arguments) => commands::demo::run(arguments).await,
             Command::Catalogue(command) => commands::catalogue::run(command).await,
             Command::Key(command) => commands::key::run(command).await,
+            Command::User(command) => commands::user::run(command).await,
+            Command::Audit(arguments) => commands::audit::run(arguments).await,
             Command::Sandbox(arguments) => commands::sandbox::run(arguments).await,
             Command::Migrate(arguments) => commands::migrate::run(arguments).await,
             Command::Check(arguments) => commands::check::run(arguments).await,

@@ -1,72 +1,116 @@
-//! From a key to a caller: API keys with roles, permissions and a scope of organisers.
+//! Who calls: users with passwords, sessions and tokens, and programs with API keys.
+//!
+//! [`identify`](Access::identify) turns what a request shows into a [`Caller`]; `admit` asks the
+//! operation whether that caller may. A request of somebody who is signed in costs no commit: users
+//! and keys are remembered for two seconds (`recent`), and changes made here count at once.
 
+pub(crate) mod admit;
+pub(crate) mod audit;
+mod caller;
+pub(crate) mod cookies;
+mod evidence;
+mod identify;
 pub mod keys;
+pub mod limits;
+pub mod password;
+mod recent;
+pub(crate) mod session;
+pub(crate) mod sign_in;
+mod strangers;
+pub mod token;
+pub mod users;
 
-use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
+use std::time::Duration;
 
-use domain::catalogue::Principal;
-use domain::facts::Key;
-use domain::ids::Shard;
-use domain::record::Kind;
-use sha2::{Digest as _, Sha256};
-use store::{Fault, Store};
+use domain::ids::{PrincipalId, Shard};
+use domain::user::User;
+use hmac::Hmac;
+use sha2::Sha256;
+use store::{Clock, Store};
+
+use self::audit::Audit;
+pub use self::caller::{Caller, Proof};
+use self::identify::KeyOwner;
+use self::limits::Limits;
+use self::password::{PasswordCost, Passwords};
+use self::recent::Recent;
+use self::strangers::Strangers;
+use self::token::Tokens;
+use crate::keys::{KeyError, keyed, random};
 
 /// How keys begin, so that leak scanners find them.
 pub const API_KEY_PREFIX: &str = "gk_";
 
-/// How many looked-up keys are kept; an attacker's guesses must not fill the memory.
-const KNOWN_KEYS_MAX: usize = 10_000;
+/// How long a right password is remembered by its keyed hash.
+const PROVEN: Duration = Duration::from_secs(60);
 
-/// Looks up callers, and remembers those it found.
+/// What an operator chooses about signing in. [`Default`] is what is safe.
+#[derive(Clone, Debug, Default)]
+pub struct AccessOptions {
+    /// Whether strangers may become users, without any rights.
+    pub registration: bool,
+    /// How dear a guess of a password is.
+    pub password_cost: PasswordCost,
+}
+
+/// Finds out who calls.
 pub struct Access {
     store: Store,
-    known: RwLock<HashMap<u128, Arc<Principal>>>,
+    clock: Arc<dyn Clock>,
+    /// Makes and compares hashes of passwords.
+    pub(crate) passwords: Passwords,
+    /// Makes and reads bearer tokens.
+    pub(crate) tokens: Tokens,
+    /// Refusals that wait to be written.
+    pub(crate) audit: Arc<Audit>,
+    /// Whether strangers may become users.
+    pub(crate) registration: bool,
+    limits: Limits,
+    strangers: Strangers,
+    keys: Recent<u128, Arc<KeyOwner>>,
+    users: Recent<PrincipalId, Arc<User>>,
+    /// Users by the keyed hash of name and password, with their epoch at that time.
+    proven: Recent<[u8; 32], (PrincipalId, u32)>,
+    proven_key: Hmac<Sha256>,
 }
 
 impl Access {
-    /// A look-up over `store`.
-    #[must_use]
-    pub fn new(store: Store) -> Access {
-        Access { store, known: RwLock::default() }
-    }
-
-    /// The active caller a key belongs to.
+    /// A look-up over `store`. `token_key` signs bearer tokens.
     ///
     /// # Errors
-    /// [`Fault`] when the store cannot be read.
-    pub async fn principal(&self, key: &str) -> Result<Option<Arc<Principal>>, Fault> {
-        let hash = Sha256::digest(key.as_bytes());
-        let id = key_id(&hash);
-        let principal = match self.remembered(id) {
-            Some(principal) => Some(principal),
-            None => self.look_up(id).await?,
-        };
-        Ok(principal.filter(|found| found.active && same(&found.key_hash, &hex(&hash))))
+    /// [`KeyError::Random`]
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        token_key: Hmac<Sha256>,
+        options: &AccessOptions,
+    ) -> Result<Access, KeyError> {
+        Ok(Access {
+            store,
+            clock,
+            passwords: Passwords::new(options.password_cost),
+            tokens: Tokens::new(token_key),
+            audit: Arc::default(),
+            registration: options.registration,
+            limits: Limits::default(),
+            strangers: Strangers::default(),
+            keys: Recent::default(),
+            users: Recent::default(),
+            proven: Recent::default(),
+            proven_key: keyed(&random()?),
+        })
     }
 
-    fn remembered(&self, id: u128) -> Option<Arc<Principal>> {
-        self.known.read().ok()?.get(&id).cloned()
+    /// Forgets a user that was changed here, so that the change counts at once.
+    pub(crate) fn forget_user(&self, id: PrincipalId) {
+        self.users.forget(&id);
     }
 
-    async fn look_up(&self, id: u128) -> Result<Option<Arc<Principal>>, Fault> {
-        let key = Key::hashed(Shard::HOUSE, Kind::Principal, 0, id);
-        let found = self.store.read::<Principal>(key).await?;
-        if let (Some(found), Ok(mut known)) = (&found, self.known.write()) {
-            if known.len() >= KNOWN_KEYS_MAX {
-                known.clear();
-            }
-            known.insert(id, Arc::clone(found));
-        }
-        Ok(found)
+    /// Forgets a key that was withdrawn here.
+    pub(crate) fn forget_key(&self, key_id: u128) {
+        self.keys.forget(&key_id);
     }
-}
-
-/// Hash and place of a key, as they are stored; the key itself is stored nowhere.
-#[must_use]
-pub fn hashed_key(key: &str) -> (String, u128) {
-    let hash = Sha256::digest(key.as_bytes());
-    (hex(&hash), key_id(&hash))
 }
 
 fn key_id(hash: &[u8]) -> u128 {
@@ -85,24 +129,10 @@ fn same(one: &str, other: &str) -> bool {
     one.len() == other.len() && std::hint::black_box(difference) == 0
 }
 
-/// What the metadata of operations asks of a caller.
-#[derive(Clone, Copy, Debug)]
-pub struct Caller<'a>(pub &'a Principal);
-
-impl service::access::Principal for Caller<'_> {
-    fn has_role(&self, role: &str) -> bool {
-        self.0.roles.iter().any(|known| known == role)
-    }
-
-    fn has_permission(&self, permission: &str) -> bool {
-        self.0.permissions.iter().any(|known| known == permission)
-    }
-}
-
 /// Whether the caller may act for a seller (`domain.md` §1.4): everybody but a TeamAdmin for all,
 /// a TeamAdmin for its own.
 #[must_use]
-pub fn may_act_for(principal: &Principal, seller: Shard) -> bool {
-    let role = |name: &str| principal.roles.iter().any(|known| known == name);
-    role("Admin") || !role("TeamAdmin") || principal.organisers.contains(&seller)
+pub fn may_act_for(caller: &Caller, seller: Shard) -> bool {
+    let role = |name: &str| caller.roles.iter().any(|known| known == name);
+    role("Admin") || !role("TeamAdmin") || caller.organisers.contains(&seller)
 }

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{error, info};
 
-use crate::access::Access;
+use crate::access::{Access, AccessOptions};
 use crate::catalogue::Catalogue;
 use crate::http::HttpOptions;
 use crate::jobs;
@@ -42,6 +42,8 @@ pub struct AppOptions {
     pub host_titles: (String, String),
     /// Limits of time, and whom to believe.
     pub http: HttpOptions,
+    /// Who may become a user, and how dear passwords are.
+    pub access: AccessOptions,
 }
 
 /// Why an app cannot start.
@@ -88,21 +90,22 @@ impl App {
     pub fn start(store: Store, options: AppOptions) -> Result<Running, AppError> {
         let (agents, clubs) = &options.host_titles;
         let powered_by = format!("Guichet/{}", env!("CARGO_PKG_VERSION"));
-        let settings =
-            RegistrySettings {
-                negotiation: Negotiation::with_html(),
-                powered_by: Some(powered_by),
-                cors: options.http.cors.clone(),
-                ..RegistrySettings::default()
-            };
+        let settings = RegistrySettings {
+            negotiation: Negotiation::with_html(),
+            powered_by: Some(powered_by),
+            cors: options.http.cors.clone(),
+            ..RegistrySettings::default()
+        };
         let registry = Registry::new(contract::hosts(agents, clubs), settings)?;
         let clock = Arc::clone(&options.clock);
         let gateways = options.gateways;
         let till = Till::new(store.clone(), Arc::clone(&clock), gateways, SALES_UNDER_WAY_MAX);
+        let token_key = keys::token_key(&options.folder)?;
+        let access = Access::new(store.clone(), Arc::clone(&clock), token_key, &options.access)?;
         let (stop, stopped) = watch::channel(false);
         let app = App {
             catalogue: Arc::new(Catalogue::new(store.clone())),
-            access: Access::new(store.clone()),
+            access,
             standing: Arc::new(Standing::of(&store)),
             seal_key: keys::seal_key(&options.folder)?,
             fingerprint_key: fingerprint_key(&options.folder)?,
@@ -134,11 +137,14 @@ fn fingerprint_key(folder: &Path) -> Result<FingerprintKey, KeyError> {
 fn start_jobs(app: &App, pause: Duration, stopped: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
     let (store, till, clock) = (app.store.clone(), app.till.clone(), Arc::clone(&app.clock));
     let standing = &app.standing;
+    let audit = jobs::audit::run(store.clone(), Arc::clone(&app.access.audit), stopped.clone());
     let outbox = jobs::outbox::run(store.clone(), Arc::clone(standing), pause, stopped.clone());
     let looks = jobs::standing::run(store.clone(), Arc::clone(standing), stopped.clone());
     let janitor = jobs::janitor::run(store, till, clock, pause, stopped.clone());
     let catalogue = jobs::catalogue::run(Arc::clone(&app.catalogue), stopped.clone());
-    vec![tokio::spawn(outbox), tokio::spawn(looks), tokio::spawn(janitor), tokio::spawn(catalogue)]
+    let mut jobs = vec![tokio::spawn(outbox), tokio::spawn(looks), tokio::spawn(audit)];
+    jobs.extend([tokio::spawn(janitor), tokio::spawn(catalogue)]);
+    jobs
 }
 
 /// An app with its jobs.

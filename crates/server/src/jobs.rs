@@ -1,5 +1,7 @@
-//! What runs beside the requests: the janitor, the outbox, and the look at this node's standing.
+//! What runs beside the requests: the janitor, the outbox, the audit of
+//! refusals, and the look at this node's standing.
 
+pub(crate) mod audit;
 pub(crate) mod catalogue;
 pub mod janitor;
 pub mod outbox;

@@ -30,6 +30,10 @@ const SEAL_KEY_ID: u8 = 1;
 /// fingerprint, which begins with a length.
 const IDENTITY_LABEL: &[u8] = b"guichet: identity of a fingerprint key";
 
+/// What the fingerprint key signs to get the key of bearer tokens. A new number makes every token
+/// that was given out before worthless.
+const TOKEN_KEY_LABEL: &[u8] = b"guichet: key of bearer tokens, 1";
+
 /// Why a key file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -72,6 +76,22 @@ pub fn fingerprint_key(folder: &Path) -> Result<[u8; SECRET_LENGTH], KeyError> {
     secret(&folder.join(FINGERPRINT_KEY_FILE))
 }
 
+/// Signs bearer tokens. Derived from the fingerprint key, which nodes share and backups hold, so
+/// that there is no further file to copy or to lose.
+///
+/// # Errors
+/// [`KeyError`]
+pub fn token_key(folder: &Path) -> Result<Hmac<Sha256>, KeyError> {
+    let mut derived = keyed(&fingerprint_key(folder)?);
+    derived.update(TOKEN_KEY_LABEL);
+    Ok(keyed(&derived.finalize().into_bytes().into()))
+}
+
+/// HMAC-SHA256 with that key.
+pub(crate) fn keyed(secret: &[u8; SECRET_LENGTH]) -> Hmac<Sha256> {
+    Hmac::new(&padded(secret).into())
+}
+
 /// Tells the keys in a folder from any others, and nothing else about them: 64 hexadecimal digits
 /// of a SHA-256 over the public scan-code key and a signature by the fingerprint key. Makes
 /// missing keys, unless other nodes have theirs already.
@@ -84,7 +104,7 @@ pub fn identity(folder: &Path, others_have_keys: bool) -> Result<String, KeyErro
         return Err(KeyError::Missing(missing.display().to_string()));
     }
     let seal_key = seal_key(folder)?;
-    let mut signed = Hmac::<Sha256>::new(&padded(&fingerprint_key(folder)?).into());
+    let mut signed = keyed(&fingerprint_key(folder)?);
     signed.update(IDENTITY_LABEL);
     let identity = Sha256::new()
         .chain_update([seal_key.id()])

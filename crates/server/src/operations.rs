@@ -1,5 +1,6 @@
 //! One file an operation: reads the request, asks the rules, makes the answer.
 
+mod authentication;
 mod event_details_and_prices;
 mod event_presentation;
 mod events_listing;
@@ -10,22 +11,28 @@ mod ticket_order_status;
 
 use std::sync::Arc;
 
-use domain::catalogue::Principal;
+use hyper::header::HeaderMap;
 use service::matched::Matched;
 use service::operation::Operation;
 use service::reply::Reply;
 
+use crate::access::Caller;
 use crate::app::App;
+use crate::http::Client;
 
 /// Who calls, and what the request's head says beside the contract.
 pub(crate) struct Call<'a> {
     /// The caller; only operations that are open to everybody have none.
-    pub principal: Option<Arc<Principal>>,
+    pub principal: Option<Arc<Caller>>,
     /// The code for a hidden event: the contract has no member for it, so it comes as the query
     /// parameter `directAccessCode`, the name under which such events are shown.
     pub access_code: Option<String>,
     /// The `Idempotency-Key` header.
     pub idempotency_key: Option<&'a str>,
+    /// Who is at the other end.
+    pub client: Client,
+    /// The head, with its cookies.
+    pub headers: &'a HeaderMap,
 }
 
 /// Serves one request whose operation and caller are known and allowed.
@@ -42,6 +49,6 @@ pub(crate) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     } else if is(&contract::events_listing::EVENTS_LISTING) {
         events_listing::serve(app, matched, call).await
     } else {
-        matched.not_implemented()
+        authentication::serve(app, matched, call).await
     }
 }

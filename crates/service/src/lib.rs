@@ -6,6 +6,7 @@ extern crate self as service;
 
 pub mod access;
 mod api_index;
+pub mod authentication;
 pub mod batch;
 pub mod codegen;
 pub mod cors;

@@ -211,6 +211,8 @@ fn a_key_is_withdrawn_once() {
         permissions: Vec::new(),
         organisers: vec![Shard(7)],
         active: true,
+        hint: "gk_ab".into(),
+        owner: None,
     };
     let id = door.till.run(&AddKey { principal, note }).unwrap();
     assert_ne!(id, anna.id);

@@ -1,11 +1,14 @@
-//! `guichet key`: who may call.
+//! `guichet key …`: keys of programs that may call.
 
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use domain::catalogue::Principal;
 use domain::ids::Shard;
 use domain::record::Record;
-use server::access::keys::{NewKey, create};
+use server::access::keys::{NewKey, create, withdraw};
+use server::access::users::By;
 use store::Store;
 
 use crate::installation::Place;
@@ -14,6 +17,10 @@ use crate::installation::Place;
 pub(crate) enum Command {
     /// Make a key; it is printed once, on the last line, and stored nowhere.
     Create(Create),
+    /// Show the keys: number, how it begins, name and rights.
+    List(List),
+    /// Make a key open nothing any more. A program that serves notices within two seconds.
+    Withdraw(Withdraw),
 }
 
 #[derive(Debug, Args)]
@@ -34,8 +41,32 @@ pub(crate) struct Create {
     place: Place,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// One JSON object a line.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Withdraw {
+    /// The key's number, from `guichet key list`.
+    number: u32,
+    #[command(flatten)]
+    place: Place,
+}
+
 pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
-    let Command::Create(arguments) = command;
+    match command {
+        Command::Create(arguments) => run_create(arguments).await,
+        Command::List(arguments) => run_list(arguments).await,
+        Command::Withdraw(arguments) => run_withdraw(arguments).await,
+    }
+}
+
+async fn run_create(arguments: Create) -> anyhow::Result<ExitCode> {
     let store = arguments.place.open_or_create("key create").await?;
     let made = make(&store, arguments).await;
     store.close().await?;
@@ -44,17 +75,74 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
 }
 
 async fn make(store: &Store, arguments: Create) -> anyhow::Result<String> {
-    let mut organisers = Vec::new();
-    for slug in &arguments.organiser {
-        organisers.push(organiser(store, slug).await?);
-    }
     let key = NewKey {
         name: arguments.name,
         roles: arguments.role,
         permissions: arguments.permission,
-        organisers,
+        organisers: organisers(store, &arguments.organiser).await?,
     };
     Ok(create(store, key).await?)
+}
+
+async fn run_list(arguments: List) -> anyhow::Result<ExitCode> {
+    let store = arguments.place.open_existing("key list").await?;
+    let keys = store.principals().await;
+    store.close().await?;
+    for key in keys? {
+        if arguments.json { println!("{}", json(&key)) } else { told(&key) }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn run_withdraw(arguments: Withdraw) -> anyhow::Result<ExitCode> {
+    let store = arguments.place.open_existing("key withdraw").await?;
+    let withdrawn = take_back(&store, arguments.number).await;
+    store.close().await?;
+    println!("{}", withdrawn?);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn take_back(store: &Store, number: u32) -> anyhow::Result<String> {
+    let keys = store.principals().await?;
+    let key = keys.iter().find(|key| key.id.0 == number);
+    let key = key.with_context(|| format!("there is no key {number}; see `guichet key list`"))?;
+    let name = &key.name;
+    Ok(match withdraw(store, key, &By::command_line()).await? {
+        true => format!("key {number} of {name} opens nothing any more"),
+        false => format!("key {number} of {name} was withdrawn before"),
+    })
+}
+
+fn told(key: &Principal) {
+    let state = if key.active { "active" } else { "withdrawn" };
+    let rights = match key.owner {
+        Some(user) => format!("as user {}", user.0),
+        None => [key.roles.as_slice(), &key.permissions].concat().join(", "),
+    };
+    println!("{}  {:11}  {}  {state}  {rights}", key.id.0, key.hint, key.name);
+}
+
+fn json(key: &Principal) -> serde_json::Value {
+    let organisers: Vec<u32> = key.organisers.iter().map(|shard| shard.0).collect();
+    serde_json::json!({
+        "id": key.id.0,
+        "begins": key.hint,
+        "name": key.name,
+        "active": key.active,
+        "roles": key.roles,
+        "permissions": key.permissions,
+        "organisers": organisers,
+        "user": key.owner.map(|user| user.0),
+    })
+}
+
+/// The shards of organisers, by their slugs.
+pub(crate) async fn organisers(store: &Store, slugs: &[String]) -> anyhow::Result<Vec<Shard>> {
+    let mut organisers = Vec::new();
+    for slug in slugs {
+        organisers.push(organiser(store, slug).await?);
+    }
+    Ok(organisers)
 }
 
 async fn organiser(store: &Store, slug: &str) -> anyhow::Result<Shard> {

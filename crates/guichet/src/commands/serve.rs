@@ -15,6 +15,7 @@ use domain::attempt::GatewayTerms;
 use domain::time::Span;
 use gateway::Gateway;
 use gateway::sandbox::{self, Sandbox, SandboxClient};
+use server::access::AccessOptions;
 use server::app::{App, AppOptions, Running};
 use server::http::HttpOptions;
 use server::log::LogFormat;
@@ -52,6 +53,9 @@ pub(crate) struct Settings {
     /// Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     #[arg(long, value_name = "ADDRESSES", value_delimiter = ',', env = "GUICHET_TRUSTED_PROXY")]
     trusted_proxy: Vec<IpAddr>,
+    /// Lets strangers become users, without any rights.
+    #[arg(long, env = "GUICHET_ALLOW_REGISTER")]
+    allow_register: bool,
     /// The sandbox gateway as a process of its own; without it one runs inside.
     #[arg(long, value_name = "URL", env = "GUICHET_GATEWAY_URL")]
     gateway_url: Option<String>,
@@ -159,6 +163,7 @@ impl Server {
             job_pause: Duration::from_millis(settings.job_pause_ms.into()),
             host_titles: ("AgentServices".into(), "ClubServices".into()),
             http: settings.http_options(),
+            access: settings.access_options(),
         };
         let running = App::start(store, options)?;
         running.app.standing.look(&running.app.store).await;
@@ -219,6 +224,10 @@ impl Settings {
 
     fn http_options(&self) -> HttpOptions {
         HttpOptions { trusted_proxies: self.trusted_proxy.clone(), ..HttpOptions::default() }
+    }
+
+    fn access_options(&self) -> AccessOptions {
+        AccessOptions { registration: self.allow_register, ..AccessOptions::default() }
     }
 
     fn gateways(

@@ -1,25 +1,23 @@
-//! Making API keys: shown once, kept only as a hash.
+//! API keys: made, listed and withdrawn. A key is shown once and kept only as a hash.
 
-use domain::catalogue::{CatalogueItem, ChangeCatalogue, Principal};
-use domain::ids::{NumberKind, PrincipalId, Shard};
-use domain::seller::DrawNumbers;
+use domain::api_key::{AddKey, WithdrawKey};
+use domain::audit::AuditEvent;
+use domain::catalogue::Principal;
+use domain::ids::{PrincipalId, Shard};
+use domain::user::Rights;
+use sha2::{Digest as _, Sha256};
 use store::{Store, SubmitError};
 
-use super::{API_KEY_PREFIX, hashed_key, hex};
+use super::users::{AccountError, By, check_rights};
+use super::{API_KEY_PREFIX, hex, key_id};
 use crate::keys::{KeyError, random};
 use crate::text;
-
-/// The roles of the published contracts.
-const ROLES: [&str; 5] = ["Admin", "TeamAdmin", "MobileApp", "Agent", "Administrator"];
-
-/// The permissions of the published contracts.
-const PERMISSIONS: [&str; 3] = ["ReadData", "Tickets.Add", "CreateUsers"];
 
 /// The longest name of a key, in characters.
 const NAME_LENGTH_MAX: usize = 100;
 
-/// How often a key is made again because somebody else changed the house meanwhile.
-const STALE_TRIES_MAX: u32 = 3;
+/// How much of a key is kept, so that its owner can tell it from others: 8 of 64 digits.
+const HINT_LENGTH: usize = API_KEY_PREFIX.len() + 8;
 
 /// What a new key is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +32,7 @@ pub struct NewKey {
     pub organisers: Vec<Shard>,
 }
 
-/// Why a key was not made.
+/// Why a key was not made or withdrawn.
 #[derive(Debug, thiserror::Error)]
 pub enum NewKeyError {
     /// What was asked for is wrong.
@@ -46,36 +44,55 @@ pub enum NewKeyError {
     /// The store did not take it.
     #[error("{0}; no key was made")]
     Store(#[from] SubmitError),
-    /// The store cannot be read.
-    #[error(transparent)]
-    Fault(#[from] store::Fault),
 }
 
-/// Makes a key and answers its text, which exists nowhere else.
+/// Makes a key for the operator and answers its text, which exists nowhere else.
 ///
 /// # Errors
 /// [`NewKeyError`]
 pub async fn create(store: &Store, new: NewKey) -> Result<String, NewKeyError> {
     check(&new)?;
-    let text = format!("{API_KEY_PREFIX}{}", hex(&random::<32>()?));
-    let (key_hash, key_id) = hashed_key(&text);
-    let kinds = vec![NumberKind::Principal];
-    let drawn = store.submit(DrawNumbers { shard: Shard::HOUSE, kinds }).await?;
-    let id = PrincipalId(drawn.first().copied().unwrap_or_default());
     let NewKey { name, roles, permissions, organisers } = new;
-    let principal =
-        Principal { id, name, key_hash, key_id, roles, permissions, organisers, active: true };
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        let revision_seen = store.catalogue(Shard::HOUSE).await?.revision;
-        let items = vec![CatalogueItem::Principal(principal.clone())];
-        let change = ChangeCatalogue { seller: Shard::HOUSE, revision_seen, items };
-        match store.submit(change).await {
-            Err(SubmitError::Stale) if tries < STALE_TRIES_MAX => {}
-            other => return Ok(other.map(|_| text)?),
-        }
-    }
+    let rights = Rights { roles, permissions, organisers };
+    add(store, name, rights, None, &By::command_line()).await
+}
+
+/// Makes a key; one with an owner has that user's rights, whatever they are when it is used.
+pub(crate) async fn add(
+    store: &Store,
+    name: String,
+    rights: Rights,
+    owner: Option<PrincipalId>,
+    by: &By,
+) -> Result<String, NewKeyError> {
+    let text = format!("{API_KEY_PREFIX}{}", hex(&random::<32>()?));
+    let hash = Sha256::digest(text.as_bytes());
+    let note = by.note(AuditEvent::KeyCreated, &name, &text[..HINT_LENGTH]);
+    let Rights { roles, permissions, organisers } = rights;
+    let principal = Principal {
+        id: PrincipalId(0),
+        name,
+        key_hash: hex(&hash),
+        key_id: key_id(&hash),
+        roles,
+        permissions,
+        organisers,
+        active: true,
+        hint: text[..HINT_LENGTH].to_owned(),
+        owner,
+    };
+    store.submit(AddKey { principal, note }).await?;
+    Ok(text)
+}
+
+/// Withdraws a key; answers whether it was good until now.
+///
+/// # Errors
+/// [`SubmitError`] when the store did not take it; the key is good as before.
+pub async fn withdraw(store: &Store, key: &Principal, by: &By) -> Result<bool, SubmitError> {
+    let mut note = by.note(AuditEvent::KeyWithdrawn, &key.name, &key.hint);
+    note.subject = Some(key.id);
+    store.submit(WithdrawKey { key_id: key.key_id, note }).await
 }
 
 fn check(new: &NewKey) -> Result<(), NewKeyError> {
@@ -85,13 +102,10 @@ fn check(new: &NewKey) -> Result<(), NewKeyError> {
         Ok(None) => return invalid("a key needs a name".into()),
         Err(message) => return invalid(format!("the name is wrong: {message}")),
     }
-    if let Some(role) = new.roles.iter().find(|role| !ROLES.contains(&role.as_str())) {
-        return invalid(format!("\"{role}\" is no role; there are {}", ROLES.join(", ")));
-    }
-    let unknown = |permission: &&String| !PERMISSIONS.contains(&permission.as_str());
-    if let Some(permission) = new.permissions.iter().find(unknown) {
-        let known = PERMISSIONS.join(", ");
-        return invalid(format!("\"{permission}\" is no permission; there are {known}"));
+    let (roles, permissions) = (new.roles.clone(), new.permissions.clone());
+    let rights = Rights { roles, permissions, organisers: Vec::new() };
+    if let Err(AccountError::Invalid { message, .. }) = check_rights(&rights) {
+        return invalid(message);
     }
     if new.organisers.is_empty() && new.roles.iter().any(|role| role == "TeamAdmin") {
         return invalid("a TeamAdmin needs at least one --organiser to act for".into());

@@ -10,17 +10,16 @@ use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use service::exchange::Exchange;
-use service::matched::Matched;
 use service::reply::Reply;
 use service::status::ServiceError;
 use service::types::DateTime;
 use tracing::debug;
 
-use super::request::{HeadersOf, api_key, body};
+use super::request::{HeadersOf, body};
 use super::{Client, health};
-use crate::access::Caller;
+use crate::access::admit::admit;
 use crate::app::App;
-use crate::operations::{self, Call};
+use crate::operations;
 
 /// Answers a request; never fails.
 pub(super) async fn answer(
@@ -87,36 +86,10 @@ pub(super) async fn single(
         Ok(matched) => matched,
         Err(reply) => return reply,
     };
-    match call(app, &matched, client, head).await {
+    match admit(app, &matched, client, head).await {
         Ok(call) => operations::serve(app, &matched, &call).await,
-        Err(error) => matched.fail(&error),
+        Err(reply) => reply,
     }
-}
-
-/// Who calls, if they may. Card data in the URL is refused before anything else.
-async fn call<'a>(
-    app: &App,
-    matched: &Matched<'_, '_>,
-    _client: Client,
-    head: &'a Parts,
-) -> Result<Call<'a>, ServiceError> {
-    matched.check_url()?;
-    let principal = match api_key(&head.headers) {
-        Some(key) => app.access.principal(&key).await.map_err(|fault| {
-            tracing::error!(%fault, "a caller could not be looked up");
-            ServiceError::new(500, "InternalError", "The caller could not be looked up.")
-        })?,
-        None => None,
-    };
-    let caller = principal.as_deref().map(Caller);
-    let asked = caller.as_ref().map(|caller| caller as &dyn service::access::Principal);
-    matched.operation.access.check(asked)?;
-    let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
-    Ok(Call {
-        idempotency_key: header("idempotency-key"),
-        access_code: matched.query_value("directAccessCode").map(std::borrow::Cow::into_owned),
-        principal,
-    })
 }
 
 /// An error that comes before any operation is known.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{AUTHORIZATION, HeaderMap};
+use hyper::header::HeaderMap;
 use service::exchange::Headers;
 use service::status::ServiceError;
 
@@ -46,25 +46,4 @@ pub(super) async fn body(incoming: Incoming, time_max: Duration) -> Result<Bytes
         }
         ServiceError::new(400, "BadRequest", "The body was cut short; nothing was done.")
     })
-}
-
-/// The API key of a request: `Authorization: Bearer`, `X-Api-Key`, or Basic with the key as the
-/// user's name (`servicestack.md` §7.5).
-pub(super) fn api_key(headers: &HeaderMap) -> Option<String> {
-    if let Some(key) = headers.get("x-api-key").and_then(|value| value.to_str().ok()) {
-        return Some(key.trim().to_owned());
-    }
-    let (scheme, value) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    match scheme.to_ascii_lowercase().as_str() {
-        "bearer" => Some(value.trim().to_owned()),
-        "basic" => basic_user(value.trim()),
-        _ => None,
-    }
-}
-
-fn basic_user(value: &str) -> Option<String> {
-    use base64::Engine as _;
-    let bytes = base64::engine::general_purpose::STANDARD.decode(value).ok()?;
-    let text = String::from_utf8(bytes).ok()?;
-    Some(text.split_once(':').map_or(text.as_str(), |(user, _)| user).to_owned())
 }

@@ -11,7 +11,9 @@ use domain::sale::Sale;
 use domain::time::{Span, Timestamp};
 use gateway::Gateway;
 use gateway::sandbox::{LogLine, Operation, Sandbox, SandboxOptions, read_log, terms};
+use server::access::AccessOptions;
 use server::access::keys::{NewKey, create};
+use server::access::password::PasswordCost;
 use server::app::{App, AppOptions, Running};
 use server::catalogue::{file, import};
 use server::http::HttpOptions;
@@ -114,6 +116,7 @@ impl Shop {
             job_pause: JOB_PAUSE,
             host_titles: ("AgentServices".into(), "ClubServices".into()),
             http: HttpOptions::default(),
+            access: AccessOptions { password_cost: PasswordCost::QUICK, registration: false },
         };
         let running = App::start(store, options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

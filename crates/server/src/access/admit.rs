@@ -1,0 +1,173 @@
+//! Whether a request may go on to its operation, and what is said if not (`servicestack.md` §6.5).
+
+use domain::audit::AuditEvent;
+use hyper::Method;
+use hyper::header::{HOST, HeaderMap, ORIGIN};
+use hyper::http::request::Parts;
+use service::matched::Matched;
+use service::operation::Effect;
+use service::reply::Reply;
+use service::status::ServiceError;
+use store::Fault;
+
+use super::evidence::Way;
+use super::identify::Unknown;
+use super::sign_in::Denied;
+use super::{Caller, token::TokenError};
+use crate::app::App;
+use crate::http::Client;
+use crate::operations::Call;
+
+/// By which scheme a browser may prove who it is. Not Basic, which would make browsers ask for a
+/// password in a window of their own.
+const CHALLENGE: &str = "credentials realm=\"/auth/credentials\"";
+
+/// Seconds after which it may be tried again when everything is busy.
+const RETRY_AFTER_SECONDS: u64 = 1;
+
+/// A request that is not served, with what its head says besides.
+pub(crate) struct Refused {
+    error: ServiceError,
+    retry_after_s: Option<u64>,
+}
+
+impl From<ServiceError> for Refused {
+    fn from(error: ServiceError) -> Refused {
+        Refused { error, retry_after_s: None }
+    }
+}
+
+impl From<TokenError> for Refused {
+    fn from(error: TokenError) -> Refused {
+        ServiceError::of_exception("TokenException", error.to_string()).into()
+    }
+}
+
+impl From<Unknown> for Refused {
+    fn from(error: Unknown) -> Refused {
+        match error {
+            Unknown::Token(error) => error.into(),
+            Unknown::Denied(denied) => denied.into(),
+        }
+    }
+}
+
+impl From<Denied> for Refused {
+    fn from(denied: Denied) -> Refused {
+        let message = denied.to_string();
+        let (status, code, retry_after_s) = match denied {
+            Denied::Wrong | Denied::Locked => (401, "Unauthorized", None),
+            Denied::TooMany(wait) => (429, "TooManyRequests", Some(wait.as_secs() + 1)),
+            Denied::Busy(_) => (503, "Overloaded", Some(RETRY_AFTER_SECONDS)),
+            Denied::Fault(fault) => {
+                tracing::error!(%fault, "a caller could not be looked up");
+                (503, "NotReady", Some(RETRY_AFTER_SECONDS))
+            }
+        };
+        Refused { error: ServiceError::new(status, code, message), retry_after_s }
+    }
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Refused {
+        Denied::Fault(fault).into()
+    }
+}
+
+impl Refused {
+    /// Nothing was done, and trying again soon is right.
+    pub(crate) fn later(code: &'static str) -> Refused {
+        let message = "It cannot be done now; nothing was changed. Try again in a second.";
+        let retry_after_s = Some(RETRY_AFTER_SECONDS);
+        Refused { error: ServiceError::new(503, code, message), retry_after_s }
+    }
+
+    /// The answer.
+    pub(crate) fn reply(&self, matched: &Matched<'_, '_>) -> Reply {
+        let reply = matched.fail(&self.error);
+        let reply = match self.retry_after_s {
+            Some(seconds) => reply.with_header("Retry-After", seconds.to_string()),
+            None => reply,
+        };
+        if self.error.status == 401 {
+            return reply.with_header("WWW-Authenticate", CHALLENGE);
+        }
+        reply
+    }
+
+    fn event(&self) -> Option<AuditEvent> {
+        match self.error.status {
+            401 => Some(AuditEvent::NotAuthenticated),
+            403 => Some(AuditEvent::Forbidden),
+            429 => Some(AuditEvent::TooManyRequests),
+            _ => None,
+        }
+    }
+}
+
+/// Who calls, if they may. Card data in the URL is refused before anything else.
+///
+/// # Errors
+/// The answer to send instead.
+pub(crate) async fn admit<'a>(
+    app: &App,
+    matched: &Matched<'_, '_>,
+    client: Client,
+    head: &'a Parts,
+) -> Result<Call<'a>, Reply> {
+    matched.check_url().map_err(|error| matched.fail(&error))?;
+    let identified = app.access.identify(&head.headers, client.address, matched).await;
+    let refuse = |refused: Refused, caller: Option<&Caller>, is_told: bool| {
+        if let Some(event) = refused.event().filter(|_| !is_told) {
+            app.access.turned_away(event, caller, client.address, matched.operation.name());
+        }
+        Err(refused.reply(matched))
+    };
+    let access = &matched.operation.access;
+    let caller = match identified {
+        Ok(caller) => caller,
+        // What is open to everybody is open to those whose token has expired, too.
+        Err(Unknown::Token(_)) if !access.needs_principal() => None,
+        Err(unknown) => {
+            let is_told = matches!(unknown, Unknown::Denied(Denied::Wrong | Denied::Locked));
+            return refuse(unknown.into(), None, is_told);
+        }
+    };
+    let (caller, way) = caller.unzip();
+    let asked = caller.as_deref().map(|caller| caller as &dyn service::access::Principal);
+    if let Err(error) = access.check(asked) {
+        return refuse(error.into(), caller.as_deref(), false);
+    }
+    let is_writing = matched.operation.effect == Effect::Writes && head.method != Method::OPTIONS;
+    let by_cookie = way == Some(Way::Cookie);
+    if by_cookie && is_writing && access.needs_principal() && is_cross_site(&head.headers) {
+        return refuse(cross_site().into(), caller.as_deref(), false);
+    }
+    let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+    Ok(Call {
+        idempotency_key: header("idempotency-key"),
+        access_code: matched.query_value("directAccessCode").map(std::borrow::Cow::into_owned),
+        principal: caller,
+        client,
+        headers: &head.headers,
+    })
+}
+
+/// Whether a browser says that the request was made by a page of another site. Programs say
+/// nothing, and they do not send cookies that they were not told to send.
+pub(crate) fn is_cross_site(headers: &HeaderMap) -> bool {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match header("sec-fetch-site") {
+        Some(site) => !matches!(site, "same-origin" | "none"),
+        None => header(ORIGIN.as_str()).is_some_and(|origin| {
+            let authority = origin.split_once("://").map(|(_, authority)| authority);
+            authority.is_none() || authority != header(HOST.as_str())
+        }),
+    }
+}
+
+/// 403 for a request that another site's page made.
+pub(crate) fn cross_site() -> ServiceError {
+    let message = "The request was made by a page of another site; nothing was done.";
+    ServiceError::new(403, "Forbidden", message)
+}

@@ -1,0 +1,200 @@
+//! Making users and changing them, by whoever may: an Admin over HTTP, an operator on the command
+//! line, a stranger where registration is on.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use domain::audit::{AuditEvent, AuditNote};
+use domain::user::{ChangeUser, CreateUser, NewUser, Rights, User, UserChange};
+use store::{Store, SubmitError};
+use zeroize::Zeroizing;
+
+use super::audit::note;
+use super::password::{self, Busy, Passwords};
+use crate::text;
+
+/// The roles of the published contracts.
+pub const ROLES: [&str; 5] = ["Admin", "TeamAdmin", "MobileApp", "Agent", "Administrator"];
+
+/// The permissions of the published contracts.
+pub const PERMISSIONS: [&str; 3] = ["ReadData", "Tickets.Add", "CreateUsers"];
+
+/// The longest user name and the longest name of a person, in characters (`domain.md` §1.7).
+const NAME_LENGTH_MAX: usize = 100;
+
+/// The longest e-mail address, in characters (`domain.md` §1.7).
+const EMAIL_LENGTH_MAX: usize = 254;
+
+/// Who makes or changes a user, for the audit.
+#[derive(Clone, Debug)]
+pub struct By {
+    /// The caller's name.
+    pub name: String,
+    /// Where it calls from.
+    pub address: Option<IpAddr>,
+}
+
+impl By {
+    /// The operator at the machine.
+    #[must_use]
+    pub fn command_line() -> By {
+        By { name: "command line".to_owned(), address: None }
+    }
+
+    pub(super) fn note(&self, event: AuditEvent, name: &str, detail: &str) -> AuditNote {
+        let by = self.name.clone();
+        AuditNote { by, name: name.to_owned(), ..note(event, None, self.address, detail) }
+    }
+}
+
+/// What a new user tells of itself.
+#[derive(Clone, Debug, Default)]
+pub struct NewAccount {
+    /// The name to sign in with; without one, the e-mail address.
+    pub name: Option<String>,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// How others see it.
+    pub display_name: Option<String>,
+    /// The password.
+    pub password: Zeroizing<String>,
+    /// What it may.
+    pub rights: Rights,
+}
+
+/// Why a user was not made or changed; nothing was.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// A member is wrong.
+    #[error("{field}: {message}")]
+    Invalid {
+        /// Its declared name.
+        field: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Too many passwords are hashed now.
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    /// The store refused or failed.
+    #[error("{0}; nothing was changed")]
+    Store(#[from] SubmitError),
+}
+
+/// Makes a user.
+///
+/// # Errors
+/// [`AccountError`]
+pub async fn create(
+    store: &Store,
+    passwords: &Passwords,
+    account: NewAccount,
+    by: &By,
+) -> Result<Arc<User>, AccountError> {
+    let mut user = checked(&account)?;
+    check_password(&account.password)?;
+    check_rights(&account.rights)?;
+    user.password_hash = passwords.hash(account.password).await?;
+    let note = by.note(AuditEvent::UserCreated, &user.name, &described(&user.rights));
+    Ok(store.submit(CreateUser { user, note }).await?)
+}
+
+/// Changes a user.
+///
+/// # Errors
+/// [`AccountError`]
+pub async fn change(
+    store: &Store,
+    user: &User,
+    change: UserChange,
+    by: &By,
+) -> Result<Arc<User>, AccountError> {
+    let (event, detail) = match &change {
+        UserChange::Password(_) => (AuditEvent::PasswordChanged, String::new()),
+        UserChange::Grant(rights) | UserChange::Rights(rights) => {
+            check_rights(rights)?;
+            let sign = if matches!(change, UserChange::Grant(_)) { "+" } else { "=" };
+            (AuditEvent::RightsChanged, format!("{sign} {}", described(rights)))
+        }
+        UserChange::Revoke(rights) => {
+            (AuditEvent::RightsChanged, format!("- {}", described(rights)))
+        }
+        UserChange::Lock => (AuditEvent::UserLocked, String::new()),
+        UserChange::Unlock => (AuditEvent::UserUnlocked, String::new()),
+        UserChange::Remove => (AuditEvent::UserRemoved, String::new()),
+    };
+    let mut note = by.note(event, &user.name, &detail);
+    note.subject = Some(user.id);
+    Ok(store.submit(ChangeUser { user: user.id, change, note }).await?)
+}
+
+fn described(rights: &Rights) -> String {
+    let sellers = rights.organisers.iter().map(|shard| format!("seller {}", shard.0));
+    let names = rights.roles.iter().chain(&rights.permissions).cloned();
+    names.chain(sellers).collect::<Vec<_>>().join(", ")
+}
+
+fn invalid(field: &'static str, message: impl Into<String>) -> AccountError {
+    AccountError::Invalid { field, message: message.into() }
+}
+
+fn checked(account: &NewAccount) -> Result<NewUser, AccountError> {
+    let text = |field, value: &Option<String>, length_max| {
+        text::checked(value.as_deref(), length_max).map_err(|message| invalid(field, message))
+    };
+    let email = text("Email", &account.email, EMAIL_LENGTH_MAX)?;
+    if email.as_deref().is_some_and(|email| !is_email(email)) {
+        return Err(invalid("Email", "'Email' is not a valid email address."));
+    }
+    let name = text("UserName", &account.name, EMAIL_LENGTH_MAX)?.or_else(|| email.clone());
+    let name = name.ok_or_else(|| invalid("UserName", "'User Name' must not be empty."))?;
+    // Basic authentication ends the name at the first colon.
+    if name.contains(|letter: char| letter == ':' || letter.is_control()) {
+        return Err(invalid("UserName", "A user name has no colon and no line break in it."));
+    }
+    Ok(NewUser {
+        name,
+        email,
+        first_name: text("FirstName", &account.first_name, NAME_LENGTH_MAX)?,
+        last_name: text("LastName", &account.last_name, NAME_LENGTH_MAX)?,
+        display_name: text("DisplayName", &account.display_name, NAME_LENGTH_MAX)?,
+        password_hash: String::new(),
+        rights: account.rights.clone(),
+    })
+}
+
+fn is_email(text: &str) -> bool {
+    let parts = text.split_once('@');
+    let is_part = |part: &str| !part.is_empty() && !part.contains(['@', ' ']);
+    parts.is_some_and(|(user, host)| is_part(user) && is_part(host))
+}
+
+/// Whether a password may be had.
+///
+/// # Errors
+/// [`AccountError::Invalid`]
+pub fn check_password(password: &str) -> Result<(), AccountError> {
+    password::check(password).map_err(|message| invalid("Password", message))
+}
+
+/// Whether there are such roles and permissions.
+///
+/// # Errors
+/// [`AccountError::Invalid`]
+pub fn check_rights(rights: &Rights) -> Result<(), AccountError> {
+    if let Some(role) = rights.roles.iter().find(|role| !ROLES.contains(&role.as_str())) {
+        let known = ROLES.join(", ");
+        return Err(invalid("Roles", format!("\"{role}\" is no role; there are {known}")));
+    }
+    let unknown = |permission: &&String| !PERMISSIONS.contains(&permission.as_str());
+    if let Some(permission) = rights.permissions.iter().find(unknown) {
+        let known = PERMISSIONS.join(", ");
+        let message = format!("\"{permission}\" is no permission; there are {known}");
+        return Err(invalid("Permissions", message));
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! Signing in and out, rights, tokens and keys (`servicestack.md` §7).
+
+mod api_keys;
+mod assign_roles;
+mod authenticate;
+mod get_access_token;
+mod register;
+mod session_to_token;
+mod signed_in;
+
+use contract::authentication as published;
+use service::matched::Matched;
+use service::operation::Operation;
+use service::reply::Reply;
+use service::status::{FieldError, ServiceError};
+use store::SubmitError;
+
+use super::Call;
+use crate::access::admit::Refused;
+use crate::access::users::AccountError;
+use crate::app::App;
+
+/// Serves one of the framework's own operations; all others are published and not served.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
+    let served = if is(&published::authenticate::AUTHENTICATE) {
+        authenticate::serve(app, matched, call).await
+    } else if is(&published::register::REGISTER) {
+        register::serve(app, matched, call).await
+    } else if is(&published::assign_roles::ASSIGN_ROLES) {
+        assign_roles::assign(app, matched, call).await
+    } else if is(&published::assign_roles::UN_ASSIGN_ROLES) {
+        assign_roles::un_assign(app, matched, call).await
+    } else if is(&published::get_access_token::GET_ACCESS_TOKEN) {
+        get_access_token::serve(app, matched, call).await
+    } else if is(&published::session_to_token::CONVERT_SESSION_TO_TOKEN) {
+        session_to_token::serve(app, matched, call).await
+    } else if is(&published::api_keys::GET_API_KEYS) {
+        api_keys::list(app, matched, call).await
+    } else if is(&published::api_keys::REGENERATE_API_KEYS) {
+        api_keys::regenerate(app, matched, call).await
+    } else {
+        return matched.not_implemented();
+    };
+    served.unwrap_or_else(|refused| refused.reply(matched))
+}
+
+impl From<SubmitError> for Refused {
+    fn from(error: SubmitError) -> Refused {
+        match error {
+            SubmitError::Refused(refusal) => {
+                let (status, code) = (refusal.code.status(), refusal.code.name());
+                ServiceError::new(status, code, refusal.message).into()
+            }
+            SubmitError::Fault(fault) => fault.into(),
+            SubmitError::Overloaded | SubmitError::Stale => Refused::later("Overloaded"),
+        }
+    }
+}
+
+impl From<AccountError> for Refused {
+    fn from(error: AccountError) -> Refused {
+        match error {
+            AccountError::Invalid { field, message } => invalid(field, &message).into(),
+            AccountError::Busy(_) => Refused::later("Overloaded"),
+            AccountError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// 400: a member is wrong.
+fn invalid(field: &str, message: &str) -> ServiceError {
+    let code =
+        if message.ends_with("must not be empty.") { "NotEmpty" } else { "ValidationFailed" };
+    ServiceError::validation(vec![FieldError::new(code, field, message)])
+}
+
+/// The text of a member that must not be empty.
+fn needed<'t>(field: &str, shown: &str, value: Option<&'t str>) -> Result<&'t str, ServiceError> {
+    let value = value.map(str::trim).filter(|value| !value.is_empty());
+    value.ok_or_else(|| invalid(field, &format!("'{shown}' must not be empty.")))
+}
