@@ -1,5 +1,6 @@
 //! The kinds of vectors, each a function from input to output.
 
+mod authentication;
 mod csv;
 mod errors;
 mod names;
@@ -34,6 +35,7 @@ type Run = fn(&Vector) -> Output;
 
 /// Kinds and how they are run.
 const KINDS: &[(&str, Run)] = &[
+    ("auth", authentication::run),
     ("camel-case", names::camel_case),
     ("csv-fields", csv::fields),
     ("csv-parse", csv::parse),
