@@ -1,6 +1,7 @@
 //! The kinds of vectors, each a function from input to output.
 
 mod authentication;
+mod batch;
 mod csv;
 mod errors;
 mod names;
@@ -12,6 +13,7 @@ mod samples;
 mod scalars;
 mod serialize;
 mod sources;
+mod validation;
 
 use serde_json::Value;
 
@@ -36,7 +38,9 @@ type Run = fn(&Vector) -> Output;
 /// Kinds and how they are run.
 const KINDS: &[(&str, Run)] = &[
     ("auth", authentication::run),
+    ("batch", batch::run),
     ("camel-case", names::camel_case),
+    ("compression", negotiation::compression),
     ("csv-fields", csv::fields),
     ("csv-parse", csv::parse),
     ("csv-serialize", csv::serialize),
@@ -66,6 +70,7 @@ const KINDS: &[(&str, Run)] = &[
     ("snake-case", names::snake_case),
     ("timespan-parse", scalars::timespan_parse),
     ("timespan-serialize", scalars::timespan_serialize),
+    ("validation", validation::run),
     ("typescript", sources::typescript),
 ];
 

@@ -4,9 +4,13 @@
 mod answer;
 mod batch;
 mod client;
+mod decoding;
+mod encoding;
 mod health;
 mod options;
 mod request;
+mod response;
+mod unchanged;
 
 use std::convert::Infallible;
 use std::io;

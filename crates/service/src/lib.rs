@@ -9,6 +9,7 @@ mod api_index;
 pub mod authentication;
 pub mod batch;
 pub mod codegen;
+pub mod content_coding;
 pub mod cors;
 pub mod dto;
 pub mod exchange;
@@ -35,5 +36,6 @@ pub mod sample;
 mod secrecy;
 pub mod status;
 pub mod types;
+pub mod validation;
 
 pub use service_macros::Dto;

@@ -17,7 +17,7 @@ use crate::pages::{self, Snapshot};
 use crate::parameters::{self, Parameter};
 use crate::registry::{Destination, Predefined, Registry};
 use crate::reply::Reply;
-use crate::reply_body::{fault_reply, is_written, value_reply};
+use crate::reply_body::{fault_reply, value_reply};
 use crate::status::ServiceError;
 
 /// A request on its way to its operation.
@@ -95,7 +95,7 @@ impl<'r, 'e> Matched<'r, 'e> {
         (matched, refusal)
     }
 
-    /// Formats that are switched off, and those that nobody here can write.
+    /// Formats that are switched off.
     fn refuse_formats(&self) -> Result<(), ServiceError> {
         let switched_off = &self.registry.settings().negotiation.switched_off;
         let of_body = match self.request_format {
@@ -108,13 +108,7 @@ impl<'r, 'e> Matched<'r, 'e> {
                 return Err(ServiceError::new(403, "Forbidden", message));
             }
         }
-        if self.one_way || is_written(self.response_format) {
-            return Ok(());
-        }
-        Err(read::not_supported(format!(
-            "Responses of type {} are not written here; ask for application/json",
-            self.response_format.content_type()
-        )))
+        Ok(())
     }
 
     /// The verb after overrides.

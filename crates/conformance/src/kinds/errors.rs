@@ -36,7 +36,7 @@ pub(super) fn body(vector: &Vector) -> Output {
 }
 
 /// `ArgumentException("bad","Name")`, `Exception("bad")` or `HttpError 404 NotFound "no such"`.
-fn thrown_error(thrown: &str) -> Option<ServiceError> {
+pub(super) fn thrown_error(thrown: &str) -> Option<ServiceError> {
     if let Some(rest) = thrown.strip_prefix("HttpError ") {
         let (status, rest) = rest.split_once(' ')?;
         let (code, message) = rest.split_once(' ').unwrap_or((rest, rest));

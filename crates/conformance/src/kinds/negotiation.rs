@@ -1,6 +1,7 @@
 //! Which format an answer takes.
 
 use serde_json::Value;
+use service::content_coding::ContentCoding;
 use service::exchange::{Exchange, HeaderPairs};
 use service::format::{CustomFormat, Format};
 use service::negotiate::{AcceptRule, Negotiation};
@@ -36,6 +37,14 @@ pub(super) fn run(vector: &Vector) -> Output {
         Ok(matched) => matched.response_format.content_type().into(),
         Err(reply) => format!("status {}", reply.status).into(),
     })
+}
+
+/// How an answer is compressed; one whose operation does not ask for it is not.
+pub(super) fn compression(vector: &Vector) -> Output {
+    let accepted = text(&vector.input, "accept-encoding")
+        .filter(|_| vector.input.get("marked").is_some_and(|marked| marked != &Value::Bool(false)));
+    let coding = accepted.and_then(ContentCoding::accepted);
+    Ok(coding.map_or(Value::Null, |coding| coding.name().into()))
 }
 
 fn without_parameters(content_type: &str) -> &str {

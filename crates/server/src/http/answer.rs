@@ -1,21 +1,18 @@
 //! One request, one answer.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::ext::ReasonPhrase;
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response};
 use service::exchange::Exchange;
 use service::reply::Reply;
-use service::status::ServiceError;
 use service::types::DateTime;
 use tracing::debug;
 
 use super::request::{HeadersOf, body};
+use super::response::{plain, response};
 use super::{Client, health};
 use crate::access::admit::admit;
 use crate::app::App;
@@ -30,7 +27,7 @@ pub(super) async fn answer(
     let (head, incoming) = request.into_parts();
     let reply = match health::reply(app, head.uri.path()) {
         Some(health) => health,
-        None => match body(incoming, app.http.body_time_max).await {
+        None => match body(&head.headers, incoming, app.http.body_time_max).await {
             Ok(body) => {
                 let client = Client::of(&head.headers, peer, &app.http.trusted_proxies);
                 operation(app, client, &head, &body).await
@@ -43,7 +40,7 @@ pub(super) async fn answer(
     };
     let path = loggable(head.uri.path());
     debug!(verb = %head.method, path, status = reply.status, "answered");
-    response(reply)
+    response(reply, &head.headers)
 }
 
 /// A path without what is percent-encoded in it, where the log's mask would not see a card number.
@@ -90,36 +87,4 @@ pub(super) async fn single(
         Ok(call) => operations::serve(app, &matched, &call).await,
         Err(reply) => reply,
     }
-}
-
-/// An error that comes before any operation is known.
-fn plain(error: &ServiceError) -> Reply {
-    let status = serde_json::json!({"errorCode": error.code, "message": error.message});
-    let body = serde_json::json!({ "responseStatus": status });
-    Reply::new(error.status, "application/json; charset=utf-8", body.to_string().into_bytes())
-}
-
-fn response(reply: Reply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(reply.body)));
-    *response.status_mut() =
-        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let reason = reply.reason.and_then(|text| ReasonPhrase::try_from(text).ok());
-    if let Some(reason) = reason {
-        response.extensions_mut().insert(reason);
-    }
-    let headers = response.headers_mut();
-    if let Some(value) = reply.content_type.as_deref().and_then(|text| text.parse().ok()) {
-        headers.insert(CONTENT_TYPE, value);
-    }
-    for (name, value) in reply.headers {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        let value = match value {
-            Cow::Borrowed(known) => Ok(HeaderValue::from_static(known)),
-            Cow::Owned(made) => HeaderValue::try_from(made),
-        };
-        if let (Ok(name), Ok(value)) = (name, value) {
-            headers.append(name, value);
-        }
-    }
-    response
 }

@@ -8,6 +8,8 @@ use hyper::header::HeaderMap;
 use service::exchange::Headers;
 use service::status::ServiceError;
 
+use super::decoding::decode;
+
 /// The largest body, in bytes (`design.md` §4).
 pub(super) const BODY_LENGTH_MAX: usize = 1 << 20;
 
@@ -31,19 +33,30 @@ impl Headers for HeadersOf<'_> {
 /// Reads a body whole.
 ///
 /// # Errors
-/// 413 for one that is too large, 408 for one that takes too long, 400 for one cut short.
-pub(super) async fn body(incoming: Incoming, time_max: Duration) -> Result<Bytes, ServiceError> {
+/// 413 for one that is too large, 408 for one that takes too long, 400 for one cut short, and what
+/// [`decode`] says of a compressed one.
+pub(super) async fn body(
+    headers: &HeaderMap,
+    incoming: Incoming,
+    time_max: Duration,
+) -> Result<Bytes, ServiceError> {
     let reading = Limited::new(incoming, BODY_LENGTH_MAX).collect();
     let Ok(read) = tokio::time::timeout(time_max, reading).await else {
         let seconds = time_max.as_secs_f32();
         let message = format!("The body did not arrive within {seconds} s; nothing was done.");
         return Err(ServiceError::new(408, "RequestTimeout", message));
     };
-    read.map(http_body_util::Collected::to_bytes).map_err(|error| {
+    let body = read.map(http_body_util::Collected::to_bytes).map_err(|error| {
         if error.is::<LengthLimitError>() {
-            let message = format!("A body may have {BODY_LENGTH_MAX} bytes at most.");
-            return ServiceError::new(413, "RequestEntityTooLarge", message);
+            return too_large();
         }
         ServiceError::new(400, "BadRequest", "The body was cut short; nothing was done.")
-    })
+    })?;
+    decode(headers, body)
+}
+
+/// 413, for a body before or after it was compressed.
+pub(super) fn too_large() -> ServiceError {
+    let message = format!("A body may have {BODY_LENGTH_MAX} bytes at most; nothing was done.");
+    ServiceError::new(413, "RequestEntityTooLarge", message)
 }

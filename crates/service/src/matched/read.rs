@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use wire::{Problems, Record, query};
+use wire::{Fault, Problems, Record, multipart, query};
 
 use super::Matched;
 use crate::format::{Format, RequestFormat};
 use crate::parameters::{self, Parameter};
+use crate::reply_body::is_written;
 use crate::secrecy::without_secrets;
 use crate::status::ServiceError;
 
@@ -27,6 +28,7 @@ impl Matched<'_, '_> {
     /// 400 for what cannot be read, naming the members; 400 `CardDataInUrl` for card data in the
     /// query; 405 for a body in a format that is known but not read.
     pub fn bind<T: Record>(&self) -> Result<T, ServiceError> {
+        self.refuse_unwritten()?;
         let mut request = T::default();
         if self.is_predefined {
             self.read_parameters(&mut request)?;
@@ -44,6 +46,17 @@ impl Matched<'_, '_> {
         Ok(request)
     }
 
+    /// Formats of an embedder have no writer here.
+    fn refuse_unwritten(&self) -> Result<(), ServiceError> {
+        if self.one_way || is_written(self.response_format) {
+            return Ok(());
+        }
+        Err(not_supported(format!(
+            "Responses of type {} are not written here; ask for application/json",
+            self.response_format.content_type()
+        )))
+    }
+
     fn read_body<T: Record>(&self, request: &mut T) -> Result<(), ServiceError> {
         let (body, settings) = (self.exchange.body, &self.settings);
         let format = match self.request_format {
@@ -56,7 +69,9 @@ impl Matched<'_, '_> {
             Format::Json => wire::json::read(body, request, settings),
             Format::Jsv => wire::jsv::read(body, request, settings),
             Format::Csv => wire::csv::read(body, request, settings),
-            Format::Xml | Format::JsonLines | Format::Html | Format::Custom(_) => {
+            Format::Xml => wire::xml::read(body, request, settings),
+            Format::JsonLines => wire::jsonl::read(body, request, settings),
+            Format::Html | Format::Custom(_) => {
                 return Err(unread(format.content_type()));
             }
         };
@@ -70,11 +85,7 @@ impl Matched<'_, '_> {
         };
         let url = self.url()?;
         self.refuse_card_data(url)?;
-        let form = match self.request_format {
-            RequestFormat::Form => query::pairs(self.exchange.body),
-            _ => Ok(Vec::new()),
-        };
-        let form = form.map_err(|fault| unreadable(fault.into()))?;
+        let form = self.form().map_err(|fault| unreadable(fault.into()))?;
         let path = self.path_values.iter();
         let mut given: Vec<Parameter<'_>> =
             path.map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
@@ -84,6 +95,23 @@ impl Matched<'_, '_> {
         parameters::merge(&mut given);
         let given = given.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
         query::read(given, request, &self.settings).map_err(unreadable)
+    }
+
+    /// The fields of a form; files beside them are passed over.
+    fn form(&self) -> Result<Vec<Parameter<'_>>, Fault> {
+        let body = self.exchange.body;
+        match self.request_format {
+            RequestFormat::Form => query::pairs(body),
+            RequestFormat::Multipart => {
+                let content_type = self.exchange.headers.get("Content-Type").unwrap_or_default();
+                let boundary = multipart::boundary(content_type).ok_or(Fault::Syntax {
+                    position: 0,
+                    expected: "a boundary in the Content-Type",
+                })?;
+                multipart::fields(&boundary, body)
+            }
+            RequestFormat::Nothing | RequestFormat::Body(_) => Ok(Vec::new()),
+        }
     }
 
     /// The parameters of the URL.
@@ -115,6 +143,6 @@ fn unread(content_type: &str) -> ServiceError {
     ))
 }
 
-pub(super) fn not_supported(message: String) -> ServiceError {
+fn not_supported(message: String) -> ServiceError {
     ServiceError::of_exception("NotSupportedException", message)
 }
