@@ -44,7 +44,12 @@ impl Request {
     }
 
     pub(crate) fn basic(self, user: &str) -> Request {
-        let text = base64::engine::general_purpose::STANDARD.encode(format!("{user}:"));
+        self.password(user, "")
+    }
+
+    pub(crate) fn password(self, user: &str, password: &str) -> Request {
+        let text = format!("{user}:{password}");
+        let text = base64::engine::general_purpose::STANDARD.encode(text);
         self.header("Authorization", &format!("Basic {text}"))
     }
 
@@ -108,6 +113,35 @@ impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// The values of a header that may come more than once.
+    pub(crate) fn headers(&self, name: &str) -> Vec<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        let found = lines.filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value).collect()
+    }
+
+    /// The value of a cookie that the answer sets; empty when it takes the cookie away.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        let cookies = self.headers("set-cookie");
+        let mut pairs = cookies.iter().filter_map(|line| line.split(';').next()?.split_once('='));
+        pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+    }
+
+    /// Status, code and message of an error.
+    pub(crate) fn error(&self) -> (u16, String, String) {
+        let told = self.json()["responseStatus"].clone();
+        let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+        (self.status, text("errorCode"), text("message"))
+    }
+
+    /// The message of an error, in either name style.
+    pub(crate) fn told_message(&self) -> String {
+        let told = self.json();
+        let camel = told["responseStatus"]["message"].as_str();
+        let message = camel.or(told["ResponseStatus"]["Message"].as_str());
+        message.unwrap_or_default().to_owned()
     }
 
     pub(crate) fn text(&self) -> String {

@@ -4,11 +4,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod access;
+mod access_walk;
+mod audit;
 mod client;
 mod formats;
 mod gate;
 mod hang_up;
+mod lockout;
 mod order;
+mod people;
 mod refusals;
 mod repeat;
 mod robust;
@@ -16,6 +20,8 @@ mod rush;
 mod scan_codes;
 mod scope;
 mod shop;
+mod sign_in;
 mod standing;
 mod strictness;
+mod tokens;
 mod unknown;

@@ -25,7 +25,7 @@ use crate::client::{Answer, PATIENCE, Request};
 use crate::gate::Gate;
 
 /// 2027-05-01T12:00:00Z.
-const NOON: Timestamp = Timestamp(1_809_172_800_000_000);
+pub(crate) const NOON: Timestamp = Timestamp(1_809_172_800_000_000);
 const JOB_PAUSE: Duration = Duration::from_millis(10);
 const LOOK_PAUSE: Duration = Duration::from_millis(5);
 const SALES_MAX: u32 = 500;
@@ -96,9 +96,24 @@ impl Shop {
         (shop, gate.unwrap())
     }
 
+    /// A shop in memory where strangers may become users.
+    pub(crate) async fn registering() -> Shop {
+        let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: true };
+        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access).await
+    }
+
     pub(crate) async fn with(
         engine: Engine,
         gateway: impl FnOnce(Sandbox) -> Arc<dyn Gateway>,
+    ) -> Shop {
+        let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: false };
+        Shop::choosing(engine, gateway, access).await
+    }
+
+    async fn choosing(
+        engine: Engine,
+        gateway: impl FnOnce(Sandbox) -> Arc<dyn Gateway>,
+        access: AccessOptions,
     ) -> Shop {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(NOON.0)));
@@ -116,7 +131,7 @@ impl Shop {
             job_pause: JOB_PAUSE,
             host_titles: ("AgentServices".into(), "ClubServices".into()),
             http: HttpOptions::default(),
-            access: AccessOptions { password_cost: PasswordCost::QUICK, registration: false },
+            access,
         };
         let running = App::start(store, options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -125,6 +140,11 @@ impl Shop {
         tokio::spawn(server::http::serve(app, listener, std::future::pending()));
         let admin = key(&running, &["Admin"], &[], Vec::new()).await;
         Shop { address, clock, admin, running, folder, numbers }
+    }
+
+    /// What is stored.
+    pub(crate) fn store(&self) -> &Store {
+        &self.running.app.store
     }
 
     /// A new key with these roles, the permission of the contracts, and these organisers.

@@ -1,0 +1,201 @@
+//! Every operation, every kind of caller, compared with the roles that the pages publish.
+
+use serde_json::json;
+use server::access::keys::{NewKey, create, withdraw};
+use server::access::users::By;
+
+use crate::client::Request;
+use crate::people::{PASSWORD, change_elsewhere, rights, sign_in, user};
+use crate::shop::{Shop, until};
+use domain::user::UserChange;
+
+/// Who may call: any of the roles, with the permission.
+#[derive(Clone, Copy)]
+enum Published {
+    Open,
+    SignedIn,
+    Roles(&'static [&'static str], Option<&'static str>),
+}
+use Published::{Open, Roles, SignedIn};
+
+const SELLERS: Published = Roles(&["Admin", "TeamAdmin", "MobileApp"], Some("ReadData"));
+
+/// As the five pages say; the siblings as `domain.md` §1.4 and §8 say. What answers strangers in
+/// its own way (`Authenticate`, `Register`, `GetAccessToken`) is tested in `sign_in` and `tokens`.
+const PUBLISHED: [(&str, &str, Published); 14] = [
+    ("POST", "OwnerCardsOrderRequest", SELLERS),
+    ("POST", "TicketOrder", SELLERS),
+    ("POST", "TransferTicketToEventRequest", Roles(&["Admin", "TeamAdmin"], Some("ReadData"))),
+    ("POST", "CustomerPaymentsRequest", Roles(&["Agent", "Administrator"], None)),
+    ("POST", "ContractSoldEndpoint", Open),
+    ("GET", "TicketOrderStatus", SELLERS),
+    ("POST", "TicketOrderReview", Roles(&["Admin"], None)),
+    ("GET", "EventDetailsAndPrices", SELLERS),
+    ("GET", "EventsListing", SELLERS),
+    ("POST", "AssignRoles", Roles(&["Admin"], None)),
+    ("POST", "UnAssignRoles", Roles(&["Admin"], None)),
+    ("POST", "ConvertSessionToToken", SignedIn),
+    ("GET", "GetApiKeys", SignedIn),
+    ("POST", "RegenerateApiKeys", SignedIn),
+];
+
+const ELSEWHERE: [&str; 3] = ["Authenticate", "Register", "GetAccessToken"];
+
+/// A caller and the way it shows itself.
+struct Walker {
+    what: String,
+    /// `None` for whoever is as good as a stranger.
+    rights: Option<(Option<&'static str>, bool)>,
+    /// A user, and not the key of a program.
+    is_user: bool,
+    show: Box<dyn Fn(Request) -> Request>,
+}
+
+fn expected(published: Published, walker: &Walker) -> (u16, &'static str) {
+    const LET_IN: (u16, &str) = (0, "");
+    let Some((role, may_read)) = walker.rights else {
+        return if matches!(published, Open) { LET_IN } else { (401, "Not Authenticated") };
+    };
+    match published {
+        Open | SignedIn => LET_IN,
+        Roles(_, _) if role == Some("Admin") => LET_IN,
+        Roles(roles, _) if !role.is_some_and(|role| roles.contains(&role)) => (403, "Invalid Role"),
+        Roles(_, Some(_)) if !may_read => (403, "Invalid Permission"),
+        Roles(_, _) => LET_IN,
+    }
+}
+
+async fn walk(shop: &Shop, walkers: &[Walker]) {
+    for walker in walkers {
+        for (verb, name, published) in PUBLISHED {
+            let request = Request::new(verb, &format!("/api/{name}"));
+            let request = match verb {
+                "POST" => request.json(&json!({ "preserveSession": true })),
+                _ => request,
+            };
+            let answer = shop.send(&(walker.show)(request)).await;
+            let what = format!("{} as {}: {}", name, walker.what, answer.text());
+            let (status, message) = expected(published, walker);
+            if status == 0 {
+                let is_own = name.ends_with("ApiKeys") || name == "ConvertSessionToToken";
+                let is_refused = [401, 403].contains(&answer.status);
+                assert_eq!(is_refused, is_own && !walker.is_user, "{what}");
+                continue;
+            }
+            assert_eq!(
+                (answer.status, answer.told_message().as_str()),
+                (status, message),
+                "{what}"
+            );
+            assert_eq!(answer.header("www-authenticate").is_some(), status == 401, "{what}");
+        }
+    }
+}
+
+/// Strangers, each in another way.
+async fn strangers(shop: &Shop) -> Vec<Walker> {
+    let anna = user(shop, "Anna", rights(&["Admin"], &["ReadData"])).await;
+    let held = sign_in(shop, "anna").await;
+    let gone = shop.key(&["Admin"], &[]).await;
+    let principal = shop.store().principals().await.unwrap().pop().unwrap();
+    withdraw(shop.store(), &principal, &By::command_line()).await.unwrap();
+    change_elsewhere(shop, &anna, UserChange::Lock).await;
+    let session = held.session.clone();
+    until("the end of a session that was ended elsewhere", async || {
+        let request = Request::get("/auth").accept("application/json");
+        let answer = shop.send(&request.header("X-ss-id", &session)).await;
+        (answer.status == 401).then_some(())
+    })
+    .await;
+    let cookie = format!("ss-id={session}; ss-opt=temp");
+    let foreign = format!("{}x", held.bearer);
+    let unknown = "gk_0000000000000000000000000000000000000000000000000000000000000000";
+    let header = |what: &str, name: &'static str, value: String| Walker {
+        what: what.to_owned(),
+        rights: None,
+        is_user: false,
+        show: Box::new(move |request| request.header(name, &value)),
+    };
+    let bearer = |what: &str, value: &str| header(what, "Authorization", format!("Bearer {value}"));
+    vec![
+        header("nobody", "X-Nothing", "1".into()),
+        bearer("an unknown key", unknown),
+        bearer("a withdrawn key", &gone),
+        header("a withdrawn key of its own header", "X-Api-Key", gone.clone()),
+        bearer("a token of a foreign signature", &foreign),
+        header("a session that was ended", "Cookie", cookie),
+        header("a session that never was", "X-ss-id", "abc".into()),
+        header("a session of its own header", "X-ss-id", session),
+    ]
+}
+
+/// One role, once as the key of a program and once as a user in each way a user may come.
+async fn callers(shop: &Shop, role: Option<&'static str>, may_read: bool) -> Vec<Walker> {
+    let permissions: &[&str] = if may_read { &["ReadData"] } else { &[] };
+    let roles: Vec<&str> = role.into_iter().collect();
+    let name = format!("{}{may_read}", role.unwrap_or("none"));
+    let mut given = rights(&roles, permissions);
+    given.organisers = vec![domain::ids::Shard(shop.number("organiser", "hekla"))];
+    let key = NewKey {
+        name: name.clone(),
+        roles: given.roles.clone(),
+        permissions: given.permissions.clone(),
+        organisers: given.organisers.clone(),
+    };
+    let key = create(shop.store(), key).await.unwrap();
+    user(shop, &name, given).await;
+    let held = sign_in(shop, &name).await;
+    let walker = |way: &str, is_user, show: Box<dyn Fn(Request) -> Request>| Walker {
+        what: format!("{name} by {way}"),
+        rights: Some((role, may_read)),
+        is_user,
+        show,
+    };
+    let (key2, session, session2) = (key.clone(), held.session.clone(), held.session);
+    let (bearer, bearer2, user_name) = (held.bearer.clone(), held.bearer, name.clone());
+    vec![
+        walker("key", false, Box::new(move |request| request.key(&key))),
+        walker("X-Api-Key", false, Box::new(move |request| request.header("X-Api-Key", &key2))),
+        walker("token", true, Box::new(move |request| request.key(&bearer))),
+        walker(
+            "token cookie",
+            true,
+            Box::new(move |request| request.header("Cookie", &format!("ss-tok={bearer2}"))),
+        ),
+        walker(
+            "session header",
+            true,
+            Box::new(move |request| request.header("X-ss-id", &session)),
+        ),
+        walker(
+            "session cookie",
+            true,
+            Box::new(move |request| request.header("Cookie", &format!("a=b; ss-id={session2}"))),
+        ),
+        walker("Basic", true, Box::new(move |request| request.password(&user_name, PASSWORD))),
+    ]
+}
+
+#[tokio::test]
+async fn every_caller_may_what_is_published() {
+    // Proves for each operation and each way of calling who is let in, who gets 401 and who 403.
+    let shop = Shop::open().await;
+    walk(&shop, &strangers(&shop).await).await;
+    let roles = ["Admin", "TeamAdmin", "MobileApp", "Agent", "Administrator"].map(Some);
+    for role in roles.into_iter().chain([None]) {
+        for may_read in [true, false] {
+            walk(&shop, &callers(&shop, role, may_read).await).await;
+        }
+    }
+}
+
+#[test]
+fn no_operation_is_left_out() {
+    // Proves that the table above names every operation of every host.
+    let hosts = contract::hosts("Agents", "Clubs");
+    let operations = hosts.iter().flat_map(|host| &host.operations);
+    for name in operations.map(|operation| operation.name()) {
+        let is_known = PUBLISHED.iter().any(|(_, known, _)| *known == name);
+        assert!(is_known || ELSEWHERE.contains(&name), "{name}");
+    }
+}

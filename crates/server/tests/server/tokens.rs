@@ -1,0 +1,166 @@
+//! Bearer and refresh tokens, and a user's own keys (`servicestack.md` §7.4, §7.5).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::time::Span;
+use serde_json::{Value, json};
+
+use crate::client::Request;
+use crate::people::{PASSWORD, rights, sign_in, sign_in_request, user, who};
+use crate::shop::{NOON, Shop};
+
+/// Header or claims of a token.
+fn part(token: &str, index: usize) -> Value {
+    let part = token.split('.').nth(index).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+fn with_part(token: &str, index: usize, value: &Value) -> String {
+    let changed = URL_SAFE_NO_PAD.encode(value.to_string());
+    let parts = token.split('.').enumerate();
+    let parts: Vec<_> = parts.map(|(at, old)| if at == index { &changed } else { old }).collect();
+    parts.join(".")
+}
+
+#[tokio::test]
+async fn a_token_says_who_it_is() {
+    // Proves the header and the claims that clients read.
+    let shop = Shop::open().await;
+    let anna = user(&shop, "Anna", rights(&["Agent"], &["ReadData"])).await;
+    let held = sign_in(&shop, "anna").await;
+    assert_eq!(part(&held.bearer, 0), json!({ "typ": "JWT", "alg": "HS256" }));
+    assert_eq!(part(&held.refresh, 0)["typ"], "JWTR");
+    let claims = part(&held.bearer, 1);
+    let now = NOON.seconds();
+    let expected = json!({
+        "iss": "ssjwt", "sub": anna.id.0.to_string(), "iat": now, "exp": now + 14 * 86_400,
+        "epoch": 0, "email": "anna@example.is", "preferred_username": "Anna",
+        "roles": ["Agent"], "perms": ["ReadData"],
+    });
+    assert_eq!(claims, expected);
+    assert_eq!(part(&held.refresh, 1)["exp"], now + 365 * 86_400);
+}
+
+#[tokio::test]
+async fn only_our_own_tokens_count() {
+    // Proves that a changed, unsigned or swapped token is no token, and that an expired one says
+    // so, but only where somebody must be known.
+    let shop = Shop::open().await;
+    user(&shop, "Anna", rights(&["Admin"], &[])).await;
+    let held = sign_in(&shop, "anna").await;
+    let mut claims = part(&held.bearer, 1);
+    claims["sub"] = json!("1");
+    let none = with_part(&held.bearer, 0, &json!({ "typ": "JWT", "alg": "none" }));
+    let unsigned = format!("{}.", none.rsplit_once('.').unwrap().0);
+    let not_known = (401, "Unauthorized".to_owned(), "Not Authenticated".to_owned());
+    for (what, token) in [
+        ("other claims", with_part(&held.bearer, 1, &claims)),
+        ("no algorithm", none),
+        ("no signature", unsigned),
+        ("a refresh token", held.refresh.clone()),
+        ("nothing", "..".to_owned()),
+        ("much", "a".repeat(5_000) + ".b.c"),
+    ] {
+        for request in [who().key(&token), who().header("Cookie", &format!("ss-tok={token}"))] {
+            assert_eq!(shop.send(&request).await.error(), not_known, "{what}");
+        }
+    }
+    assert_eq!(shop.send(&who().key(&held.bearer)).await.status, 200);
+    shop.clock.advance(Span::hours(14 * 24));
+    let expired = (401, "TokenException".to_owned(), "Token has expired".to_owned());
+    let events = Request::get("/events").accept("application/json");
+    for request in [
+        events.clone().key(&held.bearer),
+        events.header("Cookie", &format!("ss-tok={}", held.bearer)),
+    ] {
+        assert_eq!(shop.send(&request).await.error(), expired);
+    }
+    assert_eq!(shop.send(&who().key(&held.bearer)).await.error(), not_known);
+    let again = sign_in_request("anna", PASSWORD);
+    let again = again.header("Cookie", &format!("ss-tok={}", held.bearer));
+    let answer = shop.send(&again).await;
+    assert_eq!((answer.status, answer.cookie("ss-tok").as_deref()), (200, Some("")));
+}
+
+#[tokio::test]
+async fn a_refresh_token_gets_bearer_tokens() {
+    // Proves the refresh in the body and by cookie, for a year and not after sign-in data changed.
+    let shop = Shop::open().await;
+    let anna = user(&shop, "Anna", rights(&["Agent"], &[])).await;
+    let held = sign_in(&shop, "anna").await;
+    shop.clock.advance(Span::hours(100 * 24));
+    let refresh =
+        |token: &str| Request::post("/api/GetAccessToken").json(&json!({ "refreshToken": token }));
+    let answer = shop.send(&refresh(&held.refresh)).await;
+    let token = answer.json()["accessToken"].as_str().unwrap().to_owned();
+    assert_eq!(shop.send(&who().key(&token)).await.status, 200);
+    let cookie = format!("ss-reftok={}", held.refresh);
+    let by_cookie = Request::post("/access-token.json").header("Cookie", &cookie);
+    let answer = shop.send(&by_cookie).await;
+    assert_eq!((answer.status, answer.text().as_str()), (200, "{}"));
+    let token = answer.cookie("ss-tok").unwrap();
+    let cookie = format!("ss-tok={token}");
+    assert_eq!(shop.send(&who().header("Cookie", &cookie)).await.status, 200);
+    for (what, request, code) in [
+        ("a bearer token", refresh(&held.bearer), "TokenException"),
+        ("nothing", Request::post("/access-token.json").json(&json!({})), "Unauthorized"),
+    ] {
+        let (status, told, _) = shop.send(&request).await.error();
+        assert_eq!((status, told.as_str()), (401, code), "{what}");
+    }
+    shop.clock.advance(Span::hours(265 * 24));
+    let answer = shop.send(&refresh(&held.refresh)).await.error();
+    assert_eq!(answer.2, "Token has expired");
+    assert_eq!(shop.store().user(anna.id).await.unwrap().unwrap().epoch, 0);
+}
+
+#[tokio::test]
+async fn tokens_may_live_in_cookies() {
+    // Proves the cookies, the header that names them, and that the body holds no tokens then.
+    let shop = Shop::open().await;
+    user(&shop, "Anna", rights(&[], &[])).await;
+    let body = json!({ "userName": "anna", "password": PASSWORD });
+    let target = "/auth/credentials.json?UseTokenCookie=true";
+    let answer = shop.send(&Request::post(target).json(&body)).await;
+    assert_eq!(answer.json()["bearerToken"], Value::Null);
+    assert_eq!(answer.header("x-cookies"), Some("ss-tok,ss-reftok"));
+    let token = answer.cookie("ss-tok").unwrap();
+    assert_eq!(shop.send(&who().header("Cookie", &format!("ss-tok={token}"))).await.status, 200);
+    let held = sign_in(&shop, "anna").await;
+    let session = format!("ss-id={}", held.session);
+    let convert = Request::post("/session-to-token.json").header("Cookie", &session);
+    let answer = shop.send(&convert.json(&json!({}))).await;
+    assert_eq!((answer.status, answer.cookie("ss-id").as_deref()), (200, Some("")));
+    let token = format!("ss-tok={}", answer.cookie("ss-tok").unwrap());
+    assert_eq!(shop.send(&who().header("Cookie", &token)).await.status, 200);
+    assert_eq!(shop.send(&who().header("Cookie", &session)).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_user_renews_its_own_key() {
+    // Proves that a key is shown once, has the user's rights, and that the one before it opens
+    // nothing from then on.
+    let shop = Shop::open().await;
+    user(&shop, "Anna", rights(&["Agent"], &[])).await;
+    let held = sign_in(&shop, "anna").await;
+    let list = async || {
+        let answer = shop.send(&Request::get("/apikeys.json").key(&held.bearer)).await;
+        answer.json()["results"].as_array().unwrap().clone()
+    };
+    let renew = async || {
+        let request = Request::post("/apikeys/regenerate.json").key(&held.bearer);
+        let answer = shop.send(&request.json(&json!({}))).await;
+        answer.json()["results"][0]["key"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(list().await, Vec::<Value>::new());
+    let first = renew().await;
+    let answer = shop.send(&who().key(&first)).await.json();
+    assert_eq!((&answer["userName"], &answer["roles"]), (&json!("Anna"), &json!(["Agent"])));
+    let second = renew().await;
+    assert_eq!(shop.send(&who().key(&first)).await.status, 401);
+    assert_eq!(shop.send(&who().key(&second)).await.status, 200);
+    let listed = list().await;
+    assert_eq!(listed.len(), 1);
+    let hint = listed[0]["key"].as_str().unwrap().trim_end_matches('…').to_owned();
+    assert!(second.starts_with(&hint) && hint.len() < 20, "{hint}");
+}
