@@ -1,7 +1,7 @@
 //! The languages that sources are written in (`servicestack.md §8.2` point 7, `§9.1`).
 
 use super::generator::Generator;
-use super::{csharp, javascript, kotlin, python, typescript};
+use super::{csharp, javascript, kotlin, python, rust, typescript};
 
 /// A language that the types of the services can be had in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -141,6 +141,7 @@ impl Language {
             Self::JavaScript => Some(&javascript::Module),
             Self::CommonJs => Some(&javascript::CommonJs),
             Self::CSharp => Some(&csharp::CSharp),
+            Self::Rust => Some(&rust::Rust),
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use service::codegen::Language;
 
 /// The languages whose sources are kept here.
-const LANGUAGES: [Language; 1] = [Language::CSharp];
+const LANGUAGES: [Language; 2] = [Language::CSharp, Language::Rust];
 
 /// Proves that sources stay as they are unless somebody means to change them.
 #[test]

@@ -1,0 +1,70 @@
+//! A request through a program that was built from generated sources.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use wire::{Bytes, DateTime, Decimal, Guid, Map, NameStyle, Settings, TimeSpan};
+
+use crate::model::{Color, Entity, Level, Node, Rights, SaveEverything, Size, Stage};
+
+/// Proves that a program, which reads a request and writes it again, loses nothing of it.
+pub(crate) fn check(program: &mut Command) {
+    let settings = Settings::named(NameStyle::Camel);
+    let request = request();
+    let mut json = Vec::new();
+    wire::json::write(&request, &settings, &mut json);
+    let mut child = program
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&json).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complaint}");
+    let mut read = SaveEverything::default();
+    wire::json::read(&output.stdout, &mut read, &settings).unwrap();
+    assert_eq!(read, request, "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// A request with something in every member.
+fn request() -> SaveEverything {
+    let text = |text: &str| Some(text.to_owned());
+    let node = |name: &str, children| Node {
+        entity: Entity { id: 1 << 50, created: Some(DateTime::default()) },
+        name: text(name),
+        children,
+    };
+    SaveEverything {
+        flag: true,
+        number: -7,
+        large: i64::MAX,
+        ratio: 0.1,
+        price: Decimal::new(1_234_567_890_123_45, 2),
+        starts: DateTime::default(),
+        lasts: TimeSpan::default(),
+        order_id: Guid::default(),
+        title: text("Þórr \"2\" \\"),
+        secret: None,
+        picture: Some(Bytes(vec![0, 255, 7])),
+        maybe_flag: Some(false),
+        maybe_number: Some(0),
+        maybe_price: Some(Decimal::new(995, 1)),
+        maybe_starts: Some(DateTime::default()),
+        color: Color::Green,
+        maybe_color: Some(Color::Red),
+        stage: Stage::Closed,
+        size: Size::Small,
+        rights: Rights::Other(3),
+        level: Level::High,
+        root: Some(node("root", Some(vec![node("leaf", None)]))),
+        numbers: Some(vec![1, 2]),
+        texts: Some(vec![text("a"), text("b")]),
+        nodes: Some(vec![node("n", None)]),
+        read_only: Some(vec![node("r", None)]),
+        lists: Some(vec![Some(vec![text("c")])]),
+        meta: Some(Map::from_iter([("k".to_owned(), text("v"))])),
+        by_number: Some(Map::from_iter([(5, node("five", None))])),
+    }
+}
