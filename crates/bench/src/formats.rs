@@ -1,4 +1,4 @@
-//! How fast a ticket order and its answer are read and written: JSON and JSV beside `serde_json`.
+//! How fast a ticket order and its answer are read and written in every format, beside `serde_json`.
 //!
 //! All rivals take turns in every round, so that a disturbance of the machine hits all alike. The
 //! best round is what the code can do, the median what to expect of it.
@@ -8,9 +8,9 @@ pub mod serde_types;
 
 use contract::ticket_order::{TicketOrder, TicketOrderResult};
 use serde::{Serialize, de::DeserializeOwned};
-use service::dto;
 use std::hint::black_box;
-use wire::{NameStyle, Record, Settings};
+use std::rc::Rc;
+use wire::{NameStyle, Record, Settings, csv, json, jsonl, jsv, xml};
 
 /// Rounds of all rivals.
 pub const ROUNDS: usize = 301;
@@ -24,7 +24,7 @@ pub struct Figure {
     pub document: &'static str,
     /// `read` or `write`.
     pub task: &'static str,
-    /// `json`, `jsv` or `serde_json`.
+    /// `json`, `jsv`, `xml`, `csv`, `jsonl` or `serde_json`.
     pub format: &'static str,
     /// Nanoseconds for one document in the best round.
     pub best_ns: f64,
@@ -50,6 +50,9 @@ pub enum FormatsError {
     /// Our own reader refused one.
     #[error("the bench document was refused: {0}")]
     Refused(#[from] wire::Problems),
+    /// What one of our own writers wrote was refused by its reader.
+    #[error("the bench document written as {0} was refused by its reader")]
+    Unreadable(&'static str),
     /// `serde_json` refused one.
     #[error("serde_json refused the bench document: {0}")]
     Serde(#[from] serde_json::Error),
@@ -80,10 +83,48 @@ pub fn measure() -> Result<Vec<Figure>, FormatsError> {
             rival.rounds_ns.push(round_ns / f64::from(REPETITIONS_PER_ROUND));
         }
     }
+    rivals.sort_by_key(|rival| (rival.document, rival.task));
     Ok(figures(rivals))
 }
 
-/// Adds three readers and three writers of one document.
+/// A reader of one format; answers whether it could read.
+type Read<R> = fn(&[u8], &mut R) -> bool;
+
+/// A writer of one format.
+type Write<R> = fn(&R, &mut Vec<u8>);
+
+/// The formats by name, each with its reader and its writer.
+fn formats<R: Record>() -> [(&'static str, Read<R>, Write<R>); 5] {
+    [
+        (
+            "json",
+            |body, record| json::read(body, record, &settings()).is_ok(),
+            |record, out| json::write(record, &settings(), out),
+        ),
+        (
+            "jsv",
+            |body, record| jsv::read(body, record, &settings()).is_ok(),
+            |record, out| jsv::write(record, &settings(), out),
+        ),
+        (
+            "xml",
+            |body, record| xml::read(body, record, &settings()).is_ok(),
+            |record, out| xml::write(record, &settings(), out),
+        ),
+        (
+            "csv",
+            |body, record| csv::read(body, record, &settings()).is_ok(),
+            |record, out| csv::write(record, &settings(), out),
+        ),
+        (
+            "jsonl",
+            |body, record| jsonl::read(body, record, &settings()).is_ok(),
+            |record, out| jsonl::write(record, &settings(), out),
+        ),
+    ]
+}
+
+/// Adds a reader and a writer of one document for each format and for the judge.
 fn add<R, T>(
     rivals: &mut Vec<Rival>,
     document: &'static str,
@@ -94,68 +135,56 @@ where
     T: DeserializeOwned + Serialize + 'static,
 {
     let mut value = R::default();
-    dto::read_json(text.as_bytes(), &mut value, &settings())?;
-    let twin: T = serde_json::from_str(text)?;
-    let mut jsv = Vec::new();
-    dto::write_jsv(&value, &settings(), &mut jsv);
-    dto::read_jsv(&jsv, &mut R::default(), &settings())?;
-    let readers = readers::<R, T>(text, jsv);
-    let writers = writers(std::rc::Rc::new(value), twin);
-    for (task, runs) in [("read", readers), ("write", writers)] {
-        for (format, run) in ["json", "jsv", "serde_json"].into_iter().zip(runs) {
-            rivals.push(Rival { document, task, format, run, rounds_ns: Vec::new() });
+    json::read(text.as_bytes(), &mut value, &settings())?;
+    let (value, twin) = (Rc::new(value), serde_json::from_str::<T>(text)?);
+    let mut rival = |task, format, run| {
+        rivals.push(Rival { document, task, format, run, rounds_ns: Vec::new() });
+    };
+    for (format, read, write) in formats::<R>() {
+        let mut body = Vec::new();
+        write(&value, &mut body);
+        if !read(&body, &mut R::default()) {
+            return Err(FormatsError::Unreadable(format));
         }
+        rival("read", format, reader(read, body));
+        rival("write", format, writer(write, value.clone()));
     }
+    rival("read", JUDGE, judging_reader::<T>(text));
+    rival("write", JUDGE, judging_writer(twin));
     Ok(())
 }
 
-/// Reading the document as JSON, as JSV, and by the judge.
-fn readers<R, T>(text: &'static str, jsv: Vec<u8>) -> [Box<dyn FnMut()>; 3]
-where
-    R: Record + 'static,
-    T: DeserializeOwned + 'static,
-{
-    [
-        Box::new(|| {
-            let mut value = R::default();
-            let outcome = dto::read_json(black_box(text.as_bytes()), &mut value, &settings());
-            black_box((&value, outcome.is_ok()));
-        }),
-        Box::new(move || {
-            let mut value = R::default();
-            let outcome = dto::read_jsv(black_box(&jsv), &mut value, &settings());
-            black_box((&value, outcome.is_ok()));
-        }),
-        Box::new(move || {
-            black_box(serde_json::from_slice::<T>(black_box(text.as_bytes())).is_ok());
-        }),
-    ]
+/// What the formats are measured against.
+const JUDGE: &str = "serde_json";
+
+fn reader<R: Record + 'static>(read: Read<R>, body: Vec<u8>) -> Box<dyn FnMut()> {
+    Box::new(move || {
+        let mut value = R::default();
+        let is_read = read(black_box(&body), &mut value);
+        black_box((&value, is_read));
+    })
 }
 
-/// Writing the document as JSON, as JSV, and by the judge.
-fn writers<R, T>(value: std::rc::Rc<R>, twin: T) -> [Box<dyn FnMut()>; 3]
-where
-    R: Record + 'static,
-    T: Serialize + 'static,
-{
-    let jsv_value = value.clone();
-    [
-        Box::new(move || {
-            let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
-            dto::write_json(black_box(&*value), &settings(), &mut out);
-            black_box(&out);
-        }),
-        Box::new(move || {
-            let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
-            dto::write_jsv(black_box(&*jsv_value), &settings(), &mut out);
-            black_box(&out);
-        }),
-        Box::new(move || {
-            let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
-            let outcome = serde_json::to_writer(&mut out, black_box(&twin));
-            black_box((&out, outcome.is_ok()));
-        }),
-    ]
+fn writer<R: 'static>(write: Write<R>, value: Rc<R>) -> Box<dyn FnMut()> {
+    Box::new(move || {
+        let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
+        write(black_box(&*value), &mut out);
+        black_box(&out);
+    })
+}
+
+fn judging_reader<T: DeserializeOwned + 'static>(text: &'static str) -> Box<dyn FnMut()> {
+    Box::new(move || {
+        black_box(serde_json::from_slice::<T>(black_box(text.as_bytes())).is_ok());
+    })
+}
+
+fn judging_writer<T: Serialize + 'static>(twin: T) -> Box<dyn FnMut()> {
+    Box::new(move || {
+        let mut out = Vec::with_capacity(OUTPUT_CAPACITY);
+        let outcome = serde_json::to_writer(&mut out, black_box(&twin));
+        black_box((&out, outcome.is_ok()));
+    })
 }
 
 /// Room for either document, so that growing the buffer is not measured.
@@ -168,7 +197,7 @@ fn figures(mut rivals: Vec<Rival>) -> Vec<Figure> {
     let best = |rival: &Rival| rival.rounds_ns.first().copied().unwrap_or(f64::NAN);
     let judge = |rival: &Rival| {
         rivals.iter().find(|other| {
-            (other.document, other.task, other.format) == (rival.document, rival.task, "serde_json")
+            (other.document, other.task, other.format) == (rival.document, rival.task, JUDGE)
         })
     };
     rivals
