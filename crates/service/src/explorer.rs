@@ -1,6 +1,7 @@
 //! The API explorer at `/ui`: one page of plain modules that reads `/openapi.json`. It needs no
 //! network but this server, and no build.
 
+use crate::codegen::Language;
 use crate::fingerprint::{fingerprint, strong_etag};
 use crate::pages::PageRequest;
 use crate::reply::Reply;
@@ -70,6 +71,7 @@ fn page(request: &PageRequest<'_>) -> Reply {
     let text = PAGE
         .replace("{{root}}", &root)
         .replace("{{assets}}", &assets)
+        .replace("{{languages}}", &languages())
         .replace("{{shows_all}}", &request.host.is_none().to_string());
     let etag = strong_etag(&[text.as_bytes()]);
     Reply::new(200, "text/html; charset=utf-8", text.into_bytes())
@@ -78,6 +80,12 @@ fn page(request: &PageRequest<'_>) -> Reply {
         .with_header("X-Content-Type-Options", "nosniff")
         .with_header("Cache-Control", "no-cache")
         .with_header("ETag", etag)
+}
+
+/// The languages that types can be had in, as `key=title;key=title`.
+fn languages() -> String {
+    let pairs = Language::all().map(|language| format!("{}={}", language.key(), language.title()));
+    pairs.collect::<Vec<_>>().join(";")
 }
 
 /// The version in the address is not compared: a page that was loaded before an update gets the
@@ -102,8 +110,9 @@ mod tests {
     fn every_import_is_served() {
         let names = ASSETS.map(|asset| asset.name);
         for asset in ASSETS {
-            let imports = asset.text.split("from \"./").skip(1);
-            for import in imports.filter_map(|rest| rest.split('"').next()) {
+            let lines = asset.text.lines().filter(|line| line.starts_with("import "));
+            let imports = lines.filter_map(|line| line.split_once("from \"./"));
+            for import in imports.filter_map(|(_, rest)| rest.strip_suffix("\";")) {
                 assert!(names.contains(&import), "{} imports {import}", asset.name);
             }
             let is_used = asset.name == "main.js" || asset.name == "style.css";

@@ -20,7 +20,7 @@ pub(crate) fn write_fault<S: Sink + ?Sized>(
 }
 
 /// Whether one of the members is the framework's own `ResponseStatus`, not a type of that name.
-pub(crate) fn has_status(meta: &'static TypeMeta) -> bool {
+fn has_status(meta: &'static TypeMeta) -> bool {
     meta.all_members().any(|member| is_status(&member.value))
 }
 

@@ -46,6 +46,7 @@ pub fn respond(request: &PageRequest<'_>) -> Option<Reply> {
 
 fn document(request: &PageRequest<'_>) -> Json {
     let (mut paths, mut components, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+    let mut faults = Vec::new();
     let formats = &request.registry.settings().negotiation.formats;
     for host in request.hosts() {
         let is_root = request.host.is_none();
@@ -62,11 +63,13 @@ fn document(request: &PageRequest<'_>) -> Json {
         ids = places.ids;
         paths.extend(places.found);
         components.extend(schemas.components());
+        faults.extend(responses::shared(&schemas, formats));
     }
     let paths = paths.into_iter().map(|(path, verbs)| (path, Json::Object(verbs))).collect();
     let operations = request.hosts().flat_map(visible);
     let components = object([
         ("schemas", Json::Object(components)),
+        ("responses", Json::Object(faults)),
         ("securitySchemes", security::schemes(operations)),
     ]);
     let server = format!("{}{}", request.base_url, request.prefix());

@@ -15,7 +15,7 @@ const ITEMS_MAX = 200;
 export function answerView(operation, outcome) {
   if (outcome.failure) {
     announce(outcome.failure);
-    return h("div", { class: "answer bad" }, h("h3", {}, "No answer"), h("p", {}, outcome.failure));
+    return h("div", { class: "answer bad" }, h("h3", { tabindex: "-1" }, "No answer"), h("p", {}, outcome.failure));
   }
   const document = documentOf(outcome.text);
   const { status, milliseconds } = outcome;
@@ -24,7 +24,7 @@ export function answerView(operation, outcome) {
   const title = `${status} ${outcome.statusText}`.trim();
   announce(`${title}, in ${milliseconds} milliseconds. ${refusal ?? ""}`);
   return h("div", { class: `answer ${isGood ? "good" : "bad"}` },
-    h("h3", {}, h("span", { class: "status" }, title),
+    h("h3", { tabindex: "-1" }, h("span", { class: "status" }, title),
       h("span", { class: "kind" }, ` ${milliseconds} ms, ${size(outcome.text)}`)),
     refusal && h("p", { class: "told" }, refusal),
     advice(operation, status),

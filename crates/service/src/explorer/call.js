@@ -150,6 +150,8 @@ export class Call {
     const outcome = await send(requestOf(this.place, this.given(), this.body()));
     this.button.disabled = false;
     this.answer.replaceChildren(answerView(this.operation, outcome));
+    // The answer may be far below the button.
+    this.answer.querySelector("h3").focus();
     if (outcome.failure) return;
     // An answer settles the request: the next one is another. Without one, sending again is safe.
     this.parameters.find(({ name }) => name === REPEAT_KEY)?.field.write(newKey());

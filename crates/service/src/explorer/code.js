@@ -1,16 +1,11 @@
 // The call as code: a snippet with what is filled in, and the source of the types it needs.
 
 import { copyButton, h, newId } from "./dom.js";
-import { root } from "./model.js";
+import { languages, root } from "./model.js";
 import { snippet } from "./snippets.js";
 
-/** Every language the server writes types in, and curl, which needs none. */
-const LANGUAGES = [
-  ["curl", "curl"], ["python", "Python"], ["typescript", "TypeScript"], ["mjs", "JavaScript"],
-  ["csharp", "C#"], ["rust", "Rust"], ["java", "Java"], ["kotlin", "Kotlin"], ["swift", "Swift"],
-  ["dart", "Dart"], ["php", "PHP"], ["go", "Go"], ["fsharp", "F#"], ["vbnet", "VB.NET"],
-  ["ruby", "Ruby"], ["zig", "Zig"],
-];
+/** The server's languages, and curl, which needs no types. */
+const LANGUAGES = [["curl", "curl"], ...languages];
 
 const NOTE = "guichet-explorer-language";
 

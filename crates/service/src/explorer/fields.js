@@ -6,10 +6,10 @@ import { Exact } from "./json.js";
 import { typesOf } from "./model.js";
 import { listField, mapField, recordField } from "./nested.js";
 
-/** The field of a schema; `title` is its label. */
-export function fieldOf(model, schema, title, isRequired) {
+/** The field of a schema; `title` is its label, `isItem` says that a list holds it. */
+export function fieldOf(model, schema, title, isRequired, isItem = false) {
   const resolved = model.resolve(schema);
-  const frame = { model, schema: resolved, title, isRequired, kind: model.kind(schema) };
+  const frame = { model, schema: resolved, title, isRequired, isItem, kind: model.kind(schema) };
   const type = typesOf(resolved)[0];
   if (type === "array") return listField(frame);
   if (type === "object") return resolved.properties ? recordField(frame) : mapField(frame);

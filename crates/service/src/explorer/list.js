@@ -8,9 +8,11 @@ export function setUpList(model, addressOf, open) {
   const id = newId("search");
   const search = h("input", { type: "search", id, placeholder: "Name, path or tag", autocomplete: "off", spellcheck: "false" });
   const place = h("div", {});
+  let current = null;
   const narrow = () => {
     const found = matching(model, search.value);
-    place.replaceChildren(...groups(model, found, addressOf, open));
+    place.replaceChildren(...groups(model, found, addressOf, open, search.value !== ""));
+    if (current) mark(place, current);
     const none = found.length === 0;
     if (none) place.append(h("p", { class: "muted" }, "No operation has that in its name, path or tags. "));
     if (search.value) announce(`${found.length} operations`);
@@ -28,7 +30,7 @@ export function setUpList(model, addressOf, open) {
       narrow();
     }
   });
-  place.addEventListener("keydown", (event) => move(event, [...place.querySelectorAll("a")], search));
+  place.addEventListener("keydown", (event) => move(event, [...place.querySelectorAll("a")].filter((link) => link.offsetParent), search));
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.target.closest("input, textarea, select, dialog")) {
       event.preventDefault();
@@ -38,7 +40,10 @@ export function setUpList(model, addressOf, open) {
   narrow();
   const label = h("label", { for: id }, "Find an operation", h("span", { class: "kind" }, "key /"));
   document.getElementById("operations").replaceChildren(h("div", { role: "search", class: "field" }, label, search), place);
-  return (operation) => mark(place, operation);
+  return (operation) => {
+    current = operation;
+    mark(place, operation);
+  };
 }
 
 function matching(model, text) {
@@ -49,13 +54,19 @@ function matching(model, text) {
   return model.operations.filter((it) => words.every((word) => haystack(it).includes(word)));
 }
 
-function groups(model, found, addressOf, open) {
+function groups(model, found, addressOf, open, isNarrowed) {
   return model.hosts.flatMap((host) => {
     const own = found.filter((operation) => operation.host === host.name);
     if (own.length === 0) return [];
     const id = newId("host");
     const heading = h("h2", { id }, host.name, h("span", { class: "kind" }, host.title));
-    return [heading, h("ul", { "aria-labelledby": id }, own.map((it) => item(it, addressOf, open)))];
+    const list = (operations, label) => {
+      return h("ul", label, operations.map((it) => item(it, addressOf, open)));
+    };
+    const tags = [...new Set(own.map((it) => it.tags[1]).filter(Boolean))];
+    const tagged = tags.map((tag) => h("details", { open: isNarrowed }, h("summary", {}, tag),
+      list(own.filter((it) => it.tags[1] === tag), { "aria-label": tag })));
+    return [heading, list(own.filter((it) => !it.tags[1]), { "aria-labelledby": id }), ...tagged];
   });
 }
 
@@ -73,8 +84,11 @@ function item(operation, addressOf, open) {
 
 function mark(place, operation) {
   for (const link of place.querySelectorAll("a")) {
-    if (link.operation === operation) link.setAttribute("aria-current", "page");
+    const isCurrent = link.operation === operation;
+    if (isCurrent) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
+    const group = link.closest("details");
+    if (isCurrent && group) group.open = true;
   }
 }
 

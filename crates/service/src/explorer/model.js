@@ -8,6 +8,9 @@ export const root = read("explorer-root");
 /** Whether all hosts are shown, each below its own base path. */
 const showsAll = read("explorer-shows-all") === "true";
 
+/** The languages that the server writes types in, each as key and title. */
+export const languages = read("explorer-languages").split(";").map((pair) => pair.split("="));
+
 /** Loads the description. Throws an Error whose message says what to do. */
 export async function loadModel() {
   const response = await fetch(`${root}/openapi.json`, { headers: { Accept: "application/json" } });

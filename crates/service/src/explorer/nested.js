@@ -56,7 +56,7 @@ function button(title, label, onClick) {
   return h("button", { type: "button", class: "quiet", "aria-label": label, onClick }, title);
 }
 
-/** An object that may be left out altogether. */
+/** An object that may be left out altogether; one that is an item of a list is always there. */
 export function recordField(frame) {
   let inner = null;
   const place = h("div", {});
@@ -77,20 +77,21 @@ export function recordField(frame) {
     add();
     place.querySelector("input, select, button")?.focus();
   });
-  const { element, show } = group(frame, toggle, place);
+  const { element, show } = group(frame, frame.isItem ? null : toggle, place);
+  if (frame.isItem) add();
   return {
     element,
     read: () => (inner ? inner.read() ?? {} : undefined),
     write: (value) => {
-      if (value === undefined || value === null) return remove();
+      if ((value === undefined || value === null) && !frame.isItem) return remove();
       if (!inner) add();
       inner.write(value);
     },
     check: () => inner?.check() ?? null,
     complain: (path, message) => {
       const found = path.length ? inner?.complain(path, message) : null;
-      if (!found) show([...path, message].length > 1 ? `${path.join(".")}: ${message}` : message);
-      return found ?? toggle;
+      if (!found) show([...path, message].join(": "));
+      return found ?? (frame.isItem ? null : toggle);
     },
     clear: () => { show(null); inner?.clear(); },
   };
@@ -105,7 +106,7 @@ export function listField(frame) {
     item.row.querySelector("input, select, button")?.focus();
   });
   const add = () => {
-    const field = fieldOf(frame.model, frame.schema.items, `${frame.title} ${items.length + 1}`, false);
+    const field = fieldOf(frame.model, frame.schema.items, `${frame.title} ${items.length + 1}`, false, true);
     const row = h("li", {}, field.element);
     const item = { field, row };
     row.append(button("Remove", `Remove this item of ${frame.title}`, () => {
@@ -115,8 +116,6 @@ export function listField(frame) {
     }));
     items.push(item);
     place.append(row);
-    // An item that was asked for is there to be filled.
-    if (field.read() === undefined && row.querySelector("fieldset")) field.write({});
     return item;
   };
   const { element, show } = group(frame, place, addButton);

@@ -172,7 +172,7 @@ function built({ model, operation, schema, value }, dialect) {
     if (typeof value === "string") return dialect.text(value);
     if (Array.isArray(value)) {
       const inner = model.resolve(items ?? {}).typeName ?? { integer: "int" }[typesOf(items ?? {})[0]] ?? "string";
-      return dialect.list(value.map((item) => expression(item, items ?? {}, depth + 1)), inner);
+      return dialect.list(value.map((item) => expression(item, items ?? {}, depth)), inner);
     }
     if (!properties && !type.isRequest) return stringify(value);
     const members = Object.entries(value).filter(([, member]) => member !== undefined);

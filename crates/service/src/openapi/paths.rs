@@ -16,6 +16,12 @@ const ALL_VERBS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// The verbs that bring a body.
 const BODY_VERBS: [&str; 3] = ["POST", "PUT", "PATCH"];
 
+/// The namespace of the operations that every service of the framework has.
+const FRAMEWORK: &str = "ServiceStack";
+
+/// What those operations are about.
+const FRAMEWORK_TAG: &str = "sign-in";
+
 /// The paths of one host, each with its verbs.
 pub(super) struct Paths<'d> {
     pub(super) host: &'d Host,
@@ -96,8 +102,7 @@ impl Paths<'_> {
         let access = sentence(&operation.access);
         let texts_of = [operation.description, some(place.notes), access.as_deref()];
         let description: Vec<&str> = texts_of.into_iter().flatten().collect();
-        let groups = [self.host.base_segment()].into_iter().chain(operation.tags.iter().copied());
-        let head = object([("operationId", id.into()), ("tags", texts(groups))])
+        let head = object([("operationId", id.into()), ("tags", texts(self.tags(operation)))])
             .with("summary", summary)
             .with_some("description", some(&description.join("\n\n")))
             .with("x-operation", operation.name())
@@ -113,6 +118,13 @@ impl Paths<'_> {
                 .with("security", Json::List(Vec::new()));
         }
         self.body_and_answer(head, operation, place)
+    }
+
+    /// The host, then the operation's own groups; those of the framework make one of theirs.
+    fn tags(&self, operation: &Operation) -> Vec<&'static str> {
+        let framework = (operation.request.namespace == FRAMEWORK).then_some(FRAMEWORK_TAG);
+        let own = operation.tags.iter().copied();
+        [self.host.base_segment()].into_iter().chain(own).chain(framework).collect()
     }
 
     fn body_and_answer(

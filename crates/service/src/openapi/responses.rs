@@ -3,7 +3,6 @@
 use super::json::{Json, object};
 use super::schemas::{Direction, Schemas};
 use crate::dto::Described;
-use crate::fault_body::has_status;
 use crate::format::Format;
 use crate::operation::Operation;
 use crate::status::ErrorResponse;
@@ -43,31 +42,32 @@ pub(super) fn responses(
             ("200".to_owned(), object([("description", text.into()), ("content", content)]))
         }
     };
-    let faults = FAULTS.iter().map(|(status, text)| {
-        let body = object([("schema", fault_schema(schemas, operation))]);
-        // What is refused before any operation is known is plain text.
-        let content = content(&body, formats).with("text/plain", object([]));
-        (status.to_string(), object([("description", (*text).into()), ("content", content)]))
-    });
+    let fault =
+        |(status, _): &(u16, &str)| (status.to_string(), schemas.response_reference(*status));
+    let faults = FAULTS.iter().map(fault);
     Json::Object([success].into_iter().chain(faults).collect())
+}
+
+/// The errors, as members of `components.responses`. An operation whose response type has room for
+/// an error answers with that type; what is described here is the part that all have in common.
+pub(super) fn shared(schemas: &Schemas, formats: &[Format]) -> Vec<(String, Json)> {
+    let general = || schemas.reference(ErrorResponse::META, Direction::Output);
+    let faults = FAULTS
+        .iter()
+        .map(|(status, text)| (schemas.response_name(*status), fault(text, general(), formats)));
+    faults.collect()
+}
+
+fn fault(text: &str, schema: Json, formats: &[Format]) -> Json {
+    // What is refused before any operation is known is plain text.
+    let content = content(&object([("schema", schema)]), formats).with("text/plain", object([]));
+    object([("description", text.into()), ("content", content)])
 }
 
 /// The answer to `OPTIONS`, which has no body.
 pub(super) fn options_responses() -> Json {
     let done = || object([("description", "The verbs and headers that may be sent.".into())]);
     object([("200", done()), ("204", done())])
-}
-
-/// The body of an error: the operation's own response type if that has room for one.
-fn fault_schema(schemas: &Schemas, operation: &'static Operation) -> Json {
-    let general = schemas.reference(ErrorResponse::META, Direction::Output);
-    match operation.response.filter(|response| has_status(response)) {
-        None => general,
-        Some(response) => {
-            let own = schemas.reference(response, Direction::Output);
-            object([("anyOf", Json::List(vec![own, general]))])
-        }
-    }
 }
 
 fn content(json: &Json, formats: &[Format]) -> Json {

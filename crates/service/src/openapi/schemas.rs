@@ -62,6 +62,17 @@ impl Schemas {
         member.name.in_style(self.names)
     }
 
+    /// The component of the error response with that status.
+    pub(super) fn response_name(&self, status: u16) -> String {
+        format!("{}Status{status}", self.prefix)
+    }
+
+    /// A reference to it.
+    pub(super) fn response_reference(&self, status: u16) -> Json {
+        let name = self.response_name(status);
+        object([("$ref", format!("#/components/responses/{name}").into())])
+    }
+
     /// A type with every member filled.
     pub(super) fn sample(&self, meta: &'static TypeMeta, computed: &[ComputedSample]) -> Json {
         let (mut bytes, settings) = (Vec::new(), Settings::named(self.names));

@@ -1,0 +1,70 @@
+//! The API explorer in a real browser, against the real program.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[expect(dead_code, reason = "shared with the tests of the program; some of it is for them")]
+#[path = "../program/program.rs"]
+mod program;
+#[path = "../program/search.rs"]
+mod search;
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::program::{Program, until};
+use crate::search::open_line;
+
+/// What the browser needs; `cargo xtask test` fetches it and sets these.
+const NEEDED: [&str; 3] = ["GUICHET_NODE", "GUICHET_NODE_MODULES", "GUICHET_CHROMIUM"];
+
+/// Longer than a browser may take for everything on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+const LOOK_PAUSE: Duration = Duration::from_millis(50);
+
+#[test]
+fn people_use_the_explorer() {
+    // Proves that a person can sign in, find an operation, fill its form, send it and see the
+    // answer and the code for it: by mouse, by keyboard alone, on a phone's screen; that nothing is
+    // asked of any other server; and that no secret gets into an address.
+    if let Some(missing) = NEEDED.into_iter().find(|name| env::var_os(name).is_none()) {
+        println!("skipped: {missing} is not set; `cargo xtask test` sets it");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let program = Program::start("demo", folder.path(), &data, &["demo"]);
+    let (key, order) = until("the printed order", || open_line(&data, &program.printed()));
+    let origin = format!("http://{}", program.address);
+    let status = run(&[&origin, &key, &order.to_string()]);
+    assert!(status.success(), "a scenario failed; it is named above");
+}
+
+/// Runs the scenarios; what they print goes where this test's own output goes.
+fn run(arguments: &[&str]) -> ExitStatus {
+    let script: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/explorer.mjs");
+    let mut child = Command::new(env::var_os("GUICHET_NODE").unwrap())
+        .arg(script)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        if started.elapsed() > PATIENCE {
+            end(&mut child);
+            panic!("the browser took longer than {} s", PATIENCE.as_secs());
+        }
+        std::thread::sleep(LOOK_PAUSE);
+    }
+}
+
+fn end(child: &mut Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
