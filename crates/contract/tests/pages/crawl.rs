@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 
 use service::codegen::Language;
+use service::host::Host;
+use service::operation::Operation;
 use service::reply::Reply;
 
 use crate::ask::{get, registry};
@@ -85,10 +87,11 @@ pub(crate) fn check_form(target: &str, page: &str) {
     assert_eq!(page.matches("<h1").count(), 1, "{target}");
 }
 
-/// Follows all links from `start`. Answers the addresses of the pages.
-fn crawl(start: &str) -> BTreeSet<String> {
+/// Follows all links from the lists of the scopes. Answers the addresses of the pages.
+fn crawl(scopes: &[&str]) -> BTreeSet<String> {
     let registry = registry();
-    let (mut waiting, mut seen) = (vec![start.to_owned()], BTreeSet::from([start.to_owned()]));
+    let mut waiting: Vec<_> = scopes.iter().map(|scope| format!("{scope}/metadata")).collect();
+    let mut seen = BTreeSet::from_iter(waiting.clone());
     let mut pages = BTreeSet::new();
     while let Some(target) = waiting.pop() {
         assert!(seen.len() < PAGES_MAX, "{target}");
@@ -116,20 +119,18 @@ fn crawl(start: &str) -> BTreeSet<String> {
 #[test]
 fn no_link_is_dead() {
     let registry = registry();
-    for scope in ["", "/tickets", "/agents", "/clubs"] {
-        let pages = crawl(&format!("{scope}/metadata"));
-        let is_here = |host: &&service::host::Host| scope.is_empty() || host.base_path == scope;
-        for host in registry.hosts().iter().filter(is_here) {
-            for operation in host.visible_operations() {
-                let name = operation.name();
-                let languages =
-                    Language::all().filter(|language| Language::TABS.contains(language));
-                let languages = languages.map(|language| format!("&lang={}", language.key()));
-                for language in languages.chain([String::new()]) {
-                    for format in ["json", "xml", "jsv", "csv", "jsonl"] {
-                        let page = format!("{scope}/{format}/metadata?op={name}{language}");
-                        assert!(pages.contains(&page), "{page}");
-                    }
+    let scopes = ["", "/tickets", "/agents", "/clubs"];
+    let pages = crawl(&scopes);
+    let languages = || Language::all().filter(|language| Language::TABS.contains(language));
+    for scope in scopes {
+        let is_here = |host: &&Host| scope.is_empty() || host.base_path == scope;
+        let hosts = registry.hosts().iter().filter(is_here);
+        for name in hosts.flat_map(Host::visible_operations).map(Operation::name) {
+            let languages = languages().map(|language| format!("&lang={}", language.key()));
+            for language in languages.chain([String::new()]) {
+                for format in ["json", "xml", "jsv", "csv", "jsonl"] {
+                    let page = format!("{scope}/{format}/metadata?op={name}{language}");
+                    assert!(pages.contains(&page), "{page}");
                 }
             }
         }

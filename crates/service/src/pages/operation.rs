@@ -159,7 +159,8 @@ impl Page<'_> {
         };
         let (host, operation) = (self.host, self.operation);
         let source = codegen::operation_source_named(host, operation, language, self.names);
-        page.wrap("<pre tabindex=\"0\">", source.as_deref().unwrap_or_default(), "</pre>\n<p>");
+        sample("Source of the types", source.as_deref().unwrap_or_default(), page);
+        page.markup("<p>");
         let (key, name) = (language.key(), self.operation.name());
         let target = format!("{}/types/{key}?IncludeTypes={name}.*", self.prefix);
         page.link(&target, &format!("{} {name} DTOs", language.title())).markup("</p>\n");
@@ -193,11 +194,17 @@ impl Page<'_> {
         let Self { names, operation, format, ref prefix, .. } = *self;
         let samples = SamplePage { names, operation, format, prefix };
         let authority = self.request.base_url.split_once("://").map_or("", |(_, rest)| rest);
-        page.wrap("<pre tabindex=\"0\">", &samples.request(authority), "</pre>\n");
+        sample("Sample request", &samples.request(authority), page);
         if let Some(response) = samples.response() {
-            page.wrap("<pre tabindex=\"0\">", &response, "</pre>\n");
+            sample("Sample response", &response, page);
         }
     }
+}
+
+/// A text that is shown as it is, in a box that scrolls.
+fn sample(label: &'static str, text: &str, page: &mut Html) {
+    page.wrap("<pre role=\"group\" tabindex=\"0\" aria-label=\"", label, "\">")
+        .wrap("", text, "</pre>\n");
 }
 
 /// Point 5.

@@ -26,6 +26,9 @@ pub(super) fn render(snapshot: &Snapshot<'_>) -> Vec<u8> {
         .text(&time)
         .markup("</b></h2>\n");
     formats(snapshot, &mut page);
+    if snapshot.status == 401 {
+        page.markup(SIGN_IN);
+    }
     request(snapshot, &mut page);
     response(snapshot, &mut page);
     shell::finish(page)
@@ -96,6 +99,9 @@ fn response(snapshot: &Snapshot<'_>, page: &mut Html) {
     };
     page.markup("</section>\n");
 }
+
+/// Where a person signs in. A link and no redirect: the page that asked may be that one.
+const SIGN_IN: &str = "<p class=\"sign-in\"><a href=\"/ui\">Sign in</a> to see the answer.</p>\n";
 
 const UNDRAWN: &str = "<p>The answer is too large to be drawn here. Ask for it in another \
     format.</p>\n";
