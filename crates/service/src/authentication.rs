@@ -56,7 +56,7 @@ pub fn intent(
 
 /// What of a name may be repeated.
 fn printable(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_ascii_alphanumeric()).take(50).collect()
+    name.chars().filter(char::is_ascii_alphanumeric).take(50).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `guichet demo`: clubs, a season and a key in a folder, and a server to order from.
 
+mod admin;
 mod season;
 
 use std::fs;
@@ -42,9 +43,11 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let now = SystemClock.now();
     prepare(store, now).await?;
     let key = key(store, &installation.folder).await?;
+    let password = admin::password(store, &installation.folder).await?;
     let first = first_offer(&Catalogue::new(store.clone()), now).await?;
     server.announce()?;
-    let shown = lines(&server.address.to_string(), &key, &first, &arguments.data);
+    let address = server.address.to_string();
+    let shown = lines(&address, (&key, &password), &first, &arguments.data);
     std::io::stdout().lock().write_all(shown.as_bytes())?;
     server.run().await?;
     Ok(ExitCode::SUCCESS)
@@ -105,15 +108,21 @@ async fn first_offer(catalogue: &Catalogue, now: Timestamp) -> anyhow::Result<Fi
 }
 
 /// What a person can paste into a second terminal.
-fn lines(address: &str, key: &str, first: &FirstOffer, folder: &Path) -> String {
+fn lines(
+    address: &str,
+    (key, password): (&str, &str),
+    first: &FirstOffer,
+    folder: &Path,
+) -> String {
     let folder = folder.display();
     let curl = format!("curl -s -H 'Authorization: Bearer {key}'");
     let (json, jsv) = (json_body(first), jsv_body(first));
-    let name = &first.name;
+    let (name, user) = (&first.name, admin::NAME);
     format!(
         r#"
 Everything is in {folder}; delete that folder to begin anew. Ctrl-C stops the demo.
 Cards: 4242424242424242 pays, 4000000000000002 is declined; any CVC, any later month.
+In a browser: http://{address}/ui, signed in as {user} with the password {password}
 
 What can be ordered:
 

@@ -15,3 +15,4 @@ mod secrets;
 mod till;
 mod transfer;
 mod trouble;
+mod users;

@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(written(&audit, &store).await, two);
         assert_eq!(written(&audit, &store).await, []);
         (0..5_000).for_each(|number| {
-            refused(&audit, &format!("198.51.{}.{}", number / 250, number % 250))
+            refused(&audit, &format!("198.51.{}.{}", number / 250, number % 250));
         });
         let many = written(&audit, &store).await;
         assert_eq!(many.len(), 99, "98 places are left, and one for the rest");

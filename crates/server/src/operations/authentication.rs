@@ -42,7 +42,9 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     } else {
         return matched.not_implemented();
     };
-    served.unwrap_or_else(|refused| refused.reply(matched))
+    // Tokens, keys and cookies are for this caller, and not for a cache on the way.
+    let reply = served.unwrap_or_else(|refused| refused.reply(matched));
+    reply.with_header("Cache-Control", "no-store")
 }
 
 impl From<SubmitError> for Refused {

@@ -104,3 +104,13 @@ async fn cards_have_no_place_in_a_url() {
     }
     assert!(shop.gateway_log().is_empty());
 }
+
+#[tokio::test]
+async fn a_person_is_shown_where_to_sign_in() {
+    // Proves that a browser gets 401 as a page with a link, and is not sent round in circles.
+    let shop = Shop::open().await;
+    let answer = shop.send(&Request::get("/events").accept("text/html")).await;
+    assert_eq!((answer.status, answer.header("location")), (401, None));
+    assert!(answer.text().contains("<a href=\"/ui\">Sign in</a>"), "{}", answer.text());
+    assert_eq!(shop.send(&Request::get("/ui").accept("text/html")).await.status, 200);
+}
