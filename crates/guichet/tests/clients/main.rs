@@ -5,9 +5,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[expect(dead_code, reason = "shared with the tests of the program; some of it is for them")]
+#[path = "../program/exchange.rs"]
+mod exchange;
+mod order;
+#[expect(dead_code, reason = "shared with the tests of the program; some of it is for them")]
 #[path = "../program/program.rs"]
 mod program;
 mod published;
 mod python;
+mod schema;
 mod stage;
 mod tool;
+mod typescript;

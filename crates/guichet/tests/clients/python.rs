@@ -1,10 +1,12 @@
 //! The Python package `servicestack`.
 
+use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
+use crate::order::{BUYS, PRINTED};
 use crate::published::write_sources;
-use crate::stage::Stage;
+use crate::stage::{PASSWORD, SELLER, STRANGER, Stage};
 use crate::tool::{named_by, succeed};
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -38,5 +40,21 @@ fn the_published_types_work_as_they_are_printed() {
     command.env("PYTHONPATH", stage.folder.path());
     let printed = succeed(&mut command, stage.folder.path(), LIMIT);
     assert_eq!(printed, PUBLISHED);
-    stage.end_well(3);
+    assert_eq!(stage.end_well(), 3);
+}
+
+#[test]
+fn the_types_of_the_server_work_as_they_are_served() {
+    // Proves that the stock client signs in, buys, reads decimals, dates and refusals, sends
+    // batches and fetches new tokens.
+    let Some(python) = named_by("GUICHET_PYTHON") else { return };
+    let stage = Stage::start();
+    fs::write(stage.folder.path().join("dtos.py"), stage.types("python")).unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/python/order.py");
+    let mut command = Command::new(python);
+    command.arg(script).args([&stage.url("/tickets"), SELLER, STRANGER, PASSWORD]);
+    command.env("PYTHONPATH", stage.folder.path());
+    let printed = succeed(&mut command, stage.folder.path(), LIMIT);
+    assert_eq!(printed, PRINTED);
+    assert_eq!(stage.end_well(), BUYS);
 }
