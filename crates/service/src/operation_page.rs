@@ -1,5 +1,7 @@
 //! The sample request and response of an operation page (`servicestack.md §8.2`, points 11, 12).
 
+mod xml_layout;
+
 use crate::format::Format;
 use crate::jsv_layout::pretty;
 use crate::operation::Operation;
@@ -68,7 +70,11 @@ impl SamplePage<'_> {
             write_sample(meta, computed, sink);
         });
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        if self.format == Format::Jsv { pretty(&text) } else { text }
+        match self.format {
+            Format::Jsv => pretty(&text),
+            Format::Xml => xml_layout::indented(&text),
+            _ => text,
+        }
     }
 
     /// POST if any route takes it, else a verb with a body, else one without.

@@ -157,6 +157,28 @@ fn operation_page_shows_everything() {
     );
 }
 
+/// Proves that XML samples are laid out, and that plugin formats show JSON on one line.
+#[test]
+fn samples_are_laid_out() {
+    check(
+        "/xml/metadata?op=Find",
+        &[
+            "HTTP + XML",
+            "POST /find HTTP/1.1 \n",
+            "Content-Type: application/xml\nContent-Length: length\n\n",
+            "?&gt;\n&lt;Find xmlns",
+            "&gt;\n  &lt;Colour",
+            "&gt;\n  &lt;CustomerId&gt;0&lt;/CustomerId&gt;\n",
+            "&gt;\n&lt;/Find&gt;</pre>",
+        ],
+    );
+    for format in ["csv", "jsonl"] {
+        let target = format!("/{format}/metadata?op=Find");
+        let content_type = format!("Content-Type: text/{format}\n");
+        check(&target, &[&content_type, "\n\n{&quot;customerId&quot;:0,&quot;words&quot;"]);
+    }
+}
+
 /// Proves that a name style asked for by the path is the page's, links included.
 #[test]
 fn pages_follow_the_style_of_the_path() {
