@@ -107,7 +107,7 @@ fn file(request: &PageRequest<'_>, generator: &dyn Generator) -> Result<String, 
     let mut reached = Reached::from_operations(&operations(request), request.names, &options);
     reached.narrow(&options);
     let mut types = reached.types;
-    let adds_framework = options.flag("AddServiceStackTypes");
+    let adds_framework = options.given_flag("AddServiceStackTypes").unwrap_or(true);
     types.retain(|item| {
         let is_written = || adds_framework && !generator.owns(item.meta.name);
         !is_framework_type(item.meta) || is_written()
@@ -115,7 +115,8 @@ fn file(request: &PageRequest<'_>, generator: &dyn Generator) -> Result<String, 
     order::for_file(&mut types, generator.order());
     let model = Model::new(types, |name| generator.framework_name(name));
     let mut out = Source::new(INDENT);
-    header::write(generator.comments(), &options, request.base_url, request.now, &mut out);
+    let base_url = format!("{}{}", request.base_url, request.prefix());
+    header::write(generator.comments(), &options, &base_url, request.now, &mut out);
     generator.write(&SourceFile { model: &model, options: &options, form: Form::File }, &mut out);
     Ok(out.finish())
 }

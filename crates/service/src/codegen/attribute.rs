@@ -1,6 +1,6 @@
 //! Routes and attributes in the C# spelling that most languages repeat, in code or in comments:
-//! `Route("/path", "POST")`, `ApiMember(Description="...", IsRequired=true)`. They stand on one line
-//! and every text in them is a string with escapes, so that they may be written into a line comment.
+//! `Route("/path", "POST")`, `ApiMember(Description="...", IsRequired=true)`. They stand on one
+//! line and every text in them is a string with escapes, so that a line comment can hold them.
 
 use wire::MemberMeta;
 

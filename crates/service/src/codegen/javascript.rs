@@ -1,5 +1,5 @@
-//! JavaScript classes with their types in comments, as a module (`mjs`) or in the older form of Node
-//! (`js`).
+//! JavaScript classes with their types in comments, as a module (`mjs`) or in the older form of
+//! Node (`js`).
 
 use wire::{TypeKind, ValueType};
 

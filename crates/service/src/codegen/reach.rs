@@ -1,7 +1,7 @@
 //! Which types operations reach, and which of those were asked for (`servicestack.md §9.2`,
 //! `§9.3`).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use wire::{NameStyle, TypeKind, TypeMeta};
 
@@ -27,7 +27,8 @@ struct Added {
 /// first.
 pub(crate) struct Reached<'h> {
     pub(crate) types: Vec<ModelType<'h>>,
-    known: HashSet<TypeKey>,
+    /// Where each of them stands.
+    places: HashMap<TypeKey, usize>,
 }
 
 impl<'h> Reached<'h> {
@@ -37,7 +38,7 @@ impl<'h> Reached<'h> {
         names: Option<NameStyle>,
         options: &Options,
     ) -> Self {
-        let mut reached = Self { types: Vec::new(), known: HashSet::new() };
+        let mut reached = Self { types: Vec::new(), places: HashMap::new() };
         for &(host, operation) in operations {
             reached.add(host, names, operation.request, Role::Request(operation), options);
         }
@@ -65,7 +66,8 @@ impl<'h> Reached<'h> {
         role: Role,
         options: &Options,
     ) {
-        if self.known.insert(key(meta)) {
+        let place = self.types.len();
+        if *self.places.entry(key(meta)).or_insert(place) == place {
             let names = names.unwrap_or(host.names);
             let members = members(meta, role, options);
             self.types.push(ModelType { host, names, meta, role, members });
@@ -121,7 +123,7 @@ impl<'h> Reached<'h> {
         let mut found: HashSet<TypeKey> = start.into_iter().map(|item| key(item.meta)).collect();
         let mut queue: Vec<TypeKey> = found.iter().copied().collect();
         while let Some(next) = queue.pop() {
-            let item = self.types.iter().find(|item| key(item.meta) == next);
+            let item = self.places.get(&next).map(|place| &self.types[*place]);
             for meta in item.into_iter().flat_map(neighbours) {
                 if found.insert(key(meta)) {
                     queue.push(key(meta));
@@ -133,8 +135,20 @@ impl<'h> Reached<'h> {
 
     /// The types of that name and all that reach them.
     fn above(&self, name: &str) -> HashSet<TypeKey> {
-        let reaches = |item: &&ModelType<'h>| self.below([*item]).iter().any(|key| key.1 == name);
-        self.types.iter().filter(reaches).map(|item| key(item.meta)).collect()
+        let named = self.types.iter().filter(|item| item.meta.name == name);
+        let mut found: HashSet<TypeKey> = named.map(|item| key(item.meta)).collect();
+        loop {
+            let leads_there = |item: &&ModelType<'h>| {
+                let next = neighbours(item);
+                next.into_iter().any(|meta| found.contains(&key(meta)))
+            };
+            let more: Vec<_> = self.types.iter().filter(leads_there).collect();
+            let count = found.len();
+            found.extend(more.into_iter().map(|item| key(item.meta)));
+            if found.len() == count {
+                return found;
+            }
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Sources in Python, Kotlin, TypeScript and JavaScript of a model with every sort of type and
 //! member, and what options do to them.
 //!
-//! `golden/` holds what is written: `{language}.txt` the file, `{language}.page.txt` the types of an
-//! operation page. After a change that is meant, copy what the failing test has left in the folder
-//! it names, and read the difference.
+//! `golden/` holds what is written: `{language}.txt` the file, `{language}.page.txt` the types of
+//! an operation page. After a change that is meant, copy what the failing test has left in the
+//! folder it names, and read the difference.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -23,7 +23,12 @@ fn given_options_stand_in_the_header() {
         let given = ["\nIncludeTypes: Forget\n", "\nAddDescriptionAsComments: False\n"];
         let prefixed = format!("\n{off}AddServiceStackTypes: True\n");
         check(language, &query, &given, &[]);
-        check(language, &[], &[&prefixed, " Options:\n", "\nBaseUrl: https://example.org\n"], &[]);
+        check(
+            language,
+            &[],
+            &[&prefixed, " Options:\n", "\nBaseUrl: https://example.org/samples\n"],
+            &[],
+        );
     }
 }
 
