@@ -9,7 +9,7 @@ pub(crate) fn jsv(input: &[u8]) {
     for settings in ways() {
         let mut record = Everything::default();
         if jsv::read(input, &mut record, &settings).is_ok() {
-            is_read_back(&record, &settings);
+            is_read_back(&record.without_last_nulls(), &settings);
         }
         if let Ok(text) = std::str::from_utf8(input) {
             let _refused = jsv::read_value(text, &mut Vec::<Part>::new(), &settings);

@@ -60,6 +60,19 @@ pub(crate) struct Everything {
     pub(crate) part: Option<Part>,
 }
 
+impl Everything {
+    /// The record without nulls at the end of its list of texts. JSV writes a null as nothing, so a
+    /// last one looks like a trailing comma, which reading tolerates.
+    pub(crate) fn without_last_nulls(&self) -> Everything {
+        let mut record = self.clone();
+        if let Some(texts) = &mut record.texts {
+            let kept = texts.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+            texts.truncate(kept);
+        }
+        record
+    }
+}
+
 /// A member that no error may quote.
 #[derive(Debug, Default, Dto)]
 pub(crate) struct Guarded {

@@ -12,6 +12,7 @@ use crate::settings::DurationHandler;
 use crate::sink::{MemberOrder, Sink};
 use crate::{DateTime, Decimal, Guid, NameStyle, Settings, TimeSpan, duration, number};
 use base64::prelude::{BASE64_STANDARD, Engine};
+use std::borrow::Cow;
 
 /// The namespace that service models declare for their types.
 pub const TYPES_NAMESPACE: &str = "http://schemas.servicestack.net/types";
@@ -36,7 +37,7 @@ pub struct Writer<'o> {
 
 #[derive(Debug)]
 struct Element {
-    name: String,
+    name: Cow<'static, str>,
     /// Closing it also closes the entry it stands in.
     is_entry_value: bool,
 }
@@ -44,7 +45,7 @@ struct Element {
 #[derive(Debug)]
 struct Collection {
     /// Element name of an item or entry.
-    item: String,
+    item: Cow<'static, str>,
     /// What stands before `Key` and `Value`.
     prefix: String,
 }
@@ -63,7 +64,7 @@ impl<'o> Writer<'o> {
         }
     }
 
-    fn start(&mut self, name: String, is_entry_value: bool) {
+    fn start(&mut self, name: Cow<'static, str>, is_entry_value: bool) {
         self.finish_tag();
         self.push(&["<", &name]);
         self.open.push(Element { name, is_entry_value });
@@ -77,7 +78,7 @@ impl<'o> Writer<'o> {
         }
     }
 
-    fn start_root_named(&mut self, name: String, namespace: &str) {
+    fn start_root_named(&mut self, name: Cow<'static, str>, namespace: &str) {
         self.start(name, false);
         self.attribute("xmlns:i", INSTANCE_NAMESPACE);
         self.attribute("xmlns", namespace);
@@ -160,12 +161,12 @@ impl Sink for Writer<'_> {
 
     fn begin_record(&mut self, meta: &'static TypeMeta) {
         if self.open.is_empty() {
-            self.start_root_named(meta.name.to_owned(), TYPES_NAMESPACE);
+            self.start_root_named(meta.name.into(), TYPES_NAMESPACE);
         }
     }
 
     fn member(&mut self, member: &'static MemberMeta) {
-        self.start(member.name.in_style(NameStyle::Pascal).to_owned(), false);
+        self.start(member.name.in_style(NameStyle::Pascal).into(), false);
     }
 
     fn null_member(&mut self, member: &'static MemberMeta) {
@@ -180,11 +181,12 @@ impl Sink for Writer<'_> {
     fn begin_list(&mut self, item: &'static ValueType) {
         if self.open.is_empty() {
             let name = format!("ArrayOf{}", element_name(item));
-            self.start_root_named(name, namespace_of(item));
+            self.start_root_named(name.into(), namespace_of(item));
         }
         let prefix = self.arrays_prefix(is_built_in(item));
-        self.collections
-            .push(Collection { item: prefix + &element_name(item), prefix: String::new() });
+        let name = element_name(item);
+        let item = if prefix.is_empty() { name } else { (prefix + &name).into() };
+        self.collections.push(Collection { item, prefix: String::new() });
     }
 
     fn item(&mut self, _: usize) {
@@ -201,22 +203,22 @@ impl Sink for Writer<'_> {
     fn begin_map(&mut self, key: &'static ValueType, value: &'static ValueType) {
         let entry = format!("KeyValueOf{}{}", element_name(key), element_name(value));
         if self.open.is_empty() {
-            self.start_root_named(format!("ArrayOf{entry}"), ARRAYS_NAMESPACE);
+            self.start_root_named(format!("ArrayOf{entry}").into(), ARRAYS_NAMESPACE);
         }
         let prefix = self.arrays_prefix(true);
-        self.collections.push(Collection { item: prefix.clone() + &entry, prefix });
+        self.collections.push(Collection { item: (prefix.clone() + &entry).into(), prefix });
     }
 
     fn begin_key(&mut self, index: usize) {
         self.item(index);
         if let Some(prefix) = self.collections.last().map(|collection| collection.prefix.clone()) {
-            self.start(prefix + "Key", false);
+            self.start((prefix + "Key").into(), false);
         }
     }
 
     fn end_key(&mut self) {
         if let Some(prefix) = self.collections.last().map(|collection| collection.prefix.clone()) {
-            self.start(prefix + "Value", true);
+            self.start((prefix + "Value").into(), true);
         }
     }
 
@@ -285,7 +287,7 @@ impl Sink for Writer<'_> {
 
     fn enumeration(&mut self, meta: &'static TypeMeta, number: i32) {
         if self.open.is_empty() {
-            self.start_root_named(meta.name.to_owned(), TYPES_NAMESPACE);
+            self.start_root_named(meta.name.into(), TYPES_NAMESPACE);
         }
         match meta.enum_members.iter().find(|member| member.number == number) {
             Some(member) => self.text(member.text()),
@@ -309,7 +311,7 @@ fn namespace_of(value: &ValueType) -> &'static str {
 }
 
 /// The element name of an item of that type.
-fn element_name(value: &ValueType) -> String {
+fn element_name(value: &ValueType) -> Cow<'static, str> {
     match value {
         ValueType::Boolean => "boolean".into(),
         ValueType::Int32 => "int".into(),
@@ -323,9 +325,9 @@ fn element_name(value: &ValueType) -> String {
         ValueType::Bytes => "base64Binary".into(),
         ValueType::Enum(meta) | ValueType::Record(meta) => meta().name.into(),
         ValueType::Nullable(inner) => element_name(inner),
-        ValueType::List(item) => format!("ArrayOf{}", element_name(item)),
+        ValueType::List(item) => format!("ArrayOf{}", element_name(item)).into(),
         ValueType::Map(key, value) => {
-            format!("ArrayOfKeyValueOf{}{}", element_name(key), element_name(value))
+            format!("ArrayOfKeyValueOf{}{}", element_name(key), element_name(value)).into()
         }
     }
 }
