@@ -30,6 +30,7 @@ use crate::app::App;
 
 pub(crate) use client::Client;
 pub use options::HttpOptions;
+pub use service::cors::{Cors, Origins};
 
 /// The most open connections; more wait to be accepted.
 const CONNECTIONS_MAX: usize = 8_192;

@@ -17,7 +17,7 @@ use gateway::Gateway;
 use gateway::sandbox::{self, Sandbox, SandboxClient};
 use server::access::AccessOptions;
 use server::app::{App, AppOptions, Running};
-use server::http::HttpOptions;
+use server::http::{Cors, HttpOptions, Origins};
 use server::log::LogFormat;
 use store::{Options, Store, SystemClock};
 use tokio::net::TcpListener;
@@ -53,6 +53,13 @@ pub(crate) struct Settings {
     /// Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     #[arg(long, value_name = "ADDRESSES", value_delimiter = ',', env = "GUICHET_TRUSTED_PROXY")]
     trusted_proxy: Vec<IpAddr>,
+    /// Sites whose pages may read answers, such as https://shop.example; without it every site
+    /// may, but without its visitors' cookies.
+    #[arg(long, value_name = "ORIGINS", value_delimiter = ',', env = "GUICHET_CORS_ORIGIN")]
+    cors_origin: Vec<String>,
+    /// Lets the sites of --cors-origin send their visitors' cookies.
+    #[arg(long, requires = "cors_origin")]
+    cors_credentials: bool,
     /// Lets strangers become users, without any rights.
     #[arg(long, env = "GUICHET_ALLOW_REGISTER")]
     allow_register: bool,
@@ -223,7 +230,15 @@ impl Settings {
     }
 
     fn http_options(&self) -> HttpOptions {
-        HttpOptions { trusted_proxies: self.trusted_proxy.clone(), ..HttpOptions::default() }
+        let origins = match self.cors_origin.as_slice() {
+            [] => Origins::Any,
+            listed => Origins::Listed(listed.to_vec()),
+        };
+        HttpOptions {
+            trusted_proxies: self.trusted_proxy.clone(),
+            cors: Some(Cors { origins, credentials: self.cors_credentials }),
+            ..HttpOptions::default()
+        }
     }
 
     fn access_options(&self) -> AccessOptions {

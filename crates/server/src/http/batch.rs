@@ -11,8 +11,10 @@ use crate::app::App;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// Serves the items in order until one fails. A client that hangs up ends the batch between two
-/// items: one that has begun is never cut, because what moves money runs in tasks of its own.
+/// Serves the items in order until one fails. A client that hangs up cuts nothing: what came whole
+/// is served whole, as a single order is, because a closed connection cannot be told from one that
+/// is closed for sending only. If the program stops meanwhile, the batch ends between two items;
+/// one that has begun comes to its end, because what moves money runs in tasks of its own.
 pub(super) async fn answer(
     app: &App,
     client: Client,

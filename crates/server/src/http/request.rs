@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::HeaderMap;
 use service::exchange::Headers;
 use service::status::ServiceError;
@@ -40,6 +40,9 @@ pub(super) async fn body(
     incoming: Incoming,
     time_max: Duration,
 ) -> Result<Bytes, ServiceError> {
+    if incoming.size_hint().lower() > BODY_LENGTH_MAX as u64 {
+        return Err(too_large());
+    }
     let reading = Limited::new(incoming, BODY_LENGTH_MAX).collect();
     let Ok(read) = tokio::time::timeout(time_max, reading).await else {
         let seconds = time_max.as_secs_f32();

@@ -6,7 +6,10 @@
 mod access;
 mod access_walk;
 mod audit;
+mod bad_input;
+mod batches;
 mod client;
+mod codings;
 mod formats;
 mod gate;
 mod hang_up;
@@ -20,6 +23,7 @@ mod rush;
 mod scan_codes;
 mod scope;
 mod shop;
+mod sites;
 mod sign_in;
 mod standing;
 mod strictness;

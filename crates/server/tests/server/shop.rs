@@ -99,7 +99,7 @@ impl Shop {
     /// A shop in memory where strangers may become users.
     pub(crate) async fn registering() -> Shop {
         let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: true };
-        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access).await
+        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, HttpOptions::default()).await
     }
 
     pub(crate) async fn with(
@@ -107,13 +107,20 @@ impl Shop {
         gateway: impl FnOnce(Sandbox) -> Arc<dyn Gateway>,
     ) -> Shop {
         let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: false };
-        Shop::choosing(engine, gateway, access).await
+        Shop::choosing(engine, gateway, access, HttpOptions::default()).await
+    }
+
+    /// A shop in memory that chose something about HTTP.
+    pub(crate) async fn listening(http: HttpOptions) -> Shop {
+        let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: false };
+        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, http).await
     }
 
     async fn choosing(
         engine: Engine,
         gateway: impl FnOnce(Sandbox) -> Arc<dyn Gateway>,
         access: AccessOptions,
+        http: HttpOptions,
     ) -> Shop {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(NOON.0)));
@@ -130,7 +137,7 @@ impl Shop {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             job_pause: JOB_PAUSE,
             host_titles: ("AgentServices".into(), "ClubServices".into()),
-            http: HttpOptions::default(),
+            http,
             access,
         };
         let running = App::start(store, options).unwrap();
