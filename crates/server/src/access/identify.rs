@@ -59,7 +59,7 @@ impl Access {
         let caller = match evidence {
             Evidence::Key(key) => self.key(&key, address).await?,
             Evidence::Token(token) => self.token(token).await?.map(Arc::new),
-            Evidence::Session(id) => self.session(id).await?.map(Arc::new),
+            Evidence::Session(id) => self.session(id, address).await?.map(Arc::new),
             Evidence::Password(name, password) => {
                 let operation = matched.operation.name();
                 let user = self.proven(&name, password, address, operation).await?;
@@ -126,10 +126,19 @@ impl Access {
         }
     }
 
-    async fn session(&self, id: &str) -> Result<Option<Caller>, Unknown> {
+    /// Whose a session is. As with keys, a user that was not seen before costs a try, so that
+    /// made-up sessions do not keep the database busy.
+    async fn session(&self, id: &str, address: IpAddr) -> Result<Option<Caller>, Unknown> {
         let Some((user, id_hash)) = session::read(id) else { return Ok(None) };
+        let is_new = matches!(self.users.get(&user, FRESH), Known::Older(None, _));
+        if is_new {
+            self.limits.take(address).map_err(Denied::TooMany)?;
+        }
         let user = self.user(user).await?.filter(|user| user.active);
         let user = user.filter(|user| user.session(&id_hash, self.clock.now()).is_some());
+        if is_new && user.is_some() {
+            self.limits.give_back(address);
+        }
         Ok(user.map(|user| Caller::of_user(user, Proof::Session(id_hash))))
     }
 

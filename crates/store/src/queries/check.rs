@@ -4,6 +4,7 @@
 //! say is compared with quotas, books, balances and the work table.
 
 mod books;
+mod callers;
 mod places;
 mod sale;
 
@@ -91,6 +92,9 @@ pub(crate) fn check_shard(view: &dyn Snapshot, shard: Shard) -> Result<CheckRepo
     let ShardCheck { mut report, places, books, .. } = check;
     places.compare(view, shard, &mut report)?;
     books.compare(view, &mut report)?;
+    if shard == Shard::HOUSE {
+        callers::compare(view, &mut report)?;
+    }
     Ok(report)
 }
 

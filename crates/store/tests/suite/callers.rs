@@ -22,7 +22,8 @@ fn note(nonce: u64, event: AuditEvent) -> AuditNote {
     }
 }
 
-fn create(name: &str) -> CreateUser {
+/// A user with a line of the audit.
+pub(crate) fn create(name: &str) -> CreateUser {
     let user = NewUser { name: name.into(), password_hash: "$".into(), ..NewUser::default() };
     CreateUser { user, note: note(1, AuditEvent::UserCreated) }
 }

@@ -23,6 +23,7 @@ async fn after(sql: &str) -> CheckReport {
             store.submit(answer(SELLER, sale.id, approved())).await.unwrap();
         }
     }
+    store.submit(crate::callers::create("Anna")).await.unwrap();
     store.close().await.unwrap();
     Connection::open(&path).unwrap().execute_batch(sql).unwrap();
     let store = Store::sqlite(&path, options()).unwrap();
@@ -47,6 +48,8 @@ async fn each_fault_is_found() {
         format!("UPDATE sale SET body = json_set(body, '{path}', {value}) WHERE id & 255 = 1")
     };
     for (sql, finding) in [
+        ("DELETE FROM user_name".to_owned(), "A name of user 1 does not lead to that user."),
+        ("DELETE FROM user_account".to_owned(), "A name leads to user 1, who has another one."),
         ("DELETE FROM posting WHERE sale = 1".to_owned(), "Sale 1 of shard 7: the books say 0"),
         (
             "UPDATE posting SET body = json_set(body, '$[0].amount', 1) WHERE sale = 1".to_owned(),

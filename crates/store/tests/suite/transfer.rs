@@ -71,6 +71,7 @@ fn busy_shop<E: Engine>(bed: &mut Bed<E>) {
         reason: "It is \"unknown\".\n".to_owned(),
     };
     bed.run(rule(move |facts| facts.owe(SELLER, effect()))).unwrap();
+    bed.run(crate::callers::create("Anna")).unwrap();
 }
 
 fn exported(reader: &dyn Reader) -> (Vec<u8>, Totals) {

@@ -35,7 +35,7 @@ pub(super) async fn serve(
     let provider = request.provider.as_deref();
     match intent(matched.verb(), provider, request.user_name.as_deref(), password)? {
         Intent::Ask => ask(matched, call),
-        _ if is_cross_site(call.headers) => Err(cross_site().into()),
+        Intent::SignOut if is_cross_site(call.headers) => Err(cross_site().into()),
         Intent::SignOut => sign_out(app, matched, call).await,
         Intent::SignIn => sign_in(app, matched, call, &request).await,
     }
@@ -73,8 +73,9 @@ async fn sign_in(
     let caller = Caller::of_user(user, Proof::Password);
     let mut response = described(&caller);
     response.session_id = Some(session.id.clone());
-    let in_cookies = matched.query_value(USE_TOKEN_COOKIE);
-    if in_cookies.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+    let asked = matched.query_value(USE_TOKEN_COOKIE);
+    let is_asked = asked.is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    if is_asked && !is_cross_site(call.headers) {
         let reply = with_session(matched.reply(&response, 200), call, &session);
         return Ok(with_tokens(reply, call, &tokens));
     }

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::super::Call;
 use super::invalid;
 use super::signed_in::{NewTokens, begin_session, with_session};
-use crate::access::admit::{Refused, cross_site, is_cross_site};
+use crate::access::admit::Refused;
 use crate::access::users::{By, NewAccount, create};
 use crate::app::App;
 
@@ -26,9 +26,6 @@ pub(super) async fn serve(
     if !app.access.registration && !caller.is_some_and(|caller| caller.has_role(ROLE_ADMIN)) {
         let message = "Nobody can register here; ask whoever runs this service for an account.";
         return Err(ServiceError::new(403, "Forbidden", message).into());
-    }
-    if is_cross_site(call.headers) {
-        return Err(cross_site().into());
     }
     let request = matched.bind::<Register>()?;
     app.access.take_try(call.client.address)?;

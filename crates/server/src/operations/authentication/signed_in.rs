@@ -8,7 +8,7 @@ use service::reply::Reply;
 use service::types::DateTime;
 
 use super::super::Call;
-use crate::access::admit::Refused;
+use crate::access::admit::{Refused, is_cross_site};
 use crate::access::cookies;
 use crate::access::session::NewSession;
 use crate::access::sign_in::Denied;
@@ -59,8 +59,12 @@ pub(super) async fn begin_session(
     }
 }
 
-/// Adds the session's cookie, and takes away every other one that signs somebody in.
+/// Adds the session's cookie, and takes away every other one that signs somebody in. A page of
+/// another site gets none: it must not sign its visitor in here as somebody else.
 pub(super) fn with_session(reply: Reply, call: &Call<'_>, session: &NewSession) -> Reply {
+    if is_cross_site(call.headers) {
+        return reply;
+    }
     let is_secure = call.client.is_secure;
     let (name, options, span) = match session.is_permanent {
         true => (cookies::SESSION_PERMANENT, "perm", Some(SESSION_SPAN_PERMANENT)),
