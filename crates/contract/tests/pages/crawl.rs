@@ -50,7 +50,7 @@ const ATTRIBUTES: [&str; 25] = [
 ];
 
 /// The addresses that a page links to, decoded.
-fn links(page: &str) -> impl Iterator<Item = String> + '_ {
+pub(crate) fn links(page: &str) -> impl Iterator<Item = String> + '_ {
     let rest = page.split(" href=\"").skip(1);
     rest.map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&"))
 }

@@ -15,7 +15,7 @@ const FILTER: &str = include_str!("filter.js");
 macro_rules! policy {
     ($script:literal) => {
         concat!(
-            "default-src 'none'; style-src 'sha256-hlt5Nv/DVP2rx3y42I53Xe3OVTTgIwSgpXUf8LvCiLQ='; ",
+            "default-src 'none'; style-src 'sha256-OM8eSVVNZq1O61jqLXGPJ5CHK11rUKffXYDFL4IWXEE='; ",
             $script,
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )

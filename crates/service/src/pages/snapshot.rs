@@ -26,6 +26,7 @@ pub(super) fn render(snapshot: &Snapshot<'_>) -> Vec<u8> {
         .text(&time)
         .markup("</b></h2>\n");
     formats(snapshot, &mut page);
+    way_to_operation(snapshot, &mut page);
     if snapshot.status == 401 {
         page.markup(SIGN_IN);
     }
@@ -58,6 +59,16 @@ fn formats(snapshot: &Snapshot<'_>, page: &mut Html) {
         }
     }
     page.markup("</p>\n");
+}
+
+/// The operation's own page, for whoever came here by a link or is told of a mistake.
+fn way_to_operation(snapshot: &Snapshot<'_>, page: &mut Html) {
+    let Snapshot { operation, host, .. } = snapshot;
+    if !operation.is_hidden {
+        let name = operation.name();
+        let target = format!("{}/json/metadata?op={}", host.base_path, encoded(name));
+        page.markup("<p>").link(&target, &format!("How to call {name}")).markup("</p>\n");
+    }
 }
 
 /// The parameters of the URL that may stand in a link: members of the request that are no secrets.
