@@ -5,13 +5,16 @@
 //! the file was asked for. A language is one file that implements `generator::Generator`.
 
 mod attribute;
+mod attribute_list;
 mod attribute_parts;
 mod csharp;
 mod dotnet;
 mod enumeration;
 mod generator;
+mod go;
 mod header;
 mod import;
+mod java;
 mod javascript;
 mod kotlin;
 mod language;

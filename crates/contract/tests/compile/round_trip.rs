@@ -41,7 +41,7 @@ fn request() -> SaveEverything {
         number: -7,
         large: i64::MAX,
         ratio: 0.1,
-        price: Decimal::new(1_234_567_890_123_45, 2),
+        price: Decimal::new(123_456_789_012_345, 2),
         starts: DateTime::default(),
         lasts: TimeSpan::default(),
         order_id: Guid::default(),

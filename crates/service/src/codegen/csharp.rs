@@ -2,6 +2,7 @@
 
 use wire::{TypeKind, TypeMeta, ValueType};
 
+use super::attribute_list;
 use super::attribute_parts::{Attribute, Value};
 use super::dotnet::{self, Entry};
 use super::enumeration::shows_numbers;
@@ -196,7 +197,7 @@ impl Writer<'_, '_> {
 
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
         self.description(item.description(), out);
-        attributes(&dotnet::type_attributes(self.file, item), out);
+        attributes(&attribute_list::of_type(self.file, item), out);
         match item.meta.kind {
             TypeKind::Record => self.class(item, out),
             _ => self.enumeration(item.meta, out),
@@ -278,7 +279,7 @@ impl Writer<'_, '_> {
         out: &mut Source,
     ) -> bool {
         self.description(member.meta.description, out);
-        let written = dotnet::member_attributes(self.file, item, member, index);
+        let written = attribute_list::of_member(self.file, item, member, index);
         attributes(&written, out);
         let kind = self.member_type(member);
         let property = self.property(&kind, &escaped(member.meta.name.declared));

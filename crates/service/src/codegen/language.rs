@@ -1,7 +1,7 @@
 //! The languages that sources are written in (`servicestack.md §8.2` point 7, `§9.1`).
 
 use super::generator::Generator;
-use super::{csharp, javascript, kotlin, python, rust, typescript};
+use super::{csharp, go, java, javascript, kotlin, python, rust, typescript};
 
 /// A language that the types of the services can be had in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -142,6 +142,8 @@ impl Language {
             Self::CommonJs => Some(&javascript::CommonJs),
             Self::CSharp => Some(&csharp::CSharp),
             Self::Rust => Some(&rust::Rust),
+            Self::Java => Some(&java::Java),
+            Self::Go => Some(&go::Go),
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ use service::codegen::Language;
 use crate::syntax::{check_balance, code};
 
 /// The languages that are attacked here.
-const LANGUAGES: [Language; 2] = [Language::CSharp, Language::Rust];
+const LANGUAGES: [Language; 4] = [Language::CSharp, Language::Rust, Language::Java, Language::Go];
 
 /// Options that change how texts are written.
 const OPTIONS: [&[(&str, &str)]; 3] = [

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use service::codegen::Language;
 
 /// The languages whose sources are kept here.
-const LANGUAGES: [Language; 2] = [Language::CSharp, Language::Rust];
+const LANGUAGES: [Language; 4] = [Language::CSharp, Language::Rust, Language::Java, Language::Go];
 
 /// Proves that sources stay as they are unless somebody means to change them.
 #[test]

@@ -1,0 +1,6 @@
+package com.google.gson.annotations;
+
+/** How a field or a constant is called in documents. */
+public @interface SerializedName {
+    String value();
+}

@@ -1,0 +1,4 @@
+package net.servicestack.client;
+
+/** Only marked members are in documents. */
+public @interface DataContract {}

@@ -1,0 +1,4 @@
+package net.servicestack.client;
+
+/** Any sum of the values. */
+public @interface Flags {}

@@ -1,0 +1,4 @@
+package net.servicestack.client;
+
+/** The verb of a request. */
+public interface IPatch {}

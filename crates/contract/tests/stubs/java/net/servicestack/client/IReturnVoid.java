@@ -1,0 +1,4 @@
+package net.servicestack.client;
+
+/** A request that nothing is returned for. */
+public interface IReturnVoid {}

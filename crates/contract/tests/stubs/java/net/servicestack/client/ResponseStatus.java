@@ -1,0 +1,4 @@
+package net.servicestack.client;
+
+/** An error. */
+public class ResponseStatus {}

@@ -1,0 +1,4 @@
+package net.servicestack.client;
+
+/** A duration. */
+public class TimeSpan {}
