@@ -1,4 +1,4 @@
-//! How fast a ticket order and its answer are read and written in every format, beside `serde_json`.
+//! How fast a ticket order and its answer are read and written: every format beside `serde_json`.
 //!
 //! All rivals take turns in every round, so that a disturbance of the machine hits all alike. The
 //! best round is what the code can do, the median what to expect of it.

@@ -184,12 +184,16 @@ fn xml_nests_lists_and_dictionaries_in_one_namespace() {
     };
     let text = written(|out| xml::write(&child, &Settings::default(), out));
     let arrays = "xmlns:d2p1=\"http://schemas.microsoft.com/2003/10/Serialization/Arrays\"";
-    assert!(text.contains(&format!(
-        "<Age>1</Age><Name>n</Name><ByName {arrays}><d2p1:KeyValueOfstringSub>\
-         <d2p1:Key>k</d2p1:Key><d2p1:Value><Age>2</Age><Name>m</Name></d2p1:Value></d2p1:KeyValueOfstringSub></ByName>\
+    assert!(
+        text.contains(&format!(
+            "<Age>1</Age><Name>n</Name><ByName {arrays}><d2p1:KeyValueOfstringSub>\
+         <d2p1:Key>k</d2p1:Key><d2p1:Value><Age>2</Age><Name>m</Name></d2p1:Value>\
+         </d2p1:KeyValueOfstringSub></ByName>\
          <Grid {arrays}><d2p1:ArrayOfint><d2p1:int>1</d2p1:int></d2p1:ArrayOfint>\
          <d2p1:ArrayOfint i:nil=\"true\" /></Grid></Child>"
-    )), "{text}");
+        )),
+        "{text}"
+    );
     assert_eq!(from_xml::<Child>(&text).unwrap(), child);
     let list = vec![sub("a", 1), sub("b", 2)];
     let text = written(|out| xml::write(&list, &Settings::default(), out));

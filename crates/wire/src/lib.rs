@@ -1,8 +1,8 @@
 //! Formats: bytes ⇄ the walk over a value.
 //!
-//! JSON, JSV, XML, CSV, query strings and forms are dialects of one walk (`ARCHITECTURE.md`, "Wire"). This
-//! crate knows how names, dates, numbers and texts look on the wire; it knows no particular record,
-//! no HTTP and no clock.
+//! JSON, JSV, XML, CSV, query strings and forms are dialects of one walk (`ARCHITECTURE.md`,
+//! "Wire"). This crate knows how names, dates, numbers and texts look on the wire; it knows no
+//! particular record, no HTTP and no clock.
 
 pub mod case;
 pub mod csv;
