@@ -51,11 +51,6 @@ impl Source {
         self.line(close);
     }
 
-    /// The text as written so far.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.text
-    }
-
     /// The text, without the empty lines at its end and with one line break.
     pub(crate) fn finish(mut self) -> String {
         self.text.truncate(self.text.trim_end().len());
