@@ -14,6 +14,8 @@ use json::{Json, object};
 use paths::Paths;
 use schemas::Schemas;
 
+use wire::NameStyle;
+
 use crate::fingerprint::strong_etag;
 use crate::host::Host;
 use crate::operation::Operation;
@@ -75,7 +77,7 @@ fn document(request: &PageRequest<'_>) -> Json {
     let server = format!("{}{}", request.base_url, request.prefix());
     object([("openapi", OPENAPI_VERSION.into()), ("info", info(request))])
         .with("servers", Json::List(vec![object([("url", server.into())])]))
-        .with("tags", Json::List(request.hosts().map(tag).collect()))
+        .with("tags", Json::List(request.hosts().map(|host| tag(request, host)).collect()))
         .with("paths", Json::Object(paths))
         .with("components", components)
 }
@@ -93,6 +95,14 @@ fn info(request: &PageRequest<'_>) -> Json {
     ])
 }
 
-fn tag(host: &Host) -> Json {
+/// A host, with what a client's code must know of it.
+fn tag(request: &PageRequest<'_>, host: &Host) -> Json {
+    let names = match request.names_of(host) {
+        NameStyle::Pascal => "pascal",
+        NameStyle::Camel => "camel",
+        NameStyle::Snake => "snake",
+    };
     object([("name", host.base_segment().into()), ("description", host.title.as_str().into())])
+        .with("x-names", names)
+        .with("x-properties-optional", host.properties_optional)
 }

@@ -38,7 +38,8 @@ fn people_use_the_explorer() {
     let program = Program::start("demo", folder.path(), &data, &["demo"]);
     let (key, order) = until("the printed order", || open_line(&data, &program.printed()));
     let origin = format!("http://{}", program.address);
-    let status = run(&[&origin, &key, &order.to_string()]);
+    let password = std::fs::read_to_string(data.join("demo.password")).unwrap();
+    let status = run(&[&origin, &key, &order.to_string(), "admin", password.trim()]);
     assert!(status.success(), "a scenario failed; it is named above");
 }
 

@@ -1,7 +1,7 @@
 // The call as code: a snippet with what is filled in, and the source of the types it needs.
 
 import { copyButton, h, newId } from "./dom.js";
-import { languages, root } from "./model.js";
+import { languages } from "./model.js";
 import { snippet } from "./snippets.js";
 
 /** The server's languages, and curl, which needs no types. */
@@ -60,9 +60,8 @@ function typesAddress(operation, language) {
 }
 
 /** Python's client reads camelCase alone, which any host speaks below `/camel`. */
-export function pythonBase(operation) {
-  const hasStyle = /^\/(camel|pascal|snake)(\/|$)/.test(root);
-  return operation.isPascal && !hasStyle ? `/camel${operation.base}` : operation.base;
+export function pythonBase({ base, isPascal }) {
+  return isPascal ? `/camel${base.replace(/^\/pascal(?=\/|$)/, "")}` : base;
 }
 
 async function load(address, source) {

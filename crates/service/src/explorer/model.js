@@ -23,7 +23,12 @@ export async function loadModel() {
 class Model {
   constructor(document) {
     this.document = document;
-    this.hosts = document.tags.map((tag) => ({ name: tag.name, title: tag.description }));
+    this.hosts = document.tags.map((tag) => ({
+      name: tag.name,
+      title: tag.description,
+      isOptional: tag["x-properties-optional"],
+      isPascal: tag["x-names"] === "pascal",
+    }));
     this.operations = [];
     for (const [path, verbs] of Object.entries(document.paths)) {
       for (const [verb, described] of Object.entries(verbs)) this.#add(path, verb, described);
@@ -37,6 +42,7 @@ class Model {
     const [name, host] = [described["x-operation"], described["x-host"]];
     let operation = this.operations.find((known) => known.name === name && known.host === host);
     if (!operation) {
+      const { isOptional, isPascal } = this.hosts.find((known) => known.name === host);
       operation = {
         name,
         host,
@@ -45,6 +51,8 @@ class Model {
         tags: described.tags,
         description: described.description ?? "",
         places: [],
+        isOptional,
+        isPascal,
         base: showsAll ? `${root}/${host}` : root,
       };
       this.operations.push(operation);

@@ -91,7 +91,7 @@ function python(context) {
     `from dtos import ${request.types.join(", ")}`,
     "",
     `client = JsonServiceClient("${location.origin}${pythonBase(operation)}")`,
-    ...signIn('client.bearer_token = os.environ["GUICHET_KEY"]'),
+    ...signIn('client.set_bearer_token(os.environ["GUICHET_KEY"])'),
     `answer = client.${place.verb.toLowerCase()}(${request.text})`,
     "print(answer)",
   ].join("\n");
@@ -110,6 +110,7 @@ function csharp(context) {
   });
   return [
     "using ServiceStack;",
+    "// and the namespace of the types below",
     "",
     `var client = new JsonApiClient("${location.origin}${operation.base}");`,
     ...signIn('client.BearerToken = Environment.GetEnvironmentVariable("GUICHET_KEY");'),
@@ -123,20 +124,24 @@ function rust(context) {
   const rest = "..Default::default()";
   const request = built(context, {
     record: (type, members, pad, end) => `${type} {${pad}${[...members, rest].join(`,${pad}`)}${end}}`,
-    member: (name, value, isNullable) => `${snake(name)}: ${isNullable ? `Some(${value})` : value}`,
+    member: (name, value, isNullable) => {
+      return `${snake(name)}: ${isNullable || operation.isOptional ? `Some(${value})` : value}`;
+    },
     list: (items) => `vec![${items.join(", ")}]`,
     enumeration: (type, name) => `${type}::${name}`,
     text: (text) => `${JSON.stringify(text)}.into()`,
-    decimal: (text) => `"${text}".parse()?`,
+    // The crate's decimals are floats.
+    decimal: (text) => (text.includes(".") ? text : `${text}.0`),
     moment: (text) => `${JSON.stringify(text)}.into()`,
   });
   return [
     "use servicestack::JsonServiceClient;",
+    "mod dtos;",
     `use dtos::{${request.types.join(", ")}};`,
     "",
     `let mut client = JsonServiceClient::new("${location.origin}${operation.base}");`,
-    ...signIn('client.set_bearer_token(std::env::var("GUICHET_KEY")?);'),
-    `let answer = client.${place.verb.toLowerCase()}(${request.text}).await?;`,
+    ...signIn('client.set_bearer_token(&std::env::var("GUICHET_KEY")?);'),
+    `let answer = client.${place.verb.toLowerCase()}(&${request.text}).await?;`,
     'println!("{answer:?}");',
   ].join("\n");
 }

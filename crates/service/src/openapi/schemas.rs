@@ -26,9 +26,12 @@ const DECIMAL_PATTERN: &str = r"^-?[0-9]{1,18}(\.[0-9]{1,8})?$";
 /// Decimals beyond these bounds may come out with an exponent, which is not read.
 const DECIMAL_MAX: i64 = 999_999_999_999_999;
 
-/// A moment as it is written; without `Z` or offset it is wall-clock time.
-const DATE_TIME_PATTERN: &str =
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?$";
+/// A moment as it is written; without `Z` or offset it is wall-clock time. No zone of the world is
+/// 14 hours or more from UTC but one, which is written `+14:00`.
+const DATE_TIME_PATTERN: &str = concat!(
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?",
+    r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|\+14:00)?$"
+);
 
 /// A duration as it is read and written: days are the largest unit (`servicestack.md` §1.6).
 const TIME_SPAN_PATTERN: &str =
@@ -298,7 +301,9 @@ fn scalar(value: &ValueType, direction: Direction) -> Json {
             .with("minimum", -DECIMAL_MAX)
             .with("maximum", DECIMAL_MAX),
         ValueType::Decimal => typed("number").with("format", "decimal"),
-        ValueType::DateTime if is_input => typed("string").with("format", "date-time"),
+        ValueType::DateTime if is_input => {
+            typed("string").with("format", "date-time").with("pattern", DATE_TIME_PATTERN)
+        }
         ValueType::DateTime => typed("string").with("pattern", DATE_TIME_PATTERN),
         ValueType::TimeSpan => typed("string").with("pattern", TIME_SPAN_PATTERN),
         ValueType::Guid if is_input => typed("string").with("format", "uuid"),
