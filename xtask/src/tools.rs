@@ -4,6 +4,7 @@
 //! once, in the versions pinned in `xtask/tools`; nothing is installed and no rights are needed.
 //! Tests learn of a program by an environment variable, and skip where there is none.
 
+mod crates;
 mod debian;
 mod node;
 mod place;
@@ -63,6 +64,10 @@ fn fetch() -> Tools {
             tools.variables.push((node::MODULES_VARIABLE, modules));
         }
         Err(error) => tools.skip("Node with its packages", &error),
+    }
+    match crates::ensure(&mut runner) {
+        Ok(folder) => tools.variables.push((crates::VARIABLE, folder)),
+        Err(error) => tools.skip("the crate servicestack", &error),
     }
     for program in programs::PROGRAMS {
         let path = programs::ensure(program, &mut runner, &mut debian);

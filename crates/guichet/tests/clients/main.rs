@@ -13,6 +13,7 @@ mod order;
 mod program;
 mod published;
 mod python;
+mod rust;
 mod schema;
 mod stage;
 mod tool;

@@ -5,7 +5,7 @@ pub(crate) const PRINTED: &str = "\
 signed in: anna, TeamAdmin
 event: Hekla – Esja, 2037-05-02T19:15:00, 64.146582 -21.928001
 price: 12.35 EUR
-from its start: 1, later: 0
+from its start: 1, before: 0
 bought: Bought, 12.35 EUR, 1 x Adult
 a cent less: 409 PriceChanged
 batch: Bought, Bought

@@ -10,7 +10,6 @@ The second user may not read data, and is refused. A host whose names are in Pas
 reached by this package below `http://HOST/camel/...`, because it reads camelCase only.
 """
 
-import datetime
 import sys
 from decimal import Decimal
 
@@ -45,9 +44,12 @@ def find_event(client):
     return event, price
 
 
-def count_from(client, moment):
-    """How many events start at a moment or later."""
-    return client.get(dtos.EventsListing(from_=moment)).total
+def count_around(client, event):
+    """How many events start at its start or later, and how many before."""
+    start = event.time_of_event_u_t_c
+    from_start = client.get(dtos.EventsListing(from_=start)).total
+    before = client.get(dtos.EventsListing(to=start)).total
+    print(f"from its start: {from_start}, before: {before}")
 
 
 def order(event, price, amount):
@@ -97,9 +99,7 @@ def main():
     url, user, other_user, password = sys.argv[1:]
     client = sign_in(url, user, password)
     event, price = find_event(client)
-    start = event.time_of_event_u_t_c
-    second = datetime.timedelta(seconds=1)
-    print(f"from its start: {count_from(client, start)}, later: {count_from(client, start + second)}")
+    count_around(client, event)
     token = buy(client, event, price)
 
     cheaper = client.post(order(event, price, price.ticket_price - Decimal("0.01")))

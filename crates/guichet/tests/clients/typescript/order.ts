@@ -61,9 +61,12 @@ async function findEvent(client: JsonServiceClient) {
   return { event, price: prices[0] };
 }
 
-/** How many events start at a moment or later. */
-async function countFrom(client: JsonServiceClient, moment: Date) {
-  return (await client.get(new EventsListing({ from: moment.toISOString() }))).total;
+/** How many events start at its start or later, and how many before. */
+async function countAround(client: JsonServiceClient, event: EventDetails) {
+  const start = event.timeOfEventUTC;
+  const from = await client.get(new EventsListing({ from: start }));
+  const before = await client.get(new EventsListing({ to: start }));
+  console.log(`from its start: ${from.total}, before: ${before.total}`);
 }
 
 /** One ticket, paid by card; `amount` is the price that the buyer agreed to. */
@@ -113,11 +116,7 @@ async function refused(what: string, call: () => Promise<unknown>) {
 const [url, user, otherUser, password] = process.argv.slice(2);
 const client = await signIn(url, user, password);
 const { event, price } = await findEvent(client);
-const start = new Date(event.timeOfEventUTC!);
-const later = new Date(start.getTime() + 1000);
-console.log(
-  `from its start: ${await countFrom(client, start)}, later: ${await countFrom(client, later)}`,
-);
+await countAround(client, event);
 const ticketTokenId = await buy(client, event, price);
 
 const centLess = Number((price.ticketPrice - 0.01).toFixed(2));
