@@ -11,11 +11,10 @@ use crate::text::visible;
 /// other formats. Both are navigation.
 const NAVIGATION: &[&str] = &["nav"];
 
-/// What two of the copies have lost besides: headings, captions and the way back. The first
-/// paragraph is the way back.
+/// What two of the copies have lost besides: headings and captions.
 const NAVIGATION_AND_HEADINGS: &[&str] = &["nav", "h1", "h2", "h3", "caption"];
 
-/// The way back to the list (`servicestack.md §8.2` point 2).
+/// The way back to the list (`servicestack.md §8.2` point 2), which the same two have lost.
 const BACK: &str = "<back to all web services";
 
 /// Our page of a published operation, in its format and language.

@@ -15,7 +15,8 @@ pub(super) fn indented(document: &str) -> String {
         let is_end = markup.starts_with("</");
         depth -= usize::from(is_end && depth > 0);
         // The end of an element stands on the line of its start unless other elements are between.
-        if !out.is_empty() && !(is_end && follows_start) {
+        let stays_on_line = out.is_empty() || (is_end && follows_start);
+        if !stays_on_line {
             out.push('\n');
             out.push_str(&LEVEL.repeat(depth));
         }

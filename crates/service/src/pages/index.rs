@@ -35,8 +35,8 @@ const FILTER_BOX: &str = "<p class=\"filter\" hidden><label for=\"filter\">Filte
     <span id=\"told\" class=\"quiet\" role=\"status\"></span></p>\n";
 
 /// The lock and what it says to those who do not see it.
-const LOCK: &str = "\"><svg aria-hidden=\"true\" viewBox=\"0 0 16 16\"><path d=\"M4 7V5a4 4 0 0 1 8 \
-    0v2h1v8H3V7zm2 0h4V5a2 2 0 0 0-4 0z\"/></svg><span class=\"unseen\"> ";
+const LOCK: &str = "\"><svg aria-hidden=\"true\" viewBox=\"0 0 16 16\"><path \
+    d=\"M4 7V5a4 4 0 0 1 8 0v2h1v8H3V7zm2 0h4V5a2 2 0 0 0-4 0z\"/></svg><span class=\"unseen\"> ";
 
 fn table(request: &PageRequest<'_>, host: &Host, page: &mut Html) {
     let formats = listed_formats(request).map(Format::key);

@@ -13,6 +13,9 @@ use crate::operation::Operation;
 use crate::operation_page::SamplePage;
 use crate::reply::Reply;
 
+/// The text of the link to the list of operations; the first letter is part of it.
+const BACK: &str = "<back to all web services";
+
 /// One operation as it is shown in one format.
 struct Page<'p> {
     request: &'p PageRequest<'p>,
@@ -31,14 +34,15 @@ pub(super) fn respond(request: &PageRequest<'_>, format: Format, name: &str) -> 
     let Some((host, operation)) = find(request, name) else {
         return missing(request, "operation", name);
     };
-    let key = request.query_value("lang").filter(|key| !key.is_empty());
-    let language = key.map(Language::from_key);
-    let (Some(key), Some(None)) = (key, language) else {
-        let prefix = request.prefix();
-        let (names, language) = (request.names_of(host), language.flatten());
-        return Page { request, host, operation, format, language, prefix, names }.reply();
+    let language = match request.query_value("lang").filter(|key| !key.is_empty()) {
+        None => None,
+        Some(key) => match Language::from_key(key) {
+            None => return missing(request, "language", key),
+            language => language,
+        },
     };
-    missing(request, "language", key)
+    let (prefix, names) = (request.prefix(), request.names_of(host));
+    Page { request, host, operation, format, language, prefix, names }.reply()
 }
 
 /// The operation of that name, in any case, of the first host that has one.
@@ -62,8 +66,6 @@ fn missing(request: &PageRequest<'_>, kind: &'static str, name: &str) -> Reply {
         .markup("</p>\n");
     shell::reply(404, page)
 }
-
-const BACK: &str = "<back to all web services";
 
 fn back(request: &PageRequest<'_>) -> String {
     format!("{}/metadata", request.prefix())
