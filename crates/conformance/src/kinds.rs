@@ -23,7 +23,7 @@ use crate::vector::Vector;
 /// The output of a vector, or why there is none.
 type Output = Result<Value, Unsupported>;
 
-/// Why a vector cannot be run yet.
+/// Why a vector cannot be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unsupported(String);
 
@@ -74,8 +74,17 @@ const KINDS: &[(&str, Run)] = &[
     ("typescript", sources::typescript),
 ];
 
+/// Kinds that describe client programs: no server can pass or fail them.
+const INFORMATIVE: &[(&str, &str)] = &[(
+    "client",
+    "what a client program does; crates/guichet/tests/clients tries the real ones on the server",
+)];
+
 /// Runs one vector.
 pub(crate) fn run(vector: &Vector) -> Verdict {
+    if let Some((_, reason)) = INFORMATIVE.iter().find(|(kind, _)| *kind == vector.kind) {
+        return Verdict::Informative { reason };
+    }
     let Some((_, run)) = KINDS.iter().find(|(kind, _)| *kind == vector.kind) else {
         return Verdict::Unsupported { reason: format!("kind {}", vector.kind) };
     };

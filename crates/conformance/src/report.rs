@@ -18,7 +18,12 @@ pub enum Verdict {
         /// What came out.
         actual: Value,
     },
-    /// Nothing here can run it yet.
+    /// It describes a client program, not a server.
+    Informative {
+        /// Where such programs are tried instead.
+        reason: &'static str,
+    },
+    /// Nothing here can run it, which counts as a failure.
     Unsupported {
         /// Why.
         reason: String,
@@ -32,7 +37,9 @@ pub struct Tally {
     pub passed: usize,
     /// Those that were not: the vector and what came out.
     pub failed: Vec<(Vector, Value)>,
-    /// Those that cannot be run yet: id and reason.
+    /// Those that say nothing about a server: id and reason.
+    pub informative: Vec<(String, &'static str)>,
+    /// Those that cannot be run: id and reason.
     pub unsupported: Vec<(String, String)>,
 }
 
@@ -52,6 +59,9 @@ impl Report {
             match kinds::run(vector) {
                 Verdict::Passed => tally.passed += 1,
                 Verdict::Failed { actual } => tally.failed.push((vector.clone(), actual)),
+                Verdict::Informative { reason } => {
+                    tally.informative.push((vector.id.clone(), reason));
+                }
                 Verdict::Unsupported { reason } => {
                     tally.unsupported.push((vector.id.clone(), reason));
                 }
@@ -60,22 +70,35 @@ impl Report {
         report
     }
 
-    /// Whether any vector failed.
+    /// Whether any vector failed or could not be run.
     pub fn has_failures(&self) -> bool {
-        self.kinds.values().any(|tally| !tally.failed.is_empty())
+        self.kinds.values().any(|tally| !(tally.failed.is_empty() && tally.unsupported.is_empty()))
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "{:<24} {:>6} {:>6} {:>13}", "kind", "passed", "failed", "not supported")?;
+        let (passed, failed) = ("passed", "failed");
+        writeln!(
+            out,
+            "{:<24} {passed:>6} {failed:>6} {:>11} {:>13}",
+            "kind", "informative", "not supported"
+        )?;
         for (kind, tally) in &self.kinds {
-            let (failed, unsupported) = (tally.failed.len(), tally.unsupported.len());
-            writeln!(out, "{kind:<24} {:>6} {failed:>6} {unsupported:>13}", tally.passed)?;
+            let Tally { passed, failed, informative, unsupported } = tally;
+            let (failed, informative) = (failed.len(), informative.len());
+            let unsupported = unsupported.len();
+            writeln!(
+                out,
+                "{kind:<24} {passed:>6} {failed:>6} {informative:>11} {unsupported:>13}"
+            )?;
         }
         for tally in self.kinds.values() {
+            for (id, reason) in &tally.informative {
+                writeln!(out, "{id}: informative: {reason}")?;
+            }
             for (id, reason) in &tally.unsupported {
-                writeln!(out, "{id}: not supported yet: {reason}")?;
+                writeln!(out, "{id}: not supported: {reason}")?;
             }
         }
         for tally in self.kinds.values() {
