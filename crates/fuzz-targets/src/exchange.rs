@@ -9,15 +9,19 @@ use contract::events_listing::EventsListing;
 use contract::ticket_order::TicketOrder;
 use contract::ticket_order_review::TicketOrderReview;
 use contract::ticket_order_status::TicketOrderStatus;
+use service::batch::Batch;
 use service::exchange::{Exchange, HeaderPairs};
 use service::matched::Matched;
+use service::negotiate::Negotiation;
 use service::registry::{Registry, RegistrySettings};
 use service::reply::Reply;
 use service::status::ServiceError;
 
 static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
     let hosts = contract::hosts("Agents", "Clubs");
-    Registry::new(hosts, RegistrySettings::default()).expect("the published contracts fit together")
+    let negotiation = Negotiation::with_html();
+    let settings = RegistrySettings { negotiation, ..RegistrySettings::default() };
+    Registry::new(hosts, settings).expect("the published contracts fit together")
 });
 
 /// The first line is `VERB PATH?QUERY`, then headers up to an empty line, then the body.
@@ -29,10 +33,37 @@ pub(crate) fn exchange(input: &[u8]) {
     let headers: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once(": ")).collect();
     let headers = HeaderPairs(&headers);
     let exchange = Exchange { verb, query, headers: &headers, body, ..Exchange::get(path) };
-    match REGISTRY.route(&exchange) {
-        Ok(matched) => serve(&matched),
+    match REGISTRY.batch(&exchange) {
+        Ok(None) => {
+            single(&exchange);
+        }
+        Ok(Some(batch)) => several(batch),
         Err(reply) => check(&reply),
     }
+}
+
+fn single(exchange: &Exchange<'_>) -> Reply {
+    match REGISTRY.route(exchange) {
+        Ok(matched) => serve(&matched),
+        Err(reply) => {
+            check(&reply);
+            reply
+        }
+    }
+}
+
+/// Whatever the items are, the batch comes to an end, and says how far it came.
+fn several(mut batch: Batch<'_, '_>) {
+    let mut completed = 0;
+    let reply = loop {
+        let Some(item) = batch.next() else { break batch.finish() };
+        match batch.add(single(&item)) {
+            Ok(()) => completed += 1,
+            Err(failed) => break failed,
+        }
+    };
+    check(&reply);
+    assert_eq!(reply.header("X-AutoBatch-Completed"), Some(completed.to_string().as_str()));
 }
 
 /// Head and body; without an empty line all is head.
@@ -42,7 +73,7 @@ fn parted(input: &[u8]) -> Option<(&str, &[u8])> {
     Some((std::str::from_utf8(head).ok()?, body))
 }
 
-fn serve(matched: &Matched<'_, '_>) {
+fn serve(matched: &Matched<'_, '_>) -> Reply {
     let refused = matched.check_url().is_err();
     for member in matched.operation.card_members {
         let sent = matched.query_value(member).is_some_and(|value| !value.is_empty());
@@ -50,11 +81,13 @@ fn serve(matched: &Matched<'_, '_>) {
     }
     let bound = bind(matched);
     assert!(!refused || bound.is_err(), "card data in the URL is bound");
-    match bound {
-        Ok(()) => check(&matched.no_content()),
-        Err(error) => check(&matched.fail(&error)),
-    }
+    let reply = match bound {
+        Ok(()) => matched.no_content(),
+        Err(error) => matched.fail(&error),
+    };
+    check(&reply);
     check(&matched.not_implemented());
+    reply
 }
 
 /// Binds the operation's own type.

@@ -3,6 +3,7 @@
 use wire::{Settings, json};
 
 use crate::Dto;
+use crate::host::Host;
 use crate::operation::Operation;
 use crate::pages::PageRequest;
 use crate::reply::Reply;
@@ -30,7 +31,7 @@ pub(crate) fn respond(request: &PageRequest<'_>, settings: &Settings) -> Option<
         return None;
     }
     let prefix = request.prefix();
-    let operations = request.hosts().flat_map(|host| host.visible_operations());
+    let operations = request.hosts().flat_map(Host::visible_operations);
     let entries = operations.map(|operation| Some(entry(operation, &prefix))).collect();
     let mut body = Vec::new();
     json::write(&ApiIndex { operations: Some(entries) }, settings, &mut body);

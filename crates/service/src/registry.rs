@@ -91,6 +91,9 @@ pub struct Registry {
     scopes: Vec<Scope>,
 }
 
+/// How many headers every answer has, so that room for them is taken once.
+const DEFAULT_HEADERS: usize = 8;
+
 /// The verbs that an operation may have a method for.
 const VERBS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
 
@@ -144,9 +147,9 @@ impl Registry {
         if verb.eq_ignore_ascii_case("OPTIONS") {
             return Err(dressed(self.options(&places)));
         }
-        let destination = match self.first_destination(&verb, &places).map_err(dressed)? {
-            Some(destination) => destination,
-            None => return Err(dressed(self.page(exchange, &verb, &places))),
+        let found = self.first_destination(&verb, &places).map_err(dressed)?;
+        let Some(destination) = found else {
+            return Err(dressed(self.page(exchange, &verb, &places)));
         };
         let operation = destination.target.operation;
         // A user route has chosen by verb already.
@@ -164,9 +167,10 @@ impl Registry {
     }
 
     /// Adds the headers that every answer has; for answers that are made without the registry.
-    pub fn with_default_headers(&self, reply: Reply, request: &dyn Headers) -> Reply {
+    pub fn with_default_headers(&self, mut reply: Reply, request: &dyn Headers) -> Reply {
         let vary = if reply.is_public { "Accept, Accept-Encoding" } else { "Accept" };
-        let mut reply = reply.with_header("Vary", vary);
+        reply.headers.reserve(DEFAULT_HEADERS);
+        reply = reply.with_header("Vary", vary);
         if let Some(powered_by) = &self.settings.powered_by {
             reply = reply.with_header("X-Powered-By", powered_by.clone());
         }

@@ -99,18 +99,18 @@ mod tests {
         }
     }
 
-    fn check_plain(reply: Reply, accepted: Option<&str>) {
-        assert_eq!(encode(reply.clone(), accepted), reply);
+    fn check_plain(reply: &Reply, accepted: Option<&str>) {
+        assert_eq!(encode(reply.clone(), accepted), *reply);
     }
 
     /// Proves that short, secret, failed and other answers stay as they are.
     #[test]
     fn other_answers_stay_plain() {
-        check_plain(answer(2_000), None);
-        check_plain(answer(2_000), Some("zstd"));
-        check_plain(answer(1_023), Some("br"));
-        check_plain(Reply { is_public: false, ..answer(2_000) }, Some("br"));
-        check_plain(Reply { status: 400, ..answer(2_000) }, Some("br"));
-        check_plain(Reply { content_type: Some("image/png".into()), ..answer(2_000) }, Some("br"));
+        check_plain(&answer(2_000), None);
+        check_plain(&answer(2_000), Some("zstd"));
+        check_plain(&answer(1_023), Some("br"));
+        check_plain(&Reply { is_public: false, ..answer(2_000) }, Some("br"));
+        check_plain(&Reply { status: 400, ..answer(2_000) }, Some("br"));
+        check_plain(&Reply { content_type: Some("image/png".into()), ..answer(2_000) }, Some("br"));
     }
 }

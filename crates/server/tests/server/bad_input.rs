@@ -142,7 +142,8 @@ async fn lengths_and_chunks_must_be_true() {
     // disagree where it ends, and that trailers change nothing.
     let shop = impatient().await;
     let head = format!(
-        "POST /ticketOrder HTTP/1.1\r\nHost: till\r\nContent-Type: application/json\r\nAuthorization: Bearer {}\r\n",
+        "POST /ticketOrder HTTP/1.1\r\nHost: till\r\nContent-Type: application/json\r\n\
+         Authorization: Bearer {}\r\n",
         shop.admin
     );
     let cases = [

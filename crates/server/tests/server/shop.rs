@@ -99,7 +99,8 @@ impl Shop {
     /// A shop in memory where strangers may become users.
     pub(crate) async fn registering() -> Shop {
         let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: true };
-        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, HttpOptions::default()).await
+        let http = HttpOptions::default();
+        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, http).await
     }
 
     pub(crate) async fn with(

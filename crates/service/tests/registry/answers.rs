@@ -119,7 +119,7 @@ fn people_get_files_and_pages() {
     assert_eq!(page.content_type.as_deref(), Some("text/html; charset=utf-8"));
     assert!(page.header("Content-Security-Policy").unwrap().contains("default-src 'none'"));
     let shown = text(&page);
-    assert!(shown.contains("Snapshot of Hello") && shown.contains("Hi"), "{shown}");
+    assert!(shown.contains("Hello Snapshot of ") && shown.contains("Hi"), "{shown}");
     assert!(!shown.contains("4242") && !shown.contains("<x>"), "{shown}");
 }
 
