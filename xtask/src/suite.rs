@@ -26,6 +26,14 @@ impl Extent {
             Extent::Quick => "3",
         }
     }
+
+    /// How long requests are made up from the published schema.
+    fn schema_seconds(self) -> &'static str {
+        match self {
+            Extent::Whole => "60",
+            Extent::Quick => "15",
+        }
+    }
 }
 
 /// Runs every check even when one fails, and prints the sum in its last line.
@@ -46,6 +54,7 @@ pub(crate) fn run(extent: Extent) -> Result<ExitCode> {
     let tools = fetching.wait();
     let mut test = cargo(&["test", "--workspace", "--no-fail-fast"]);
     test.env("GUICHET_CRASH_ROUNDS", extent.crash_rounds());
+    test.env("GUICHET_SCHEMA_SECONDS", extent.schema_seconds());
     tools.apply(&mut test);
     tally += tests(&mut test)?;
     tools.report();

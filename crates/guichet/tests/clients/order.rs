@@ -2,7 +2,7 @@
 
 /// The same lines from every client: what is lost in one of them is missed here.
 pub(crate) const PRINTED: &str = "\
-signed in: anna, TeamAdmin
+signed in: anna, TeamAdmin, Agent
 event: Hekla – Esja, 2037-05-02T19:15:00, 64.146582 -21.928001
 price: 12.35 EUR
 from its start: 1, before: 0

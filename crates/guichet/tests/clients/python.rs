@@ -14,15 +14,24 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// What `published.py` prints. The operations of two of the three pages are not served yet: the
 /// client must be able to read why.
 const PUBLISHED: &str = "\
+signed in: anna, TeamAdmin, Agent
 event: Hekla – Esja, 2037-05-02T19:15:00, 64.146582
 bought: Bought, 12.35 EUR, 1 x Adult
 batch: Bought, Bought
 broken order: 400 ValidationFailed
   Order.EventId: Name the event to order for.
 nobody: 401 Unauthorized
+signed in: bert, MobileApp
+somebody else: 403 Forbidden
+nowhere: 404 404
+event: Hekla – Esja, 2037-05-02T19:15:00, 64.146582
+bought: Bought, 12.35 EUR, 1 x Adult
 owner cards: 405 NotImplementedException
+signed in: anna, TeamAdmin, Agent
 payment: 405 NotImplementedException
 ";
+/// The sales that are stored afterwards.
+const PUBLISHED_BUYS: u32 = 4;
 
 #[test]
 fn the_published_types_work_as_they_are_printed() {
@@ -35,12 +44,12 @@ fn the_published_types_work_as_they_are_printed() {
     write_sources(&pages, &["000", "001", "003"], stage.folder.path());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/python/published.py");
     let mut command = Command::new(python);
-    command.arg(script).args([&stage.url(""), &stage.key, &stage.event, &stage.ticket_type]);
-    command.args(["12.35", "EUR"]);
+    command.arg(script).args([&stage.url(""), SELLER, STRANGER, PASSWORD]);
+    command.args([&stage.event, &stage.ticket_type, "12.35", "EUR"]);
     command.env("PYTHONPATH", stage.folder.path());
     let printed = succeed(&mut command, stage.folder.path(), LIMIT);
     assert_eq!(printed, PUBLISHED);
-    assert_eq!(stage.end_well(), 3);
+    assert_eq!(stage.end_well(), PUBLISHED_BUYS);
 }
 
 #[test]

@@ -42,7 +42,7 @@ price = [{ ticket_type = "adult" }]
 
 /// Everybody's.
 pub(crate) const PASSWORD: &str = "correct horse battery";
-/// Somebody who sells for the club.
+/// Somebody who sells for the club, and is an agent on the other host.
 pub(crate) const SELLER: &str = "anna";
 /// Somebody who may not read data.
 pub(crate) const STRANGER: &str = "bert";
@@ -76,7 +76,8 @@ impl Stage {
             ["key", "create", "--name", "till", "--role", "Admin", "--permission", "ReadData"];
         let key = succeed(&key, &data);
         let key = key.lines().last().unwrap().trim().to_owned();
-        let seller = ["--role", "TeamAdmin", "--organiser", "hekla", "--permission", "ReadData"];
+        let seller = ["--role", "TeamAdmin", "--role", "Agent", "--organiser", "hekla"];
+        let seller = [&seller[..], &["--permission", "ReadData"]].concat();
         add_user(SELLER, &seller, folder.path());
         add_user(STRANGER, &["--role", "MobileApp"], folder.path());
         let program = Program::start("serve", folder.path(), &data, &["serve"]);

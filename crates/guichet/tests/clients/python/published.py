@@ -4,18 +4,35 @@ Such types say neither where they go nor what comes back, so the caller does. Me
 called ID on the page of CustomerPayments are sent as the package spells them, and read as such
 below /camel:
 
-    python published.py http://HOST KEY EVENT TICKET_TYPE AMOUNT CURRENCY
+    python published.py http://HOST USER OTHER_USER PASSWORD EVENT TICKET_TYPE AMOUNT CURRENCY
+
+The second user may not read data, and is refused.
 """
 
 import sys
 from decimal import Decimal
 from typing import List
 
-from servicestack import JsonServiceClient, WebServiceException
+from servicestack import Authenticate, JsonServiceClient, WebServiceException
+from servicestack.log import Log, NullLogger
 
 import page_000
 import page_001
 import page_003
+
+# The package prints a complaint when an answer such as "no such path" is a text.
+Log.logger = NullLogger()
+
+
+def sign_in(url, user, password):
+    """A client that shows the token of a user, and fetches a new one when it has expired."""
+    client = JsonServiceClient(url)
+    request = Authenticate(provider="credentials", user_name=user, password=password)
+    answer = client.post(request)
+    client.set_bearer_token(answer.bearer_token)
+    client.set_refresh_token(answer.refresh_token)
+    print(f"signed in: {answer.user_name}, {', '.join(answer.roles)}")
+    return client
 
 
 def order(event, ticket_type, amount, currency):
@@ -56,25 +73,33 @@ def refused(what, call):
             print(f"  {problem.field_name}: {problem.message}")
 
 
+def send(client, order):
+    """An order goes to the path on its page, and the result's type is named there too."""
+    return client.post_url("ticketOrder", order, page_001.TicketOrderResult)
+
+
 def main():
-    host, key, event, ticket_type, amount, currency = sys.argv[1:]
-    client = JsonServiceClient(f"{host}/tickets").set_bearer_token(key)
+    host, user, other_user, password, event, ticket_type, amount, currency = sys.argv[1:]
+    client = sign_in(f"{host}/tickets", user, password)
     wanted = order(int(event), int(ticket_type), Decimal(amount), currency)
-    send = lambda client, request: client.post_url(
-        "ticketOrder", request, page_001.TicketOrderResult
-    )
     show(send(client, wanted))
     batch = "api/TicketOrder[]"
     bought = client.post_url(batch, [wanted, wanted], List[page_001.TicketOrderResult])
     print(f"batch: {', '.join(one.ticket_and_details.event_ticket.ticket_status for one in bought)}")
+
     refused("broken order", lambda: send(client, page_001.TicketOrder()))
     refused("nobody", lambda: send(JsonServiceClient(f"{host}/tickets"), wanted))
+    other = sign_in(f"{host}/tickets", other_user, password)
+    refused("somebody else", lambda: send(other, wanted))
+    refused("nowhere", lambda: client.post_url("nowhere", wanted, page_001.TicketOrderResult))
+    client.set_bearer_token("expired")
+    show(send(client, wanted))
 
     cards = page_000.OwnerCardsOrderRequest(owner_card_type_ids=[1], return_cards=True)
     answer = page_000.OwnerCardsOrderResult
     refused("owner cards", lambda: client.post_url("OrderOwnerCards", cards, answer))
 
-    agents = JsonServiceClient(f"{host}/camel/agents").set_bearer_token(key)
+    agents = sign_in(f"{host}/camel/agents", user, password)
     payment = page_003.CustomerPaymentsRequest(
         customer=page_003.Customer(id=7, email="anna@example.org"),
         order_i_d="00000000000000000000000000000007",
