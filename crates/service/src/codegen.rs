@@ -10,6 +10,7 @@ mod attribute_parts;
 mod csharp;
 mod dotnet;
 mod enumeration;
+mod fsharp;
 mod generator;
 mod go;
 mod header;
@@ -28,6 +29,7 @@ mod rust;
 mod source;
 mod text;
 mod typescript;
+mod vbnet;
 
 pub use language::Language;
 

@@ -13,6 +13,7 @@ mod model;
 mod round_trip;
 mod rust;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -35,19 +36,21 @@ fn program(variable: &str) -> Option<OsString> {
 /// The file of all hosts that have a language in common: the contracts, and the sample model.
 fn files(language: Language) -> [(&'static str, String); 3] {
     [
-        ("contracts", file(contract::hosts("Agents", "Clubs"), language)),
-        ("samples", file(model::hosts().drain(..1).collect(), language)),
-        ("attacks", file(model::hosts().drain(1..).collect(), language)),
+        ("contracts", file(contract::hosts("Agents", "Clubs"), language, &[])),
+        ("samples", file(model::hosts().drain(..1).collect(), language, &[])),
+        ("attacks", file(model::hosts().drain(1..).collect(), language, &[])),
     ]
 }
 
-fn file(hosts: Vec<Host>, language: Language) -> String {
+fn file(hosts: Vec<Host>, language: Language, options: &[(&str, &str)]) -> String {
+    let query: Vec<_> =
+        options.iter().map(|(name, value)| (Cow::from(*name), Cow::from(*value))).collect();
     let registry = Registry::new(hosts, RegistrySettings::default()).unwrap();
     let reply = codegen::respond(&PageRequest {
         registry: &registry,
         host: None,
         path: &["types", language.key()],
-        query: &[],
+        query: &query,
         base_url: "https://example.org",
         now: DateTime::default(),
         names: None,

@@ -164,10 +164,8 @@ mod tests {
         check("Required()", Some("Required"));
         check(r#"Route("/x", "GET,POST")"#, Some(r#"Route("/x", "GET,POST")"#));
         check(
-            r#"ApiResponse(Description="a \"b\", c)", ResponseType=typeof(A.B), StatusCode=-200)"#,
-            Some(
-                r#"ApiResponse(Description:="a \"b\", c)", ResponseType:=GetType(A.B), StatusCode:=-200)"#,
-            ),
+            r#"Api(Description="a \"b\", c)", Kind=typeof(A.B), StatusCode=-2)"#,
+            Some(r#"Api(Description:="a \"b\", c)", Kind:=GetType(A.B), StatusCode:=-2)"#),
         );
         check(r#"A("x\ny\u0085\\")"#, Some(r#"A("x\ny\u{85}\\")"#));
         for broken in ["", "A(", "A(\"x)", "A(x", "A(x) B", "A(x; y)", "A(new B())", "A(\"\\u00\")"]

@@ -39,85 +39,13 @@ const OPTIONS: &[OptionLine] = &[
 ];
 
 /// Words that C# keeps for itself; a name that is one gets `@`.
-const KEYWORDS: &[&str] = &[
-    "abstract",
-    "as",
-    "base",
-    "bool",
-    "break",
-    "byte",
-    "case",
-    "catch",
-    "char",
-    "checked",
-    "class",
-    "const",
-    "continue",
-    "decimal",
-    "default",
-    "delegate",
-    "do",
-    "double",
-    "else",
-    "enum",
-    "event",
-    "explicit",
-    "extern",
-    "false",
-    "finally",
-    "fixed",
-    "float",
-    "for",
-    "foreach",
-    "goto",
-    "if",
-    "implicit",
-    "in",
-    "int",
-    "interface",
-    "internal",
-    "is",
-    "lock",
-    "long",
-    "namespace",
-    "new",
-    "null",
-    "object",
-    "operator",
-    "out",
-    "override",
-    "params",
-    "private",
-    "protected",
-    "public",
-    "readonly",
-    "ref",
-    "return",
-    "sbyte",
-    "sealed",
-    "short",
-    "sizeof",
-    "stackalloc",
-    "static",
-    "string",
-    "struct",
-    "switch",
-    "this",
-    "throw",
-    "true",
-    "try",
-    "typeof",
-    "uint",
-    "ulong",
-    "unchecked",
-    "unsafe",
-    "ushort",
-    "using",
-    "virtual",
-    "void",
-    "volatile",
-    "while",
-];
+const KEYWORDS: &str = "\
+    abstract as base bool break byte case catch char checked class const continue decimal \
+    default delegate do double else enum event explicit extern false finally fixed float for \
+    foreach goto if implicit in int interface internal is lock long namespace new null object \
+    operator out override params private protected public readonly ref return sbyte sealed short \
+    sizeof stackalloc static string struct switch this throw true try typeof uint ulong \
+    unchecked unsafe ushort using virtual void volatile while";
 
 impl Generator for CSharp {
     fn comments(&self) -> &'static CommentStyle {
@@ -137,7 +65,7 @@ impl Generator for CSharp {
     }
 
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        let imports = dotnet::imports(file);
+        let imports = dotnet::imports(file, true);
         out.lines(imports.iter().map(|namespace| format!("using {};", dotted(namespace))));
         let writer = Writer { file };
         writer.xml_namespaces(out);
@@ -348,5 +276,5 @@ fn dotted(namespace: &str) -> String {
 
 fn escaped(name: &str) -> String {
     let name = identifier(name);
-    if KEYWORDS.contains(&name.as_str()) { format!("@{name}") } else { name }
+    if KEYWORDS.split(' ').any(|word| word == name) { format!("@{name}") } else { name }
 }

@@ -53,10 +53,11 @@ fn namespace<'f>(file: &'f SourceFile<'_>, meta: &TypeMeta) -> &'f str {
     global_namespace(file).unwrap_or(meta.namespace)
 }
 
-/// What the file imports: the framework's namespaces, those that were asked for, and its own.
-pub(super) fn imports<'f>(file: &'f SourceFile<'_>) -> Vec<&'f str> {
-    let mut own: Vec<&str> =
-        file.model.types.iter().map(|item| namespace(file, item.meta)).collect();
+/// What the file imports: the framework's namespaces, those that were asked for, and its own where
+/// it has several.
+pub(super) fn imports<'f>(file: &'f SourceFile<'_>, with_own: bool) -> Vec<&'f str> {
+    let types = file.model.types.iter().filter(|_| with_own);
+    let mut own: Vec<&str> = types.map(|item| namespace(file, item.meta)).collect();
     own.sort_unstable();
     let mut all = NAMESPACES.to_vec();
     if file.options.flag("AddGeneratedCodeAttributes") {

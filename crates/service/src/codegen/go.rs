@@ -74,45 +74,10 @@ const OWNED: &[&str] = &[
 ];
 
 /// Words and names that a type or a package may not have.
-const KEYWORDS: &[&str] = &[
-    "_",
-    "any",
-    "bool",
-    "break",
-    "byte",
-    "case",
-    "chan",
-    "const",
-    "continue",
-    "default",
-    "defer",
-    "else",
-    "fallthrough",
-    "float64",
-    "for",
-    "func",
-    "go",
-    "goto",
-    "if",
-    "import",
-    "init",
-    "int",
-    "int64",
-    "interface",
-    "json",
-    "main",
-    "map",
-    "package",
-    "range",
-    "return",
-    "select",
-    "ss",
-    "string",
-    "struct",
-    "switch",
-    "type",
-    "var",
-];
+const KEYWORDS: &str = "\
+    _ any bool break byte case chan const continue default defer else fallthrough float64 for \
+    func go goto if import init int int64 interface json main map package range return select ss \
+    string struct switch type var";
 
 /// Methods of requests; a field of that name takes their place.
 const RESPONSE_METHOD: &str = "CreateResponse";
@@ -344,5 +309,5 @@ fn field_name(declared: &str) -> String {
 
 fn escaped(name: &str) -> String {
     let name = identifier(name);
-    if KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
+    if KEYWORDS.split(' ').any(|word| word == name) { name + "_" } else { name }
 }

@@ -44,62 +44,11 @@ const OPTIONS: &[OptionLine] = &[
 const OWNED: &[&str] = &["ErrorResponse", "ResponseError", "ResponseStatus"];
 
 /// Words that Java keeps for itself; a field that is one begins with a capital.
-const KEYWORDS: &[&str] = &[
-    "_",
-    "abstract",
-    "assert",
-    "boolean",
-    "break",
-    "byte",
-    "case",
-    "catch",
-    "char",
-    "class",
-    "const",
-    "continue",
-    "default",
-    "do",
-    "double",
-    "else",
-    "enum",
-    "extends",
-    "false",
-    "final",
-    "finally",
-    "float",
-    "for",
-    "goto",
-    "if",
-    "implements",
-    "import",
-    "instanceof",
-    "int",
-    "interface",
-    "long",
-    "native",
-    "new",
-    "null",
-    "package",
-    "private",
-    "protected",
-    "public",
-    "return",
-    "short",
-    "static",
-    "strictfp",
-    "super",
-    "switch",
-    "synchronized",
-    "this",
-    "throw",
-    "throws",
-    "transient",
-    "true",
-    "try",
-    "void",
-    "volatile",
-    "while",
-];
+const KEYWORDS: &str = "\
+    _ abstract assert boolean break byte case catch char class const continue default do double \
+    else enum extends false final finally float for goto if implements import instanceof int \
+    interface long native new null package private protected public return short static strictfp \
+    super switch synchronized this throw throws transient true try void volatile while";
 
 /// Methods that every request or object has already.
 const METHODS: &[&str] = &["getClass", "getResponseType"];
@@ -356,12 +305,12 @@ fn constant_name(declared: &str) -> String {
 
 fn field_name(wire_name: &str) -> String {
     let name = identifier(wire_name);
-    if KEYWORDS.contains(&name.as_str()) { capital(&name) } else { name }
+    if KEYWORDS.split(' ').any(|word| word == name) { capital(&name) } else { name }
 }
 
 fn name_of_class(name: &str) -> String {
     let name = identifier(name);
-    if KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
+    if KEYWORDS.split(' ').any(|word| word == name) { name + "_" } else { name }
 }
 
 /// The name with its first letter as a capital; one without letters gets `_`.

@@ -1,7 +1,7 @@
 //! The languages that sources are written in (`servicestack.md §8.2` point 7, `§9.1`).
 
 use super::generator::Generator;
-use super::{csharp, go, java, javascript, kotlin, python, rust, typescript};
+use super::{csharp, fsharp, go, java, javascript, kotlin, python, rust, typescript, vbnet};
 
 /// A language that the types of the services can be had in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -144,6 +144,8 @@ impl Language {
             Self::Rust => Some(&rust::Rust),
             Self::Java => Some(&java::Java),
             Self::Go => Some(&go::Go),
+            Self::FSharp => Some(&fsharp::FSharp),
+            Self::VbNet => Some(&vbnet::VbNet),
             _ => None,
         }
     }

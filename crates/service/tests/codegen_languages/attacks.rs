@@ -5,13 +5,26 @@ use service::codegen::Language;
 use crate::syntax::{check_balance, code};
 
 /// The languages that are attacked here.
-const LANGUAGES: [Language; 4] = [Language::CSharp, Language::Rust, Language::Java, Language::Go];
+const LANGUAGES: [Language; 6] = [
+    Language::CSharp,
+    Language::Rust,
+    Language::Java,
+    Language::Go,
+    Language::FSharp,
+    Language::VbNet,
+];
 
 /// Options that change how texts are written.
-const OPTIONS: [&[(&str, &str)]; 3] = [
+const OPTIONS: [&[(&str, &str)]; 4] = [
     &[],
     &[("AddDescriptionAsComments", "False"), ("AddDataContractAttributes", "True")],
     &[("IncludeTypes", "Attack.*"), ("AddImplicitVersion", "3"), ("MakeInternal", "True")],
+    &[
+        ("DefaultImports", "a/*,*/PWNED,b//c,d.e.*"),
+        ("AddNamespaces", "a/*,b-c,d//"),
+        ("GlobalNamespace", "Class.end"),
+        ("TreatTypesAsStrings", "Guid,*/PWNED{}"),
+    ],
 ];
 
 /// Proves that no description, route, name or option leaves its comment or its string.

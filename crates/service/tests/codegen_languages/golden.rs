@@ -5,7 +5,14 @@ use std::path::{Path, PathBuf};
 use service::codegen::Language;
 
 /// The languages whose sources are kept here.
-const LANGUAGES: [Language; 4] = [Language::CSharp, Language::Rust, Language::Java, Language::Go];
+const LANGUAGES: [Language; 6] = [
+    Language::CSharp,
+    Language::Rust,
+    Language::Java,
+    Language::Go,
+    Language::FSharp,
+    Language::VbNet,
+];
 
 /// Proves that sources stay as they are unless somebody means to change them.
 #[test]
