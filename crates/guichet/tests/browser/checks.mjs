@@ -37,16 +37,25 @@ function inspect() {
     const [light, dark] = colors.map(luminance).sort((a, b) => b - a);
     return (light + 0.05) / (dark + 0.05);
   };
-  const hasText = (element) => [...element.childNodes].some((it) => it.nodeType === 3 && it.data.trim());
+  const hasText = (element) =>
+    [...element.childNodes].some((it) => it.nodeType === 3 && it.data.trim());
   const isShown = (element) => element.checkVisibility() && element.getClientRects().length > 0;
   const shown = [...document.body.querySelectorAll("*")].filter(isShown);
   const named = (it) => {
-    const byId = (it.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id));
+    const byId = (it.getAttribute("aria-labelledby") ?? "")
+      .split(" ")
+      .map((id) => document.getElementById(id));
     const texts = [it.getAttribute("aria-label"), ...byId.map((other) => other?.textContent)];
-    return [...texts, ...[...(it.labels ?? [])].map((label) => label.textContent), it.textContent].some((text) => text?.trim());
+    return [
+      ...texts,
+      ...[...(it.labels ?? [])].map((label) => label.textContent),
+      it.textContent,
+    ].some((text) => text?.trim());
   };
   const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
-  const controls = shown.filter((it) => it.matches("input, select, textarea, button, a, [role=tab]"));
+  const controls = shown.filter((it) =>
+    it.matches("input, select, textarea, button, a, [role=tab]"),
+  );
   // Each pair of colours once, with a text that has it.
   const pairs = new Map();
   for (const element of shown.filter(hasText)) {
@@ -57,6 +66,27 @@ function inspect() {
     overflow: document.documentElement.scrollWidth - innerWidth,
     nameless: controls.filter((it) => !named(it)).map((it) => it.outerHTML.slice(0, 80)),
     twice: ids.filter((id, index) => ids.indexOf(id) !== index),
-    contrasts: [...pairs.values()].map(({ colors, text }) => ({ text, colors, ratio: contrast(colors) })),
+    contrasts: [...pairs.values()].map(({ colors, text }) => ({
+      text,
+      colors,
+      ratio: contrast(colors),
+    })),
   };
+}
+
+/** Proves that each check can fail, by breaking the page in each way. */
+export async function checkTheChecks(page) {
+  const breaks = {
+    "wider than the screen": () => document.body.style.setProperty("width", "3000px"),
+    "pale text": () => document.documentElement.style.setProperty("--soft", "#bbbbbb"),
+    "without a name": () => document.querySelector("nav label").remove(),
+    "the same id twice": () => document.querySelector("nav").setAttribute("id", "main"),
+  };
+  for (const [complaint, breakIt] of Object.entries(breaks)) {
+    await page.reload();
+    await page.waitForSelector("nav a");
+    await page.evaluate(breakIt);
+    const error = await checkView(page, "a broken page").catch((failure) => failure);
+    expect(error?.message.includes(complaint), `${complaint}: not found, but ${error?.message}`);
+  }
 }

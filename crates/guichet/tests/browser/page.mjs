@@ -9,13 +9,20 @@ import { join } from "node:path";
 const TIMEOUT_MS = 15_000;
 
 const ARGUMENTS = [
-  "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
-  "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-sync",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-dev-shm-usage",
 ];
 
-/** Runs `work` with the context of a browser that has an empty folder of its own and is closed afterwards. */
+/** Runs `work` with a browser's context; its folder is empty before and gone afterwards. */
 export async function withBrowser(work) {
-  const { chromium } = createRequire(join(process.env.GUICHET_NODE_MODULES, "x.js"))("playwright-core");
+  const { chromium } = createRequire(join(process.env.GUICHET_NODE_MODULES, "x.js"))(
+    "playwright-core",
+  );
   const home = mkdtempSync(join(tmpdir(), "guichet-browser-"));
   const executablePath = process.env.GUICHET_CHROMIUM;
   const options = { executablePath, args: ARGUMENTS, headless: true, timeout: TIMEOUT_MS };

@@ -15,7 +15,12 @@ const ITEMS_MAX = 200;
 export function answerView(operation, outcome) {
   if (outcome.failure) {
     announce(outcome.failure);
-    return h("div", { class: "answer bad" }, h("h3", { tabindex: "-1" }, "No answer"), h("p", {}, outcome.failure));
+    return h(
+      "div",
+      { class: "answer bad" },
+      h("h3", { tabindex: "-1" }, "No answer"),
+      h("p", {}, outcome.failure),
+    );
   }
   const document = documentOf(outcome.text);
   const { status, milliseconds } = outcome;
@@ -23,13 +28,20 @@ export function answerView(operation, outcome) {
   const isGood = status < 400 && !refusal;
   const title = `${status} ${outcome.statusText}`.trim();
   announce(`${title}, in ${milliseconds} milliseconds. ${refusal ?? ""}`);
-  return h("div", { class: `answer ${isGood ? "good" : "bad"}` },
-    h("h3", { tabindex: "-1" }, h("span", { class: "status" }, title),
-      h("span", { class: "kind" }, ` ${milliseconds} ms, ${size(outcome.text)}`)),
+  return h(
+    "div",
+    { class: `answer ${isGood ? "good" : "bad"}` },
+    h(
+      "h3",
+      { tabindex: "-1" },
+      h("span", { class: "status" }, title),
+      h("span", { class: "kind" }, ` ${milliseconds} ms, ${size(outcome.text)}`),
+    ),
     refusal && h("p", { class: "told" }, refusal),
     advice(operation, status),
     bodyView(document, outcome.text),
-    headersView(outcome.headers));
+    headersView(outcome.headers),
+  );
 }
 
 /** The errors of an answer: the declared path of each member, and what is wrong with it. */
@@ -37,7 +49,9 @@ export function fieldErrors(outcome) {
   const status = statusOf(documentOf(outcome.text ?? ""));
   const errors = member(status, "errors");
   return (Array.isArray(errors) ? errors : []).map((error) => ({
-    path: String(member(error, "fieldName") ?? "").split(/[.[\]]+/).filter(Boolean),
+    path: String(member(error, "fieldName") ?? "")
+      .split(/[.[\]]+/)
+      .filter(Boolean),
     message: String(member(error, "message") ?? "This is not right."),
   }));
 }
@@ -73,7 +87,12 @@ function advice(operation, status) {
   const access = accessText(operation.access);
   if (status === 401) return h("p", {}, `The server does not know who calls. ${access}. `, signIn);
   if (status === 403) {
-    return h("p", {}, `You are known but may not do this. ${access}. Ask the operator for it, or `, signIn);
+    return h(
+      "p",
+      {},
+      `You are known but may not do this. ${access}. Ask the operator for it, or `,
+      signIn,
+    );
   }
   if (status === 429) return h("p", {}, "Too many tries: wait a little before the next one.");
   return null;
@@ -88,15 +107,36 @@ function bodyView(document, text) {
   if (text === "") return h("p", { class: "muted" }, "The answer has no body.");
   const shown = document === undefined ? text : stringify(document, 2);
   const raw = h("pre", { class: "code", tabindex: "0", "aria-label": "Body as text" }, shown);
-  if (document === undefined) return h("div", {}, raw, copyButton(() => text));
+  if (document === undefined)
+    return h(
+      "div",
+      {},
+      raw,
+      copyButton(() => text),
+    );
   const tree = h("div", { class: "tree" }, node(null, document, 0));
   raw.hidden = true;
-  const toggle = h("button", { type: "button", class: "quiet", "aria-pressed": "false" }, "As text");
+  const toggle = h(
+    "button",
+    { type: "button", class: "quiet", "aria-pressed": "false" },
+    "As text",
+  );
   toggle.addEventListener("click", () => {
     [raw.hidden, tree.hidden] = [tree.hidden, raw.hidden];
     toggle.setAttribute("aria-pressed", String(tree.hidden));
   });
-  return h("div", {}, h("p", { class: "row" }, toggle, copyButton(() => shown)), tree, raw);
+  return h(
+    "div",
+    {},
+    h(
+      "p",
+      { class: "row" },
+      toggle,
+      copyButton(() => shown),
+    ),
+    tree,
+    raw,
+  );
 }
 
 function node(name, value, depth) {
@@ -106,7 +146,8 @@ function node(name, value, depth) {
   }
   const entries = Object.entries(value);
   const count = Array.isArray(value) ? `list of ${entries.length}` : `${entries.length} members`;
-  if (entries.length === 0) return h("div", { class: "leaf" }, key, h("span", { class: "kind" }, count));
+  if (entries.length === 0)
+    return h("div", { class: "leaf" }, key, h("span", { class: "kind" }, count));
   const summary = h("summary", {}, key, h("span", { class: "kind" }, count));
   const details = h("details", { open: depth < OPEN_LEVELS && entries.length <= 50 }, summary);
   let isFilled = false;
@@ -130,5 +171,10 @@ function leaf(value) {
 
 function headersView(headers) {
   const rows = headers.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]);
-  return h("details", {}, h("summary", {}, `Headers (${headers.length})`), h("dl", { class: "pairs" }, rows));
+  return h(
+    "details",
+    {},
+    h("summary", {}, `Headers (${headers.length})`),
+    h("dl", { class: "pairs" }, rows),
+  );
 }

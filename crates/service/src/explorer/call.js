@@ -44,25 +44,36 @@ export class Call {
   }
 
   #element() {
-    const select = h("select", { id: newId("place") }, this.operation.places.map((place, index) => {
-      const isSelected = place === this.place;
-      return h("option", { value: index, selected: isSelected }, `${place.verb} ${place.path}`);
-    }));
+    const select = h(
+      "select",
+      { id: newId("place") },
+      this.operation.places.map((place, index) => {
+        const isSelected = place === this.place;
+        return h("option", { value: index, selected: isSelected }, `${place.verb} ${place.path}`);
+      }),
+    );
     select.addEventListener("change", () => {
       const draft = this.#draft();
       this.place = this.operation.places[Number(select.value)];
       this.#fill(draft);
     });
-    const button = h("button", { type: "button", class: "primary", onClick: () => this.send() }, "Send");
+    const button = h(
+      "button",
+      { type: "button", class: "primary", onClick: () => this.send() },
+      "Send",
+    );
     this.button = button;
     // No submit button: Enter in a field must not order anything by accident.
     const onKeydown = (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.send();
     };
-    const form = h("form", { onKeydown, onSubmit: (event) => event.preventDefault(), novalidate: true },
+    const form = h(
+      "form",
+      { onKeydown, onSubmit: (event) => event.preventDefault(), novalidate: true },
       h("p", { class: "field" }, h("label", { for: select.id }, "Send by"), select),
       this.fields,
-      h("p", { class: "row sending" }, button, h("span", { class: "muted" }, "or Ctrl + Enter")));
+      h("p", { class: "row sending" }, button, h("span", { class: "muted" }, "or Ctrl + Enter")),
+    );
     return h("div", { class: "call" }, form, this.answer);
   }
 
@@ -72,13 +83,16 @@ export class Call {
       const schema = parameter.schema ?? parameter.content["application/json"].schema;
       const described = { ...schema, description: parameter.description };
       const field = fieldOf(this.model, described, parameter.name, parameter.required);
-      const known = Object.entries(draft?.parameters ?? {}).find(([name]) => sameName(name, parameter.name));
+      const known = Object.entries(draft?.parameters ?? {}).find(([name]) =>
+        sameName(name, parameter.name),
+      );
       const given = known?.[1] ?? draft?.body?.[parameter.name];
       field.write(given ?? (parameter.name === REPEAT_KEY ? newKey() : undefined));
       return { name: parameter.name, where: parameter.in, field };
     });
     const schema = bodySchema(this.place);
-    const inPath = (name) => this.parameters.some((it) => it.where === "path" && sameName(it.name, name));
+    const inPath = (name) =>
+      this.parameters.some((it) => it.where === "path" && sameName(it.name, name));
     this.form = schema ? members(this.model, this.model.resolve(schema), inPath) : null;
     if (this.form && draft?.body) this.form.write(draft.body);
     this.#show();
@@ -86,21 +100,31 @@ export class Call {
 
   #show() {
     const isHead = ({ where }) => where === "header";
-    const grid = (fields) => h("div", { class: "grid" }, fields.map(({ field }) => field.element));
+    const grid = (fields) =>
+      h(
+        "div",
+        { class: "grid" },
+        fields.map(({ field }) => field.element),
+      );
     const heads = this.parameters.filter(isHead);
     const content = [grid(this.parameters.filter((it) => !isHead(it)))];
     if (this.form) content.push(this.#bodyPart());
     if (heads.length) {
       content.push(h("details", {}, h("summary", {}, "Request headers"), grid(heads)));
     }
-    if (!this.form && this.parameters.length === 0) content.push(h("p", { class: "muted" }, "Nothing to fill in."));
+    if (!this.form && this.parameters.length === 0)
+      content.push(h("p", { class: "muted" }, "Nothing to fill in."));
     this.fields.replaceChildren(...content);
   }
 
   #bodyPart() {
     const place = h("div", {}, this.form.element);
     const problem = h("p", { class: "problem", role: "alert" });
-    const toggle = h("button", { type: "button", class: "quiet", "aria-pressed": "false" }, "Edit as JSON");
+    const toggle = h(
+      "button",
+      { type: "button", class: "quiet", "aria-pressed": "false" },
+      "Edit as JSON",
+    );
     toggle.addEventListener("click", () => {
       problem.textContent = "";
       if (this.raw) {
@@ -115,7 +139,12 @@ export class Call {
         place.replaceChildren(this.form.element);
       } else {
         const value = stringify(this.form.read() ?? {}, 2);
-        this.raw = h("textarea", { class: "code", rows: "16", spellcheck: "false", "aria-label": "Body as JSON" });
+        this.raw = h("textarea", {
+          class: "code",
+          rows: "16",
+          spellcheck: "false",
+          "aria-label": "Body as JSON",
+        });
         this.raw.value = value;
         place.replaceChildren(this.raw);
         this.raw.focus();
@@ -123,8 +152,13 @@ export class Call {
       toggle.setAttribute("aria-pressed", String(this.raw !== null));
     });
     this.rawProblem = problem;
-    return h("section", { "aria-label": "Body" },
-      h("div", { class: "row between" }, h("h3", {}, "Body"), toggle), place, problem);
+    return h(
+      "section",
+      { "aria-label": "Body" },
+      h("div", { class: "row between" }, h("h3", {}, "Body"), toggle),
+      place,
+      problem,
+    );
   }
 
   #draft() {

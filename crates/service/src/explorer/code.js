@@ -11,9 +11,13 @@ const NOTE = "guichet-explorer-language";
 
 /** The view; `call` holds what is filled in. */
 export function codeView(model, operation, call) {
-  const select = h("select", { id: newId("language") }, LANGUAGES.map(([key, title]) => {
-    return h("option", { value: key }, title);
-  }));
+  const select = h(
+    "select",
+    { id: newId("language") },
+    LANGUAGES.map(([key, title]) => {
+      return h("option", { value: key }, title);
+    }),
+  );
   select.value = localStorage.getItem(NOTE) ?? "curl";
   if (!select.value) select.value = "curl";
   const place = h("div", {});
@@ -23,7 +27,12 @@ export function codeView(model, operation, call) {
   };
   select.addEventListener("change", show);
   show();
-  return h("div", {}, h("p", { class: "field" }, h("label", { for: select.id }, "Language"), select), place);
+  return h(
+    "div",
+    {},
+    h("p", { class: "field" }, h("label", { for: select.id }, "Language"), select),
+    place,
+  );
 }
 
 function parts(model, operation, call, language) {
@@ -32,18 +41,39 @@ function parts(model, operation, call, language) {
   if (text) found.push(...block("Call", text));
   if (language === "curl") return found;
   const address = typesAddress(operation, language);
-  const source = h("pre", { class: "code", tabindex: "0", "aria-label": "Types" }, "Loading the types…");
+  const source = h(
+    "pre",
+    { class: "code", tabindex: "0", "aria-label": "Types" },
+    "Loading the types…",
+  );
   load(address, source);
   const copy = copyButton(() => source.textContent);
-  found.push(h("div", { class: "row between" }, h("h3", {}, "Types"), copy), source,
-    h("p", {}, h("a", { href: address }, "These types alone"), " or ",
-      h("a", { href: `${operation.base}/types/${language}` }, "all types of the service"), "."));
+  found.push(
+    h("div", { class: "row between" }, h("h3", {}, "Types"), copy),
+    source,
+    h(
+      "p",
+      {},
+      h("a", { href: address }, "These types alone"),
+      " or ",
+      h("a", { href: `${operation.base}/types/${language}` }, "all types of the service"),
+      ".",
+    ),
+  );
   return found;
 }
 
 function block(title, text) {
   const pre = h("pre", { class: "code", tabindex: "0", "aria-label": title }, text);
-  return [h("div", { class: "row between" }, h("h3", {}, title), copyButton(() => text)), pre];
+  return [
+    h(
+      "div",
+      { class: "row between" },
+      h("h3", {}, title),
+      copyButton(() => text),
+    ),
+    pre,
+  ];
 }
 
 function snippetOf(model, operation, call, language) {
@@ -68,7 +98,9 @@ async function load(address, source) {
   try {
     const response = await fetch(address, { headers: { Accept: "text/plain" } });
     const text = await response.text();
-    source.textContent = response.ok ? text : `The server has no types in this language (${response.status}).`;
+    source.textContent = response.ok
+      ? text
+      : `The server has no types in this language (${response.status}).`;
   } catch {
     source.textContent = "The types could not be loaded. Check that the server runs and try again.";
   }

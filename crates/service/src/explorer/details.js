@@ -10,29 +10,45 @@ export function detailsView(model, operation) {
   const answer = place.described.responses["200"]?.content["application/json"].schema;
   const parts = [h("h3", {}, "Routes"), routes(operation)];
   const parameters = operation.places.find((it) => !bodySchema(it))?.described.parameters ?? [];
-  if (bodySchema(place)) parts.push(h("h3", {}, "Request"), ...types(model, bodySchema(place), "required"));
-  else if (parameters.length) parts.push(h("h3", {}, "Parameters"), parameterTable(model, parameters));
+  if (bodySchema(place))
+    parts.push(h("h3", {}, "Request"), ...types(model, bodySchema(place), "required"));
+  else if (parameters.length)
+    parts.push(h("h3", {}, "Parameters"), parameterTable(model, parameters));
   if (answer) parts.push(h("h3", {}, "Answer"), ...types(model, answer, "always there"));
   else parts.push(h("p", {}, "The answer has no body."));
   const page = `${operation.base}/json/metadata?op=${encodeURIComponent(operation.name)}`;
-  parts.push(h("p", {}, h("a", { href: page }, "The operation's page"), ", with samples in each format."));
+  parts.push(
+    h("p", {}, h("a", { href: page }, "The operation's page"), ", with samples in each format."),
+  );
   return h("div", { class: "details" }, parts);
 }
 
 function routes(operation) {
-  return h("ul", { class: "plain" }, operation.places.map(({ verb, path, described }) => {
-    const summary = described.summary === operation.name ? "" : described.summary;
-    return h("li", {}, h("code", {}, `${verb} ${path}`), summary && h("span", { class: "muted" }, ` ${summary}`));
-  }));
+  return h(
+    "ul",
+    { class: "plain" },
+    operation.places.map(({ verb, path, described }) => {
+      const summary = described.summary === operation.name ? "" : described.summary;
+      return h(
+        "li",
+        {},
+        h("code", {}, `${verb} ${path}`),
+        summary && h("span", { class: "muted" }, ` ${summary}`),
+      );
+    }),
+  );
 }
 
 function parameterTable(model, parameters) {
-  return table("Parameters", parameters.map((parameter) => {
-    const schema = parameter.schema ?? parameter.content["application/json"].schema;
-    const kind = `${model.kind(schema)}, in the ${parameter.in}`;
-    const note = parameter.required ? "required" : "";
-    return { name: parameter.name, kind, note, text: parameter.description };
-  }));
+  return table(
+    "Parameters",
+    parameters.map((parameter) => {
+      const schema = parameter.schema ?? parameter.content["application/json"].schema;
+      const kind = `${model.kind(schema)}, in the ${parameter.in}`;
+      const note = parameter.required ? "required" : "";
+      return { name: parameter.name, kind, note, text: parameter.description };
+    }),
+  );
 }
 
 function types(model, schema, word) {
@@ -54,19 +70,33 @@ function typeTable(model, word, { typeName, properties, required = [], enum: val
     const names = values ?? type["x-enum-varnames"] ?? typesOf(type);
     return h("p", {}, h("strong", {}, typeName), ` is one of: ${names.join(", ")}`);
   }
-  return table(typeName, Object.entries(properties).map(([name, member]) => {
-    const text = member.description ?? model.resolve(member).description;
-    const note = required.includes(name) ? word : "";
-    return { name, kind: model.kind(member), note, text };
-  }));
+  return table(
+    typeName,
+    Object.entries(properties).map(([name, member]) => {
+      const text = member.description ?? model.resolve(member).description;
+      const note = required.includes(name) ? word : "";
+      return { name, kind: model.kind(member), note, text };
+    }),
+  );
 }
 
 function table(title, rows) {
   const head = ["Name", "Type", "Description"].map((text) => h("th", { scope: "col" }, text));
   const body = rows.map(({ name, kind, note, text }) => {
-    return h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, note ? `${kind}, ${note}` : kind),
-      h("td", { class: "prose" }, text ?? ""));
+    return h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, name),
+      h("td", {}, note ? `${kind}, ${note}` : kind),
+      h("td", { class: "prose" }, text ?? ""),
+    );
   });
-  const content = h("table", {}, h("caption", {}, title), h("thead", {}, h("tr", {}, head)), h("tbody", {}, body));
+  const content = h(
+    "table",
+    {},
+    h("caption", {}, title),
+    h("thead", {}, h("tr", {}, head)),
+    h("tbody", {}, body),
+  );
   return h("div", { class: "wide", tabindex: "0", role: "region", "aria-label": title }, content);
 }

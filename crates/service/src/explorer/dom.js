@@ -40,7 +40,9 @@ export function copyButton(text) {
       button.textContent = "Select it and copy by hand";
     }
     announce(button.textContent);
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    setTimeout(() => {
+      button.textContent = "Copy";
+    }, 2000);
   });
   return button;
 }
@@ -77,7 +79,9 @@ export function tabs(label, entries, selected, onSelect) {
       }
     };
     const attributes = { type: "button", role: "tab", id, "aria-controls": panel.id };
-    list.append(h("button", { ...attributes, onKeydown, onClick: () => choose(index) }, entry.title));
+    list.append(
+      h("button", { ...attributes, onKeydown, onClick: () => choose(index) }, entry.title),
+    );
     panels.push(panel);
   });
   select(entries.some((entry) => entry.key === selected) ? selected : entries[0].key, false);

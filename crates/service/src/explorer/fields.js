@@ -24,8 +24,12 @@ export function framed({ title, kind, isRequired, schema }, control, hint = "") 
   control.id ||= newId("field");
   control.setAttribute("aria-describedby", `${description.id} ${problem.id}`);
   if (isRequired) control.setAttribute("aria-required", "true");
-  const label = h("label", { for: control.id }, title,
-    h("span", { class: "kind" }, isRequired ? `${kind}, required` : kind));
+  const label = h(
+    "label",
+    { for: control.id },
+    title,
+    h("span", { class: "kind" }, isRequired ? `${kind}, required` : kind),
+  );
   const show = (message) => {
     problem.textContent = message ?? "";
     if (message) control.setAttribute("aria-invalid", "true");
@@ -62,7 +66,8 @@ function missing({ isRequired, schema }, value) {
 function controlOf(frame) {
   const { schema } = frame;
   const types = typesOf(schema);
-  if (schema.enum) return choice(["", ...schema.enum.map(String)], (text) => enumValue(schema, text));
+  if (schema.enum)
+    return choice(["", ...schema.enum.map(String)], (text) => enumValue(schema, text));
   if (types[0] === "boolean" && schema.isNullable) {
     return choice(["", "true", "false"], (text) => (text === "" ? undefined : text === "true"));
   }
@@ -78,13 +83,19 @@ function enumValue(schema, text) {
 }
 
 function choice(options, read) {
-  const control = h("select", {}, options.map((option) => {
-    return h("option", { value: option }, option === "" ? "not set" : option);
-  }));
+  const control = h(
+    "select",
+    {},
+    options.map((option) => {
+      return h("option", { value: option }, option === "" ? "not set" : option);
+    }),
+  );
   return {
     control,
     read: () => read(control.value),
-    write: (value) => { control.value = value === undefined || value === null ? "" : plain(value); },
+    write: (value) => {
+      control.value = value === undefined || value === null ? "" : plain(value);
+    },
   };
 }
 
@@ -93,7 +104,9 @@ function checkbox() {
   return {
     control,
     read: () => (control.checked ? true : undefined),
-    write: (value) => { control.checked = value === true; },
+    write: (value) => {
+      control.checked = value === true;
+    },
   };
 }
 
@@ -103,7 +116,9 @@ function moment() {
     control,
     hint: "In UTC.",
     read: () => (control.value === "" ? undefined : `${control.value}Z`),
-    write: (value) => { control.value = String(value ?? "").slice(0, 19); },
+    write: (value) => {
+      control.value = String(value ?? "").slice(0, 19);
+    },
   };
 }
 
@@ -115,7 +130,9 @@ function number(schema, types) {
   return {
     control,
     read: () => (control.value.trim() === "" ? undefined : new Exact(control.value.trim())),
-    write: (value) => { control.value = plain(value ?? ""); },
+    write: (value) => {
+      control.value = plain(value ?? "");
+    },
     check: () => numberProblem(control.value.trim(), form, isWhole, schema),
   };
 }
@@ -139,7 +156,9 @@ function text(schema) {
     control,
     hint: isSecret ? "Hidden, and left out of code samples." : "",
     read: () => (control.value === "" ? undefined : control.value),
-    write: (value) => { control.value = plain(value ?? ""); },
+    write: (value) => {
+      control.value = plain(value ?? "");
+    },
   };
 }
 

@@ -6,7 +6,13 @@ import { accessText } from "./model.js";
 /** Fills the list; `open` is called with the operation somebody chose. */
 export function setUpList(model, addressOf, open) {
   const id = newId("search");
-  const search = h("input", { type: "search", id, placeholder: "Name, path or tag", autocomplete: "off", spellcheck: "false" });
+  const search = h("input", {
+    type: "search",
+    id,
+    placeholder: "Name, path or tag",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
   const place = h("div", {});
   let current = null;
   const narrow = () => {
@@ -14,7 +20,8 @@ export function setUpList(model, addressOf, open) {
     place.replaceChildren(...groups(model, found, addressOf, open, search.value !== ""));
     if (current) mark(place, current);
     const none = found.length === 0;
-    if (none) place.append(h("p", { class: "muted" }, "No operation has that in its name, path or tags. "));
+    if (none)
+      place.append(h("p", { class: "muted" }, "No operation has that in its name, path or tags. "));
     if (search.value) announce(`${found.length} operations`);
   };
   search.addEventListener("input", narrow);
@@ -30,7 +37,13 @@ export function setUpList(model, addressOf, open) {
       narrow();
     }
   });
-  place.addEventListener("keydown", (event) => move(event, [...place.querySelectorAll("a")].filter((link) => link.offsetParent), search));
+  place.addEventListener("keydown", (event) =>
+    move(
+      event,
+      [...place.querySelectorAll("a")].filter((link) => link.offsetParent),
+      search,
+    ),
+  );
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.target.closest("input, textarea, select, dialog")) {
       event.preventDefault();
@@ -39,7 +52,9 @@ export function setUpList(model, addressOf, open) {
   });
   narrow();
   const label = h("label", { for: id }, "Find an operation", h("span", { class: "kind" }, "key /"));
-  document.getElementById("operations").replaceChildren(h("div", { role: "search", class: "field" }, label, search), place);
+  document
+    .getElementById("operations")
+    .replaceChildren(h("div", { role: "search", class: "field" }, label, search), place);
   return (operation) => {
     current = operation;
     mark(place, operation);
@@ -61,12 +76,32 @@ function groups(model, found, addressOf, open, isNarrowed) {
     const id = newId("host");
     const heading = h("h2", { id }, host.name, h("span", { class: "kind" }, host.title));
     const list = (operations, label) => {
-      return h("ul", label, operations.map((it) => item(it, addressOf, open)));
+      return h(
+        "ul",
+        label,
+        operations.map((it) => item(it, addressOf, open)),
+      );
     };
     const tags = [...new Set(own.map((it) => it.tags[1]).filter(Boolean))];
-    const tagged = tags.map((tag) => h("details", { open: isNarrowed }, h("summary", {}, tag),
-      list(own.filter((it) => it.tags[1] === tag), { "aria-label": tag })));
-    return [heading, list(own.filter((it) => !it.tags[1]), { "aria-labelledby": id }), ...tagged];
+    const tagged = tags.map((tag) =>
+      h(
+        "details",
+        { open: isNarrowed },
+        h("summary", {}, tag),
+        list(
+          own.filter((it) => it.tags[1] === tag),
+          { "aria-label": tag },
+        ),
+      ),
+    );
+    return [
+      heading,
+      list(
+        own.filter((it) => !it.tags[1]),
+        { "aria-labelledby": id },
+      ),
+      ...tagged,
+    ];
   });
 }
 
@@ -76,10 +111,22 @@ function item(operation, addressOf, open) {
     event.preventDefault();
     open(operation);
   };
-  const lock = operation.access.authenticated ? h("span", { class: "lock", title: accessText(operation.access) }, "sign-in") : null;
-  const link = h("a", { href: addressOf(operation), onClick }, h("span", {}, operation.name), lock);
+  const lock = operation.access.authenticated
+    ? h("span", { class: "lock", title: accessText(operation.access) }, "sign-in")
+    : null;
+  const link = h(
+    "a",
+    { href: addressOf(operation), onClick },
+    h("span", {}, breakable(operation.name)),
+    lock,
+  );
   link.operation = operation;
   return h("li", {}, link);
+}
+
+/** A name that may be broken before a capital. */
+function breakable(name) {
+  return name.split(/(?=[A-Z][a-z])/).flatMap((part) => [h("wbr"), part]);
 }
 
 function mark(place, operation) {

@@ -54,9 +54,12 @@ function operationView(model, operation) {
   return [
     h("a", { class: "back", href: `${root}/ui` }, "← All operations"),
     h("h1", { tabindex: "-1" }, operation.name),
-    h("p", { class: "row" },
+    h(
+      "p",
+      { class: "row" },
       h("span", { class: access.authenticated ? "pill locked" : "pill" }, accessText(access)),
-      operation.changes && h("span", { class: "pill changes" }, "Changes something")),
+      operation.changes && h("span", { class: "pill changes" }, "Changes something"),
+    ),
     description(operation),
     tabs("Views of the operation", entries, tab, onSelect),
   ];
@@ -64,31 +67,73 @@ function operationView(model, operation) {
 
 /** The published text; the last paragraph is the access rule, which stands above already. */
 function description(operation) {
-  const paragraphs = operation.description.split("\n\n").filter((text) => !text.startsWith("Needs "));
-  return h("div", { class: "prose" }, paragraphs.filter(Boolean).map((text) => h("p", {}, text)));
+  const paragraphs = operation.description
+    .split("\n\n")
+    .filter((text) => !text.startsWith("Needs "));
+  return h(
+    "div",
+    { class: "prose" },
+    paragraphs.filter(Boolean).map((text) => h("p", {}, text)),
+  );
 }
 
 function welcome(model) {
   const count = model.operations.length;
-  return h("div", { class: "welcome" }, h("h1", { tabindex: "-1" }, "API Explorer"),
-    h("p", {}, `${count} operations. Choose one to fill in its form, send it, and see the answer and the code for it.`),
-    h("p", { class: "muted" }, "Most operations ask who calls: sign in above with a user name, an API key or a token."),
-    h("p", {}, h("a", { href: `${root}/metadata` }, "Operation pages"), " · ",
-      h("a", { href: `${root}/types` }, "Types"), " · ",
-      h("a", { href: `${root}/openapi.json` }, "OpenAPI document")));
+  return h(
+    "div",
+    { class: "welcome" },
+    h("h1", { tabindex: "-1" }, "API Explorer"),
+    h(
+      "p",
+      {},
+      `${count} operations. Choose one to fill in its form, send it, `,
+      "and see the answer and the code for it.",
+    ),
+    h(
+      "p",
+      { class: "muted" },
+      "Most operations ask who calls: sign in above with a user name, an API key or a token.",
+    ),
+    h(
+      "p",
+      {},
+      h("a", { href: `${root}/metadata` }, "Operation pages"),
+      " · ",
+      h("a", { href: `${root}/types` }, "Types"),
+      " · ",
+      h("a", { href: `${root}/openapi.json` }, "OpenAPI document"),
+    ),
+  );
 }
 
 function unknown() {
-  return h("div", {}, h("h1", { tabindex: "-1" }, "There is no such operation"),
-    h("p", {}, "Its name may have changed. Find it in the list, or ",
-      h("a", { href: `${root}/ui` }, "begin anew"), "."));
+  return h(
+    "div",
+    {},
+    h("h1", { tabindex: "-1" }, "There is no such operation"),
+    h(
+      "p",
+      {},
+      "Its name may have changed. Find it in the list, or ",
+      h("a", { href: `${root}/ui` }, "begin anew"),
+      ".",
+    ),
+  );
 }
 
 function failed(error) {
-  const again = h("button", { type: "button", class: "primary", onClick: () => location.reload() }, "Try again");
+  const again = h(
+    "button",
+    { type: "button", class: "primary", onClick: () => location.reload() },
+    "Try again",
+  );
   announce("The list of operations could not be loaded.");
-  main.replaceChildren(h("h1", {}, "The list of operations could not be loaded"),
-    h("p", { class: "told" }, error.message), h("p", {}, "Check that the server runs. "), again);
+  main.replaceChildren(
+    h("h1", {}, "The list of operations could not be loaded"),
+    h("p", { class: "told" }, error.message),
+    h("p", {}, "Check that the server runs. "),
+    again,
+  );
 }
 
 async function start() {

@@ -9,7 +9,9 @@ export const root = read("explorer-root");
 const showsAll = read("explorer-shows-all") === "true";
 
 /** The languages that the server writes types in, each as key and title. */
-export const languages = read("explorer-languages").split(";").map((pair) => pair.split("="));
+export const languages = read("explorer-languages")
+  .split(";")
+  .map((pair) => pair.split("="));
 
 /** Loads the description. Throws an Error whose message says what to do. */
 export async function loadModel() {
@@ -72,7 +74,9 @@ class Model {
     const options = schema.anyOf?.filter((option) => option.type !== "null");
     const inner = options?.length === 1 ? { ...options[0] } : schema;
     const isNullable = inner !== schema || [schema.type].flat().includes("null");
-    const target = inner.$ref ? this.document.components.schemas[inner.$ref.split("/").pop()] : inner;
+    const target = inner.$ref
+      ? this.document.components.schemas[inner.$ref.split("/").pop()]
+      : inner;
     const description = schema.description ?? target.description;
     return { ...target, description, isNullable, typeName: this.typeName(inner) };
   }

@@ -19,7 +19,11 @@ export function members(model, schema, isLeftOut = () => false) {
   });
   const find = (path) => entries.find(({ name }) => sameName(name, path[0] ?? ""))?.field;
   return {
-    element: h("div", { class: "grid" }, entries.map(({ field }) => field.element)),
+    element: h(
+      "div",
+      { class: "grid" },
+      entries.map(({ field }) => field.element),
+    ),
     read: () => collect(entries.map(({ name, field }) => [name, field.read()])),
     write: (value) => entries.forEach(({ name, field }) => field.write(pick(value, name))),
     check: () => firstOf(entries.map(({ field }) => field.check())),
@@ -47,9 +51,20 @@ function group(frame, ...content) {
   const kind = frame.isRequired ? `${frame.kind}, required` : frame.kind;
   const legend = h("legend", {}, frame.title, h("span", { class: "kind" }, kind));
   const hint = frame.schema.description?.split("\n")[0];
-  const element = h("fieldset", { class: "group", "aria-describedby": problem.id },
-    legend, hint && h("p", { class: "hint" }, hint), content, problem);
-  return { element, show: (message) => { problem.textContent = message ?? ""; } };
+  const element = h(
+    "fieldset",
+    { class: "group", "aria-describedby": problem.id },
+    legend,
+    hint && h("p", { class: "hint" }, hint),
+    content,
+    problem,
+  );
+  return {
+    element,
+    show: (message) => {
+      problem.textContent = message ?? "";
+    },
+  };
 }
 
 function button(title, label, onClick) {
@@ -81,7 +96,7 @@ export function recordField(frame) {
   if (frame.isItem) add();
   return {
     element,
-    read: () => (inner ? inner.read() ?? {} : undefined),
+    read: () => (inner ? (inner.read() ?? {}) : undefined),
     write: (value) => {
       if ((value === undefined || value === null) && !frame.isItem) return remove();
       if (!inner) add();
@@ -93,7 +108,10 @@ export function recordField(frame) {
       if (!found) show([...path, message].join(": "));
       return found ?? (frame.isItem ? null : toggle);
     },
-    clear: () => { show(null); inner?.clear(); },
+    clear: () => {
+      show(null);
+      inner?.clear();
+    },
   };
 }
 
@@ -106,14 +124,22 @@ export function listField(frame) {
     item.row.querySelector("input, select, button")?.focus();
   });
   const add = () => {
-    const field = fieldOf(frame.model, frame.schema.items, `${frame.title} ${items.length + 1}`, false, true);
+    const field = fieldOf(
+      frame.model,
+      frame.schema.items,
+      `${frame.title} ${items.length + 1}`,
+      false,
+      true,
+    );
     const row = h("li", {}, field.element);
     const item = { field, row };
-    row.append(button("Remove", `Remove this item of ${frame.title}`, () => {
-      items.splice(items.indexOf(item), 1);
-      row.remove();
-      addButton.focus();
-    }));
+    row.append(
+      button("Remove", `Remove this item of ${frame.title}`, () => {
+        items.splice(items.indexOf(item), 1);
+        row.remove();
+        addButton.focus();
+      }),
+    );
     items.push(item);
     place.append(row);
     return item;
@@ -134,7 +160,10 @@ export function listField(frame) {
       if (!found) show(message);
       return found ?? addButton;
     },
-    clear: () => { show(null); items.forEach(({ field }) => field.clear()); },
+    clear: () => {
+      show(null);
+      items.forEach(({ field }) => field.clear());
+    },
   };
 }
 
@@ -144,31 +173,49 @@ export function mapField(frame) {
   const place = h("ol", { class: "items" });
   const values = frame.schema.additionalProperties ?? { type: "string" };
   const add = (key = "") => {
-    const name = h("input", { type: "text", "aria-label": `Key of ${frame.title}`, autocomplete: "off" });
+    const name = h("input", {
+      type: "text",
+      "aria-label": `Key of ${frame.title}`,
+      autocomplete: "off",
+    });
     name.value = key;
     const field = fieldOf(frame.model, values, "Value", false);
     const entry = { name, field };
-    const row = h("li", {}, name, field.element, button("Remove", `Remove ${frame.title} entry`, () => {
-      rows.splice(rows.indexOf(entry), 1);
-      row.remove();
-      addButton.focus();
-    }));
+    const row = h(
+      "li",
+      {},
+      name,
+      field.element,
+      button("Remove", `Remove ${frame.title} entry`, () => {
+        rows.splice(rows.indexOf(entry), 1);
+        row.remove();
+        addButton.focus();
+      }),
+    );
     rows.push(entry);
     place.append(row);
     return entry;
   };
-  const addButton = button("Add an entry", `Add an entry to ${frame.title}`, () => add().name.focus());
+  const addButton = button("Add an entry", `Add an entry to ${frame.title}`, () =>
+    add().name.focus(),
+  );
   const { element, show } = group(frame, place, addButton);
   return {
     element,
-    read: () => collect(rows.filter(({ name }) => name.value).map(({ name, field }) => [name.value, field.read()])),
+    read: () =>
+      collect(
+        rows.filter(({ name }) => name.value).map(({ name, field }) => [name.value, field.read()]),
+      ),
     write: (value) => {
       rows.length = 0;
       place.replaceChildren();
       for (const [key, item] of Object.entries(value ?? {})) add(key).field.write(item);
     },
     check: () => firstOf(rows.map(({ field }) => field.check())),
-    complain: (path, message) => { show(message); return addButton; },
+    complain: (path, message) => {
+      show(message);
+      return addButton;
+    },
     clear: () => show(null),
   };
 }

@@ -18,7 +18,8 @@ export function requestOf(place, parameters, body) {
     const value = parameters[name];
     if (value === undefined) continue;
     if (where === "path") path = path.replace(`{${name}}`, encodeURIComponent(asText(value)));
-    else if (where === "query") query.push(`${encodeURIComponent(name)}=${encodeURIComponent(asText(value))}`);
+    else if (where === "query")
+      query.push(`${encodeURIComponent(name)}=${encodeURIComponent(asText(value))}`);
     else headers[name] = asText(value);
   }
   const hasBody = bodySchema(place) !== null;
@@ -33,7 +34,10 @@ export function requestOf(place, parameters, body) {
 
 function asText(value) {
   if (value instanceof Exact) return value.text;
-  if (Array.isArray(value) && value.every((item) => typeof item !== "object" || item instanceof Exact)) {
+  if (
+    Array.isArray(value) &&
+    value.every((item) => typeof item !== "object" || item instanceof Exact)
+  ) {
     return value.map(asText).join(",");
   }
   return typeof value === "object" ? stringify(value) : String(value);

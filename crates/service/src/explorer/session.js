@@ -31,7 +31,9 @@ export function setUpSession() {
   const button = document.getElementById("account");
   const dialog = document.getElementById("sign-in");
   button.addEventListener("click", () => openSignIn());
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
   show();
 }
 
@@ -46,7 +48,10 @@ function show() {
   const names = { none: "Sign in", user: caller.user, key: "API key", token: "Bearer token" };
   const button = document.getElementById("account");
   button.textContent = names[caller.kind];
-  button.setAttribute("aria-label", caller.kind === "none" ? "Sign in" : `Account: ${names[caller.kind]}`);
+  button.setAttribute(
+    "aria-label",
+    caller.kind === "none" ? "Sign in" : `Account: ${names[caller.kind]}`,
+  );
 }
 
 function become(kind, secret, user) {
@@ -75,9 +80,10 @@ function signInForm(dialog) {
     name.hidden = password.hidden = kind !== "user";
     secret.hidden = kind === "user";
     secret.querySelector("label").textContent = kind === "key" ? "API key" : "Bearer token";
-    hint.textContent = kind === "user"
-      ? "Begins a session that the server keeps in a cookie."
-      : "Kept in this page's memory only, until you sign out, reload or leave.";
+    hint.textContent =
+      kind === "user"
+        ? "Begins a session that the server keeps in a cookie."
+        : "Kept in this page's memory only, until you sign out, reload or leave.";
   };
   const radios = KINDS.map(({ key, title }) => {
     const radio = h("input", { type: "radio", name: "kind", value: key, checked: key === kind });
@@ -96,9 +102,18 @@ function signInForm(dialog) {
     if (problem.textContent === "") dialog.close();
     else fields.find((field) => !field.closest("p").hidden).focus();
   };
-  return h("form", { onSubmit, novalidate: true }, heading("Sign in"),
+  return h(
+    "form",
+    { onSubmit, novalidate: true },
+    heading("Sign in"),
     h("fieldset", { class: "choices" }, h("legend", {}, "By"), radios),
-    name, password, secret, hint, problem, h("p", { class: "row" }, submit, cancel(dialog)));
+    name,
+    password,
+    secret,
+    hint,
+    problem,
+    h("p", { class: "row" }, submit, cancel(dialog)),
+  );
 }
 
 function input(title, type, autocomplete) {
@@ -150,6 +165,16 @@ function signedIn(dialog) {
     become("none", "", "");
     dialog.close();
   };
-  return h("div", {}, heading("Account"), h("p", {}, told), h("p", { class: "row" },
-    h("button", { type: "button", class: "primary", onClick: leave }, "Sign out"), cancel(dialog)));
+  return h(
+    "div",
+    {},
+    heading("Account"),
+    h("p", {}, told),
+    h(
+      "p",
+      { class: "row" },
+      h("button", { type: "button", class: "primary", onClick: leave }, "Sign out"),
+      cancel(dialog),
+    ),
+  );
 }

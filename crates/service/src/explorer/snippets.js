@@ -29,9 +29,11 @@ function hideSecrets(model, schema, value) {
   if (Array.isArray(value)) return value.map((item) => hideSecrets(model, items ?? {}, item));
   if (typeof value !== "object" || value instanceof Exact) return value;
   const members = Object.entries(value);
-  return Object.fromEntries(members.map(([name, member]) => {
-    return [name, hideSecrets(model, properties?.[name] ?? {}, member)];
-  }));
+  return Object.fromEntries(
+    members.map(([name, member]) => {
+      return [name, hideSecrets(model, properties?.[name] ?? {}, member)];
+    }),
+  );
 }
 
 function curl({ place, parameters, value }) {
@@ -44,7 +46,9 @@ function curl({ place, parameters, value }) {
   }[callerKind()];
   const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
   const lines = [`curl -X ${verb} ${quoted(location.origin + url)}`, ...credentials];
-  lines.push(...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`));
+  lines.push(
+    ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+  );
   if (body !== undefined) lines.push(`-d ${quoted(body)}`);
   return lines.join(" \\\n  ");
 }
@@ -80,7 +84,8 @@ function python(context) {
     enumeration: (type, name) => `${type}.${snake(name).replace(/^_/, "").toUpperCase()}`,
     text: JSON.stringify,
     decimal: (text) => `decimal.Decimal("${text}")`,
-    moment: (text) => `datetime.datetime.fromisoformat(${JSON.stringify(text.replace("Z", "+00:00"))})`,
+    moment: (text) =>
+      `datetime.datetime.fromisoformat(${JSON.stringify(text.replace("Z", "+00:00"))})`,
     words: { true: "True", false: "False", null: "None" },
   });
   return [
@@ -123,7 +128,8 @@ function rust(context) {
   const { operation, place } = context;
   const rest = "..Default::default()";
   const request = built(context, {
-    record: (type, members, pad, end) => `${type} {${pad}${[...members, rest].join(`,${pad}`)}${end}}`,
+    record: (type, members, pad, end) =>
+      `${type} {${pad}${[...members, rest].join(`,${pad}`)}${end}}`,
     member: (name, value, isNullable) => {
       return `${snake(name)}: ${isNullable || operation.isOptional ? `Some(${value})` : value}`;
     },
@@ -170,14 +176,21 @@ function built({ model, operation, schema, value }, dialect) {
   };
   const expression = (value, schema, depth) => {
     const { typeName, items, properties, format, enum: names, ...type } = model.resolve(schema);
-    if (value instanceof Exact) return format === "decimal" ? dialect.decimal(value.text) : value.text;
+    if (value instanceof Exact)
+      return format === "decimal" ? dialect.decimal(value.text) : value.text;
     if (value === null || typeof value === "boolean") return words[value] ?? String(value);
     if (typeof value === "string" && names) return dialect.enumeration(use(typeName), value);
     if (typeof value === "string" && format === "date-time") return dialect.moment(value);
     if (typeof value === "string") return dialect.text(value);
     if (Array.isArray(value)) {
-      const inner = model.resolve(items ?? {}).typeName ?? { integer: "int" }[typesOf(items ?? {})[0]] ?? "string";
-      return dialect.list(value.map((item) => expression(item, items ?? {}, depth)), inner);
+      const inner =
+        model.resolve(items ?? {}).typeName ??
+        { integer: "int" }[typesOf(items ?? {})[0]] ??
+        "string";
+      return dialect.list(
+        value.map((item) => expression(item, items ?? {}, depth)),
+        inner,
+      );
     }
     if (!properties && !type.isRequest) return stringify(value);
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
@@ -185,7 +198,11 @@ function built({ model, operation, schema, value }, dialect) {
     const end = members.length ? `\n${"    ".repeat(depth)}` : "";
     const written = members.map(([name, member]) => {
       const inner = properties?.[name] ?? {};
-      return dialect.member(name, expression(member, inner, depth + 1), model.resolve(inner).isNullable);
+      return dialect.member(
+        name,
+        expression(member, inner, depth + 1),
+        model.resolve(inner).isNullable,
+      );
     });
     return dialect.record(use(typeName ?? operation.name), written, pad, end);
   };

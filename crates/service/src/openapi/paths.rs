@@ -20,7 +20,7 @@ const BODY_VERBS: [&str; 3] = ["POST", "PUT", "PATCH"];
 const FRAMEWORK: &str = "ServiceStack";
 
 /// What those operations are about.
-const FRAMEWORK_TAG: &str = "sign-in";
+const FRAMEWORK_TAG: &str = "authentication";
 
 /// The paths of one host, each with its verbs.
 pub(super) struct Paths<'d> {
