@@ -194,3 +194,52 @@ fn unpart<T: for<'de> Deserialize<'de>>(text: &str) -> Option<T> {
 pub fn looks_like_token(text: &str) -> bool {
     text.bytes().filter(|byte| *byte == b'.').count() == 2
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::keyed;
+
+    const NOON: Timestamp = Timestamp(1_809_172_800_000_000);
+
+    /// A token signed with the right key, whatever it says.
+    fn signed(header: &serde_json::Value, claims: &serde_json::Value) -> String {
+        let body = format!("{}.{}", part(header), part(claims));
+        let signature = Tokens::new(keyed(&[7; 32])).signed(&body).finalize().into_bytes();
+        format!("{body}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    fn check(
+        what: &str,
+        alg: &str,
+        change: (&str, i64),
+        expected: Option<Result<u32, TokenError>>,
+    ) {
+        let now = NOON.seconds();
+        let header = serde_json::json!({ "typ": "JWT", "alg": alg });
+        let mut claims = serde_json::json!({
+            "iss": "ssjwt", "sub": "5", "iat": now, "exp": now + 1, "epoch": 0,
+        });
+        claims[change.0] = match change.0 {
+            "iss" | "sub" => change.1.to_string().into(),
+            _ => change.1.into(),
+        };
+        let read = Tokens::new(keyed(&[7; 32])).read(&signed(&header, &claims), TokenKind::Bearer);
+        let user = read.map(|claims| claims.user(NOON).map(|id| id.0));
+        assert_eq!(user, expected, "{what}");
+    }
+
+    /// Proves that even the right key makes no token of another algorithm, and what claims say.
+    #[test]
+    fn claims_and_algorithm_are_checked() {
+        let now = NOON.seconds();
+        check("as made", "HS256", ("exp", now + 1), Some(Ok(5)));
+        check("no algorithm", "none", ("exp", now + 1), None);
+        check("another algorithm", "HS512", ("exp", now + 1), None);
+        check("over", "HS256", ("exp", now), Some(Err(TokenError::Expired)));
+        check("another maker", "HS256", ("iss", 0), Some(Err(TokenError::Invalid)));
+        check("nobody's", "HS256", ("sub", -1), Some(Err(TokenError::Invalid)));
+        check("clocks apart", "HS256", ("iat", now + 60), Some(Ok(5)));
+        check("from the future", "HS256", ("iat", now + 61), Some(Err(TokenError::Invalid)));
+    }
+}

@@ -56,13 +56,14 @@ fn expected(published: Published, walker: &Walker) -> (u16, &'static str) {
     let Some((role, may_read)) = walker.rights else {
         return if matches!(published, Open) { LET_IN } else { (401, "Not Authenticated") };
     };
-    match published {
-        Open | SignedIn => LET_IN,
-        Roles(_, _) if role == Some("Admin") => LET_IN,
-        Roles(roles, _) if !role.is_some_and(|role| roles.contains(&role)) => (403, "Invalid Role"),
-        Roles(_, Some(_)) if !may_read => (403, "Invalid Permission"),
-        Roles(_, _) => LET_IN,
+    let Roles(roles, permission) = published else { return LET_IN };
+    if role == Some("Admin") {
+        return LET_IN;
     }
+    if !role.is_some_and(|role| roles.contains(&role)) {
+        return (403, "Invalid Role");
+    }
+    if permission.is_some() && !may_read { (403, "Invalid Permission") } else { LET_IN }
 }
 
 async fn walk(shop: &Shop, walkers: &[Walker]) {
@@ -108,7 +109,8 @@ async fn strangers(shop: &Shop) -> Vec<Walker> {
     })
     .await;
     let cookie = format!("ss-id={session}; ss-opt=temp");
-    let foreign = format!("{}x", held.bearer);
+    let (body, signature) = held.bearer.rsplit_once('.').unwrap();
+    let foreign = format!("{body}.{}", signature.chars().rev().collect::<String>());
     let unknown = "gk_0000000000000000000000000000000000000000000000000000000000000000";
     let header = |what: &str, name: &'static str, value: String| Walker {
         what: what.to_owned(),
