@@ -198,6 +198,8 @@ const scenarios = {
     const phone = await visit(context, origin, { width: 360, height: 740, dark: true });
     const desk = await visit(context, origin);
     for (const { page, seen } of [phone, desk]) {
+      // A page in the background is drawn once a second.
+      await page.bringToFront();
       await open(page);
       await checkView(page, "the list");
       await page.getByRole("button", { name: "Sign in" }).click();
