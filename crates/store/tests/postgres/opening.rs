@@ -26,7 +26,9 @@ fn nodes_may_start_at_once() {
         starts.into_iter().map(|start| start.join().unwrap()).collect()
     });
     assert_eq!(numbers.iter().collect::<std::collections::BTreeSet<_>>().len(), 4);
-    assert_eq!(console(&url, "SELECT count(*) FROM migration"), ["1"]);
+    let twice = "SELECT count(*) FROM migration GROUP BY version HAVING count(*) > 1";
+    assert_eq!(console(&url, twice), [""; 0]);
+    assert_eq!(console(&url, "SELECT max(version) = count(*) FROM migration"), ["t"]);
 }
 
 /// A name belongs to the node that is heard of while another one asks for it.
@@ -171,7 +173,7 @@ fn strange_schemas_are_refused() {
     drop(Node::start(&url, "b"));
     console(&url, "UPDATE migration SET expands = false WHERE version = 99");
     let newer = open(Settings::of(&url, "c")).err();
-    assert!(matches!(newer, Some(OpenError::Newer { found: 99, known: 1 })), "{newer:?}");
+    assert!(matches!(newer, Some(OpenError::Newer { found: 99, .. })), "{newer:?}");
     console(&url, "UPDATE migration SET expands = true, sql = 'other' WHERE version IN (1, 99)");
     let diverged = open(Settings::of(&url, "c")).err();
     assert!(matches!(diverged, Some(OpenError::Diverged(1))), "{diverged:?}");
