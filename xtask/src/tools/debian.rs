@@ -45,7 +45,8 @@ pub(super) struct Wanted<'w> {
 /// brought up to date, and outdated ones name packages that are no longer offered.
 #[derive(Default)]
 pub(super) struct Debian {
-    options: Option<Vec<String>>,
+    /// By which commands use the lists, or why there are none: asked for once.
+    options: Option<Result<Vec<String>, String>>,
 }
 
 impl Debian {
@@ -86,13 +87,12 @@ impl Debian {
 
     /// A command with lists that were fetched in this run.
     fn command(&mut self, program: &str, runner: &mut Runner) -> Result<Command> {
-        let options = match &self.options {
-            Some(options) => options.clone(),
-            None => update(runner)?,
-        };
+        let fetched = self
+            .options
+            .get_or_insert_with(|| update(runner).map_err(|error| format!("{error:#}")));
+        let options = fetched.as_ref().map_err(|error| anyhow::anyhow!("{error}"))?;
         let mut command = Command::new(program);
-        command.args(&options).env("LC_ALL", "C");
-        self.options = Some(options);
+        command.args(options).env("LC_ALL", "C");
         Ok(command)
     }
 }

@@ -6,16 +6,16 @@ use std::path::Path;
 /// Writes the source of each named page as `page_<number>.py` into `folder`.
 pub(crate) fn write_sources(pages: &Path, numbers: &[&str], folder: &Path) {
     for number in numbers {
-        let page = fs::read_dir(pages.join("seeds")).unwrap().map(|entry| entry.unwrap().path());
-        let start = format!("{number}_");
-        let mut named = page.filter(|path| {
-            path.file_name()
-                .and_then(|name| name.to_str())
-                .is_some_and(|name| name.starts_with(&start))
-        });
-        let page = fs::read_to_string(named.next().expect("the page is there")).unwrap();
+        let page = page(&pages.join("seeds"), &format!("{number}_"));
         fs::write(folder.join(format!("page_{number}.py")), source_of(&page)).unwrap();
     }
+}
+
+/// The text of the page whose file name starts like this.
+fn page(folder: &Path, start: &str) -> String {
+    let mut files = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let file = files.find(|file| file.file_name().to_string_lossy().starts_with(start));
+    fs::read_to_string(file.expect("the page is there").path()).unwrap()
 }
 
 /// From the first import to the line that names the language and the operation, unchanged but
@@ -38,10 +38,10 @@ fn source_of(page: &str) -> String {
 #[test]
 fn a_page_is_cut_at_its_source() {
     // Proves that nothing but the source is taken, and that lost indentation is put back.
-    let page = "POST/x\nimport datetime\n@dataclass\nclass A:\nid: int = 0\n@dataclass\nclass B:\n\
-                name: str\nPython B DTOs\nHTTP";
-    let source = "import datetime\n@dataclass\nclass A:\n    id: int = 0\n@dataclass\nclass B:\n    \
-                  name: str\n";
+    let page = "POST/x\nimport datetime\n@dataclass\nclass A:\nid: int = 0\n\
+                @dataclass\nclass B:\nname: str\nPython B DTOs\nHTTP";
+    let source = "import datetime\n@dataclass\nclass A:\n    id: int = 0\n\
+                  @dataclass\nclass B:\n    name: str\n";
     assert_eq!(source_of(page), source);
     let whole = "import datetime\nclass A:\n    id: int\nPython A DTOs";
     assert_eq!(source_of(whole), "import datetime\nclass A:\n    id: int\n");
