@@ -1,4 +1,4 @@
-//! The `OpenAPI` document of the real hosts: whole, consistent, and honest about access and secrets.
+//! The `OpenAPI` document of the real hosts: whole, consistent, honest about access and secrets.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
