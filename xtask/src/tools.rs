@@ -54,24 +54,17 @@ fn fetch() -> Tools {
     let mut tools = Tools::default();
     let mut runner = Runner::default();
     let mut debian = Debian::default();
-    let postgres = postgres::ensure(&mut runner, &mut debian);
-    tools.note("PostgreSQL", postgres.map(|()| None));
+    let nothing = postgres::ensure(&mut runner, &mut debian).map(|()| Vec::new());
+    tools.note("PostgreSQL", nothing);
     let python = python::ensure(&mut runner, &mut debian);
-    tools.note("Python with its packages", python.map(|path| Some((python::VARIABLE, path))));
-    match node::ensure(&mut runner, tools.path(python::VARIABLE)) {
-        Ok((program, modules)) => {
-            tools.add(node::VARIABLE, program);
-            tools.variables.push((node::MODULES_VARIABLE, modules));
-        }
-        Err(error) => tools.skip("Node with its packages", &error),
-    }
-    match crates::ensure(&mut runner) {
-        Ok(folder) => tools.variables.push((crates::VARIABLE, folder)),
-        Err(error) => tools.skip("the crate servicestack", &error),
-    }
+    tools.note("Python with its packages", python.map(|path| vec![(python::VARIABLE, path)]));
+    let node = node::ensure(&mut runner, tools.path(python::VARIABLE));
+    tools.note("Node with its packages", node.map(Vec::from));
+    let crates = crates::ensure(&mut runner);
+    tools.note("the crate servicestack", crates.map(|folder| vec![(crates::VARIABLE, folder)]));
     for program in programs::PROGRAMS {
         let path = programs::ensure(program, &mut runner, &mut debian);
-        tools.note(program.name, path.map(|path| Some((program.variable, path))));
+        tools.note(program.name, path.map(|path| vec![(program.variable, path)]));
     }
     tools.add_found();
     tools
@@ -92,21 +85,19 @@ impl Tools {
         }
     }
 
-    fn note(&mut self, name: &str, outcome: Result<Option<(&'static str, PathBuf)>>) {
+    /// Takes up what a tool brought, or why it could not be had.
+    fn note(&mut self, name: &str, outcome: Result<Vec<(&'static str, PathBuf)>>) {
         match outcome {
-            Ok(Some((variable, path))) => self.add(variable, path),
-            Ok(None) => {}
-            Err(error) => self.skip(name, &error),
+            Ok(found) => found.into_iter().for_each(|(variable, path)| self.add(variable, path)),
+            Err(error) => self.skipped.push(format!("{name} could not be had: {error:#}")),
         }
     }
 
     fn add(&mut self, variable: &'static str, path: PathBuf) {
-        self.versions.push(format!("{variable}: {}", runner::version(&path)));
+        if path.is_file() {
+            self.versions.push(format!("{variable}: {}", runner::version(&path)));
+        }
         self.variables.push((variable, path));
-    }
-
-    fn skip(&mut self, name: &str, error: &anyhow::Error) {
-        self.skipped.push(format!("{name} could not be had: {error:#}"));
     }
 
     fn path(&self, variable: &str) -> Option<&PathBuf> {
@@ -121,7 +112,7 @@ impl Tools {
         }
         let shared = root().join("../shared");
         match shared.canonicalize() {
-            Ok(path) => self.variables.push(("GUICHET_SHARED", path)),
+            Ok(path) => self.add("GUICHET_SHARED", path),
             Err(_) => self.skipped.push("the published pages are not in ../shared".into()),
         }
     }

@@ -10,8 +10,8 @@ use anyhow::{Context, Result};
 use super::place::Place;
 use super::runner::{self, Runner, on_path};
 
-pub(super) const VARIABLE: &str = "GUICHET_NODE";
-pub(super) const MODULES_VARIABLE: &str = "GUICHET_NODE_MODULES";
+const VARIABLE: &str = "GUICHET_NODE";
+const MODULES_VARIABLE: &str = "GUICHET_NODE_MODULES";
 /// The browser's driver needs this one; Debian 12 has an older one.
 const MAJOR_MIN: u32 = 20;
 /// Node with its installer of packages, as Python's registry has it for every machine.
@@ -28,11 +28,15 @@ struct Node {
     installer: Command,
 }
 
-/// The program and the folder of modules.
-pub(super) fn ensure(runner: &mut Runner, python: Option<&PathBuf>) -> Result<(PathBuf, PathBuf)> {
+/// Variables with the program and the folder of modules.
+pub(super) fn ensure(
+    runner: &mut Runner,
+    python: Option<&PathBuf>,
+) -> Result<[(&'static str, PathBuf); 2]> {
+    let named = |program, modules| [(VARIABLE, program), (MODULES_VARIABLE, modules)];
     let chosen = (env::var_os(VARIABLE), env::var_os(MODULES_VARIABLE));
     if let (Some(program), Some(modules)) = chosen {
-        return Ok((program.into(), modules.into()));
+        return Ok(named(program.into(), modules.into()));
     }
     let mut node = match installed() {
         Some(node) => node,
@@ -48,7 +52,7 @@ pub(super) fn ensure(runner: &mut Runner, python: Option<&PathBuf>) -> Result<(P
         node.installer.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
         runner.output(node.installer.current_dir(&place.folder)).map(drop)
     })?;
-    Ok((node.program, place.folder.join("node_modules")))
+    Ok(named(node.program, place.folder.join("node_modules")))
 }
 
 fn installed() -> Option<Node> {
