@@ -118,7 +118,8 @@ impl Tools {
     }
 }
 
-/// `cargo xtask tools`: fetches what is missing and prints the variables, for `export $(…)`.
+/// `cargo xtask tools`: fetches what is missing and prints the variables, for `export $(…)`. What
+/// could not be had is no failure here either: its tests are skipped.
 pub(crate) fn run() -> ExitCode {
     let tools = fetch();
     for line in tools.versions.iter().chain(&tools.skipped) {
@@ -127,5 +128,5 @@ pub(crate) fn run() -> ExitCode {
     for (name, path) in &tools.variables {
         println!("{name}={}", path.display());
     }
-    if tools.skipped.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    ExitCode::SUCCESS
 }
