@@ -1,33 +1,120 @@
 //! The same request twice is one sale.
 //!
-//! A row says which sale a caller's key led to. Rows are kept by day, so that what is written
-//! today lies together; a row of a past day never changes.
+//! A row says which sale a mark led to: a caller's key, or the signature of a request. Rows are
+//! kept by day, so that what is written today lies together; a row of a past day never changes.
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::{Facts, Halt, Key};
 use crate::ids::{SaleId, Shard};
+use crate::record::Kind;
+use crate::refusal::{Code, Refusal};
+use crate::time::{Span, Timestamp};
 
 /// How many days a key is remembered (`payments.md` §6.5: at least 30).
 pub const IDEMPOTENCY_DAYS: u32 = 31;
 
+/// How far the clocks of two nodes may be apart without a repeat being missed.
+const CLOCK_DIFFERENCE_MAX: Span = Span::minutes(5);
+
 /// Who asked for what under which key, and how the body looked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Identity {
-    /// Hash over caller, operation and key.
+    /// Hash over caller, operation and key, or over a client system and its signature.
     pub hash: u128,
     /// Hash over the normalised request; card fields only as keyed fingerprints.
     pub fingerprint: u128,
 }
 
-/// The row: this key led to that sale.
+/// The row: this mark led to that sale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Idempotency {
-    /// Whose request it was.
+    /// Where the mark counts: with one seller, or for signatures with all, in the house.
     pub shard: Shard,
     /// The day it was first seen, in days since 1970.
     pub day: u32,
-    /// The key and the body it came with.
+    /// The mark and the body it came with.
     pub identity: Identity,
+    /// Whose sale it led to.
+    pub seller: Shard,
     /// What it led to.
     pub sale: SaleId,
+}
+
+/// By what a request is known when it comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The caller's key. It counts with one seller.
+    Key(Shard, Identity),
+    /// The signature of a client system. It is good for one request only, whoever sells, so its
+    /// row lies in the house (`domain.md` §1.6).
+    Signature(Identity),
+}
+
+impl Mark {
+    fn identity(&self) -> Identity {
+        let (Mark::Key(_, identity) | Mark::Signature(identity)) = *self;
+        identity
+    }
+
+    fn shard(&self) -> Shard {
+        match *self {
+            Mark::Key(seller, _) => seller,
+            Mark::Signature(_) => Shard::HOUSE,
+        }
+    }
+
+    /// A request around midnight may be repeated on the next day, or where a clock is behind on
+    /// the day before; and it may have been read on the day before it is decided. Two days to
+    /// look at, and a third in the first and the last minutes of a day.
+    pub fn recent_keys(&self, now: Timestamp) -> impl Iterator<Item = Key> + use<> {
+        let (shard, hash) = (self.shard(), self.identity().hash);
+        let first = now.before(CLOCK_DIFFERENCE_MAX).day().saturating_sub(1);
+        let days = first..=now.after(CLOCK_DIFFERENCE_MAX).day();
+        days.rev().map(move |day| Key::hashed(shard, Kind::Idempotency, day, hash))
+    }
+
+    /// The row of the last days, if there is one.
+    ///
+    /// # Errors
+    /// [`Halt::Missing`] when a day is not in memory.
+    pub fn find(&self, facts: &Facts<'_>, now: Timestamp) -> Result<Option<Idempotency>, Halt> {
+        let mut known = None;
+        for key in self.recent_keys(now) {
+            known = known.or(facts.look::<Idempotency>(key)?.cloned());
+        }
+        Ok(known)
+    }
+
+    /// The sale that `row` led to, if it was made by this very request to this seller.
+    ///
+    /// # Errors
+    /// [`Mark::taken`]
+    pub fn recognise(&self, row: &Idempotency, seller: Shard) -> Result<SaleId, Refusal> {
+        let is_same = row.identity.fingerprint == self.identity().fingerprint;
+        if is_same && row.seller == seller { Ok(row.sale) } else { Err(self.taken()) }
+    }
+
+    /// [`Code::IdempotencyConflict`] or [`Code::SignatureReplayed`]: it came with another request.
+    #[must_use]
+    pub fn taken(&self) -> Refusal {
+        match self {
+            Mark::Key(..) => {
+                let message =
+                    "This key was used for another order; send a new key for a new order.";
+                Refusal::new(Code::IdempotencyConflict, message)
+            }
+            Mark::Signature(_) => {
+                let message = "This signature came with another request; sign each request \
+                               anew, with a time of its own.";
+                Refusal::new(Code::SignatureReplayed, message)
+            }
+        }
+    }
+
+    /// Writes down what it led to.
+    pub fn remember(&self, seller: Shard, sale: SaleId, facts: &mut Facts<'_>, now: Timestamp) {
+        let (shard, identity) = (self.shard(), self.identity());
+        facts.put(Idempotency { shard, day: now.day(), identity, seller, sale });
+    }
 }

@@ -63,8 +63,12 @@ codes! {
     OwnerScopeDenied = 403,
     /// This caller must prove a phone first.
     PhoneVerificationRequired = 403,
-    /// This caller must sign its requests.
+    /// The request's signature is wrong, or this caller must sign and did not.
     SignatureInvalid = 403,
+    /// The request was signed too long ago, or for a time to come.
+    RequestExpired = 403,
+    /// The signature came with another request before.
+    SignatureReplayed = 403,
     /// The same key came with another body.
     IdempotencyConflict = 409,
     /// Too many tries.

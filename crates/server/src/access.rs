@@ -16,6 +16,7 @@ pub mod password;
 mod recent;
 pub(crate) mod session;
 pub(crate) mod sign_in;
+pub mod signature;
 mod strangers;
 pub mod token;
 pub mod users;
@@ -62,6 +63,8 @@ pub struct Access {
     pub(crate) passwords: Passwords,
     /// Makes and reads bearer tokens.
     pub(crate) tokens: Tokens,
+    /// Signs bearer tokens, and secrets of client systems.
+    token_key: Hmac<Sha256>,
     /// Refusals that wait to be written.
     pub(crate) audit: Arc<Audit>,
     /// Whether strangers may become users.
@@ -90,7 +93,8 @@ impl Access {
             store,
             clock,
             passwords: Passwords::new(options.password_cost),
-            tokens: Tokens::new(token_key),
+            tokens: Tokens::new(token_key.clone()),
+            token_key,
             audit: Arc::default(),
             registration: options.registration,
             limits: Limits::default(),

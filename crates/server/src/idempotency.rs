@@ -7,8 +7,13 @@ use service::dto::write_json;
 use sha2::{Digest as _, Sha256};
 use wire::{Settings, Value};
 
+use crate::access::signature::SignatureUsed;
+
 /// The longest key, in characters.
 const KEY_LENGTH_MAX: usize = 255;
+
+/// What the hash of a signature begins with; that of a key begins with a caller's number.
+const SIGNATURE_LABEL: &[u8] = b"signature";
 
 /// Whether a text may be a key: 1 to 255 printable ASCII characters.
 #[must_use]
@@ -16,29 +21,46 @@ pub(crate) fn is_key(key: &str) -> bool {
     (1..=KEY_LENGTH_MAX).contains(&key.len()) && key.bytes().all(|byte| (32..127).contains(&byte))
 }
 
-/// The identity of a request: its scope is caller and operation; its body counts with card
-/// fields replaced by a keyed fingerprint, so that no trace of a card is stored.
-#[must_use]
-pub(crate) fn identity<R: Value>(
-    caller: u32,
-    operation: &str,
-    key: &str,
-    request: &R,
-    card: Option<Fingerprint>,
-) -> Identity {
-    let scope = Sha256::new()
-        .chain_update(caller.to_be_bytes())
-        .chain_update(operation.as_bytes())
-        .chain_update([0])
-        .chain_update(key.as_bytes());
-    let mut body = Vec::new();
-    write_json(request, &Settings::default(), &mut body);
-    let fingerprint = Sha256::new()
-        .chain_update(&body)
-        .chain_update(card.as_ref().map(Fingerprint::as_slice).unwrap_or_default());
-    Identity {
-        hash: first_half(&scope.finalize()),
-        fingerprint: first_half(&fingerprint.finalize()),
+/// A request's body with card fields replaced by a keyed fingerprint, so that no trace of a card
+/// is stored.
+pub(crate) struct Body([u8; 32]);
+
+impl Body {
+    /// The body of `request`, which is paid with `card`.
+    pub(crate) fn of<R: Value>(request: &R, card: Option<Fingerprint>) -> Body {
+        let mut body = Vec::new();
+        write_json(request, &Settings::default(), &mut body);
+        let fingerprint = Sha256::new()
+            .chain_update(&body)
+            .chain_update(card.as_ref().map(Fingerprint::as_slice).unwrap_or_default());
+        Body(fingerprint.finalize().into())
+    }
+
+    /// The identity of a request by its key, whose scope is caller and operation.
+    #[must_use]
+    pub(crate) fn under_key(&self, caller: u32, operation: &str, key: &str) -> Identity {
+        let scope = Sha256::new()
+            .chain_update(caller.to_be_bytes())
+            .chain_update(operation.as_bytes())
+            .chain_update([0])
+            .chain_update(key.as_bytes());
+        Identity { hash: first_half(&scope.finalize()), fingerprint: first_half(&self.0) }
+    }
+
+    /// The identity of a request by its signature, which is of use to nobody but the caller that
+    /// sent it first (`domain.md` §1.6).
+    #[must_use]
+    pub(crate) fn signed(&self, caller: u32, used: &SignatureUsed) -> Identity {
+        let scope = Sha256::new()
+            .chain_update(SIGNATURE_LABEL)
+            .chain_update(used.system_id.as_bytes())
+            .chain_update([0])
+            .chain_update(used.signature.as_bytes());
+        let fingerprint = Sha256::new().chain_update(caller.to_be_bytes()).chain_update(self.0);
+        Identity {
+            hash: first_half(&scope.finalize()),
+            fingerprint: first_half(&fingerprint.finalize()),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod event_details_and_prices;
 mod event_presentation;
 mod events_listing;
 mod family;
+mod origin;
 mod ticket_order;
 mod ticket_order_review;
 mod ticket_order_status;

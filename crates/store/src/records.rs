@@ -10,7 +10,7 @@ use domain::audit::AuditRecord;
 use domain::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
 use domain::facts::Key;
 use domain::idempotency::{Idempotency, Identity};
-use domain::ids::SaleId;
+use domain::ids::{SaleId, Shard};
 use domain::quota::Quota;
 use domain::record::{Kind, Record};
 use domain::sale::Sale;
@@ -78,12 +78,16 @@ struct IdempotencyBody {
     /// In hex.
     fingerprint: String,
     sale: SaleId,
+    /// Whose sale, if not that of the shard in the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seller: Option<Shard>,
 }
 
 impl Body for Idempotency {
     fn write(&self, body: &mut Vec<u8>) -> serde_json::Result<()> {
         let fingerprint = format!("{:x}", self.identity.fingerprint);
-        serde_json::to_writer(body, &IdempotencyBody { fingerprint, sale: self.sale })
+        let seller = Some(self.seller).filter(|seller| *seller != self.shard);
+        serde_json::to_writer(body, &IdempotencyBody { fingerprint, sale: self.sale, seller })
     }
 
     fn read(key: &Key, body: &[u8]) -> serde_json::Result<Idempotency> {
@@ -91,7 +95,8 @@ impl Body for Idempotency {
         let fingerprint = u128::from_str_radix(&body.fingerprint, 16)
             .map_err(<serde_json::Error as serde::de::Error>::custom)?;
         let identity = Identity { hash: key.hash, fingerprint };
-        Ok(Idempotency { shard: key.shard, day: key.number, identity, sale: body.sale })
+        let seller = body.seller.unwrap_or(key.shard);
+        Ok(Idempotency { shard: key.shard, day: key.number, identity, seller, sale: body.sale })
     }
 }
 

@@ -156,6 +156,7 @@ impl Shop {
             gateway: terms(true),
             secret: Secret(random.to_be_bytes()),
             identity: Some(identity(random, 1)),
+            signed: None,
             earlier: None,
         }
     }

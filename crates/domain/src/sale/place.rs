@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Buyer, Holder, Line, Place, Sale, SaleState};
 use crate::attempt::{Attempt, GatewayTerms, Next, Verb};
 use crate::facts::{Command, Facts, Halt, Key, Shards};
-use crate::idempotency::{Idempotency, Identity};
+use crate::idempotency::{Idempotency, Identity, Mark};
 use crate::ids::{LineId, SaleId, Shard};
 use crate::money::{Currency, Money, basis_points_of};
 use crate::offer::Offer;
@@ -16,11 +16,8 @@ use crate::quota::Quota;
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
 use crate::seller::Seller;
-use crate::time::{Span, Timestamp};
+use crate::time::Timestamp;
 use crate::token::Secret;
-
-/// How far the clocks of two nodes may be apart without a repeat being missed.
-const CLOCK_DIFFERENCE_MAX: Span = Span::minutes(5);
 
 /// What the buyer pays with. The card itself never comes here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +54,8 @@ pub struct PlaceOrder {
     pub secret: Secret,
     /// The caller's key, if the request carried one.
     pub identity: Option<Identity>,
+    /// The signature of the request, if it carried one.
+    pub signed: Option<Identity>,
     /// The row of an earlier day with the same key, which never changes.
     pub earlier: Option<Idempotency>,
 }
@@ -76,12 +75,15 @@ impl Command for PlaceOrder {
     type Outcome = Placed;
 
     fn shards(&self) -> Shards {
-        Shards::One(self.offer.shard())
+        match self.signed {
+            Some(_) => Shards::Two(Shard::HOUSE, self.shard()),
+            None => Shards::One(self.shard()),
+        }
     }
 
     fn keys(&self, now: Timestamp, keys: &mut Vec<Key>) {
         keys.push(Key::seller(self.shard()));
-        keys.extend(self.identity.iter().flat_map(|identity| self.recent_keys(identity, now)));
+        keys.extend(self.marks().flat_map(|mark| mark.recent_keys(now)));
         let prices = self.offer.event.prices.iter();
         let asked = prices.filter(|price| {
             let id = Some(price.ticket_type);
@@ -117,33 +119,46 @@ impl PlaceOrder {
         self.offer.shard()
     }
 
-    /// A request around midnight may be repeated on the next day, or where a clock is behind on
-    /// the day before; and it may have been read on the day before it is decided. Two days to
-    /// look at, and a third in the first and the last minutes of a day.
-    fn recent_keys(
-        &self,
-        identity: &Identity,
-        now: Timestamp,
-    ) -> impl Iterator<Item = Key> + use<> {
-        let (shard, hash) = (self.shard(), identity.hash);
-        let first = now.before(CLOCK_DIFFERENCE_MAX).day().saturating_sub(1);
-        let days = first..=now.after(CLOCK_DIFFERENCE_MAX).day();
-        days.rev().map(move |day| Key::hashed(shard, Kind::Idempotency, day, hash))
+    /// What the request is known by, in the order in which a wrong one is told.
+    fn marks(&self) -> impl Iterator<Item = Mark> {
+        let signature = self.signed.map(Mark::Signature);
+        let key = self.identity.map(|identity| Mark::Key(self.shard(), identity));
+        signature.into_iter().chain(key)
     }
 
-    fn repeat(&self, facts: &Facts<'_>, now: Timestamp) -> Result<Option<Placed>, Halt> {
-        let Some(identity) = &self.identity else { return Ok(None) };
-        let mut known = self.earlier.clone();
-        for key in self.recent_keys(identity, now) {
-            known = known.or(facts.look::<Idempotency>(key)?.cloned());
+    /// Either mark leads to the sale, and once it was found, both do: a client may sign a repeat
+    /// anew or lose its key, and a signature on a repeat is used up by it.
+    fn repeat(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Option<Placed>, Halt> {
+        let (mut found, mut unknown) = (None, Vec::new());
+        for mark in self.marks() {
+            let Some(row) = self.row(mark, facts, now)? else {
+                unknown.push(mark);
+                continue;
+            };
+            let sale = mark.recognise(&row, self.shard())?;
+            if found.is_some_and(|other| other != sale) {
+                return Err(mark.taken().into());
+            }
+            found = Some(sale);
         }
-        let Some(known) = known else { return Ok(None) };
-        if known.identity.fingerprint != identity.fingerprint {
-            let message = "This key was used for another order; send a new key for a new order.";
-            return Err(Refusal::new(Code::IdempotencyConflict, message).into());
+        let Some(found) = found else { return Ok(None) };
+        let sale = facts.share::<Sale>(Sale::key_of(self.shard(), found))?;
+        let Some(sale) = sale else { return Ok(None) };
+        unknown.iter().for_each(|mark| mark.remember(self.shard(), found, facts, now));
+        Ok(Some(Placed { sale, next: Next::Done, repeated: true }))
+    }
+
+    fn row(
+        &self,
+        mark: Mark,
+        facts: &Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Idempotency>, Halt> {
+        let earlier = self.earlier.as_ref().filter(|_| matches!(mark, Mark::Key(..)));
+        match earlier {
+            Some(earlier) => Ok(Some(earlier.clone())),
+            None => mark.find(facts, now),
         }
-        let sale = facts.share::<Sale>(Sale::key_of(self.shard(), known.sale))?;
-        Ok(sale.map(|sale| Placed { sale, next: Next::Done, repeated: true }))
     }
 
     fn check_revision(&self, facts: &Facts<'_>) -> Result<(), Halt> {
@@ -250,7 +265,7 @@ impl PlaceOrder {
             buyer: self.buyer.clone(),
             failure: None,
         };
-        self.remember(id, facts, now);
+        self.marks().for_each(|mark| mark.remember(self.shard(), id, facts, now));
         let next = sale.begin_last();
         Ok(Placed { sale: facts.put(sale), next, repeated: false })
     }
@@ -278,12 +293,6 @@ impl PlaceOrder {
     fn first_attempt(&self, sale: SaleId, total: i64, now: Timestamp) -> Attempt {
         let key = attempt_key(self.shard(), sale, 1, self.secret);
         Attempt::new(1, Verb::Charge, key, &self.gateway, total, now)
-    }
-
-    fn remember(&self, sale: SaleId, facts: &mut Facts<'_>, now: Timestamp) {
-        if let Some(identity) = self.identity {
-            facts.put(Idempotency { shard: self.shard(), day: now.day(), identity, sale });
-        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The same request twice is one sale.
 
+use std::sync::Arc;
+
 use domain::attempt::Next;
-use domain::facts::Halt;
+use domain::facts::{Command as _, Halt, Shards};
 use domain::idempotency::{Idempotency, Identity};
-use domain::ids::SaleId;
+use domain::ids::{SaleId, Shard};
 use domain::refusal::Code;
 use domain::sale::{PlaceOrder, Placed, Sale, SaleState};
 use domain::time::{Span, Timestamp};
@@ -112,4 +114,105 @@ fn without_a_key_every_order_is_new() {
     let order = club.order(&[(ADULT, 2)]);
     let sales = [0, 1].map(|_| club.place(&order).unwrap().sale.id);
     assert_ne!(sales[0], sales[1]);
+}
+
+/// A sale placed, a repeat, or what was said instead.
+#[derive(Debug, PartialEq)]
+enum Told {
+    New(u32),
+    Again(u32),
+    Refused(Code),
+}
+
+const OTHER_KEY: Identity = Identity { hash: 0xDEF, ..KEY };
+const SIGNED: Identity = Identity { hash: 0x51, fingerprint: 7 };
+const SIGNED_ANEW: Identity = Identity { hash: 0x52, ..SIGNED };
+const OTHER_BODY: Identity = Identity { fingerprint: 2, ..KEY };
+const OTHER_BODY_SIGNED: Identity = Identity { fingerprint: 8, ..SIGNED };
+
+/// A key or none, and a signature or none.
+type Marks = (Option<Identity>, Option<Identity>);
+
+fn tell(club: &mut Club, (identity, signed): Marks) -> Told {
+    let order = PlaceOrder { identity, signed, ..club.order(&[(ADULT, 2)]) };
+    match club.place(&order) {
+        Ok(placed) if placed.repeated => Told::Again(placed.sale.id.0),
+        Ok(placed) => Told::New(placed.sale.id.0),
+        other => Told::Refused(code(other)),
+    }
+}
+
+/// Key and signature each lead to the sale, whichever of them a repeat has; whatever a repeat
+/// brings with it leads there from then on; and a wrong signature is told before a wrong key.
+#[test]
+fn either_mark_leads_to_the_sale() {
+    use Told::{Again, New, Refused};
+    let check = |requests: &[(Marks, Told)]| {
+        let mut club = Club::new();
+        for (number, (marks, expected)) in requests.iter().enumerate() {
+            assert_eq!(tell(&mut club, *marks), *expected, "{number}: {marks:?}");
+        }
+    };
+    let replayed = || Refused(Code::SignatureReplayed);
+    let (key, signed) = (Some(KEY), Some(SIGNED));
+    let both = (key, signed);
+    check(&[((None, signed), New(1)), ((None, signed), Again(1))]);
+    check(&[(both, New(1)), (both, Again(1)), ((key, None), Again(1)), ((None, signed), Again(1))]);
+    check(&[(both, New(1)), ((None, Some(SIGNED_ANEW)), New(2))]);
+    check(&[
+        ((None, signed), New(1)),
+        ((None, Some(OTHER_BODY_SIGNED)), replayed()),
+        ((Some(OTHER_KEY), Some(OTHER_BODY_SIGNED)), replayed()),
+        (both, Again(1)),
+        ((key, None), Again(1)),
+    ]);
+    // A repeat that is signed anew uses that signature up.
+    check(&[
+        (both, New(1)),
+        ((key, Some(SIGNED_ANEW)), Again(1)),
+        ((None, Some(SIGNED_ANEW)), Again(1)),
+        ((None, Some(Identity { hash: 0x52, ..OTHER_BODY_SIGNED })), replayed()),
+    ]);
+    check(&[
+        (both, New(1)),
+        ((Some(OTHER_BODY), Some(SIGNED_ANEW)), Refused(Code::IdempotencyConflict)),
+        ((Some(OTHER_BODY), Some(OTHER_BODY_SIGNED)), replayed()),
+    ]);
+    // Two sales of equal bodies: their marks do not mix.
+    let (first, second) = ((key, signed), (Some(OTHER_KEY), Some(SIGNED_ANEW)));
+    check(&[
+        (first, New(1)),
+        (second, New(2)),
+        ((key, Some(SIGNED_ANEW)), Refused(Code::IdempotencyConflict)),
+        (second, Again(2)),
+    ]);
+}
+
+/// A signature is good for one request, whoever sells; a key counts with one seller.
+#[test]
+fn a_signature_counts_with_all_sellers() {
+    let mut club = Club::new();
+    let order = PlaceOrder { signed: Some(SIGNED), ..club.order(&[(ADULT, 2)]) };
+    assert_eq!(order.shards(), Shards::Two(Shard::HOUSE, SHARD));
+    club.place(&order).unwrap();
+    let mut offer = club.offer();
+    let mut organiser = (*offer.organiser).clone();
+    organiser.shard = Shard(SHARD.0 + 1);
+    offer.organiser = Arc::new(organiser);
+    let mut event = (*offer.event).clone();
+    event.organiser = Shard(SHARD.0 + 1);
+    offer.event = Arc::new(event);
+    let elsewhere = PlaceOrder { offer: Arc::new(offer), ..order };
+    assert_eq!(code(club.place(&elsewhere)), Code::SignatureReplayed);
+}
+
+/// A refused order leaves its signature free, as it does its key; an unsigned one locks nothing
+/// but its seller.
+#[test]
+fn a_refusal_uses_no_signature_up() {
+    let mut club = Club::new();
+    let refused = PlaceOrder { signed: Some(SIGNED), ..club.order(&[(CHILD, 0)]) };
+    assert_eq!(code(club.place(&refused)), Code::NothingToOrder);
+    assert_eq!(tell(&mut club, (None, Some(OTHER_BODY_SIGNED))), Told::New(1));
+    assert_eq!(club.order(&[(ADULT, 2)]).shards(), Shards::One(SHARD));
 }

@@ -19,6 +19,7 @@ use super::audit::note;
 use super::evidence::{self, Evidence, Way};
 use super::recent::{FRESH, Known};
 use super::sign_in::Denied;
+use super::signature::APP_ROLE;
 use super::token::{TokenError, TokenKind};
 use super::{Access, Caller, PROVEN, Proof, hex, key_id, same, session};
 
@@ -94,6 +95,21 @@ impl Access {
         let Some(user) = owner.user else { return Ok(Some(Arc::clone(&owner.caller))) };
         let user = self.user(user).await?.filter(|user| user.active);
         Ok(user.map(|user| Arc::new(Caller::of_user(user, Proof::ApiKey))))
+    }
+
+    /// Whether a key is a client system: an app's own, and not withdrawn.
+    pub(super) async fn is_client_system(&self, key_id: u128) -> Result<bool, Fault> {
+        let owner = match self.keys.get(&key_id, FRESH) {
+            Known::Fresh(owner) => Some(owner),
+            Known::Older(older, seen) => match (self.look_up_key(key_id, seen).await, older) {
+                (Err(fault), Some(older)) => Some(kept(older, &fault)),
+                (found, _) => found?,
+            },
+        };
+        Ok(owner.is_some_and(|owner| {
+            let is_app = owner.caller.roles.iter().any(|role| role == APP_ROLE);
+            owner.is_active && owner.user.is_none() && is_app
+        }))
     }
 
     async fn look_up_key(&self, id: u128, seen: u64) -> Result<Option<Arc<KeyOwner>>, Fault> {

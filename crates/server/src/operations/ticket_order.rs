@@ -16,16 +16,20 @@ use service::matched::Matched;
 use service::reply::Reply;
 use store::SubmitError;
 
-use super::Call;
 use super::family::{Failure, wrong};
 use super::ticket_order_status::standing;
+use super::{Call, origin};
 use crate::access::may_act_for;
+use crate::access::signature::{Claim, SignatureUsed, SignedParts};
 use crate::app::App;
-use crate::idempotency;
+use crate::idempotency::{Body, is_key};
 use crate::till::{NotPlaced, Place};
 
 /// How often an order is decided again because the catalogue changed under it.
 const STALE_TRIES_MAX: u32 = 3;
+
+/// The name that is signed and that a key is good for.
+const OPERATION: &str = "TicketOrder";
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -33,21 +37,25 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         Ok(request) => request,
         Err(error) => return matched.fail(&error),
     };
-    match order(app, call, &request).await {
+    match order(app, call, request).await {
         Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| {
-            let message = Some(message);
-            TicketOrderResult { status_code, message, ..TicketOrderResult::default() }
-        }),
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            failure.reply(matched, |status_code, message| {
+                let message = Some(message);
+                TicketOrderResult { status_code, message, ..TicketOrderResult::default() }
+            })
+        }
     }
 }
 
 async fn order(
     app: &App,
     call: &Call<'_>,
-    request: &TicketOrder,
+    mut request: TicketOrder,
 ) -> Result<TicketOrderResult, Failure> {
-    check_caller(call, request)?;
+    let signature = check_origin(app, call, &mut request).await?;
+    let request = &request;
     if !app.standing.is_ready() {
         return Err(Failure::unable());
     }
@@ -58,9 +66,9 @@ async fn order(
     check_scope(call, &offer)?;
     let mut place = app.till.place().ok_or_else(Failure::overloaded)?;
     let (mut card, instrument) = instrument::read(request, app.clock.now());
-    let identity = identity(app, call, request, card.as_ref())?;
+    let marks = marks(app, call, request, card.as_ref(), signature.as_ref())?;
     for _ in 0..STALE_TRIES_MAX {
-        let command = command(app, call, &intake, &offer, instrument.clone(), identity).await?;
+        let command = command(app, call, &intake, &offer, instrument.clone(), marks).await?;
         match app.till.order(place, command, card).await {
             Ok(sale) => return Ok(result(app, request, &sale, &offer)),
             Err(refused) => (place, card) = again(*refused)?,
@@ -79,17 +87,20 @@ fn again(refused: NotPlaced) -> Result<(Place, Option<CardSource>), Failure> {
     }
 }
 
-/// An app acts for whoever proves a phone, and signs its requests (`domain.md` §1.4). No phone
-/// can be verified and no client system registered yet, so neither can be right.
-fn check_caller(call: &Call<'_>, request: &TicketOrder) -> Result<(), Refusal> {
-    let roles = call.principal.as_ref().map(|caller| caller.roles.as_slice()).unwrap_or_default();
-    let has = |name: &str| roles.iter().any(|role| role == name);
-    let is_app = has("MobileApp") && !has("Admin") && !has("TeamAdmin");
-    if request.signature.is_some() || is_app {
-        let message = "The request's signature is not that of a registered client system.";
-        return Err(Refusal::new(Code::SignatureInvalid, message));
-    }
-    Ok(())
+/// The signature the request used up, if it was signed; what proved it is taken out of the request.
+async fn check_origin(
+    app: &App,
+    call: &Call<'_>,
+    request: &mut TicketOrder,
+) -> Result<Option<SignatureUsed>, Failure> {
+    let timestamp = &mut request.request_unix_utc_time_stamp;
+    let claim = Claim::take(&mut request.signature, timestamp);
+    let parts = SignedParts {
+        operation: OPERATION,
+        device_id: request.device_id.as_deref(),
+        phone_verification_number: request.phone_verification_number.as_deref(),
+    };
+    origin::check(app, call, claim, &parts).await
 }
 
 fn check_scope(call: &Call<'_>, offer: &Offer) -> Result<(), Refusal> {
@@ -100,20 +111,33 @@ fn check_scope(call: &Call<'_>, offer: &Offer) -> Result<(), Refusal> {
     Err(Refusal::new(Code::OwnerScopeDenied, message))
 }
 
-fn identity(
+/// By what the order is known when it comes again.
+#[derive(Clone, Copy)]
+struct Marks {
+    key: Option<Identity>,
+    signature: Option<Identity>,
+}
+
+fn marks(
     app: &App,
     call: &Call<'_>,
     request: &TicketOrder,
     card: Option<&CardSource>,
-) -> Result<Option<Identity>, Failure> {
-    let Some(key) = call.idempotency_key else { return Ok(None) };
-    if !idempotency::is_key(key) {
+    signature: Option<&SignatureUsed>,
+) -> Result<Marks, Failure> {
+    if call.idempotency_key.is_some_and(|key| !is_key(key)) {
         let message = "It must have 1 to 255 printable characters.";
         return Err(Failure::invalid(vec![wrong("Idempotency-Key", message)]));
     }
+    if call.idempotency_key.is_none() && signature.is_none() {
+        return Ok(Marks { key: None, signature: None });
+    }
     let caller = call.principal.as_ref().map_or(0, |caller| caller.id.0);
-    let card = card.map(|card| card.fingerprint(&app.fingerprint_key));
-    Ok(Some(idempotency::identity(caller, "TicketOrder", key, request, card)))
+    let body = Body::of(request, card.map(|card| card.fingerprint(&app.fingerprint_key)));
+    Ok(Marks {
+        key: call.idempotency_key.map(|key| body.under_key(caller, OPERATION, key)),
+        signature: signature.map(|used| body.signed(caller, used)),
+    })
 }
 
 async fn command(
@@ -122,13 +146,13 @@ async fn command(
     intake: &intake::Intake,
     offer: &Arc<Offer>,
     instrument: instrument::Named,
-    identity: Option<Identity>,
+    marks: Marks,
 ) -> Result<PlaceOrder, Failure> {
     let gateway = app.till.terms(&offer.organiser.gateway).ok_or_else(|| {
         let message = "No gateway is set up for this organiser; nothing was charged.";
         Refusal::new(Code::GatewayUnavailable, message)
     })?;
-    let earlier = match identity {
+    let earlier = match marks.key {
         Some(identity) => {
             let today = app.clock.now().day();
             app.store.idempotency_before(offer.shard(), identity.hash, today).await?
@@ -149,7 +173,8 @@ async fn command(
         currency_guard: payment.currency_guard.or(intake.currency_guard),
         gateway,
         secret: app.secret()?,
-        identity,
+        identity: marks.key,
+        signed: marks.signature,
         earlier,
     })
 }

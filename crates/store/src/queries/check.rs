@@ -173,8 +173,8 @@ impl ShardCheck<'_> {
         self.each_page(Kind::Idempotency, |check, records, _| {
             for record in records {
                 let Record::Idempotency(row) = record else { continue };
-                if check.is_absent(&Sale::key_of(check.shard, row.sale))? {
-                    let (sale, shard) = (row.sale.0, check.shard.0);
+                if check.is_absent(&Sale::key_of(row.seller, row.sale))? {
+                    let (sale, shard) = (row.sale.0, row.seller.0);
                     check.report.find(format!(
                         "A caller's key leads to sale {sale} of shard {shard}, but there is no \
                          such sale."

@@ -122,6 +122,7 @@ impl Club {
             gateway: resumable(),
             secret: Secret([9; 16]),
             identity: None,
+            signed: None,
             earlier: None,
         }
     }
