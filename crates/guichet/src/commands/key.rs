@@ -8,14 +8,17 @@ use domain::catalogue::Principal;
 use domain::ids::Shard;
 use domain::record::Record;
 use server::access::keys::{NewKey, create, withdraw};
+use server::access::signature::{APP_ROLE, ClientSystem, system_id};
 use server::access::users::By;
-use store::Store;
+use server::keys::token_key;
+use store::{Options, Store};
 
-use crate::installation::Place;
+use crate::installation::{Installation, Place};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a key; it is printed once, on the last line, and stored nowhere.
+    /// Make a key; it is printed once, on the last line, and stored nowhere. For an app, the lines
+    /// before it say with what it signs its requests, which is told as seldom.
     Create(Create),
     /// Show the keys: number, how it begins, name and rights.
     List(List),
@@ -67,11 +70,35 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
 }
 
 async fn run_create(arguments: Create) -> anyhow::Result<ExitCode> {
-    let store = arguments.place.open_or_create("key create").await?;
+    let is_app = arguments.role.iter().any(|role| role == APP_ROLE);
+    let place = arguments.place.clone();
+    let store = match is_app {
+        true => open_with_keys(&place).await?,
+        false => place.open_or_create("key create").await?,
+    };
     let made = make(&store, arguments).await;
     store.close().await?;
-    println!("{}", made?);
+    let key = made?;
+    if is_app {
+        let ClientSystem { id, secret } = ClientSystem::of_key(&key, &token_key(&place.data)?);
+        println!("systemId: {id}\nsystemSecret: {}", *secret);
+    }
+    println!("{key}");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The secret that an app signs with comes from the key files, so they must be those with which
+/// requests will be checked.
+async fn open_with_keys(place: &Place) -> anyhow::Result<Store> {
+    let installation = Installation::create(&place.data)?;
+    let store = installation.open_node(&place.database, "key create", Options::default()).await?;
+    match installation.refuse_lost_keys(&store).await.and_then(|()| Ok(token_key(&place.data)?)) {
+        Ok(_) => Ok(store),
+        Err(error) => {
+            store.close().await?;
+            Err(error)
+        }
+    }
 }
 
 async fn make(store: &Store, arguments: Create) -> anyhow::Result<String> {
@@ -124,6 +151,7 @@ fn told(key: &Principal) {
 
 fn json(key: &Principal) -> serde_json::Value {
     let organisers: Vec<u32> = key.organisers.iter().map(|shard| shard.0).collect();
+    let is_app = key.owner.is_none() && key.roles.iter().any(|role| role == APP_ROLE);
     serde_json::json!({
         "id": key.id.0,
         "begins": key.hint,
@@ -133,6 +161,7 @@ fn json(key: &Principal) -> serde_json::Value {
         "permissions": key.permissions,
         "organisers": organisers,
         "user": key.owner.map(|user| user.0),
+        "systemId": is_app.then(|| system_id(key.key_id)),
     })
 }
 
