@@ -53,12 +53,28 @@ impl ServiceError {
         Self::new(status_of(&name), name, message)
     }
 
+    /// An error of that status and nothing else to say: the status's name is code and message
+    /// (§6.2).
+    pub fn of_status(status: u16) -> Self {
+        let name = status_name(status);
+        Self::new(status, name, name)
+    }
+
     /// 400: an argument is wrong; `field` is its declared name.
     pub fn argument(field: &str, message: &str) -> Self {
-        const CODE: &str = "ArgumentException";
-        let mut error = Self::of_exception(CODE, format!("{message} (Parameter '{field}')"));
-        error.fields.push(FieldError::new(CODE, field, message));
-        error
+        Self::argument_exception("ArgumentException", field, message)
+    }
+
+    /// The same for an exception derived from that of arguments, such as `ArgumentNullException`.
+    pub fn argument_exception(
+        name: impl Into<Cow<'static, str>>,
+        field: &str,
+        message: &str,
+    ) -> Self {
+        let name = name.into();
+        let entry = FieldError::new(name.clone(), field, message);
+        let message = format!("{message} (Parameter '{field}')");
+        Self { fields: vec![entry], ..Self::of_exception(name, message) }
     }
 
     /// 400: validation failed; code and message are those of the first failure.
@@ -148,22 +164,51 @@ fn fields_of(problems: &Problems) -> Vec<FieldError> {
     }
 }
 
-/// The status that the original gives an exception of that type name (§6.2).
+/// The status that the original gives an exception of that type name, with or without its namespace
+/// (§6.2). What derives from an exception has the status of its base.
 pub fn status_of(exception: &str) -> u16 {
-    match exception {
+    match exception.rsplit('.').next().unwrap_or(exception) {
         "ArgumentException"
         | "ArgumentNullException"
         | "ArgumentOutOfRangeException"
         | "SerializationException"
         | "FormatException"
+        | "UriFormatException"
         | "ValidationException"
         | "ValidationError" => 400,
-        "AuthenticationException" | "TokenException" | "SecurityTokenException" => 401,
+        "AuthenticationException" | "TokenException" => 401,
+        token if token.starts_with("SecurityToken") => 401,
         "UnauthorizedAccessException" => 403,
         "FileNotFoundException" => 404,
         "NotImplementedException" | "NotSupportedException" => 405,
         "OptimisticConcurrencyException" => 409,
         _ => 500,
+    }
+}
+
+/// What .NET calls a status, without blanks: `NotFound`.
+fn status_name(status: u16) -> &'static str {
+    match status {
+        400 => "BadRequest",
+        401 => "Unauthorized",
+        402 => "PaymentRequired",
+        403 => "Forbidden",
+        404 => "NotFound",
+        405 => "MethodNotAllowed",
+        406 => "NotAcceptable",
+        408 => "RequestTimeout",
+        409 => "Conflict",
+        410 => "Gone",
+        412 => "PreconditionFailed",
+        413 => "RequestEntityTooLarge",
+        415 => "UnsupportedMediaType",
+        422 => "UnprocessableEntity",
+        429 => "TooManyRequests",
+        501 => "NotImplemented",
+        502 => "BadGateway",
+        503 => "ServiceUnavailable",
+        504 => "GatewayTimeout",
+        _ => "InternalServerError",
     }
 }
 
@@ -214,8 +259,10 @@ mod tests {
     fn status_follows_the_exception() {
         for (exception, status) in [
             ("ArgumentNullException", 400),
+            ("System.ArgumentException", 400),
             ("FormatException", 400),
             ("AuthenticationException", 401),
+            ("SecurityTokenExpiredException", 401),
             ("UnauthorizedAccessException", 403),
             ("FileNotFoundException", 404),
             ("NotSupportedException", 405),
@@ -239,6 +286,13 @@ mod tests {
         let status = error.response_status();
         assert_eq!(status.message.as_deref(), Some("'Name' must not be empty."));
         assert_eq!(status.errors.map(|errors| errors.len()), Some(2));
+    }
+
+    /// Proves that a bare status speaks by its name.
+    #[test]
+    fn status_alone_has_a_name() {
+        let error = ServiceError::of_status(409);
+        assert_eq!((error.code.as_ref(), error.message.as_str()), ("Conflict", "Conflict"));
     }
 
     /// Proves the message form of the .NET builds for a wrong argument.

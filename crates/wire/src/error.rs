@@ -75,7 +75,7 @@ pub enum Expected {
     Int64,
     /// A number.
     Double,
-    /// A decimal number of at most 28 digits.
+    /// A decimal number below 2^96, with at most 28 digits after the point.
     Decimal,
     /// A date, with or without time.
     DateTime,

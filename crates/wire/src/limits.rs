@@ -32,5 +32,5 @@ pub const PROBLEMS_MAX: usize = 20;
 /// Bytes of an offending parameter value that an error message quotes.
 pub const QUOTED_LENGTH_MAX: usize = 64;
 
-/// Significant digits of a decimal: what 96 bits always hold.
-pub const DECIMAL_DIGITS_MAX: usize = 28;
+/// Significant digits of a decimal: as many as the greatest number of 96 bits has.
+pub const DECIMAL_DIGITS_MAX: usize = 29;

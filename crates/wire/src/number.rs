@@ -30,8 +30,8 @@ pub(crate) fn parse_integer(text: &str) -> Option<i64> {
     if is_negative { Some(number) } else { number.checked_neg() }
 }
 
-/// Blanks, an optional `-`, digits with at most one point, blanks; at most 28 significant digits
-/// and 28 after the point. With `thousands_marks`, commas before the point are passed over.
+/// Blanks, an optional `-`, digits with at most one point, blanks; what .NET's `decimal` holds: all
+/// digits together below 2^96, and 28 of them after the point. With `thousands_marks`, commas before the point are passed over.
 pub(crate) fn parse_decimal(text: &str, thousands_marks: bool) -> Option<Decimal> {
     let text = text.trim_ascii();
     let (is_negative, digits) = match text.as_bytes() {
@@ -166,7 +166,10 @@ mod tests {
             ("-0.00", Some("0.00")),
             ("9999999999999999999999999999", Some("9999999999999999999999999999")),
             ("0.0000000000000000000000000001", Some("0.0000000000000000000000000001")),
-            ("99999999999999999999999999999", None),
+            ("79228162514264337593543950335", Some("79228162514264337593543950335")),
+            ("-7.9228162514264337593543950335", Some("-7.9228162514264337593543950335")),
+            ("79228162514264337593543950336", None),
+            ("100000000000000000000000000000", None),
             ("0.00000000000000000000000000001", None),
             ("1e2", None),
             ("1.2.3", None),
