@@ -136,7 +136,8 @@ pub struct CustomerPayment {
     pub transaction_date: DateTime,
     /// Filtered answer of the gateway; for administrators only.
     pub full_response: Option<String>,
-    /// 0 to 10, listed in `domain.md §5.2`.
+    /// 0 none, 1 pending, 2 requires action, 3 authorized, 4 paid, 5 declined, 6 cancelled,
+    /// 7 partially refunded, 8 refunded, 9 disputed, 10 unknown (`domain.md §5.2`).
     pub payment_status: i32,
     /// 0 unknown, 1 card, 2 invoice, 3 cash, 4 check, 5 gift card.
     pub payment_type: i32,

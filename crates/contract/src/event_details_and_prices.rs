@@ -41,7 +41,7 @@ pub struct EventDetailsAndPrices {
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Tickets.ServiceModel")]
 pub struct EventDetailsAndPricesResult {
-    /// 200, else the code of `domain.md §9`.
+    /// 200, else the code of the refusal (`domain.md §9`).
     pub status_code: i32,
     /// `OK`, or a stable code, a colon and a sentence.
     pub message: Option<String>,

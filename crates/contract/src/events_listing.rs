@@ -39,7 +39,7 @@ pub struct EventsListing {
     pub to: Option<DateTime>,
     /// Events to leave out at the beginning, 0 or more.
     pub skip: Option<i32>,
-    /// Most events to return, 1 to [`EVENTS_TAKE_MAX`]; [`EVENTS_TAKE_DEFAULT`] when left out.
+    /// Most events to return, 1 to 100; 50 when left out.
     pub take: Option<i32>,
 }
 
@@ -47,7 +47,7 @@ pub struct EventsListing {
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Tickets.ServiceModel")]
 pub struct EventsListingResult {
-    /// 200, else the code of `domain.md §9`.
+    /// 200, else the code of the refusal (`domain.md §9`).
     pub status_code: i32,
     /// `OK`, or a stable code, a colon and a sentence.
     pub message: Option<String>,

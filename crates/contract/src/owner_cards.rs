@@ -64,7 +64,7 @@ pub struct OwnerCardsOrderRequest {
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Tickets.ServiceModel")]
 pub struct GeneralOrderResponse {
-    /// 200, 202 while a payment is open, else the code of `domain.md §9`.
+    /// 200, 202 while a payment is open, else the code of the refusal (`domain.md §9`).
     pub status_code: i32,
     /// `OK`, or a stable code, a colon and a sentence.
     pub message: Option<String>,

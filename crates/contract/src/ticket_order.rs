@@ -28,7 +28,8 @@ pub static TICKET_ORDER: Operation = Operation {
 pub struct TicketOrder {
     /// Present: buy this pass type instead. Only `id` is used, `price` is a guard.
     pub team_pass: Option<TeamPassType>,
-    /// What is ordered; only the members marked C and G in `domain.md §3.2` are read.
+    /// What is ordered; only what a client decides and its price guards are read
+    /// (`domain.md §3.2`, C and G).
     pub order: Option<Ticket>,
     /// Lines, 1 to 20, with at most 50 admissions together.
     pub order_details: Option<Vec<TicketDetails>>,
@@ -239,7 +240,7 @@ pub struct TicketHolderInfo {
 pub struct TicketOrderResult {
     /// The ticket, unless the order failed or it was not asked for.
     pub ticket_and_details: Option<EventTicketWithDetails>,
-    /// 200, 202 while a payment is open, else the code of `domain.md §9`.
+    /// 200, 202 while a payment is open, else the code of the refusal (`domain.md §9`).
     pub status_code: i32,
     /// `OK`, or a stable code, a colon and a sentence.
     pub message: Option<String>,

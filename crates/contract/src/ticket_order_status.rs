@@ -27,7 +27,7 @@ pub struct TicketOrderStatus {
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Tickets.ServiceModel")]
 pub struct TicketOrderStatusResult {
-    /// 200, 202 while a payment is open, else the code of `domain.md §9`.
+    /// 200, 202 while a payment is open, else the code of the refusal (`domain.md §9`).
     pub status_code: i32,
     /// True for bought and for pending.
     pub success: bool,

@@ -48,7 +48,7 @@ pub struct TransferTicketToEventRequest {
 pub struct TransferTicketToEventResult {
     /// Whether it was accepted.
     pub ok: bool,
-    /// 200 transferred, 202 waits for the top-up, else the code of `domain.md §9`.
+    /// 200 transferred, 202 waits for the top-up, else the code of the refusal (`domain.md §9`).
     pub status_code: i32,
     /// Stable name of the outcome.
     pub code: Option<String>,
@@ -110,7 +110,7 @@ pub struct TransferTopupInstruction {
 pub struct TransferTicketQuoteResult {
     /// Whether it could be done.
     pub ok: bool,
-    /// 200, else the code of `domain.md §9`.
+    /// 200, else the code of the refusal (`domain.md §9`).
     pub status_code: i32,
     /// Stable name of the outcome.
     pub code: Option<String>,

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use contract::events_listing::{EVENTS_TAKE_DEFAULT, EVENTS_TAKE_MAX};
 use serde_json::Value;
 use service::openapi;
 use service::operation::Operation;
@@ -141,6 +142,36 @@ fn no_reference_dangles_and_no_id_repeats() {
             }
         });
         assert!(ids.len() > 1);
+    }
+}
+
+#[test]
+fn newcomers_read_what_the_source_says() {
+    // Proves that members without a published description show our own, in words that need no
+    // source; that a published one stays; and that limits told in words are the real ones.
+    let document = root();
+    let schemas = &document["components"]["schemas"];
+    let line = &schemas["tickets.TicketDetails"];
+    assert_eq!(line["description"], "One line of an order.");
+    let state = &schemas["tickets.Ticket"]["properties"]["ticketStatus"];
+    assert_eq!(state["description"], "State of the ticket.");
+    let take = document.pointer("/paths/~1tickets~1events/get/parameters").unwrap();
+    let take = take.as_array().unwrap().iter().find(|it| it["name"] == "take").unwrap();
+    let (most, usual) = (EVENTS_TAKE_MAX, EVENTS_TAKE_DEFAULT);
+    let words = format!("Most events to return, 1 to {most}; {usual} when left out.");
+    assert_eq!(take["description"], words);
+    let order = &document["paths"]["/tickets/ticketOrder"]["post"]["description"];
+    let order = order.as_str().unwrap();
+    assert!(order.starts_with("Orders admissions to one event, or a team pass.\n\n"), "{order}");
+    walk("", &document, &mut |name, value| {
+        let is_text = name == "description" && value.is_string();
+        assert!(!is_text || !value.as_str().unwrap().contains('§'), "{value}");
+    });
+    let registry = registry();
+    for (_, operation) in visible(&registry) {
+        for member in operation.request.all_members().filter(|it| it.description.is_some()) {
+            assert_eq!(member.explanation(), member.description);
+        }
     }
 }
 

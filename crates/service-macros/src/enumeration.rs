@@ -1,6 +1,8 @@
 //! An enum becomes a .NET enum: names and numbers, and an optional place for undefined numbers.
 
 use crate::attributes::{TypeAttributes, VariantAttributes};
+use crate::doc::doc;
+use crate::record::option;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DataEnum, DeriveInput, Error, Fields, Ident, Result, Variant};
@@ -26,7 +28,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
     if layout.named.is_empty() {
         return Err(Error::new_spanned(&input.ident, "an enum needs at least one name"));
     }
-    let meta = meta(&input.ident, &attributes, &layout);
+    let meta = meta(&input.ident, &attributes, doc(&input.attrs), &layout);
     let enumeration = enumeration_impl(&input.ident, &layout, &meta);
     let value = value_impl(&input.ident);
     Ok(quote! { #enumeration #value })
@@ -63,7 +65,12 @@ fn check_other(variant: &Variant) -> Result<()> {
     }
 }
 
-fn meta(ident: &Ident, attributes: &TypeAttributes, layout: &Layout<'_>) -> TokenStream {
+fn meta(
+    ident: &Ident,
+    attributes: &TypeAttributes,
+    doc: Option<String>,
+    layout: &Layout<'_>,
+) -> TokenStream {
     let name = attributes.name.clone().unwrap_or_else(|| ident.to_string());
     let namespace = attributes.namespace.clone().unwrap_or_default();
     let kind = match (attributes.flags, attributes.as_integer) {
@@ -71,6 +78,7 @@ fn meta(ident: &Ident, attributes: &TypeAttributes, layout: &Layout<'_>) -> Toke
         (false, true) => quote!(IntegerEnum),
         (false, false) => quote!(Enum),
     };
+    let doc = option(doc);
     let members = layout.named.iter().map(|Named { name, number, member, .. }| {
         let member = match member {
             Some(text) => quote!(::core::option::Option::Some(#text)),
@@ -95,6 +103,7 @@ fn meta(ident: &Ident, attributes: &TypeAttributes, layout: &Layout<'_>) -> Toke
             interfaces: &[],
             description: ::core::option::Option::None,
             attribute: ::core::option::Option::None,
+            doc: #doc,
         }
     }
 }

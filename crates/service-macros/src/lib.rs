@@ -1,6 +1,7 @@
 //! The derive macro of the service crate.
 
 mod attributes;
+mod doc;
 mod enumeration;
 mod record;
 

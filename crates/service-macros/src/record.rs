@@ -1,6 +1,7 @@
 //! A struct becomes a record: a table of its members, and access to them by index.
 
 use crate::attributes::{MemberAttributes, TypeAttributes};
+use crate::doc::doc;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{DataStruct, DeriveInput, Error, Field, Fields, Ident, Result, Type};
@@ -15,6 +16,7 @@ struct Member<'a> {
     attributes: MemberAttributes,
     /// The .NET name.
     declared: String,
+    doc: Option<String>,
 }
 
 impl Member<'_> {
@@ -49,7 +51,8 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
     let layout = layout(data, &input.ident)?;
     let lookup = lookup(&layout)?;
     let order = order(&layout)?;
-    let meta = meta(&input.ident, &attributes, &layout, &lookup, &order);
+    let doc = doc(&input.attrs);
+    let meta = meta(&input.ident, &attributes, doc, &layout, &lookup, &order);
     let access = access(&input.ident, &layout, &meta);
     let value = value_impl(&input.ident);
     Ok(quote! { #access #value })
@@ -89,7 +92,8 @@ fn member<'a>(
         return Err(Error::new_spanned(field, message));
     }
     check_reference(&field.ty)?;
-    Ok(Member { field: ident, value: &field.ty, attributes, declared })
+    let doc = doc(&field.attrs);
+    Ok(Member { field: ident, value: &field.ty, attributes, declared, doc })
 }
 
 /// A .NET reference can be null, so the field must be an `Option`.
@@ -139,6 +143,7 @@ fn order(layout: &Layout<'_>) -> Result<Vec<usize>> {
 fn meta(
     ident: &Ident,
     attributes: &TypeAttributes,
+    doc: Option<String>,
     layout: &Layout<'_>,
     lookup: &[(String, usize)],
     order: &[usize],
@@ -154,6 +159,7 @@ fn meta(
     let interfaces = &attributes.implements;
     let description = option(attributes.description.as_ref());
     let attribute = option(attributes.attribute.as_ref());
+    let doc = option(doc);
     quote! {
         &::service::dto::wire::TypeMeta {
             name: #name,
@@ -169,6 +175,7 @@ fn meta(
             interfaces: &[#(#interfaces),*],
             description: #description,
             attribute: #attribute,
+            doc: #doc,
         }
     }
 }
@@ -186,6 +193,7 @@ fn member_meta(member: &Member<'_>) -> TokenStream {
     let required = attributes.required;
     let parameter = option(attributes.parameter.as_ref());
     let attribute = option(attributes.attribute.as_ref());
+    let doc = option(member.doc.as_ref());
     quote! {
         ::service::dto::wire::MemberMeta {
             name: ::service::dto::wire::Name {
@@ -201,11 +209,12 @@ fn member_meta(member: &Member<'_>) -> TokenStream {
             required: #required,
             parameter: #parameter,
             attribute: #attribute,
+            doc: #doc,
         }
     }
 }
 
-fn option(value: Option<impl ToTokens>) -> TokenStream {
+pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
     match value {
         Some(value) => quote!(::core::option::Option::Some(#value)),
         None => quote!(::core::option::Option::None),

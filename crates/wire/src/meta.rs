@@ -167,6 +167,16 @@ pub struct MemberMeta {
     pub parameter: Option<&'static str>,
     /// Published attribute text, as generators repeat it.
     pub attribute: Option<&'static str>,
+    /// What our own source says of it; never part of what was published.
+    pub doc: Option<&'static str>,
+}
+
+impl MemberMeta {
+    /// What a person may read of it: the published description, or else our own.
+    #[must_use]
+    pub fn explanation(&self) -> Option<&'static str> {
+        self.description.or(self.doc)
+    }
 }
 
 /// One name of an enum.
@@ -230,9 +240,17 @@ pub struct TypeMeta {
     pub description: Option<&'static str>,
     /// Published attribute text, as generators repeat it.
     pub attribute: Option<&'static str>,
+    /// What our own source says of it; never part of what was published.
+    pub doc: Option<&'static str>,
 }
 
 impl TypeMeta {
+    /// What a person may read of it: the published description, or else our own.
+    #[must_use]
+    pub fn explanation(&self) -> Option<&'static str> {
+        self.description.or(self.doc)
+    }
+
     /// Members of this class and of its bases: most derived first, as JSON and JSV write them.
     pub fn all_members(&self) -> impl Iterator<Item = &'static MemberMeta> {
         let bases = std::iter::successors(self.base.map(|base| base()), |meta| {

@@ -33,7 +33,9 @@ pub(super) fn python_enum_name(vector: &Vector) -> Output {
 
 pub(super) fn python_line(vector: &Vector) -> Output {
     let line = |properties_optional| {
-        let host = Host { properties_optional, ..host() };
+        let python_factories = true;
+        let conventions = Conventions { python_factories, ..Conventions::default() };
+        let host = Host { properties_optional, conventions, ..host() };
         member_line(vector, Language::Python, &host, |line| line.contains(" = "))
     };
     Ok(json!({ PYTHON_OPTIONAL: line(true)?, PYTHON_DEFAULTS: line(false)? }))
@@ -86,9 +88,14 @@ fn member_line(
 ) -> Output {
     let declared = text(&vector.input, "member")
         .ok_or_else(|| Unsupported::because("an input without a member"))?;
-    let Declared { name, value, interface, named } = csharp::member(declared, language)
-        .ok_or_else(|| Unsupported::because(format!("the member {declared}")))?;
-    let source = page(record(leaked(vec![member(name, value, interface)])), language, host)?;
+    let Declared { name, value, interface, named, required } =
+        csharp::member(declared, language)
+            .ok_or_else(|| Unsupported::because(format!("the member {declared}")))?;
+    let source = page(
+        record(leaked(vec![MemberMeta { required, ..member(name, value, interface) }])),
+        language,
+        host,
+    )?;
     let line = source.lines().map(str::trim).find(|line| is_member(line)).unwrap_or_default();
     Ok(line.replace(csharp::PLACEHOLDER, named.unwrap_or_default()).into())
 }
@@ -115,6 +122,8 @@ fn enumeration(input: &Value) -> Result<TypeMeta, Unsupported> {
     let (Some(name), Some(names)) = (text(input, "enum"), list("members")) else {
         return Err(Unsupported::because("an enum without name or members"));
     };
+    let (name, has_attribute) =
+        name.strip_prefix("[Flags] ").map_or((name, false), |plain| (plain, true));
     let number = |index: usize| {
         let given = list("values").and_then(|values| values.get(index)?.as_i64());
         given.map_or(i32::try_from(index), i32::try_from).unwrap_or_default()
@@ -124,7 +133,7 @@ fn enumeration(input: &Value) -> Result<TypeMeta, Unsupported> {
         number: number(index),
         member: None,
     };
-    let is_flags = input.get("flags").and_then(Value::as_bool).unwrap_or_default();
+    let is_flags = has_attribute || input.get("flags").and_then(Value::as_bool).unwrap_or_default();
     Ok(TypeMeta {
         kind: if is_flags { TypeKind::FlagsEnum } else { TypeKind::Enum },
         enum_members: leaked(names.iter().enumerate().map(member).collect()),
@@ -147,6 +156,7 @@ fn named(name: &'static str) -> TypeMeta {
         interfaces: &[],
         description: None,
         attribute: None,
+        doc: None,
     }
 }
 
@@ -163,6 +173,7 @@ fn member(declared: &str, value: ValueType, interface: Option<&'static str>) -> 
         required: false,
         parameter: None,
         attribute: None,
+        doc: None,
     }
 }
 

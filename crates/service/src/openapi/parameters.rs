@@ -68,13 +68,13 @@ fn path_parameter(schemas: &Schemas, operation: &'static Operation, name: &str) 
     let schema = if is_text { schema.with("minLength", 1) } else { schema };
     object([("name", name.into()), ("in", "path".into()), ("required", true.into())])
         .with("schema", schema)
-        .with_some("description", member.and_then(|member| member.description))
+        .with_some("description", member.and_then(MemberMeta::explanation))
 }
 
 fn query_parameter(schemas: &Schemas, member: &'static MemberMeta) -> Json {
     let parameter = object([("name", schemas.name(member).into()), ("in", "query".into())])
         .with("required", member.required)
-        .with_some("description", member.description);
+        .with_some("description", member.explanation());
     let schema = schema_of(schemas, member);
     match &member.value {
         ValueType::List(item) if !is_nested(item) => {
@@ -97,7 +97,7 @@ fn header_parameter(schemas: &Schemas, member: &'static MemberMeta) -> Json {
     let named = member.attribute.and_then(|text| text.split_once("Name=\"")?.1.split('"').next());
     object([("name", named.unwrap_or(member.name.declared).into()), ("in", "header".into())])
         .with("required", member.required)
-        .with_some("description", member.description)
+        .with_some("description", member.explanation())
         .with("schema", schema_of(schemas, member))
 }
 

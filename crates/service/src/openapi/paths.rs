@@ -100,7 +100,8 @@ impl Paths<'_> {
         let id = self.id(operation, place);
         let summary = if place.summary.is_empty() { operation.name() } else { place.summary };
         let access = sentence(&operation.access);
-        let texts_of = [operation.description, some(place.notes), access.as_deref()];
+        let about = operation.description.or(operation.request.explanation());
+        let texts_of = [about, some(place.notes), access.as_deref()];
         let description: Vec<&str> = texts_of.into_iter().flatten().collect();
         let head = object([("operationId", id.into()), ("tags", texts(self.tags(operation)))])
             .with("summary", summary)

@@ -115,7 +115,7 @@ impl Schemas {
 
     fn component(&self, meta: &'static TypeMeta, direction: Direction) -> Json {
         let schema = if is_enum(meta) { enumeration(meta) } else { self.record(meta, direction) };
-        schema.with_some("description", meta.description)
+        schema.with_some("description", meta.explanation())
     }
 
     fn record(&self, meta: &'static TypeMeta, direction: Direction) -> Json {
@@ -123,7 +123,7 @@ impl Schemas {
             meta.all_members().filter(|member| !is_elsewhere(member)).collect();
         let properties = members.iter().map(|member| {
             let schema = self.value(&member.value, direction, Nulls::Allowed);
-            (self.name(member).to_owned(), schema.with_some("description", member.description))
+            (self.name(member).to_owned(), schema.with_some("description", member.explanation()))
         });
         let properties = Json::Object(properties.collect());
         let is_required = |member: &&&MemberMeta| match direction {
