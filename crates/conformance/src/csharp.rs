@@ -27,6 +27,8 @@ pub(crate) struct Declared<'v> {
     pub(crate) interface: Option<&'static str>,
     /// The class or enum within its type.
     pub(crate) named: Option<&'v str>,
+    /// Whether the service says that it must be sent.
+    pub(crate) required: bool,
 }
 
 /// Generic types that are lists to every generator.
@@ -39,8 +41,19 @@ const MAPS: [&str; 2] = ["Dictionary", "IDictionary"];
 /// Interfaces of collections whose name is kept.
 const INTERFACES: [&str; 2] = ["IReadOnlyList", "IReadOnlyCollection"];
 
-/// Reads `type name`; what follows in brackets is a remark. `None` for a type that no contract has.
+/// Attributes that make a member required.
+const REQUIRED: [&str; 3] = ["[Required", "IsRequired=true", "[ValidateNotEmpty"];
+
+/// Reads `type name`, which attributes may precede; what follows in brackets is a remark. `None` for
+/// a type that no contract has.
 pub(crate) fn member(declared: &str, language: Language) -> Option<Declared<'_>> {
+    let (attributes, declared) = match declared.rsplit_once("] ") {
+        Some((attributes, rest)) if declared.starts_with('[') => (attributes, rest),
+        _ => ("", declared),
+    };
+    let blankless: String = attributes.split(' ').collect();
+    let required = REQUIRED.iter().any(|attribute| blankless.contains(attribute))
+        || declared.contains("(required");
     let declared = declared.split(" (").next()?.trim();
     let (kind, name) = declared.rsplit_once(' ')?;
     let mut types = Types { language, named: None };
@@ -49,7 +62,7 @@ pub(crate) fn member(declared: &str, language: Language) -> Option<Declared<'_>>
         Some(entry) => ValueType::List(leak(types.read(entry)?)),
         None => types.read(kind)?,
     };
-    Some(Declared { name, value, interface, named: types.named })
+    Some(Declared { name, value, interface, named: types.named, required })
 }
 
 struct Types<'v> {
@@ -60,10 +73,9 @@ struct Types<'v> {
 impl<'v> Types<'v> {
     fn read(&mut self, kind: &'v str) -> Option<ValueType> {
         let kind = kind.trim();
-        if let Some(inner) = kind.strip_suffix('?') {
-            let inner = self.read(inner)?;
-            let nullable = |inner| ValueType::Nullable(leak(inner));
-            return Some(if inner.is_reference() { inner } else { nullable(inner) });
+        if let Some(inner) = kind.strip_suffix('?').or_else(|| arguments(kind, "Nullable")) {
+            // A class with a question mark is nullable too, where a service declares it so.
+            return Some(ValueType::Nullable(leak(self.read(inner)?)));
         }
         if let Some(plain) = plain(kind, self.language) {
             return Some(plain);
@@ -95,23 +107,23 @@ fn arguments<'v>(kind: &'v str, name: &str) -> Option<&'v str> {
 /// Types without arguments. What contracts lack is taken for the type that the language writes in
 /// the same way; Kotlin tells the numbers apart.
 fn plain(kind: &str, language: Language) -> Option<ValueType> {
-    Some(match kind {
-        "bool" => ValueType::Boolean,
-        "int" => ValueType::Int32,
-        "long" => ValueType::Int64,
+    Some(match kind.strip_prefix("System.").unwrap_or(kind) {
+        "bool" | "Boolean" => ValueType::Boolean,
+        "int" | "Int32" => ValueType::Int32,
+        "long" | "Int64" => ValueType::Int64,
         "uint" if language == Language::Kotlin => ValueType::Int64,
         "byte" | "sbyte" | "short" | "ushort" | "uint" | "ulong"
             if language != Language::Kotlin =>
         {
             ValueType::Int32
         }
-        "double" => ValueType::Double,
+        "double" | "Double" => ValueType::Double,
         "float" if language != Language::Kotlin => ValueType::Double,
-        "decimal" => ValueType::Decimal,
+        "decimal" | "Decimal" => ValueType::Decimal,
         "DateTime" | "DateTimeOffset" | "DateOnly" => ValueType::DateTime,
         "TimeSpan" | "TimeOnly" => ValueType::TimeSpan,
         "Guid" => ValueType::Guid,
-        "string" | "char" | "Uri" | "Type" => ValueType::String,
+        "string" | "String" | "char" | "Char" | "Uri" | "Type" => ValueType::String,
         "byte[]" | "Stream" => ValueType::Bytes,
         _ => return None,
     })

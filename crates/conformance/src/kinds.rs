@@ -89,9 +89,41 @@ pub(crate) fn run(vector: &Vector) -> Verdict {
         return Verdict::Unsupported { reason: format!("kind {}", vector.kind) };
     };
     match run(vector) {
-        Ok(actual) if actual == vector.expected => Verdict::Passed,
+        Ok(actual) if agrees(&actual, &vector.expected) => Verdict::Passed,
         Ok(actual) => Verdict::Failed { actual },
         Err(Unsupported(reason)) => Verdict::Unsupported { reason },
+    }
+}
+
+/// Whether two values are the same; `1000.0` is the number that `1000` is.
+fn agrees(actual: &Value, expected: &Value) -> bool {
+    match (actual, expected) {
+        (Value::Number(actual), Value::Number(expected)) => {
+            actual == expected || actual.as_f64() == expected.as_f64()
+        }
+        (Value::Array(actual), Value::Array(expected)) => {
+            let mut pairs = actual.iter().zip(expected);
+            actual.len() == expected.len()
+                && pairs.all(|(actual, expected)| agrees(actual, expected))
+        }
+        (Value::Object(actual), Value::Object(expected)) => {
+            let is_same = |(name, expected): (&String, &Value)| {
+                actual.get(name).is_some_and(|actual| agrees(actual, expected))
+            };
+            actual.len() == expected.len() && expected.iter().all(is_same)
+        }
+        _ => actual == expected,
+    }
+}
+
+/// Of all that is known of an answer, what the vector looks at.
+fn asked(all: Value, expected: &Value) -> Value {
+    match all {
+        Value::Object(mut all) if expected.is_object() => {
+            all.retain(|name, _| expected.get(name).is_some());
+            Value::Object(all)
+        }
+        other => other,
     }
 }
 

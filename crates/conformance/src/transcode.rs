@@ -35,11 +35,14 @@ pub(crate) enum Output {
 type Transcode = fn(Input<'_>, Output, &Settings) -> Result<String, Problems>;
 
 /// A function that reads and writes values of the type that `name` means; `None` for an unknown
-/// name. `Dictionary<…>` is `Dict<…>`; `HashSet<X>` and `X[]` are
+/// name. `Dictionary<…>` and its interface are `Dict<…>`; other collections and `X[]` are
 /// `List<X>`; blanks do not count.
 pub(crate) fn of_type(name: &str) -> Option<Transcode> {
+    const LISTS: [&str; 7] =
+        ["HashSet<", "ISet<", "Queue<", "Stack<", "IEnumerable<", "ICollection<", "IList<"];
     let name: String = name.chars().filter(|letter| !letter.is_whitespace()).collect();
-    let name = name.replace("Dictionary<", "Dict<").replace("HashSet<", "List<");
+    let name = name.replace("IDictionary<", "Dict<").replace("Dictionary<", "Dict<");
+    let name = LISTS.iter().fold(name, |name, list| name.replace(list, "List<"));
     match name.strip_suffix("[]") {
         Some("byte") | None => lookup(&name),
         Some(item) => lookup(&format!("List<{item}>")),
@@ -88,7 +91,8 @@ fn lookup(name: &str) -> Option<Transcode> {
         "Guid" => Guid, "byte[]" => Option<Bytes>, "bool?" => Option<bool>, "int?" => Option<i32>,
         "decimal?" => Option<Decimal>, "DateTime?" => Option<DateTime>, "Color" => Color,
         "Str" => Option<Str>, "Sub" => Option<Sub>, "T2" => Option<T2>, "Resp" => Option<Resp>,
-        "Resp2" => Option<Resp2>, "Nested" => Option<Nested>,
+        "Resp2" => Option<Resp2>, "Nested" => Option<Nested>, "Person" => Option<Person>,
+        "char" => Option<String>, "Uri" => Option<String>, "float" => f64,
     };
     let with_keys: Option<Transcode> = keys! { name;
         "int" => i32, "long" => i64, "bool" => bool, "decimal" => Decimal, "Guid" => Guid,
@@ -107,7 +111,7 @@ fn plain(name: &str) -> Option<Transcode> {
             transcode::<Map<String, Option<Map<String, Option<String>>>>>
         }
         "Dict" | "Dict<string,object>" => transcode::<Map<String, Option<String>>>,
-        "Person" => transcode::<Person>,
+        "Dict<string,Dict<string,int>>" => transcode::<Map<String, Option<Map<String, i32>>>>,
         "Table" => transcode::<Table>,
         "Names" => transcode::<Names>,
         "Single" => transcode::<Single>,
@@ -138,6 +142,7 @@ pub(crate) fn meta_of(name: &str) -> Option<&'static wire::TypeMeta> {
         "Hello" => Hello::META,
         "HelloResponse" => HelloResponse::META,
         "CustomRoute" => CustomRoute::META,
+        "Person" => Person::META,
         _ => return None,
     })
 }

@@ -3,6 +3,12 @@
 
 use crate::status::{FieldError, ServiceError};
 
+/// What is said of a name that nobody has, and of another's password. It is a 401 `Unauthorized`.
+pub const WRONG_PASSWORD: &str = "Invalid Username or Password";
+
+/// What is said of an account that nobody may sign in to for now. It is a 401 `Unauthorized`.
+pub const ACCOUNT_LOCKED: &str = "This account has been locked";
+
 /// What a request to `/auth` wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intent {

@@ -27,6 +27,8 @@ pub struct Host {
 pub struct Conventions {
     /// Members in Kotlin are `open`, and files import `java.io.InputStream` (since 8.5).
     pub kotlin_open: bool,
+    /// Python gives a required list or dictionary an empty one (since 8.5).
+    pub python_factories: bool,
     /// Python sources declare `Object` (since 8.9).
     pub python_object: bool,
 }

@@ -8,12 +8,13 @@ use service::status::ServiceError;
 
 use super::errors::thrown_error;
 use super::route::hello_registry;
-use super::{Output, Unsupported, text};
+use super::{Output, Unsupported, asked, text};
 use crate::types::{Hello, HelloResponse};
 use crate::vector::Vector;
 
-/// How vectors say which item fails.
-const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
+/// How vectors say which item fails, counted from 0. One in the middle stands between two others.
+const ORDINALS: [(&str, usize); 6] =
+    [("first", 0), ("second", 1), ("middle", 1), ("third", 2), ("fourth", 3), ("fifth", 4)];
 
 /// The header that the vectors look at.
 const COMPLETED: &str = "X-AutoBatch-Completed";
@@ -22,32 +23,42 @@ const COMPLETED: &str = "X-AutoBatch-Completed";
 pub(super) fn run(vector: &Vector) -> Output {
     let unknown = || Unsupported::because(format!("the batch {}", vector.input));
     let request = text(&vector.input, "request").ok_or_else(unknown)?;
-    match request.split_once(" item throws ") {
-        None => sent(request).ok_or_else(unknown),
-        Some((ordinal, thrown)) => {
-            let index = ORDINALS.iter().position(|known| *known == ordinal).ok_or_else(unknown)?;
-            let error = thrown_error(thrown).ok_or_else(unknown)?;
-            failed(index, &error).ok_or_else(unknown)
-        }
-    }
+    let answer = match request.split_once(" throws ") {
+        None => sent(request),
+        Some((item, thrown)) => thrown_error(thrown).and_then(|error| {
+            let word = item.split(' ').next().unwrap_or_default();
+            let (_, index) = ORDINALS.iter().find(|(known, _)| *known == word)?;
+            failed(*index, &error)
+        }),
+    };
+    answer.map(|answer| asked(answer, &vector.expected)).ok_or_else(unknown)
 }
 
+/// A batch whose items all do well. Words instead of a body are for people: it is an empty list.
 fn sent(request: &str) -> Option<Value> {
-    let (line, body) = request.split_at(request.find("[]")? + 2);
+    let (line, body) = match request.find("[]") {
+        Some(at) if request.contains('/') => request.split_at(at + 2),
+        _ if request.contains("empty") => ("POST /api/Hello[]", ""),
+        _ => return None,
+    };
     let (verb, path) = line.split_once(' ')?;
-    let reply = answer(verb, path, body.trim(), |_| None);
-    let body: Value = serde_json::from_slice(&reply.body).ok()?;
-    Some(json!({ "body": body, "header": header(&reply) }))
+    let body = Some(body.trim()).filter(|body| body.starts_with('[')).unwrap_or("[]");
+    let reply = answer(verb, path, body, |_| None);
+    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    Some(json!({ "status": reply.status, "body": body, "header": header(&reply) }))
 }
 
-/// A batch whose last item fails.
+/// A batch one of whose items fails, and one stands behind it.
 fn failed(index: usize, error: &ServiceError) -> Option<Value> {
-    let body = Value::from(vec![json!({}); index + 1]).to_string();
+    let body = Value::from(vec![json!({}); index + 2]).to_string();
     let reply = answer("POST", "/api/Hello[]", &body, |at| (at == index).then_some(error));
     let body: Value = serde_json::from_slice(&reply.body).ok()?;
     let status = &body["responseStatus"];
     Some(json!({
+        "status": reply.status,
+        "body": body,
         "errorCode": status["errorCode"],
+        "message": status["message"],
         "header": header(&reply),
         "meta": status["meta"],
     }))

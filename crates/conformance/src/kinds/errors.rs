@@ -2,60 +2,121 @@
 
 use serde_json::{Value, json};
 use service::exchange::{Exchange, HeaderPairs};
+use service::registry::Registry;
+use service::reply::Reply;
 use service::status::{ServiceError, status_of};
+use wire::NameStyle;
 
-use super::route::hello_registry;
-use super::{Output, Unsupported, text, whole_text};
+use super::route::{hello_registry, styled_registry};
+use super::{Output, Unsupported, asked, text, whole_text};
+use crate::types::{Hello, HelloResponse, Sub, T2};
 use crate::vector::Vector;
 
+/// What .NET says of an argument that is missing.
+const NULL_ARGUMENT: &str = "Value cannot be null.";
+
+/// The name of an exception, or an error with a status of its own.
 pub(super) fn status(vector: &Vector) -> Output {
-    whole_text(vector).map(|exception| status_of(exception).into())
+    let exception = whole_text(vector)?;
+    let own = thrown_error(exception).filter(|_| exception.starts_with("HttpError"));
+    Ok(own.map_or_else(|| status_of(exception), |error| error.status).into())
 }
 
-/// Errors that are thrown, or that a query brings about.
+/// Errors that are thrown, or that a query, a body or a missing right brings about.
 pub(super) fn body(vector: &Vector) -> Output {
-    if let Some(query) = text(&vector.input, "query") {
-        return Ok(binding(query));
-    }
     let unknown = || Unsupported::because(format!("the error {}", vector.input));
+    let name = text(&vector.input, "type").unwrap_or("Sub");
+    if let Some(query) = text(&vector.input, "query") {
+        return binding(name, query, "")
+            .map(|all| asked(all, &vector.expected))
+            .ok_or_else(unknown);
+    }
+    if let Some(body) = text(&vector.input, "body") {
+        return binding(name, "", body).map(|all| asked(all, &vector.expected)).ok_or_else(unknown);
+    }
     let error = match text(&vector.input, "thrown") {
         Some(thrown) => thrown_error(thrown).ok_or_else(unknown)?,
         None => match text(&vector.input, "case").ok_or_else(unknown)? {
-            "[ValidateIsAuthenticated] fails" => ServiceError::not_authenticated(),
-            case if case.starts_with("required role missing") => {
-                let error = ServiceError::forbidden("Invalid Role");
-                return Ok(json!({"status": error.status, "statusDescription": error.reason()}));
-            }
-            _ => return Err(unknown()),
+            "unknown path" => return Ok(asked(unknown_path(), &vector.expected)),
+            case => case_error(case).ok_or_else(unknown)?,
         },
     };
-    if vector.expected.get("responseStatus").is_some() {
-        return Ok(replied(&error));
+    let names = match text(&vector.input, "style") {
+        Some("PascalCase") => NameStyle::Pascal,
+        Some("snake_case") => NameStyle::Snake,
+        _ => NameStyle::Camel,
+    };
+    let mut all = replied(&error, names);
+    if let Value::Object(all) = &mut all {
+        all.insert("status".into(), error.status.into());
+        all.insert("statusDescription".into(), error.reason().into());
+        all.insert("errorCode".into(), error.code.as_ref().into());
+        all.insert("message".into(), error.message.as_str().into());
+        all.insert(
+            "fieldName".into(),
+            error.fields.first().map(|field| field.field.as_str()).into(),
+        );
     }
-    Ok(json!({"status": error.status, "errorCode": error.code, "message": error.message}))
+    Ok(asked(all, &vector.expected))
 }
 
-/// `ArgumentException("bad","Name")`, `Exception("bad")` or `HttpError 404 NotFound "no such"`.
+/// Rights that are missing, in the words of vectors.
+fn case_error(case: &str) -> Option<ServiceError> {
+    let is_of = |words: &[&str]| words.iter().any(|word| case.to_ascii_lowercase().contains(word));
+    if is_of(&["permission"]) {
+        return Some(ServiceError::forbidden("Invalid Permission"));
+    }
+    if is_of(&["role"]) {
+        return Some(ServiceError::forbidden("Invalid Role"));
+    }
+    is_of(&["authenticated", "signed in", "session"]).then(ServiceError::not_authenticated)
+}
+
+/// `ArgumentException("bad","Name")`, `Exception("bad")`, `HttpError 404 NotFound "no such"`. An
+/// argument that is null is told by its name alone.
 pub(super) fn thrown_error(thrown: &str) -> Option<ServiceError> {
-    if let Some(rest) = thrown.strip_prefix("HttpError ") {
-        let (status, rest) = rest.split_once(' ')?;
-        let (code, message) = rest.split_once(' ').unwrap_or((rest, rest));
-        let message = message.trim_matches('"');
-        return Some(ServiceError::new(status.parse().ok()?, code.to_owned(), message));
+    if let Some(rest) = thrown.strip_prefix("HttpError") {
+        return http_error(rest.trim_matches([' ', '(', ')']));
     }
-    let (exception, arguments) = thrown.strip_suffix(')')?.split_once('(')?;
-    match arguments.split_once("\",\"") {
-        Some((message, field)) if exception == "ArgumentException" => {
-            Some(ServiceError::argument(field.trim_matches('"'), message.trim_matches('"')))
+    let (exception, arguments) = thrown.trim().strip_suffix(')')?.split_once('(')?;
+    let exception = exception.strip_prefix("new ").unwrap_or(exception).trim();
+    let arguments: Vec<&str> = arguments
+        .split("\",")
+        .map(|argument| argument.trim().trim_matches('"'))
+        .filter(|argument| !argument.is_empty())
+        .collect();
+    let exception = exception.to_owned();
+    let is_of_argument = exception.starts_with("Argument");
+    Some(match arguments[..] {
+        [field] if exception == "ArgumentNullException" => {
+            ServiceError::argument_exception(exception, field, NULL_ARGUMENT)
         }
-        Some(_) => None,
-        None => Some(ServiceError::of_exception(exception.to_owned(), arguments.trim_matches('"'))),
-    }
+        // Only the oldest of them has the message first.
+        [field, message] if is_of_argument && exception != "ArgumentException" => {
+            ServiceError::argument_exception(exception, field, message)
+        }
+        [message, field] if is_of_argument => {
+            ServiceError::argument_exception(exception, field, message)
+        }
+        [message] => ServiceError::of_exception(exception, message),
+        _ => return None,
+    })
 }
 
-/// The whole body of an error in a camel-case service.
-fn replied(error: &ServiceError) -> Value {
-    let registry = hello_registry();
+/// `404 NotFound "no such"`, of which all but the status may be missing.
+fn http_error(stated: &str) -> Option<ServiceError> {
+    let (words, message) = stated.split_once('"').unwrap_or((stated, ""));
+    let mut words = words.split([' ', ',']).filter(|word| !word.is_empty());
+    let plain = ServiceError::of_status(words.next()?.parse().ok()?);
+    let code = words.next().map_or(plain.code, |code| code.to_owned().into());
+    let message = message.trim_end_matches('"');
+    let message = if message.is_empty() { code.clone().into_owned() } else { message.to_owned() };
+    Some(ServiceError::new(plain.status, code, message))
+}
+
+/// The whole body of an error in a service of that style.
+fn replied(error: &ServiceError, names: NameStyle) -> Value {
+    let registry = styled_registry(names);
     let headers = &HeaderPairs(&[]);
     let exchange = Exchange { headers, ..Exchange::get("/api/Hello") };
     let reply = match registry.route(&exchange) {
@@ -65,39 +126,70 @@ fn replied(error: &ServiceError) -> Value {
     serde_json::from_slice(&reply.body).unwrap_or_default()
 }
 
-/// What a parameter that cannot be read is answered with.
-fn binding(query: &str) -> Value {
+fn unknown_path() -> Value {
     let registry = hello_registry();
-    let headers = &HeaderPairs(&[]);
-    let exchange = Exchange { query, headers, ..Exchange::get("/api/Sub") };
-    let bound = match registry.route(&exchange) {
-        Ok(matched) => matched.bind::<crate::types::Sub>(),
-        Err(reply) => return json!({"status": reply.status}),
+    let reply = match registry.route(&Exchange::get("/nope")) {
+        Ok(matched) => matched.not_implemented(),
+        Err(reply) => reply,
     };
-    match bound {
-        Ok(_) => Value::Null,
-        Err(error) => json!({
+    let content_type = reply.content_type.as_deref().map(service::format::media_type);
+    let body = String::from_utf8_lossy(&reply.body);
+    json!({ "status": reply.status, "content-type": content_type, "body": body })
+}
+
+/// What a parameter or body that cannot be read is answered with.
+fn binding(name: &str, query: &str, body: &str) -> Option<Value> {
+    let registry = hello_registry();
+    let path = format!("/api/{name}");
+    let headers = &HeaderPairs(&[("Content-Type", "application/json")]);
+    let verb = if body.is_empty() { "GET" } else { "POST" };
+    let exchange = Exchange { verb, query, headers, body: body.as_bytes(), ..Exchange::get(&path) };
+    bound(&registry, &exchange, name)
+}
+
+fn bound(registry: &Registry, exchange: &Exchange<'_>, name: &str) -> Option<Value> {
+    let matched = match registry.route(exchange) {
+        Ok(matched) => matched,
+        Err(reply) => return Some(json!({ "status": reply.status })),
+    };
+    let bound = match name {
+        "Sub" => matched.bind::<Sub>().err(),
+        "Hello" => matched.bind::<Hello>().err(),
+        "T2" => matched.bind::<T2>().err(),
+        _ => return None,
+    };
+    Some(bound.map_or(Value::Null, |error| {
+        json!({
             "status": error.status,
             "errorCode": error.code,
             "message": error.message,
             "fieldName": error.fields.first().map(|field| field.field.as_str()),
-        }),
-    }
+        })
+    }))
 }
 
+/// A body as it is wrapped for a script: an error, or the answer of `Hello`.
 pub(super) fn jsonp(vector: &Vector) -> Output {
-    let missing = || Unsupported::because("a body without a result");
-    let body = text(&vector.input, "body").ok_or_else(missing)?;
-    let value: Value = serde_json::from_str(body).map_err(|_| missing())?;
-    let result = text(&value, "result").ok_or_else(missing)?.to_owned();
+    let other = || Unsupported::because("a body that is neither an error nor of Hello");
+    let body = text(&vector.input, "body").ok_or_else(other)?;
+    let value: Value = serde_json::from_str(body).map_err(|_| other())?;
+    let members = value.as_object().ok_or_else(other)?;
     let callback = text(&vector.input, "callback").unwrap_or_default();
     let query = format!("callback={callback}");
     let registry = hello_registry();
     let headers = &HeaderPairs(&[]);
     let exchange = Exchange { query: &query, headers, ..Exchange::get("/api/Hello") };
-    let reply = match registry.route(&exchange) {
-        Ok(matched) => matched.reply(&crate::types::HelloResponse { result: Some(result) }, 200),
-        Err(reply) => reply,
+    let reply: Reply = match (registry.route(&exchange), value.get("responseStatus")) {
+        (Err(reply), _) => reply,
+        (Ok(matched), Some(status)) => {
+            let part = |name: &str| text(status, name).unwrap_or_default().to_owned();
+            matched.fail(&ServiceError::of_exception(part("errorCode"), part("message")))
+        }
+        (Ok(matched), None) if members.keys().all(|name| name == "result") => {
+            let result = text(&value, "result").map(str::to_owned);
+            matched.reply(&HelloResponse { result }, 200)
+        }
+        (Ok(_), None) => return Err(other()),
     };
     Ok(String::from_utf8_lossy(&reply.body).into())
 }

@@ -42,9 +42,15 @@ pub(super) fn run(vector: &Vector) -> Output {
 /// How an answer is compressed; one whose operation does not ask for it is not.
 pub(super) fn compression(vector: &Vector) -> Output {
     let accepted = text(&vector.input, "accept-encoding")
-        .filter(|_| vector.input.get("marked").is_some_and(|marked| marked != &Value::Bool(false)));
+        .filter(|_| vector.input.get("marked").is_some_and(is_mark));
     let coding = accepted.and_then(ContentCoding::accepted);
     Ok(coding.map_or(Value::Null, |coding| coding.name().into()))
+}
+
+/// Whether an operation is marked: by its attribute, or by `true`.
+fn is_mark(marked: &Value) -> bool {
+    marked.as_bool().unwrap_or_default()
+        || marked.as_str().is_some_and(|attribute| attribute.starts_with('['))
 }
 
 fn without_parameters(content_type: &str) -> &str {

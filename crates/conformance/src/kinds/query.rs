@@ -66,8 +66,14 @@ fn compared(name: &str, written: &str) -> Value {
     if matches!(name, "decimal" | "decimal?") {
         return written.into();
     }
-    let value: Value = serde_json::from_str(written).unwrap_or_else(|_| written.into());
-    value.as_str().and_then(parse::date).map_or(value, Value::String)
+    with_short_dates(serde_json::from_str(written).unwrap_or_else(|_| written.into()))
+}
+
+fn with_short_dates(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(with_short_dates).collect(),
+        value => value.as_str().and_then(parse::date).map_or(value, Value::String),
+    }
 }
 
 fn error(name: &str, problems: &Problems) -> Value {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use service::exchange::{Exchange, HeaderPairs};
 use service::host::{Conventions, Host};
+use service::negotiate::Negotiation;
 use service::operation::{Operation, Route};
 use service::registry::{Registry, RegistrySettings};
 use service::reply::Reply;
@@ -10,7 +11,7 @@ use service::route::{Router, Segments, Template};
 use wire::NameStyle;
 
 use super::{Output, Unsupported, text};
-use crate::types::{CustomRoute, Hello, HelloResponse, Sub};
+use crate::types::{CustomRoute, Hello, HelloResponse, Sub, T2};
 use crate::vector::Vector;
 
 /// The routes that vectors call `SlugRoutes`: templates, each with the verbs of a route of its own.
@@ -97,14 +98,23 @@ fn answer(template: Option<&str>, request: &str, ask: Option<&str>) -> Output {
     let unknown = || Unsupported::because(format!("the request {request}"));
     let request = Request::parse(request).ok_or_else(unknown)?;
     let Some(ask) = ask else { return matches(template, &request) };
-    let binds_name = template.is_none_or(|template| template.contains("{Name"));
-    if !binds_name && ask != "status" && ask != "content-type" {
-        return match ask {
-            "body" => custom_body(&request),
-            variable => path_value(template, &request, variable),
-        };
+    let of_reply = matches!(ask, "status" | "content-type");
+    if template.is_some() && ask == "body" {
+        return custom_body(&request);
     }
-    Ok(hello(template, &request, ask))
+    let mut asked = ask.split(',').map(str::trim);
+    if of_reply || ask == "body" || asked.all(|name| matches!(name, "Name" | "Age")) {
+        return Ok(hello(template, &request, ask));
+    }
+    let names: Vec<&str> = ask.split(',').map(str::trim).collect();
+    match names[..] {
+        [variable] => path_value(template, &request, variable),
+        _ => {
+            let value =
+                |name: &&str| Ok(((*name).to_owned(), path_value(template, &request, name)?));
+            names.iter().map(value).collect::<Result<_, _>>().map(Value::Object)
+        }
+    }
 }
 
 /// Whether a template and a request fit.
@@ -128,7 +138,7 @@ fn path_value(template: Option<&str>, request: &Request<'_>, variable: &str) -> 
 
 /// The members of `Hello`, the status or the content type that a request leads to.
 fn hello(template: Option<&str>, request: &Request<'_>, ask: &str) -> Value {
-    let registry = registry_of(template, NameStyle::Pascal, RegistrySettings::default());
+    let registry = registry_of(template, NameStyle::Pascal, with_html());
     let headers = [("Content-Type", request.content_type)];
     let headers = HeaderPairs(&headers);
     let exchange = request.exchange(&headers);
@@ -140,6 +150,7 @@ fn hello(template: Option<&str>, request: &Request<'_>, ask: &str) -> Value {
         return matched.response_format.content_type().into();
     }
     match matched.bind::<Hello>() {
+        Err(error) if ask == "status" => error.status.into(),
         Err(error) => json!({ "status": error.status }),
         Ok(_) if ask == "status" => 200.into(),
         Ok(hello) => {
@@ -212,10 +223,20 @@ static CUSTOM_ROUTE: Operation = Operation {
 };
 
 static SUB: Operation = Operation::of::<Sub, Sub>();
+static T2_OPERATION: Operation = Operation::of::<T2, T2>();
+
+/// The framework's normal case: pages are on.
+fn with_html() -> RegistrySettings {
+    RegistrySettings { negotiation: Negotiation::with_html(), ..RegistrySettings::default() }
+}
 
 /// A camel-case service with the operations that vectors name.
 pub(super) fn hello_registry() -> Registry {
     registry_with(RegistrySettings::default())
+}
+
+pub(super) fn styled_registry(names: NameStyle) -> Registry {
+    registry_of(None, names, RegistrySettings::default())
 }
 
 pub(super) fn registry_with(settings: RegistrySettings) -> Registry {
@@ -236,7 +257,7 @@ fn registry_of(template: Option<&str>, names: NameStyle, settings: RegistrySetti
         names,
         properties_optional: false,
         conventions: Conventions::default(),
-        operations: vec![hello, &CUSTOM_ROUTE, &SUB],
+        operations: vec![hello, &CUSTOM_ROUTE, &SUB, &T2_OPERATION],
     };
     match Registry::new(vec![host], settings) {
         Ok(registry) => registry,

@@ -23,7 +23,7 @@ pub(super) fn metadata_sample(vector: &Vector) -> Output {
                 |out: &mut Vec<u8>| sample(meta, &mut wire::jsv::Writer::new(out, &settings));
             Ok(pretty(&written(write)).into())
         }
-        Some("json" | "csv") | None => Ok(json(meta, &settings).into()),
+        Some("json" | "csv" | "jsonl") | None => Ok(json(meta, &settings).into()),
         Some(other) => Err(Unsupported::because(format!("samples in {other}"))),
     }
 }

@@ -17,42 +17,73 @@ pub(super) fn jsv(vector: &Vector) -> Output {
 }
 
 fn run(input: &Value, output: transcode::Output) -> Output {
+    let settings = settings(input);
     if let Some(name) = text(input, "type") {
         let value = input.get("value").unwrap_or(&Value::Null);
-        return typed(name, value, output);
+        return typed(name, value, output, &settings);
     }
     if let Some(value) = text(input, "toplevel") {
         let (name, value) = value.split_once(' ').unwrap_or((value, ""));
-        return written(name, Input::Jsv(value), output, &Settings::default());
+        let text = Value::from(value).to_string();
+        let input = if name == "string" { Input::Json(&text) } else { Input::Jsv(value) };
+        return written(name, input, output, &settings);
     }
     if let Some(value) = text(input, "datetime") {
         return date(value, text(input, "DateHandler"), output);
     }
     if let Some(value) = text(input, "enum") {
-        return enumeration(value, output);
+        return enumeration(value, output, &settings);
     }
-    for (form, name) in
-        [("guid", "Guid"), ("timespan", "TimeSpan"), ("decimal", "decimal"), ("double", "double")]
-    {
-        if let Some(value) = text(input, form) {
-            return written(name, Input::Jsv(value), output, &Settings::default());
+    let form = SCALARS.iter().find_map(|(form, name)| Some((*name, input.get(form)?)));
+    match form {
+        // Bytes are stated as the text of a list.
+        Some(("byte[]", Value::String(list))) => {
+            written("byte[]", Input::Json(list), output, &settings)
         }
-    }
-    for form in ["string", "char", "uri"] {
-        if let Some(value) = input.get(form) {
-            let value = value.to_string();
-            return written("string", Input::Json(&value), output, &Settings::default());
-        }
-    }
-    match text(input, "bytes") {
-        Some(value) => written("byte[]", Input::Json(value), output, &Settings::default()),
+        Some((name, value)) => written(name, Input::Json(&value.to_string()), output, &settings),
         None => Err(Unsupported::because(format!("the form of input {input}"))),
     }
 }
 
+/// Forms of input that state one scalar, and its type.
+const SCALARS: [(&str, &str); 13] = [
+    ("guid", "Guid"),
+    ("timespan", "TimeSpan"),
+    ("decimal", "decimal"),
+    ("double", "double"),
+    ("float", "float"),
+    ("int", "int"),
+    ("long", "long"),
+    ("bool", "bool"),
+    ("string", "string"),
+    ("char", "char"),
+    ("uri", "Uri"),
+    ("bytes", "byte[]"),
+    ("color", "Color"),
+];
+
+/// The options that an input states beside its value, by the framework's own names.
+fn settings(input: &Value) -> Settings {
+    let mut settings = Settings::default();
+    for (name, value) in input.as_object().into_iter().flatten() {
+        match value {
+            Value::Bool(on) => settings.apply_jsconfig(&format!("{name}:{on}")),
+            Value::String(text) if name == "jsconfig" => settings.apply_jsconfig(text),
+            Value::String(handler) if name.ends_with("Handler") => {
+                // Words for people may follow; a class name may precede.
+                let word = handler.split(' ').next().unwrap_or_default();
+                let word = word.rsplit('.').next().unwrap_or(word);
+                settings.apply_jsconfig(&format!("{name}:{word}"));
+            }
+            _ => {}
+        }
+    }
+    settings
+}
+
 /// A type and its value in JSON. The type may be followed by words for people, or be given inside
 /// the value.
-fn typed(name: &str, value: &Value, output: transcode::Output) -> Output {
+fn typed(name: &str, value: &Value, output: transcode::Output, settings: &Settings) -> Output {
     let inner = text(value, "type");
     let first_word = name.split([' ', '{']).next().unwrap_or_default();
     let candidates = [Some(name), inner, Some(first_word)];
@@ -60,7 +91,7 @@ fn typed(name: &str, value: &Value, output: transcode::Output) -> Output {
     let Some(known) = known else {
         return Err(Unsupported::because(format!("the type {name}")));
     };
-    written(known, Input::Json(&value.to_string()), output, &Settings::default())
+    written(known, Input::Json(&value.to_string()), output, settings)
 }
 
 fn written(name: &str, input: Input<'_>, output: transcode::Output, settings: &Settings) -> Output {
@@ -85,6 +116,7 @@ fn date(value: &str, handler: Option<&str>, output: transcode::Output) -> Output
 fn date_handler(name: Option<&str>) -> Result<DateHandler, Unsupported> {
     let Some(name) = name else { return Ok(DateHandler::default()) };
     let first_word = name.split(' ').next().unwrap_or_default();
+    let first_word = first_word.rsplit('.').next().unwrap_or(first_word);
     let dates = DateHandler::TimestampOffset;
     let mut settings = Settings { dates, ..Settings::default() };
     settings.apply_jsconfig(&format!("dh:{first_word}"));
@@ -95,28 +127,42 @@ fn date_handler(name: Option<&str>) -> Result<DateHandler, Unsupported> {
         .ok_or_else(|| Unsupported::because(format!("the date handler {name}")))
 }
 
-/// `[Flags] Read|Write`, `Code.B (=10)`, `[EnumMember(Value="…")] Unknown`, `Color 7`.
-fn enumeration(value: &str, output: transcode::Output) -> Output {
+/// `[Flags] Read|Write`, `Code.B (=10)`, `[EnumMember(Value="…")] Unknown`, `Color 7`, `(Color)7`.
+/// Words for people may precede the type or follow the value.
+fn enumeration(value: &str, output: transcode::Output, settings: &Settings) -> Output {
     let (attribute, rest) = value.split_once("] ").unwrap_or(("", value));
     let attribute = attribute.trim_start_matches('[');
-    let name = rest.split(" (").next().unwrap_or(rest);
-    let (type_name, name) = name.split_once(['.', ' ']).unwrap_or(("Color", name));
-    let settings = Settings {
-        treat_enum_as_integer: matches!(attribute, "EnumAsInt" | "TreatEnumAsInteger"),
-        ..Settings::default()
+    let names_option = ["EnumAsInt", "TreatEnumAsInteger"].iter().any(|o| value.contains(o));
+    let settings = &Settings {
+        treat_enum_as_integer: settings.treat_enum_as_integer || names_option,
+        ..*settings
     };
+    let is_separator = |letter: char| matches!(letter, ' ' | '.' | '(' | ')' | ',' | '|' | '=');
+    let words: Vec<&str> = rest.split(is_separator).filter(|word| !word.is_empty()).collect();
     if attribute == "Flags" {
-        let flags = flags(name).ok_or_else(|| Unsupported::because(value))?;
-        return written("Permission", Input::Jsv(&flags.to_string()), output, &settings);
+        let flags = flags(&words).ok_or_else(|| Unsupported::because(value))?;
+        return written("Permission", Input::Jsv(&flags.to_string()), output, settings);
     }
-    let type_name = if attribute.starts_with("EnumMember") { "Status" } else { type_name };
-    written(type_name, Input::Jsv(name), output, &settings)
+    let known = words.iter().position(|word| transcode::of_type(word).is_some());
+    let type_name = match known {
+        Some(at) => words[at],
+        None if attribute.starts_with("EnumMember") => "Status",
+        None => "Color",
+    };
+    let is_name = |word: &&str| !["undefined", "value", "TreatEnumAsInteger"].contains(word);
+    let name = words.iter().skip(known.map_or(0, |at| at + 1)).copied().find(is_name);
+    let name = name.ok_or_else(|| Unsupported::because(value))?;
+    written(type_name, Input::Jsv(name), output, settings)
 }
 
-/// The number of several flags together.
-fn flags(names: &str) -> Option<i32> {
-    let mut numbers = names
-        .split(['|', ','])
-        .map(|name| parse_enum::<Permission>(name.trim()).map(Enumeration::number));
-    numbers.try_fold(0, |all, number| Some(all | number?))
+/// The number of several flags together; the name of their type may stand among them.
+fn flags(words: &[&str]) -> Option<i32> {
+    let numbers = words.iter().filter(|word| **word != "Permission").map(|word| {
+        let named = parse_enum::<Permission>(word).map(Enumeration::number);
+        named.or_else(|| word.parse().ok())
+    });
+    numbers
+        .map(|number| number.ok_or(()))
+        .try_fold(0, |all, number| Ok::<_, ()>(all | number?))
+        .ok()
 }

@@ -11,7 +11,8 @@ pub(super) fn run(vector: &Vector) -> Output {
     let unknown = || Unsupported::because(format!("the rule {}", vector.input));
     let declared = text(&vector.input, "rule").ok_or_else(unknown)?;
     let field = text(&vector.input, "field").ok_or_else(unknown)?;
-    let entered = vector.input.get("value").map(|value| match value.as_str() {
+    let entered = ["value", "entered"].iter().find_map(|name| vector.input.get(name));
+    let entered = entered.map(|value| match value.as_str() {
         Some(text) => text.to_owned(),
         None => value.to_string(),
     });
@@ -24,10 +25,13 @@ pub(super) fn run(vector: &Vector) -> Output {
     }))
 }
 
-/// A rule as validators declare it: a name, and arguments in brackets.
+/// A rule as validators declare it: a name, and arguments in brackets. As an attribute it stands in
+/// square brackets and begins with `Validate`.
 fn rule<'v>(declared: &'v str, entered: &'v str) -> Option<Rule<'v>> {
-    let (name, arguments) = declared.split_once('(').unwrap_or((declared, ""));
-    let arguments = arguments.trim_end_matches(')');
+    let declared = declared.trim().trim_start_matches('[').trim_end_matches(']');
+    let declared = declared.strip_prefix("Validate").unwrap_or(declared);
+    let (name, arguments) = declared.split_once(['(', ' ']).unwrap_or((declared, ""));
+    let arguments = arguments.rsplit_once(')').map_or(arguments, |(inner, _)| inner);
     let one = arguments.trim().trim_matches('"');
     let mut several = arguments.split(',').map(|argument| argument.trim().trim_matches('"'));
     let mut next = || several.next().unwrap_or_default();
@@ -53,6 +57,19 @@ fn rule<'v>(declared: &'v str, entered: &'v str) -> Option<Rule<'v>> {
         "RegularExpression" | "Matches" => Rule::RegularExpression,
         "CreditCard" => Rule::CreditCard,
         "Enum" | "IsInEnum" => Rule::Enum(entered),
+        "ScalePrecision" | "PrecisionScale" => {
+            let (scale, precision) = (number(next())?, number(next())?);
+            let (whole, fraction) = entered.split_once('.').unwrap_or((entered, ""));
+            let count = |digits: &str| digits.bytes().filter(u8::is_ascii_digit).count();
+            let digits = u32::try_from(count(whole)).ok()?;
+            let decimals = u32::try_from(count(fraction)).ok()?;
+            Rule::ScalePrecision {
+                scale: u32::try_from(scale).ok()?,
+                precision: u32::try_from(precision).ok()?,
+                digits,
+                decimals,
+            }
+        }
         "Must" | "Predicate" => Rule::Predicate,
         _ => return None,
     })

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use domain::audit::AuditEvent;
 use domain::user::{FailSignIn, User, name_hash};
+use service::authentication::{ACCOUNT_LOCKED, WRONG_PASSWORD};
 use store::Fault;
 use zeroize::Zeroizing;
 
@@ -21,10 +22,10 @@ const NAME_LENGTH_MAX: usize = 1_024;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Denied {
     /// No such user, or another password.
-    #[error("Invalid Username or Password")]
+    #[error("{WRONG_PASSWORD}")]
     Wrong,
     /// Too many wrong passwords, or closed by the operator.
-    #[error("This account has been locked")]
+    #[error("{ACCOUNT_LOCKED}")]
     Locked,
     /// Too many tries from this address.
     #[error("Too many tries from your address; wait {} seconds", .0.as_secs().max(1))]

@@ -49,7 +49,8 @@ impl Writer<'_, '_> {
         if self.file.is_optional(item) {
             return None;
         }
-        let fills_collections = self.file.options.flag("InitializeCollections");
+        let fills_collections = self.file.options.flag("InitializeCollections")
+            || (member.meta.required && item.host.conventions.python_factories);
         let default = match &member.meta.value {
             ValueType::Boolean => "False",
             ValueType::Int32 | ValueType::Int64 => "0",
