@@ -70,8 +70,8 @@ impl Access {
         Ok(caller.map(|caller| (caller, way)))
     }
 
-    /// The owner of a key. One that was not seen before costs a try of its address, so that nobody
-    /// guesses many.
+    /// The owner of a key. One that nobody has costs a try of its address, so that nobody guesses
+    /// many; one that somebody has costs none, however many requests come with it at once.
     async fn key(&self, key: &str, address: IpAddr) -> Result<Option<Arc<Caller>>, Unknown> {
         let hash = Sha256::digest(key.as_bytes());
         let id = key_id(&hash);
@@ -82,10 +82,10 @@ impl Access {
                 Err(fault) => Some(kept(owner, &fault)),
             },
             Known::Older(None, seen) => {
-                self.limits.take(address).map_err(Denied::TooMany)?;
+                self.limits.check(address).map_err(Denied::TooMany)?;
                 let found = self.look_up_key(id, seen).await?;
-                if found.is_some() {
-                    self.limits.give_back(address);
+                if found.is_none() {
+                    self.take_try(address)?;
                 }
                 found
             }
@@ -142,18 +142,18 @@ impl Access {
         }
     }
 
-    /// Whose a session is. As with keys, a user that was not seen before costs a try, so that
-    /// made-up sessions do not keep the database busy.
+    /// Whose a session is. As with keys, one that nobody has costs a try if it had to be looked
+    /// for, so that made-up sessions do not keep the database busy.
     async fn session(&self, id: &str, address: IpAddr) -> Result<Option<Caller>, Unknown> {
         let Some((user, id_hash)) = session::read(id) else { return Ok(None) };
         let is_new = matches!(self.users.get(&user, FRESH), Known::Older(None, _));
         if is_new {
-            self.limits.take(address).map_err(Denied::TooMany)?;
+            self.limits.check(address).map_err(Denied::TooMany)?;
         }
         let user = self.user(user).await?.filter(|user| user.active);
         let user = user.filter(|user| user.session(&id_hash, self.clock.now()).is_some());
-        if is_new && user.is_some() {
-            self.limits.give_back(address);
+        if is_new && user.is_none() {
+            self.take_try(address)?;
         }
         Ok(user.map(|user| Caller::of_user(user, Proof::Session(id_hash))))
     }

@@ -49,6 +49,24 @@ impl Limits {
         Ok(())
     }
 
+    /// Whether an address has a try left. Takes none: for what is cheap to look at and costs a try
+    /// only if it turns out wrong.
+    ///
+    /// # Errors
+    /// After what time there is another one.
+    pub fn check(&self, address: IpAddr) -> Result<(), Duration> {
+        let now = Instant::now();
+        let addresses = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = Some(neighbourhood(address));
+        let is_shared = addresses.len() >= ADDRESSES_MAX && !addresses.contains_key(&place);
+        let whole_at = addresses.get(&place.filter(|_| !is_shared)).copied().unwrap_or(now);
+        let used_max = TRY_EVERY * (TRIES_MAX - 1);
+        match whole_at.saturating_duration_since(now) {
+            used if used > used_max => Err(used - used_max),
+            _ => Ok(()),
+        }
+    }
+
     /// Gives a try back that turned out well.
     pub fn give_back(&self, address: IpAddr) {
         let mut addresses = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,6 +100,8 @@ mod tests {
         assert_eq!(tries(&limits, "192.0.2.1"), TRIES_MAX);
         assert_eq!(tries(&limits, "192.0.2.1"), 0);
         assert_eq!(limits.take("192.0.2.1".parse().unwrap()), Err(TRY_EVERY));
+        assert_eq!(limits.check("192.0.2.1".parse().unwrap()), Err(TRY_EVERY));
+        assert_eq!(limits.check("192.0.2.2".parse().unwrap()), Ok(()));
         assert_eq!(tries(&limits, "2001:db8::1"), TRIES_MAX);
         assert_eq!(tries(&limits, "2001:db8::2"), 0);
         tokio::time::advance(TRY_EVERY * 2).await;
@@ -100,6 +120,7 @@ mod tests {
             let _ = limits.take(std::net::Ipv4Addr::from_bits(number).into());
         }
         assert_eq!(limits.whole_at.lock().unwrap().len(), ADDRESSES_MAX + 1);
+        assert!(limits.check("192.0.2.1".parse().unwrap()).is_err());
         assert_eq!(tries(&limits, "192.0.2.1"), 0);
         tokio::time::advance(TRY_EVERY * 1_000).await;
         assert_eq!(tries(&limits, "192.0.2.1"), TRIES_MAX);

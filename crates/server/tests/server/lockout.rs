@@ -3,7 +3,8 @@
 use domain::time::Span;
 use server::access::limits::TRIES_MAX;
 
-use crate::people::{PASSWORD, rights, sign_in_request, user, who};
+use crate::client::Request;
+use crate::people::{PASSWORD, rights, sign_in, sign_in_request, user, who};
 use crate::shop::{Shop, until};
 
 const LOCKED: &str = "This account has been locked";
@@ -67,4 +68,31 @@ async fn a_right_password_is_no_try() {
         assert_eq!(shop.send(&who().password("anna", PASSWORD)).await.status, 200);
         assert_eq!(try_in(&shop, "anna", PASSWORD).await.0, 200);
     }
+}
+
+#[tokio::test]
+async fn a_crowd_with_one_good_key_is_let_in() {
+    // Proves that many requests at once with a key or a session that is not in memory are all
+    // served, and that as many with made-up ones still run out of tries.
+    const CROWD: usize = 256;
+    let shop = Shop::open().await;
+    user(&shop, "Anna", rights(&[], &[])).await;
+    let crowd = async |request: Request| {
+        let sending = (0..CROWD).map(|_| {
+            let (request, address) = (request.clone(), shop.address);
+            tokio::spawn(async move { request.send(address).await.status })
+        });
+        let mut told = std::collections::BTreeMap::new();
+        for sent in sending.collect::<Vec<_>>() {
+            *told.entry(sent.await.unwrap()).or_insert(0) += 1;
+        }
+        told
+    };
+    let all = std::collections::BTreeMap::from([(200, CROWD)]);
+    assert_eq!(crowd(who().key(&shop.admin)).await, all);
+    // Signing in forgets the user, so that the session is not in memory either.
+    let session = sign_in(&shop, "anna").await.session;
+    assert_eq!(crowd(who().header("X-ss-id", &session)).await, all);
+    let made_up = crowd(who().key("gk_guess")).await;
+    assert!(made_up[&401] <= TRIES_MAX.try_into().unwrap(), "{made_up:?}");
 }
