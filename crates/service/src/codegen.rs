@@ -8,6 +8,7 @@ mod attribute;
 mod attribute_list;
 mod attribute_parts;
 mod csharp;
+mod dart;
 mod dotnet;
 mod enumeration;
 mod fsharp;
@@ -23,13 +24,17 @@ pub(crate) mod metadata;
 mod model;
 mod options;
 mod order;
+mod php;
 pub mod python;
 mod reach;
+mod ruby;
 mod rust;
 mod source;
+mod swift;
 mod text;
 mod typescript;
 mod vbnet;
+mod zig;
 
 pub use language::Language;
 
@@ -67,7 +72,7 @@ pub fn respond(request: &PageRequest<'_>) -> Option<Reply> {
                 return Some(metadata::respond(request, format).unwrap_or_else(|e| refused(&e)));
             }
             let language = Language::from_key(key)?;
-            let file = file(request, language.generator()?);
+            let file = file(request, language.generator());
             Some(file.map_or_else(
                 |error| refused(&error),
                 |text| reply(200, language.content_type(), text),
@@ -94,7 +99,7 @@ pub fn operation_source_named(
     language: Language,
     names: NameStyle,
 ) -> Option<String> {
-    let generator = language.generator()?;
+    let generator = language.generator();
     let options = Options::defaults(generator.option_lines());
     let mut types = Reached::from_operations(&[(host, operation)], Some(names), &options).types;
     let is_shown = |name: &str| !NEVER_ON_PAGES.contains(&name);
@@ -102,6 +107,7 @@ pub fn operation_source_named(
     order::for_page(&mut types, operation, generator.order());
     let model = Model::new(types, |name| generator.framework_name(name));
     let mut out = Source::new(INDENT);
+    out.lines(generator.first_line(&options));
     generator.write(&SourceFile { model: &model, options: &options, form: Form::Page }, &mut out);
     Some(out.finish())
 }
@@ -120,6 +126,7 @@ fn file(request: &PageRequest<'_>, generator: &dyn Generator) -> Result<String, 
     order::for_file(&mut types, generator.order());
     let model = Model::new(types, |name| generator.framework_name(name));
     let mut out = Source::new(INDENT);
+    out.lines(generator.first_line(&options));
     let base_url = format!("{}{}", request.base_url, request.prefix());
     header::write(generator.comments(), &options, &base_url, request.now, &mut out);
     generator.write(&SourceFile { model: &model, options: &options, form: Form::File }, &mut out);

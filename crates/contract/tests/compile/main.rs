@@ -10,8 +10,11 @@ mod go;
 mod java;
 #[path = "../../../service/tests/codegen_languages/model.rs"]
 mod model;
+mod php;
 mod round_trip;
+mod ruby;
 mod rust;
+mod zig;
 
 use std::borrow::Cow;
 use std::ffi::OsString;

@@ -3,36 +3,49 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use wire::{Bytes, DateTime, Decimal, Guid, Map, NameStyle, Settings, TimeSpan};
+use wire::{Bytes, DateTime, Decimal, Guid, Map, NameStyle, Settings, TimeSpan, Zone};
 
 use crate::model::{Color, Entity, Level, Node, Rights, SaveEverything, Size, Stage};
 
 /// Proves that a program, which reads a request and writes it again, loses nothing of it.
 pub(crate) fn check(program: &mut Command) {
-    let settings = Settings::named(NameStyle::Camel);
-    let request = request();
-    let mut json = Vec::new();
-    wire::json::write(&request, &settings, &mut json);
     let mut child = program
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(&json).unwrap();
+    child.stdin.take().unwrap().write_all(&json()).unwrap();
     let output = child.wait_with_output().unwrap();
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{complaint}");
+    compare(&output.stdout);
+}
+
+/// The request as a document.
+pub(crate) fn json() -> Vec<u8> {
+    let mut json = Vec::new();
+    wire::json::write(&request(), &Settings::named(NameStyle::Camel), &mut json);
+    json
+}
+
+/// Proves that a document is the request.
+pub(crate) fn compare(json: &[u8]) {
     let mut read = SaveEverything::default();
-    wire::json::read(&output.stdout, &mut read, &settings).unwrap();
-    assert_eq!(read, request, "{}", String::from_utf8_lossy(&output.stdout));
+    wire::json::read(json, &mut read, &Settings::named(NameStyle::Camel)).unwrap();
+    assert_eq!(read, request(), "{}", String::from_utf8_lossy(json));
+}
+
+/// A date that clients write as they read it: whole seconds and an offset.
+fn date() -> DateTime {
+    DateTime::from_ticks(637_135_502_450_000_000, Zone::Offset(0)).unwrap()
 }
 
 /// A request with something in every member.
 fn request() -> SaveEverything {
     let text = |text: &str| Some(text.to_owned());
     let node = |name: &str, children| Node {
-        entity: Entity { id: 1 << 50, created: Some(DateTime::default()) },
+        entity: Entity { id: 1 << 50, created: Some(date()) },
         name: text(name),
         children,
     };
@@ -42,7 +55,7 @@ fn request() -> SaveEverything {
         large: i64::MAX,
         ratio: 0.1,
         price: Decimal::new(123_456_789_012_345, 2),
-        starts: DateTime::default(),
+        starts: date(),
         lasts: TimeSpan::default(),
         order_id: Guid::default(),
         title: text("Þórr \"2\" \\"),
@@ -51,7 +64,7 @@ fn request() -> SaveEverything {
         maybe_flag: Some(false),
         maybe_number: Some(0),
         maybe_price: Some(Decimal::new(995, 1)),
-        maybe_starts: Some(DateTime::default()),
+        maybe_starts: Some(date()),
         color: Color::Green,
         maybe_color: Some(Color::Red),
         stage: Stage::Closed,

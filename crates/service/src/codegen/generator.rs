@@ -23,6 +23,11 @@ pub(crate) trait Generator: Sync {
     /// that name, so that files leave it out (`servicestack.md §9.3`).
     fn owns(&self, framework_type: &str) -> bool;
 
+    /// The line that must stand above everything, the header too.
+    fn first_line(&self, _options: &Options) -> Option<String> {
+        None
+    }
+
     /// Another way to say the name of a framework type, for sources where a service has a type of
     /// the same name: in full, or, if the source itself defines it, anything else. `None` gives the
     /// service's type another name.

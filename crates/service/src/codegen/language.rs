@@ -1,7 +1,10 @@
 //! The languages that sources are written in (`servicestack.md §8.2` point 7, `§9.1`).
 
 use super::generator::Generator;
-use super::{csharp, fsharp, go, java, javascript, kotlin, python, rust, typescript, vbnet};
+use super::{
+    csharp, dart, fsharp, go, java, javascript, kotlin, php, python, ruby, rust, swift, typescript,
+    vbnet, zig,
+};
 
 /// A language that the types of the services can be had in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,8 +70,7 @@ impl Language {
 
     /// Every language that sources can be had in, tabs first.
     pub fn all() -> impl Iterator<Item = Self> {
-        let all = Self::TABS.into_iter().chain(Self::FILES_ONLY);
-        all.filter(|language| language.generator().is_some())
+        Self::TABS.into_iter().chain(Self::FILES_ONLY)
     }
 
     /// The name in addresses, for example `csharp` in `/types/csharp`.
@@ -132,21 +134,25 @@ impl Language {
     }
 
     /// What writes it.
-    pub(super) fn generator(self) -> Option<&'static dyn Generator> {
+    pub(super) fn generator(self) -> &'static dyn Generator {
         match self {
-            Self::Kotlin => Some(&kotlin::Kotlin),
-            Self::Python => Some(&python::Python),
-            Self::TypeScript => Some(&typescript::TypeScript),
-            Self::TypeScriptDefinition => Some(&typescript::TypeScriptDefinition),
-            Self::JavaScript => Some(&javascript::Module),
-            Self::CommonJs => Some(&javascript::CommonJs),
-            Self::CSharp => Some(&csharp::CSharp),
-            Self::Rust => Some(&rust::Rust),
-            Self::Java => Some(&java::Java),
-            Self::Go => Some(&go::Go),
-            Self::FSharp => Some(&fsharp::FSharp),
-            Self::VbNet => Some(&vbnet::VbNet),
-            _ => None,
+            Self::Kotlin => &kotlin::Kotlin,
+            Self::Python => &python::Python,
+            Self::TypeScript => &typescript::TypeScript,
+            Self::TypeScriptDefinition => &typescript::TypeScriptDefinition,
+            Self::JavaScript => &javascript::Module,
+            Self::CommonJs => &javascript::CommonJs,
+            Self::CSharp => &csharp::CSharp,
+            Self::Rust => &rust::Rust,
+            Self::Java => &java::Java,
+            Self::Go => &go::Go,
+            Self::FSharp => &fsharp::FSharp,
+            Self::VbNet => &vbnet::VbNet,
+            Self::Php => &php::Php,
+            Self::Swift => &swift::Swift,
+            Self::Dart => &dart::Dart,
+            Self::Zig => &zig::Zig,
+            Self::Ruby => &ruby::Ruby,
         }
     }
 }

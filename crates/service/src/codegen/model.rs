@@ -151,6 +151,18 @@ impl<'h> Model<'h> {
         renamed.map_or_else(|| identifier(meta.name), |(_, name)| name.clone())
     }
 
+    /// The members that a type has from its bases, those of the outermost base first.
+    pub(crate) fn inherited(&self, item: &ModelType<'_>) -> Vec<Member> {
+        let base = |meta: &'static TypeMeta| meta.base.map(|base| base());
+        let bases: Vec<_> = std::iter::successors(item.base(), |meta| base(meta)).collect();
+        let members = |meta: &'static TypeMeta| {
+            let written = self.types.iter().find(|other| key(other.meta) == key(meta));
+            let declared = || meta.members.iter().map(|meta| Member { meta, initial: None });
+            written.map_or_else(|| declared().collect(), |other| other.members.clone())
+        };
+        bases.into_iter().rev().flat_map(members).collect()
+    }
+
     /// Whether a framework type is called by another name than its own.
     pub(crate) fn renames_framework_types(&self) -> bool {
         self.renamed.iter().any(|(key, _)| is_framework_namespace(key.0))

@@ -63,9 +63,21 @@ pub(crate) fn quoted(text: &str, quote: char, further: &[char]) -> String {
     out
 }
 
+/// A string in `'` of a language that reads no escapes in it but those of `'` and `\`; `None` for
+/// letters that it could hold only unseen.
+pub(crate) fn single_quoted(text: &str) -> Option<String> {
+    let escaped = text.replace('\\', r"\\").replace('\'', r"\'");
+    text.chars().all(is_seen).then(|| format!("'{escaped}'"))
+}
+
+/// Whether a letter shows in a source as what it is.
+pub(crate) fn is_seen(letter: char) -> bool {
+    !letter.is_control() && !is_line_break(letter) && !is_hidden(letter)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{identifier, in_block_comment, one_line, quoted};
+    use super::{identifier, in_block_comment, one_line, quoted, single_quoted};
 
     /// Proves that no text ends its line, its comment, its string or its name.
     #[test]
@@ -75,6 +87,8 @@ mod tests {
         assert!(!in_block_comment("/*/*//**/").contains("*/"));
         assert_eq!(quoted("a\"b\\c\n$'", '"', &['$']), r#""a\"b\\c\n\$'""#);
         assert_eq!(quoted("a'\u{85}", '\'', &[]), r"'a\'\u0085'");
+        assert_eq!(single_quoted("a'\\").as_deref(), Some(r"'a\'\\'"));
+        assert_eq!(single_quoted("a\n"), None);
         assert_eq!(identifier("X-Y; drop"), "X_Y__drop");
         assert_eq!(identifier("3D"), "_3D");
         assert_eq!(identifier(""), "_");

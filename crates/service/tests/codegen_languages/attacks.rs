@@ -5,13 +5,18 @@ use service::codegen::Language;
 use crate::syntax::{check_balance, code};
 
 /// The languages that are attacked here.
-const LANGUAGES: [Language; 6] = [
+const LANGUAGES: [Language; 11] = [
     Language::CSharp,
     Language::Rust,
     Language::Java,
     Language::Go,
     Language::FSharp,
     Language::VbNet,
+    Language::Php,
+    Language::Swift,
+    Language::Dart,
+    Language::Ruby,
+    Language::Zig,
 ];
 
 /// Options that change how texts are written.

@@ -5,13 +5,18 @@ use std::path::{Path, PathBuf};
 use service::codegen::Language;
 
 /// The languages whose sources are kept here.
-const LANGUAGES: [Language; 6] = [
+const LANGUAGES: [Language; 11] = [
     Language::CSharp,
     Language::Rust,
     Language::Java,
     Language::Go,
     Language::FSharp,
     Language::VbNet,
+    Language::Php,
+    Language::Swift,
+    Language::Dart,
+    Language::Ruby,
+    Language::Zig,
 ];
 
 /// Proves that sources stay as they are unless somebody means to change them.

@@ -10,6 +10,10 @@ pub(crate) struct Syntax {
     block_comment: Option<(&'static str, &'static str, bool)>,
     /// Marks of strings, longest first, and what takes the meaning of the next letter.
     strings: &'static [(&'static str, Option<char>)],
+    /// A mark that ends a line comment, and with it all code.
+    leaves: Option<&'static str>,
+    /// What begins code within a string of a mark.
+    holes: &'static [(&'static str, &'static str)],
     /// Letters that close a string, and open it, as its mark does.
     quotes: &'static [char],
 }
@@ -21,7 +25,10 @@ pub(crate) fn of(language: Language) -> Syntax {
         block_comment: Some(("/*", "*/", false)),
         strings: &[("\"", Some('\\'))],
         quotes: &[],
+        leaves: None,
+        holes: &[],
     };
+    let both_quotes = &[("'", Some('\\')), ("\"", Some('\\'))];
     match language {
         Language::Go => Syntax { strings: &[("\"", Some('\\')), ("`", None)], ..c },
         Language::Rust => Syntax { block_comment: Some(("/*", "*/", true)), ..c },
@@ -35,7 +42,28 @@ pub(crate) fn of(language: Language) -> Syntax {
             block_comment: None,
             strings: &[("\"", None)],
             quotes: &['\u{201c}', '\u{201d}'],
+            ..c
         },
+        Language::Php => {
+            Syntax { strings: both_quotes, leaves: Some("?>"), holes: &[("\"", "$")], ..c }
+        }
+        Language::Swift => {
+            Syntax { block_comment: Some(("/*", "*/", true)), holes: &[("\"", "\\(")], ..c }
+        }
+        Language::Dart => Syntax {
+            block_comment: Some(("/*", "*/", true)),
+            strings: both_quotes,
+            holes: &[("'", "$"), ("\"", "$")],
+            ..c
+        },
+        Language::Ruby => Syntax {
+            line_comments: &["#"],
+            block_comment: Some(("\n=begin", "\n=end", false)),
+            strings: both_quotes,
+            holes: &[("\"", "#{")],
+            ..c
+        },
+        Language::Zig => Syntax { block_comment: None, ..c },
         _ => c,
     }
 }
@@ -68,7 +96,9 @@ impl Syntax {
     fn comment<'t>(&self, text: &'t str) -> Option<&'t str> {
         if self.line_comments.iter().any(|mark| text.starts_with(mark)) {
             let breaks = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
-            return Some(text.find(breaks).map_or("", |end| &text[end..]));
+            let line = text.find(breaks).unwrap_or(text.len());
+            let leaves = self.leaves.and_then(|mark| text[..line].find(mark));
+            return Some(&text[leaves.unwrap_or(line)..]);
         }
         let (open, close, nests) = self.block_comment?;
         let mut rest = text.strip_prefix(open)?;
@@ -91,6 +121,8 @@ impl Syntax {
         let mut letters = text.char_indices().skip(mark.chars().count());
         while let Some((place, letter)) = letters.next() {
             assert!(letter != '\n', "the string ends on its line: {text}");
+            let mut holes = self.holes.iter().filter(|(of, _)| of == mark);
+            assert!(!holes.any(|(_, hole)| text[place..].starts_with(hole)), "no code: {text}");
             if Some(letter) == *escape {
                 letters.next();
             } else if text[place..].starts_with(mark) || is_quote(letter) && *mark == "\"" {

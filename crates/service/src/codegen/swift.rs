@@ -1,0 +1,210 @@
+//! Swift, for the package `ServiceStack.Swift`.
+//!
+//! Classes are `Codable`, by Swift's own code where it can make it: a class that derives, or has a
+//! member that Swift must call otherwise than documents do, gets code of its own. Bytes are `Data`,
+//! which Swift reads wherever they stand.
+
+mod coding;
+mod names;
+mod value;
+
+use wire::{TypeKind, TypeMeta};
+
+use super::attribute;
+use super::enumeration::is_number_on_wire;
+use super::generator::{Generator, Order, SourceFile};
+use super::header::{C_COMMENTS, CommentStyle};
+use super::import;
+use super::model::{Member, ModelType};
+use super::options::{OptionLine, line};
+use super::source::Source;
+use super::text::in_block_comment;
+
+use names::{case_name, string, type_name};
+
+/// The language.
+pub(crate) struct Swift;
+
+const OPTIONS: &[OptionLine] = &[
+    line("AddServiceStackTypes", "True"),
+    line("MakePropertiesOptional", "True"),
+    line("IncludeTypes", ""),
+    line("ExcludeTypes", ""),
+    line("AddResponseStatus", "False"),
+    line("AddImplicitVersion", ""),
+    line("AddDescriptionAsComments", "True"),
+    line("InitializeCollections", "False"),
+    line("TreatTypesAsStrings", ""),
+    line("DefaultImports", "Foundation,ServiceStack"),
+];
+
+/// What the package defines.
+const OWNED: &[&str] = &[
+    "AuditBase",
+    "EmptyResponse",
+    "ErrorResponse",
+    "GetAccessToken",
+    "GetAccessTokenResponse",
+    "GetNavItems",
+    "GetNavItemsResponse",
+    "NavItem",
+    "ResponseError",
+    "ResponseStatus",
+];
+
+impl Generator for Swift {
+    fn comments(&self) -> &'static CommentStyle {
+        &C_COMMENTS
+    }
+
+    fn option_lines(&self) -> &'static [OptionLine] {
+        OPTIONS
+    }
+
+    fn order(&self) -> Order {
+        Order::Roles
+    }
+
+    fn owns(&self, framework_type: &str) -> bool {
+        OWNED.contains(&framework_type)
+    }
+
+    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
+        let imports = import::paths(file.options, ".").into_iter();
+        let modules = imports.filter(|path| !path.ends_with('*'));
+        out.lines(modules.map(|path| format!("import {path}")));
+        let writer = Writer { file };
+        for item in &file.model.types {
+            out.blank();
+            writer.item(item, out);
+        }
+        if file.is_file() {
+            for interface in file.model.interfaces() {
+                out.blank();
+                out.lines([&format!("public protocol {}", type_name(interface)), "{", "}"]);
+            }
+        }
+    }
+}
+
+struct Writer<'f, 'm> {
+    file: &'f SourceFile<'m>,
+}
+
+impl Writer<'_, '_> {
+    fn item(&self, item: &ModelType<'_>, out: &mut Source) {
+        self.description(item.description(), out);
+        if self.file.is_file() {
+            out.lines(attribute::routes(item).map(|route| format!("// @{route}")));
+        }
+        out.lines(attribute::of_type(item).map(|text| format!("// @{text}")));
+        match item.meta.kind {
+            TypeKind::Record => self.class(item, out),
+            TypeKind::FlagsEnum => self.flags(item.meta, out),
+            TypeKind::Enum | TypeKind::IntegerEnum => self.enumeration(item.meta, out),
+        }
+    }
+
+    fn description(&self, text: Option<&str>, out: &mut Source) {
+        if let Some(text) = text.filter(|_| self.file.has_descriptions()) {
+            out.lines(["/**", &format!("* {}", in_block_comment(text)), "*/"]);
+        }
+    }
+
+    fn enumeration(&self, meta: &TypeMeta, out: &mut Source) {
+        let is_number = is_number_on_wire(meta);
+        let kind = if is_number { "Int" } else { "String" };
+        out.line(format!("public enum {} : {kind}, Codable", self.name(meta)));
+        out.block("{", "}", |out| {
+            out.lines(meta.enum_members.iter().map(|member| {
+                let name = case_name(member.name);
+                if is_number {
+                    format!("case {name} = {}", member.number)
+                } else if name.trim_matches('`') == member.text() {
+                    format!("case {name}")
+                } else {
+                    format!("case {name} = {}", string(member.text()))
+                }
+            }));
+        });
+    }
+
+    /// Any sum of numbers that have names.
+    fn flags(&self, meta: &TypeMeta, out: &mut Source) {
+        let name = self.name(meta);
+        out.line("// @Flags()");
+        out.line(format!("public struct {name} : OptionSet, Codable"));
+        out.block("{", "}", |out| {
+            out.line("public let rawValue:Int");
+            out.line("public init(rawValue:Int) { self.rawValue = rawValue }");
+            out.blank();
+            out.lines(meta.enum_members.iter().map(|member| {
+                let flag = case_name(member.name);
+                format!("public static let {flag} = {name}(rawValue: {})", member.number)
+            }));
+        });
+    }
+
+    fn class(&self, item: &ModelType<'_>, out: &mut Source) {
+        let operation = item.operation().filter(|_| self.file.is_file());
+        let mut bases: Vec<String> = item.base().map(|base| self.name(base)).into_iter().collect();
+        if let Some(operation) = operation {
+            let marker = if operation.response.is_some() { "IReturn" } else { "IReturnVoid" };
+            bases.extend([marker.to_owned(), operation.client_verb().marker().to_owned()]);
+        }
+        bases.extend(item.meta.interfaces.iter().map(|name| type_name(name)));
+        if item.base().is_none() {
+            bases.push("Codable".to_owned());
+        }
+        out.line(format!("public class {} : {}", self.name(item.meta), bases.join(", ")));
+        out.block("{", "}", |out| {
+            if let Some(response) = operation.and_then(|operation| operation.response) {
+                out.line(format!("public typealias Return = {}", self.name(response)));
+                out.blank();
+            }
+            self.properties(item, out);
+            out.line(match item.base() {
+                Some(_) => "required public init(){ super.init() }",
+                None => "required public init(){}",
+            });
+            self.coding(item, out);
+        });
+    }
+
+    fn properties(&self, item: &ModelType<'_>, out: &mut Source) {
+        let mut has_gap = true;
+        for member in &item.members {
+            self.description(member.meta.description, out);
+            let attribute = attribute::of_member(member.meta);
+            has_gap = attribute.is_some() || member.meta.description.is_some();
+            out.lines(attribute.map(|text| format!("// @{text}")));
+            out.line(self.property(item, member));
+            if has_gap {
+                out.blank();
+            }
+        }
+        if !has_gap {
+            out.blank();
+        }
+    }
+
+    /// `public var name:String?`.
+    fn property(&self, item: &ModelType<'_>, member: &Member) -> String {
+        let value = &member.meta.value;
+        let name = self.property_name(item, member);
+        let kind = self.value_type(value);
+        let wrapper = if self.is_duration(value) { "@TimeSpan " } else { "" };
+        let default = match member.initial {
+            Some(version) => Some(version.to_string()),
+            None => self.default(value).map(str::to_owned),
+        };
+        match default {
+            Some(default) => format!("public var {name}:{kind} = {default}"),
+            None => format!("{wrapper}public var {name}:{kind}?"),
+        }
+    }
+
+    fn name(&self, meta: &TypeMeta) -> String {
+        type_name(&self.file.type_name(meta))
+    }
+}
