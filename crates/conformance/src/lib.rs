@@ -5,7 +5,9 @@
 
 mod csharp;
 mod kinds;
+mod made;
 mod report;
+mod stated;
 mod transcode;
 mod types;
 mod vector;

@@ -6,8 +6,8 @@ use wire::source::Reading;
 use wire::{Problems, Settings, Value, csv, json, jsv, query};
 
 use crate::types::{
-    Code, Color, CustomRoute, Derived, Hello, HelloResponse, Holder, Names, Nested, PascalIds,
-    Permission, Person, Resp, Resp2, Scalars, Single, Status, Str, Sub, T2, Table,
+    Code, Color, CustomRoute, Derived, Hello, HelloResponse, Holder, Nested, PascalIds, Permission,
+    Person, Resp, Resp2, Status, Str, Sub, T2, Table,
 };
 
 /// What a value is read from.
@@ -113,9 +113,6 @@ fn plain(name: &str) -> Option<Transcode> {
         "Dict" | "Dict<string,object>" => transcode::<Map<String, Option<String>>>,
         "Dict<string,Dict<string,int>>" => transcode::<Map<String, Option<Map<String, i32>>>>,
         "Table" => transcode::<Table>,
-        "Names" => transcode::<Names>,
-        "Single" => transcode::<Single>,
-        "Scalars" => transcode::<Scalars>,
         "PascalIds" => transcode::<PascalIds>,
         "Holder" => transcode::<Holder>,
         "Derived" => transcode::<Derived>,

@@ -1,7 +1,6 @@
 //! The types that vectors name, in the words of the vectors' own schema line.
 
 use service::Dto;
-use service::status::ResponseStatus;
 use service::types::{Bytes, DateTime, Decimal, Guid, Map, TimeSpan};
 
 /// A list of texts, any of which may be null.
@@ -203,37 +202,10 @@ pub(crate) struct Person {
     pub(crate) name: Option<String>,
 }
 
-/// `[DataContract]` with a list of records.
+/// `[DataContract]` with a list of records, which a table fills.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(data_contract)]
 pub(crate) struct Table {
     pub(crate) total: i32,
-    pub(crate) sub: Option<Sub>,
     pub(crate) results: Option<Vec<Option<Sub>>>,
-    pub(crate) note: Option<String>,
-}
-
-/// `[DataContract]` with a list of texts.
-#[derive(Clone, Debug, Default, PartialEq, Dto)]
-#[dto(data_contract)]
-pub(crate) struct Names {
-    pub(crate) response_status: Option<ResponseStatus>,
-    pub(crate) names: Option<Texts>,
-}
-
-/// `[DataContract]` with one record.
-#[derive(Clone, Debug, Default, PartialEq, Dto)]
-#[dto(data_contract)]
-pub(crate) struct Single {
-    pub(crate) response_status: Option<ResponseStatus>,
-    pub(crate) total: i32,
-    pub(crate) sub: Option<Sub>,
-}
-
-/// `[DataContract]` with neither.
-#[derive(Clone, Debug, Default, PartialEq, Dto)]
-#[dto(data_contract)]
-pub(crate) struct Scalars {
-    pub(crate) total: i32,
-    pub(crate) note: Option<String>,
 }

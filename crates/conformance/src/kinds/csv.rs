@@ -2,10 +2,11 @@
 
 mod notation;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use wire::Settings;
 
 use super::{Output, Unsupported, parse, text, whole_text};
+use crate::stated::{self, Objects, Stated};
 use crate::transcode::{self, Input};
 use crate::vector::Vector;
 use notation::Notation;
@@ -18,6 +19,7 @@ pub(super) fn fields(vector: &Vector) -> Output {
 
 pub(super) fn parse(vector: &Vector) -> Output {
     let name = vector.schema.as_deref().unwrap_or("List<Sub>");
+    let name = if name.starts_with("[DataContract]") { "Table" } else { name };
     let settings =
         Settings { exclude_default_values: true, always_use_utc: true, ..Settings::default() };
     let written =
@@ -27,16 +29,32 @@ pub(super) fn parse(vector: &Vector) -> Output {
 
 /// The value is stated as JSON with a type, or in the notation of [`notation`].
 pub(super) fn serialize(vector: &Vector) -> Output {
-    let (name, value) = match &vector.input {
-        Value::String(stated) => typed(stated)?,
-        input => (
-            type_name(text(input, "type").unwrap_or_default())?,
-            input.get("value").cloned().unwrap_or_default(),
-        ),
+    let input = match &vector.input {
+        Value::String(stated) => {
+            let notation = Notation::parse(stated).ok_or_else(|| Unsupported::because(stated))?;
+            let objects = Objects::Records { contract: notation.is_contract };
+            return written(notation.value, objects);
+        }
+        input => input,
     };
+    let value = input.get("value").cloned().unwrap_or_default();
+    let stated = text(input, "type").unwrap_or_default();
+    if stated::is_of_anything(stated) {
+        return written(value, Objects::Dictionaries);
+    }
+    let name = type_name(stated)?;
     let value = value.to_string();
     let settings = Settings::default();
     transcoded(&name, Input::Json(&value), transcode::Output::Csv, &settings).map(Value::String)
+}
+
+/// A value whose type follows from it.
+fn written(value: Value, objects: Objects) -> Output {
+    let too_many = || Unsupported::because("a value of too many types");
+    let stated = Stated::new(value, objects).ok_or_else(too_many)?;
+    let mut out = Vec::new();
+    stated.write(&mut wire::csv::Writer::new(&mut out, &Settings::default()));
+    Ok(String::from_utf8_lossy(&out).into())
 }
 
 fn transcoded(
@@ -59,34 +77,4 @@ fn type_name(stated: &str) -> Result<String, Unsupported> {
         .find(|name| transcode::of_type(name).is_some())
         .map(str::to_owned)
         .ok_or_else(|| Unsupported::because(format!("the type {stated}")))
-}
-
-/// What decides how a class with `[DataContract]` is shown is the sort of its members, so the type
-/// is chosen by them.
-fn typed(stated: &str) -> Result<(String, Value), Unsupported> {
-    let stated = Notation::parse(stated).ok_or_else(|| Unsupported::because(stated))?;
-    if !stated.is_contract {
-        return Ok((stated.name, Value::Object(stated.members)));
-    }
-    let texts = |value: &Value| value.as_array().is_some_and(|l| l.iter().any(Value::is_string));
-    let (name, member) = if stated.members.values().any(texts) {
-        ("Names", "Names")
-    } else if stated.members.iter().any(|(name, value)| value.is_array() || name == "Results") {
-        ("Table", "Results")
-    } else if stated.members.values().any(Value::is_object) {
-        ("Single", "Sub")
-    } else {
-        ("Scalars", "")
-    };
-    Ok((name.to_owned(), renamed(stated.members, member)))
-}
-
-/// The members with the first list or record under the name that the type has for it.
-fn renamed(members: Map<String, Value>, member: &str) -> Value {
-    let is_composite = |value: &Value| value.is_array() || value.is_object();
-    let name_of = |(name, value): (String, Value)| {
-        let name = if is_composite(&value) { member.to_owned() } else { name };
-        (name, value)
-    };
-    Value::Object(members.into_iter().map(name_of).collect())
 }

@@ -37,6 +37,10 @@ pub(super) fn body(vector: &Vector) -> Output {
     let error = match text(&vector.input, "thrown") {
         Some(thrown) => thrown_error(thrown).ok_or_else(unknown)?,
         None => match text(&vector.input, "case").ok_or_else(unknown)? {
+            case if case.contains("not an object") => {
+                let all = binding(name, "", "[]").ok_or_else(unknown)?;
+                return Ok(asked(all, &vector.expected));
+            }
             "unknown path" => return Ok(asked(unknown_path(), &vector.expected)),
             case => case_error(case).ok_or_else(unknown)?,
         },

@@ -4,6 +4,7 @@ use serde_json::Value;
 use wire::{DateHandler, Enumeration, Settings, parse_enum};
 
 use super::{Output, Unsupported, text};
+use crate::stated::{self, Objects, Stated};
 use crate::transcode::{self, Input};
 use crate::types::Permission;
 use crate::vector::Vector;
@@ -27,6 +28,10 @@ fn run(input: &Value, output: transcode::Output) -> Output {
         let text = Value::from(value).to_string();
         let input = if name == "string" { Input::Json(&text) } else { Input::Jsv(value) };
         return written(name, input, output, &settings);
+    }
+    let offset = DATE_TIME_OFFSET.iter().find_map(|form| text(input, form));
+    if let Some(value) = offset {
+        return date_with_offset(value, text(input, "DateHandler"), output);
     }
     if let Some(value) = text(input, "datetime") {
         return date(value, text(input, "DateHandler"), output);
@@ -84,6 +89,9 @@ fn settings(input: &Value) -> Settings {
 /// A type and its value in JSON. The type may be followed by words for people, or be given inside
 /// the value.
 fn typed(name: &str, value: &Value, output: transcode::Output, settings: &Settings) -> Output {
+    if stated::is_of_anything(name) {
+        return untyped(value, output, settings);
+    }
     let inner = text(value, "type");
     let first_word = name.split([' ', '{']).next().unwrap_or_default();
     let candidates = [Some(name), inner, Some(first_word)];
@@ -92,6 +100,18 @@ fn typed(name: &str, value: &Value, output: transcode::Output, settings: &Settin
         return Err(Unsupported::because(format!("the type {name}")));
     };
     written(known, Input::Json(&value.to_string()), output, settings)
+}
+
+/// A dictionary whose values are of any type.
+fn untyped(value: &Value, output: transcode::Output, settings: &Settings) -> Output {
+    let stated = Stated::new(value.clone(), Objects::Dictionaries)
+        .ok_or_else(|| Unsupported::because("a value of too many types"))?;
+    let mut out = Vec::new();
+    match output {
+        transcode::Output::Jsv => stated.write(&mut wire::jsv::Writer::new(&mut out, settings)),
+        _ => stated.write(&mut wire::json::Writer::new(&mut out, settings)),
+    }
+    Ok(String::from_utf8_lossy(&out).into())
 }
 
 fn written(name: &str, input: Input<'_>, output: transcode::Output, settings: &Settings) -> Output {
@@ -111,6 +131,28 @@ fn date(value: &str, handler: Option<&str>, output: transcode::Output) -> Output
     let zoned = format!("\"{time}{zone}\"");
     let settings = Settings { dates: date_handler(handler)?, ..Settings::default() };
     written("DateTime", Input::Json(&zoned), output, &settings)
+}
+
+/// How vectors may call a date that always has an offset.
+const DATE_TIME_OFFSET: [&str; 3] = ["datetimeoffset", "dateTimeOffset", "DateTimeOffset"];
+
+/// The round-trip form of ISO 8601 with its offset, which in JSV has no quotes; JSON follows the
+/// handler. No contract has the type: a date with an offset is a `DateTime` here.
+fn date_with_offset(value: &str, handler: Option<&str>, output: transcode::Output) -> Output {
+    let value =
+        value.strip_suffix('Z').map_or_else(|| value.to_owned(), |day| format!("{day}+00:00"));
+    let json = transcode::Output::Json;
+    let settings = match output {
+        transcode::Output::Json => {
+            Settings { dates: date_handler(handler)?, ..Settings::default() }
+        }
+        _ => Settings::default(),
+    };
+    let written = written("DateTime", Input::Json(&format!("\"{value}\"")), json, &settings)?;
+    Ok(match (output, written.as_str()) {
+        (transcode::Output::Jsv, Some(text)) => text.trim_matches('"').into(),
+        _ => written,
+    })
 }
 
 fn date_handler(name: Option<&str>) -> Result<DateHandler, Unsupported> {

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use service::codegen::{Language, operation_source, python};
 use service::host::{Conventions, Host};
 use service::operation::{Effect, Operation, ResponseSource};
-use wire::meta::{EnumMember, MemberMeta, Name, TypeKind, TypeMeta};
-use wire::{NameStyle, ValueType};
+use wire::NameStyle;
+use wire::meta::{EnumMember, MemberMeta, TypeKind, TypeMeta};
 
 use super::{Output, Unsupported, text, whole_text};
 use crate::csharp::{self, Declared};
+use crate::made::{self, leak, leaked};
 use crate::vector::Vector;
 
 /// The forms of Python, as the vectors call them.
@@ -92,7 +93,7 @@ fn member_line(
         csharp::member(declared, language)
             .ok_or_else(|| Unsupported::because(format!("the member {declared}")))?;
     let source = page(
-        record(leaked(vec![MemberMeta { required, ..member(name, value, interface) }])),
+        record(leaked(vec![MemberMeta { required, ..made::member(name, value, interface) }])),
         language,
         host,
     )?;
@@ -113,7 +114,7 @@ fn page(request: TypeMeta, language: Language, host: &Host) -> Result<String, Un
 }
 
 fn record(members: &'static [MemberMeta]) -> TypeMeta {
-    TypeMeta { kind: TypeKind::Record, members, enum_members: &[], ..named("Vector") }
+    TypeMeta { kind: TypeKind::Record, members, enum_members: &[], ..made::record("Vector") }
 }
 
 /// `{"enum": ..., "members": [...], "values": [...]}`, and `"flags": true`.
@@ -137,51 +138,6 @@ fn enumeration(input: &Value) -> Result<TypeMeta, Unsupported> {
     Ok(TypeMeta {
         kind: if is_flags { TypeKind::FlagsEnum } else { TypeKind::Enum },
         enum_members: leaked(names.iter().enumerate().map(member).collect()),
-        ..named(leak(name.to_owned()))
+        ..made::record(leak(name.to_owned()))
     })
-}
-
-fn named(name: &'static str) -> TypeMeta {
-    TypeMeta {
-        name,
-        namespace: "Vectors",
-        kind: TypeKind::Record,
-        base: None,
-        members: &[],
-        lookup: &[],
-        order: &[],
-        enum_members: &[],
-        has_constructor: true,
-        data_contract: false,
-        interfaces: &[],
-        description: None,
-        attribute: None,
-        doc: None,
-    }
-}
-
-fn member(declared: &str, value: ValueType, interface: Option<&'static str>) -> MemberMeta {
-    let declared: &'static str = leak(declared.to_owned());
-    let camel = leak(wire::case::camel(declared));
-    let snake = leak(wire::case::snake(declared));
-    MemberMeta {
-        name: Name { declared, styled: [declared, camel, snake], json: [""; 3], jsv: [""; 3] },
-        value,
-        interface,
-        order: -1,
-        description: None,
-        required: false,
-        parameter: None,
-        attribute: None,
-        doc: None,
-    }
-}
-
-/// Keeps a value as long as the program runs, as the product's own tables are.
-fn leak<T>(value: T) -> &'static T {
-    Box::leak(Box::new(value))
-}
-
-fn leaked<T>(values: Vec<T>) -> &'static [T] {
-    Box::leak(values.into_boxed_slice())
 }

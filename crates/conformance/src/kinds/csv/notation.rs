@@ -3,23 +3,23 @@
 
 use serde_json::{Map, Value, json};
 
-const CONTRACT: &str = "[DataContract]";
+/// Attributes that make a response a wrapper.
+const CONTRACTS: [&str; 2] = ["[DataContract]", "[Csv]"];
 
 /// A stated value.
 pub(super) struct Notation {
     pub(super) is_contract: bool,
-    pub(super) name: String,
-    pub(super) members: Map<String, Value>,
+    pub(super) value: Value,
 }
 
 impl Notation {
     /// `None` if the text is no such notation.
     pub(super) fn parse(text: &str) -> Option<Notation> {
-        let plain = text.trim().strip_prefix(CONTRACT);
-        let body = plain.unwrap_or(text).trim();
-        let (name, body) = body.split_once('{')?;
-        let members = members(body.strip_suffix('}')?)?;
-        Some(Notation { is_contract: plain.is_some(), name: name.trim().to_owned(), members })
+        let text = text.trim();
+        let body = CONTRACTS.iter().find_map(|attribute| text.strip_prefix(attribute));
+        let value = value(body.unwrap_or(text))?;
+        let is_composite = value.is_object() || value.is_array();
+        is_composite.then_some(Notation { is_contract: body.is_some(), value })
     }
 }
 
@@ -38,11 +38,16 @@ fn value(stated: &str) -> Option<Value> {
     if stated.starts_with('"') {
         return serde_json::from_str(stated).ok();
     }
-    if let Some((_, items)) = stated.split_once('[') {
-        return parts(items.strip_suffix(']')?).into_iter().map(value).collect();
-    }
-    if let Some((_, body)) = stated.split_once('{') {
-        return members(body.strip_suffix('}')?).map(Value::Object);
+    match stated.find(['[', '{']) {
+        Some(at) if stated.as_bytes()[at] == b'[' => {
+            let items = stated[at + 1..].strip_suffix(']')?;
+            return parts(items).into_iter().map(value).collect();
+        }
+        Some(at) => {
+            let body = stated[at + 1..].strip_suffix('}')?;
+            return members(body).map(Value::Object);
+        }
+        None => {}
     }
     if let Some((name, age)) = stated.rsplit_once('/') {
         let name = name.rsplit(' ').next().unwrap_or(name);
