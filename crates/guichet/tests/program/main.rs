@@ -12,6 +12,7 @@ mod node_keys;
 mod program;
 mod search;
 mod secrets;
+mod signatures;
 mod till;
 mod transfer;
 mod trouble;

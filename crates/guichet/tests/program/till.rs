@@ -41,6 +41,17 @@ impl Buyer {
         send(address, "POST", "/ticketOrder.json", &headers, body.as_bytes())
     }
 
+    /// The order it places.
+    pub(crate) fn usual_order(&self) -> Value {
+        self.order.clone()
+    }
+
+    /// Sends an order of its own making, under no key.
+    pub(crate) fn send(&self, address: SocketAddr, order: &Value) -> Answer {
+        let headers = [("Authorization", &*self.bearer), ("Content-Type", "application/json")];
+        send(address, "POST", "/ticketOrder.json", &headers, order.to_string().as_bytes())
+    }
+
     /// Orders and gets it; answers what was said.
     pub(crate) fn buy(&self, address: SocketAddr, key: &str) -> String {
         let answer = self.order(address, key);

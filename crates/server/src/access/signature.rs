@@ -119,20 +119,19 @@ impl Claim {
         self.signature.system_secret.as_ref().map(SecretText::expose).unwrap_or_default()
     }
 
-    /// The system that sent the request just now, if there is such a system.
+    /// The system that sent the request just now, if there is such a system. The time counts once
+    /// it is known who said it.
     fn system(
         &self,
         parts: &SignedParts<'_>,
         token_key: &Hmac<Sha256>,
         now: Timestamp,
     ) -> Result<u128, Refusal> {
-        if !self.is_fresh(now) {
-            return Err(expired());
-        }
         let system = number_of(self.system_id());
         let secret = secret(system.unwrap_or_default(), token_key);
         let is_right = self.is_right(parts, &secret) && parts.are_plain();
-        system.filter(|_| is_right).ok_or_else(invalid)
+        let system = system.filter(|_| is_right).ok_or_else(invalid)?;
+        if self.is_fresh(now) { Ok(system) } else { Err(expired()) }
     }
 
     fn is_fresh(&self, now: Timestamp) -> bool {
@@ -143,7 +142,7 @@ impl Claim {
         })
     }
 
-    /// Whether signature or secret are those that belong to the system's id. Whoever sends a signature is not asked for the secret, which is the older form.
+    /// Whether the signature is right; where there is none, the secret, which is the older form.
     fn is_right(&self, parts: &SignedParts<'_>, secret: &str) -> bool {
         match self.signature() {
             "" => same(self.secret(), secret),

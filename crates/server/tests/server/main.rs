@@ -24,6 +24,8 @@ mod scan_codes;
 mod scope;
 mod shop;
 mod sign_in;
+mod signatures;
+mod signing;
 mod sites;
 mod standing;
 mod strictness;

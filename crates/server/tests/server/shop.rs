@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -153,6 +154,11 @@ impl Shop {
     /// What is stored.
     pub(crate) fn store(&self) -> &Store {
         &self.running.app.store
+    }
+
+    /// The folder of the installation.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// A new key with these roles, the permission of the contracts, and these organisers.

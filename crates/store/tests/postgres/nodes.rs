@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::ids::SaleId;
+use domain::ids::{SaleId, Shard};
 use domain::refusal::Code;
-use domain::sale::SaleState;
+use domain::sale::{PlaceOrder, SaleState};
 use store::postgres::Settings;
-use store::testing::{ADULT, Shop, answer, approved};
+use store::testing::{ADULT, Shop, answer, approved, identity};
 use store::{Options, Store, SubmitError};
 
 use crate::support::{Node, SELLER, database};
@@ -67,6 +67,30 @@ fn a_warm_cache_notices_what_others_change() {
     shop.revision = a.run(shop.limit(store::testing::GROUND, Some(4))).unwrap();
     assert_eq!(b.order(&shop, 10, ADULT).unwrap().sale.id, SaleId(4));
     assert_eq!(a.findings(), Vec::<String>::new());
+}
+
+/// A signature that was used through one node is used up on all, whoever sells there: what the
+/// other has in memory of the house does not count.
+#[test]
+fn a_signature_is_used_up_on_all_nodes() {
+    let Some(url) = database() else { return };
+    let (mut a, mut b) = (Node::start(&url, "a"), Node::start(&url, "b"));
+    let shops = [a.open_shop(SELLER, 9), b.open_shop(Shard(SELLER.0 + 1), 9)];
+    let order = |seller: usize, seed: u64, signature: u128| PlaceOrder {
+        identity: None,
+        signed: Some(identity(signature, 1)),
+        ..shops[seller].order(seed, ADULT, 1)
+    };
+    b.run(order(1, 1, 1)).unwrap();
+    let first = a.run(order(0, 2, 2)).unwrap().sale.id;
+    let again = b.run(order(0, 3, 2)).unwrap();
+    assert_eq!((again.repeated, again.sale.id), (true, first));
+    for (node, seller, signature) in [(&mut b, 1, 2), (&mut a, 0, 1)] {
+        let other = node.run(order(seller, 4, signature));
+        let Err(SubmitError::Refused(refusal)) = other else { panic!("{other:?}") };
+        assert_eq!(refusal.code, Code::SignatureReplayed);
+    }
+    assert_eq!((a.findings(), a.sales()), (Vec::new(), 2));
 }
 
 /// The register knows who lives, who leads and what time it is.

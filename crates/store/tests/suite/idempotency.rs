@@ -1,6 +1,6 @@
 //! The same request twice is one sale, on the same day, across midnight, and weeks later.
 
-use domain::ids::SaleId;
+use domain::ids::{SaleId, Shard};
 use domain::refusal::Code;
 use domain::sale::PlaceOrder;
 use domain::time::{Span, Timestamp};
@@ -10,7 +10,7 @@ use store::{Options, SubmitError};
 
 use crate::common::{Bed, ENGINES, SELLER, on_each_engine, open_store};
 
-on_each_engine!(a_repeat_finds_the_first_sale);
+on_each_engine!(a_repeat_finds_the_first_sale, a_signature_is_good_for_one_request);
 
 fn with_key(order: PlaceOrder, key: u128, fingerprint: u128) -> PlaceOrder {
     PlaceOrder { identity: Some(identity(key, fingerprint)), ..order }
@@ -27,8 +27,42 @@ fn a_repeat_finds_the_first_sale<E: Engine>(mut bed: Bed<E>) {
         assert_eq!((again.repeated, again.sale.id), (true, first.sale.id), "{hours} h later");
     }
     let other = bed.run(with_key(order, u128::MAX, 2));
-    let Err(SubmitError::Refused(refusal)) = other else { panic!("{other:?}") };
-    assert_eq!(refusal.code, Code::IdempotencyConflict);
+    assert_eq!(refusal(other), Code::IdempotencyConflict);
+    assert_eq!(bed.findings(), Vec::<String>::new());
+}
+
+fn signed(order: PlaceOrder, hash: u128, fingerprint: u128) -> PlaceOrder {
+    PlaceOrder { identity: None, signed: Some(identity(hash, fingerprint)), ..order }
+}
+
+fn refusal<T: std::fmt::Debug>(outcome: Result<T, SubmitError>) -> Code {
+    let Err(SubmitError::Refused(refusal)) = outcome else { panic!("{outcome:?}") };
+    refusal.code
+}
+
+/// A signature leads to its order, also with nothing in memory and over midnight, and to no other
+/// order of any seller; its row is written with the order and leads to it.
+fn a_signature_is_good_for_one_request<E: Engine>(mut bed: Bed<E>) {
+    let here = bed.shop.clone();
+    bed.open(Shard(8));
+    let order = signed(here.order(1, ADULT, 1), 77, 1);
+    let first = bed.run(order.clone()).unwrap();
+    assert!(!first.repeated);
+    for hours in [0, 13] {
+        bed.now = NOON.after(Span::hours(hours));
+        for is_cold in [false, true] {
+            if is_cold {
+                bed.core.forget_everything();
+            }
+            let again = bed.run(order.clone()).unwrap();
+            assert_eq!((again.repeated, again.sale.id), (true, first.sale.id), "{hours} h later");
+            let other_body = bed.run(signed(here.order(2, ADULT, 1), 77, 2));
+            assert_eq!(refusal(other_body), Code::SignatureReplayed);
+            let elsewhere = bed.run(signed(bed.shop.order(3, ADULT, 1), 77, 1));
+            assert_eq!(refusal(elsewhere), Code::SignatureReplayed);
+        }
+    }
+    assert!(!bed.run(signed(bed.shop.order(3, ADULT, 1), 78, 1)).unwrap().repeated);
     assert_eq!(bed.findings(), Vec::<String>::new());
 }
 

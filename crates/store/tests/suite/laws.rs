@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use store::SubmitError;
 use store::engine::Engine;
 use store::job::{Answer, Job, submission};
-use store::testing::{ADULT, CHILD, Dump, GROUND, TERRACE, TERRACE_ROWS, approved, dump};
+use store::testing::{ADULT, CHILD, Dump, GROUND, TERRACE, TERRACE_ROWS, approved, dump, identity};
 
 use crate::common::{Bed, SELLER};
 
@@ -20,7 +20,7 @@ const PAUSES: [Span; 5] =
 /// One command, as far as chance decides it.
 #[derive(Clone, Debug)]
 enum Step {
-    Order { ticket_type: TicketTypeId, count: i64, key: u8, resumable: bool },
+    Order { ticket_type: TicketTypeId, count: i64, key: u8, signed: Option<u8>, resumable: bool },
     Mark { sale: u32 },
     Answer { sale: u32, attempt: u8, result: CallResult },
     Resume { sale: u32 },
@@ -53,9 +53,9 @@ fn any_step() -> impl Strategy<Value = Step> {
     let sale = 1..12_u32;
     let attempt = prop_oneof![5 => Just(1_u8), 2 => Just(2), 1 => Just(3)];
     prop_oneof![
-        6 => (ticket_type, 1..5_i64, 0..12_u8, any::<bool>()).prop_map(
-            |(ticket_type, count, key, resumable)| {
-                Step::Order { ticket_type, count, key, resumable }
+        6 => (ticket_type, 1..5_i64, 0..12_u8, prop::option::of(0..6_u8), any::<bool>()).prop_map(
+            |(ticket_type, count, key, signed, resumable)| {
+                Step::Order { ticket_type, count, key, signed, resumable }
             }
         ),
         1 => sale.clone().prop_map(|sale| Step::Mark { sale }),
@@ -96,8 +96,10 @@ fn job<E: Engine>(bed: &mut Bed<E>, step: &Step) -> (Box<dyn Job>, Told) {
     }
     let advance = |sale: u32, event| Advance { shard: SELLER, sale: SaleId(sale), event };
     match step.clone() {
-        Step::Order { ticket_type, count, key, resumable } => {
+        Step::Order { ticket_type, count, key, signed, resumable } => {
             let mut order = bed.shop.order(key.into(), ticket_type, count);
+            // An odd one comes with two bodies.
+            order.signed = signed.map(|hash| identity(hash.into(), (hash & key & 1).into()));
             order.gateway = store::testing::terms(resumable);
             wrap(order)
         }
