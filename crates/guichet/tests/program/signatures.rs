@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
+use store::{Clock as _, SystemClock};
 
 use crate::program::{Program, guichet};
 use crate::till::{Buyer, buyer, demo};
@@ -33,7 +33,7 @@ fn create(data: &Path) -> App {
 }
 
 fn signed(app: &App, order: &Value) -> Value {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let now = SystemClock.now().seconds();
     let text = format!("{}\n{now}\nTicketOrder\n\n", app.system_id);
     let mut signed = Hmac::<Sha256>::new_from_slice(app.secret.as_bytes()).unwrap();
     signed.update(text.as_bytes());
