@@ -21,6 +21,13 @@ fn own_vectors_pass() {
     assert_eq!(unsupported, 0, "{report}");
 }
 
+/// Proves each rule of the reference at its edges: what it says of names, numbers, dates, quoting,
+/// routes, negotiation, errors and sources, for inputs that it has no example for.
+#[test]
+fn every_rule_holds_at_its_edges() {
+    check(include_str!("../vectors/rules.jsonl"));
+}
+
 /// Proves that every vector of the kinds that are run has the right output.
 #[test]
 fn shared_vectors_pass() {

@@ -128,7 +128,7 @@ impl ServiceError {
         ResponseStatus {
             error_code: Some(self.code.clone().into_owned()),
             message: Some(self.message.clone()),
-            errors: (!errors.is_empty()).then_some(errors),
+            errors: Some(errors),
             ..ResponseStatus::default()
         }
     }
@@ -222,7 +222,7 @@ pub struct ResponseStatus {
     pub message: Option<String>,
     /// Never filled here: it would tell a stranger about the inside.
     pub stack_trace: Option<String>,
-    /// [`ServiceError::fields`]; null when there are none.
+    /// [`ServiceError::fields`]; empty when there are none, as the framework leaves it (§6.1).
     pub errors: Option<Vec<ResponseError>>,
     /// Further facts as text.
     pub meta: Option<Map<String, Option<String>>>,

@@ -119,10 +119,15 @@ fn strict(names: NameStyle) -> Settings {
     Settings::named(names).strictly()
 }
 
-/// JSV and query strings write a time without zone as the server's, which is UTC; and a whole day
-/// without any zone. So dates are compared as points in time.
+/// JSV and query strings write a time without zone as the server's, which is UTC; and a midnight as
+/// its day, whatever its zone (`servicestack.md` §2.2). So all else is compared as points in time.
 fn with_dates_in_utc(value: &T2) -> T2 {
-    T2 { g: value.g.map(DateTime::to_utc), ..value.clone() }
+    const TICKS_PER_DAY: i64 = 864_000_000_000;
+    let in_utc = |date: DateTime| match date.ticks() % TICKS_PER_DAY {
+        0 => DateTime::from_ticks(date.ticks(), Zone::Utc).unwrap(),
+        _ => date.to_utc(),
+    };
+    T2 { g: value.g.map(in_utc), ..value.clone() }
 }
 
 /// Whether two values differ at most in the zones of their dates.

@@ -55,7 +55,8 @@ fn errors_follow_the_response_type() {
     let error = ServiceError::new(404, "OrderNotFound", "There is no such order.");
     let reply = failed("GET /v1/orders/7?format=json", &error);
     assert_eq!((reply.status, reply.reason.as_deref()), (404, Some("OrderNotFound")));
-    let status = r#"{"ErrorCode":"OrderNotFound","Message":"There is no such order."}"#;
+    let status =
+        r#"{"ErrorCode":"OrderNotFound","Message":"There is no such order.","Errors":[]}"#;
     assert_eq!(text(&reply), format!(r#"{{"ResponseStatus":{status},"Paid":false}}"#));
     let argument = ServiceError::argument("Name", "bad");
     assert_eq!(
@@ -67,7 +68,8 @@ fn errors_follow_the_response_type() {
         )
     );
     let jsv = text(&failed("GET /hello/x.jsv", &error));
-    let expected = "{responseStatus:{errorCode:OrderNotFound,message:There is no such order.}}";
+    let expected =
+        "{responseStatus:{errorCode:OrderNotFound,message:There is no such order.,errors:[]}}";
     assert_eq!(jsv, expected);
 }
 

@@ -68,7 +68,7 @@ fn items_are_answered_in_order() {
 fn the_first_failure_ends_the_batch() {
     let conflict = concat!(
         r#"{"responseStatus":{"errorCode":"Conflict","message":"That is taken.","#,
-        r#""meta":{"AutoBatchIndex":"1"}}}"#
+        r#""errors":[],"meta":{"AutoBatchIndex":"1"}}}"#
     );
     let body = r#"[{"name":"a"},{"name":"bad"},{"name":"c"}]"#;
     check("POST /api/Hello[]", body, 409, Some("1"), conflict);
