@@ -4,7 +4,8 @@ use std::cell::RefCell;
 
 use serde_json::{Map, Value};
 use service::dto::Described;
-use wire::{DateTime, MemberMeta, Sink, TypeMeta, ValueType};
+use wire::source::{Kind, Reading, Source};
+use wire::{DateTime, Fault, MemberMeta, Sink, TypeMeta, ValueType};
 
 use crate::made::{self, leak, leaked};
 use crate::types::Sub;
@@ -38,9 +39,28 @@ impl Stated {
         let kind = kind_of("", &value, objects)?;
         Some(Self { value, kind })
     }
+}
 
-    /// Tells the value to a format.
-    pub(crate) fn write(&self, sink: &mut dyn Sink) {
+impl Default for Stated {
+    fn default() -> Self {
+        Self { value: Value::Null, kind: ValueType::String }
+    }
+}
+
+impl wire::Value for Stated {
+    const TYPE: ValueType = ValueType::String;
+
+    /// Vectors state values in JSON; nothing else is read into one.
+    fn read_present<S: Source + ?Sized>(
+        &mut self,
+        _: Kind,
+        source: &mut S,
+        _: &mut Reading,
+    ) -> Result<bool, Fault> {
+        source.skip().map(|()| false)
+    }
+
+    fn write<S: Sink + ?Sized>(&self, sink: &mut S) {
         write(&self.value, leak(self.kind), sink);
     }
 }
@@ -109,7 +129,7 @@ fn date(text: &str) -> Option<DateTime> {
     DateTime::parse(text).filter(|_| looks_like_it)
 }
 
-fn write(value: &Value, kind: &'static ValueType, sink: &mut dyn Sink) {
+fn write<S: Sink + ?Sized>(value: &Value, kind: &'static ValueType, sink: &mut S) {
     match value {
         Value::Null => sink.null(kind),
         Value::Bool(flag) => sink.boolean(*flag),
@@ -129,7 +149,7 @@ fn write(value: &Value, kind: &'static ValueType, sink: &mut dyn Sink) {
     }
 }
 
-fn write_list(items: &[Value], kind: &'static ValueType, sink: &mut dyn Sink) {
+fn write_list<S: Sink + ?Sized>(items: &[Value], kind: &'static ValueType, sink: &mut S) {
     let ValueType::List(item_kind) = kind else { return };
     sink.begin_list(item_kind);
     for (index, item) in items.iter().enumerate() {
@@ -139,7 +159,11 @@ fn write_list(items: &[Value], kind: &'static ValueType, sink: &mut dyn Sink) {
     sink.end_list();
 }
 
-fn write_record(members: &Map<String, Value>, meta: &'static TypeMeta, sink: &mut dyn Sink) {
+fn write_record<S: Sink + ?Sized>(
+    members: &Map<String, Value>,
+    meta: &'static TypeMeta,
+    sink: &mut S,
+) {
     sink.begin_record(meta);
     for member in meta.all_members() {
         match members.get(member.name.declared) {
@@ -153,7 +177,7 @@ fn write_record(members: &Map<String, Value>, meta: &'static TypeMeta, sink: &mu
     sink.end_record(meta);
 }
 
-fn write_map(members: &Map<String, Value>, sink: &mut dyn Sink) {
+fn write_map<S: Sink + ?Sized>(members: &Map<String, Value>, sink: &mut S) {
     sink.begin_map(&ValueType::String, &ValueType::String);
     for (index, (key, value)) in members.iter().filter(|(_, value)| !value.is_null()).enumerate() {
         sink.begin_key(index);

@@ -53,7 +53,7 @@ fn written(value: Value, objects: Objects) -> Output {
     let too_many = || Unsupported::because("a value of too many types");
     let stated = Stated::new(value, objects).ok_or_else(too_many)?;
     let mut out = Vec::new();
-    stated.write(&mut wire::csv::Writer::new(&mut out, &Settings::default()));
+    wire::csv::write(&stated, &Settings::default(), &mut out);
     Ok(String::from_utf8_lossy(&out).into())
 }
 

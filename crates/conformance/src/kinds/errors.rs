@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 use service::exchange::{Exchange, HeaderPairs};
 use service::registry::Registry;
-use service::reply::Reply;
 use service::status::{ServiceError, status_of};
 use wire::NameStyle;
 
 use super::route::{hello_registry, styled_registry};
 use super::{Output, Unsupported, asked, text, whole_text};
-use crate::types::{Hello, HelloResponse, Sub, T2};
+use crate::stated::{Objects, Stated};
+use crate::types::{Hello, Sub, T2};
 use crate::vector::Vector;
 
 /// What .NET says of an argument that is missing.
@@ -17,7 +17,10 @@ const NULL_ARGUMENT: &str = "Value cannot be null.";
 
 /// The name of an exception, or an error with a status of its own.
 pub(super) fn status(vector: &Vector) -> Output {
-    let exception = whole_text(vector)?;
+    let exception = match text(&vector.input, "thrown") {
+        Some(thrown) => thrown.split('(').next().unwrap_or(thrown),
+        None => whole_text(vector)?,
+    };
     let own = thrown_error(exception).filter(|_| exception.starts_with("HttpError"));
     Ok(own.map_or_else(|| status_of(exception), |error| error.status).into())
 }
@@ -172,28 +175,28 @@ fn bound(registry: &Registry, exchange: &Exchange<'_>, name: &str) -> Option<Val
     }))
 }
 
-/// A body as it is wrapped for a script: an error, or the answer of `Hello`.
+/// A body as it is wrapped for a script: any answer, or an error that is thrown.
 pub(super) fn jsonp(vector: &Vector) -> Output {
-    let other = || Unsupported::because("a body that is neither an error nor of Hello");
-    let body = text(&vector.input, "body").ok_or_else(other)?;
-    let value: Value = serde_json::from_str(body).map_err(|_| other())?;
-    let members = value.as_object().ok_or_else(other)?;
+    let unknown = || Unsupported::because(format!("the body of {}", vector.input));
+    let thrown = text(&vector.input, "thrown").and_then(thrown_error);
+    let body = text(&vector.input, "body").unwrap_or("{}");
+    let body: Value = serde_json::from_str(body).map_err(|_| unknown())?;
+    let body = Stated::new(body, Objects::Dictionaries).ok_or_else(unknown)?;
     let callback = text(&vector.input, "callback").unwrap_or_default();
     let query = format!("callback={callback}");
     let registry = hello_registry();
     let headers = &HeaderPairs(&[]);
     let exchange = Exchange { query: &query, headers, ..Exchange::get("/api/Hello") };
-    let reply: Reply = match (registry.route(&exchange), value.get("responseStatus")) {
+    let reply = match (registry.route(&exchange), thrown) {
         (Err(reply), _) => reply,
-        (Ok(matched), Some(status)) => {
-            let part = |name: &str| text(status, name).unwrap_or_default().to_owned();
-            matched.fail(&ServiceError::of_exception(part("errorCode"), part("message")))
-        }
-        (Ok(matched), None) if members.keys().all(|name| name == "result") => {
-            let result = text(&value, "result").map(str::to_owned);
-            matched.reply(&HelloResponse { result }, 200)
-        }
-        (Ok(_), None) => return Err(other()),
+        (Ok(matched), Some(error)) => matched.fail(&error),
+        (Ok(matched), None) => matched.reply(&body, 200),
     };
-    Ok(String::from_utf8_lossy(&reply.body).into())
+    let body = String::from_utf8_lossy(&reply.body);
+    if !vector.expected.is_object() {
+        return Ok(body.into());
+    }
+    let content_type = reply.content_type.as_deref().map(service::format::media_type);
+    let all = json!({ "status": reply.status, "content-type": content_type, "body": body });
+    Ok(asked(all, &vector.expected))
 }

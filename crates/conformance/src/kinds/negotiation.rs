@@ -59,7 +59,9 @@ fn without_parameters(content_type: &str) -> &str {
 
 fn settings(input: &Value) -> RegistrySettings {
     let is_framework = text(input, "host").is_some_and(|host| host.contains("Framework"));
-    let mut negotiation = Negotiation::with_html();
+    let is_plain = input.get("html").is_some_and(|html| html == false || html == "off")
+        || text(input, "default") == Some(Format::Json.content_type());
+    let mut negotiation = if is_plain { Negotiation::default() } else { Negotiation::with_html() };
     negotiation.formats.push(Format::Custom(&CUSTOM));
     if is_framework {
         negotiation.accept_rule = AcceptRule::All;

@@ -108,8 +108,8 @@ fn untyped(value: &Value, output: transcode::Output, settings: &Settings) -> Out
         .ok_or_else(|| Unsupported::because("a value of too many types"))?;
     let mut out = Vec::new();
     match output {
-        transcode::Output::Jsv => stated.write(&mut wire::jsv::Writer::new(&mut out, settings)),
-        _ => stated.write(&mut wire::json::Writer::new(&mut out, settings)),
+        transcode::Output::Jsv => wire::jsv::write(&stated, settings, &mut out),
+        _ => wire::json::write(&stated, settings, &mut out),
     }
     Ok(String::from_utf8_lossy(&out).into())
 }
