@@ -95,5 +95,5 @@ fn strangers_may_sign_in() {
     assert_eq!(open, ["Authenticate", "Register", "GetAccessToken"]);
     let is_admins = |operation: &&&Operation| operation.access.all_roles == ["Admin"];
     let admins: Vec<_> = operations.iter().filter(is_admins).map(names).collect();
-    assert_eq!(admins, ["AssignRoles", "UnAssignRoles"]);
+    assert_eq!(admins, ["AssignRoles", "UnAssignRoles", "ListApiKeys", "WithdrawApiKey"]);
 }

@@ -4,12 +4,12 @@
 //! it ends are one write, and a session cannot outlive its user. User names and e-mail addresses
 //! are rows of their own that lead to the user's number ([`UserName`]).
 //!
-//! | State | May sign in | Sessions and tokens |
-//! |---|---|---|
-//! | active | yes | good until they expire |
-//! | active, locked until a moment | not before it | good |
-//! | not active | no | none is good |
-//! | removed | no | none; the name is free again, the number never |
+//! | State | May sign in | Sessions and tokens | Its own API key |
+//! |---|---|---|---|
+//! | active | yes | good until they expire or the password changes | good |
+//! | active, locked until a moment | not before it | good | good |
+//! | not active | no | none is good, for ever | withdrawn, for ever |
+//! | removed | no | none; the name is free again, the number never | withdrawn |
 
 mod change;
 mod lockout;
@@ -65,6 +65,10 @@ pub struct User {
     pub locked_until: Option<Timestamp>,
     /// Signed in now, oldest first; at most [`SESSIONS_PER_USER_MAX`].
     pub sessions: Vec<Session>,
+    /// The key that it made for its own programs last. It has the user's rights and ends with a
+    /// lock or a removal, but not with another password.
+    #[serde(default)]
+    pub api_key: Option<u128>,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -33,7 +33,7 @@ use store::{Clock, Store};
 use self::audit::Audit;
 pub use self::caller::{Caller, Proof};
 use self::identify::KeyOwner;
-use self::limits::Limits;
+use self::limits::{Limits, Neighbourhood};
 use self::password::{PasswordCost, Passwords};
 use self::recent::Recent;
 use self::strangers::Strangers;
@@ -69,7 +69,11 @@ pub struct Access {
     pub(crate) audit: Arc<Audit>,
     /// Whether strangers may become users.
     pub(crate) registration: bool,
-    limits: Limits,
+    limits: Limits<Neighbourhood>,
+    /// A user's new keys of its own leave rows behind.
+    renewals: Limits<PrincipalId>,
+    /// So do strangers who become users; all of them are counted together.
+    registrations: Limits<()>,
     strangers: Strangers,
     keys: Recent<u128, Arc<KeyOwner>>,
     users: Recent<PrincipalId, Arc<User>>,
@@ -98,6 +102,8 @@ impl Access {
             audit: Arc::default(),
             registration: options.registration,
             limits: Limits::default(),
+            renewals: Limits::default(),
+            registrations: Limits::default(),
             strangers: Strangers::default(),
             keys: Recent::default(),
             users: Recent::default(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{User, UserName, name_keys};
+use crate::api_key::withdraw;
 use crate::audit::AuditNote;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{NumberKind, PrincipalId, Shard};
@@ -83,6 +84,7 @@ impl NewUser {
             failures: 0,
             locked_until: None,
             sessions: Vec::new(),
+            api_key: None,
             created_at: now,
         }
     }
@@ -130,7 +132,8 @@ impl Command for CreateUser {
 /// What becomes different.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserChange {
-    /// Another password, as a PHC string; ends all sessions and tokens.
+    /// Another password, as a PHC string; ends all sessions and tokens. The user's own API key
+    /// stays good, because the programs that hold it never knew the password.
     Password(String),
     /// More rights.
     Grant(Rights),
@@ -138,11 +141,11 @@ pub enum UserChange {
     Revoke(Rights),
     /// Exactly these rights.
     Rights(Rights),
-    /// May no longer sign in; ends all sessions and tokens.
+    /// May no longer sign in; ends all sessions and tokens, and withdraws its API key.
     Lock,
     /// May sign in again, wrong passwords forgotten.
     Unlock,
-    /// Gone; ends all sessions and tokens and sets the names free.
+    /// Gone; ends all sessions and tokens, withdraws its API key and sets the names free.
     Remove,
 }
 
@@ -174,7 +177,12 @@ impl Command for ChangeUser {
         let key = User::key_of(self.user);
         let missing = || Halt::from(Refusal::new(Code::UserNotFound, "There is no such user."));
         let found = facts.look::<User>(key)?.filter(|user| !user.is_removed());
-        let names = found.ok_or_else(missing)?.name_keys();
+        let found = found.ok_or_else(missing)?;
+        let (names, api_key) = (found.name_keys(), found.api_key);
+        let ends_key = matches!(self.change, UserChange::Lock | UserChange::Remove);
+        if let Some(api_key) = api_key.filter(|_| ends_key) {
+            withdraw(facts, api_key, &self.note, now)?;
+        }
         if self.change == UserChange::Remove {
             for key in names {
                 facts.put(UserName { hash: key.hash, user: None });

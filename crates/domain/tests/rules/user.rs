@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::api_key::{AddKey, WithdrawKey, key_of};
+use domain::api_key::{AddKey, RenewKey, WithdrawKey, key_of};
 use domain::audit::{AuditEvent, AuditNote, AuditRecord};
 use domain::catalogue::Principal;
 use domain::facts::Halt;
@@ -69,6 +69,16 @@ impl Door {
         refused(self.till.run(&ChangeUser { user, change, note }))
     }
 
+    /// Answers the key that was good until then.
+    fn renew(&mut self, user: PrincipalId, key_id: u128) -> Result<Option<u128>, Code> {
+        let note = self.note(AuditEvent::KeyCreated);
+        refused(self.till.run(&RenewKey { user, principal: key(key_id), note }))
+    }
+
+    fn is_good(&self, key_id: u128) -> bool {
+        self.till.find::<Principal>(key_of(key_id)).is_some_and(|key| key.active)
+    }
+
     fn user(&self, id: PrincipalId) -> &User {
         self.till.find(User::key_of(id)).unwrap()
     }
@@ -93,6 +103,21 @@ fn refused<T>(result: Result<T, Halt>) -> Result<T, Code> {
 
 fn rights(roles: &[&str]) -> Rights {
     Rights { roles: roles.iter().map(|role| (*role).into()).collect(), ..Rights::default() }
+}
+
+fn key(key_id: u128) -> Principal {
+    Principal {
+        id: PrincipalId(0),
+        name: "till".into(),
+        key_hash: "ab".into(),
+        key_id,
+        roles: Vec::new(),
+        permissions: Vec::new(),
+        organisers: vec![Shard(7)],
+        active: true,
+        hint: "gk_ab".into(),
+        owner: None,
+    }
 }
 
 /// A name and an e-mail address belong to one user, whatever their case, until it is removed.
@@ -202,19 +227,7 @@ fn a_key_is_withdrawn_once() {
     let mut door = Door::new();
     let anna = door.create("anna", None).unwrap();
     let note = door.note(AuditEvent::KeyCreated);
-    let principal = Principal {
-        id: PrincipalId(0),
-        name: "till".into(),
-        key_hash: "ab".into(),
-        key_id: 9,
-        roles: Vec::new(),
-        permissions: Vec::new(),
-        organisers: vec![Shard(7)],
-        active: true,
-        hint: "gk_ab".into(),
-        owner: None,
-    };
-    let id = door.till.run(&AddKey { principal, note }).unwrap();
+    let id = door.till.run(&AddKey { principal: key(9), note }).unwrap();
     assert_ne!(id, anna.id);
     for expected in [true, false] {
         let note = door.note(AuditEvent::KeyWithdrawn);
@@ -223,4 +236,34 @@ fn a_key_is_withdrawn_once() {
     assert!(!door.till.find::<Principal>(key_of(9)).unwrap().active);
     let events = [AuditEvent::UserCreated, AuditEvent::KeyCreated, AuditEvent::KeyWithdrawn];
     assert_eq!(door.events(), events);
+}
+
+/// A user has one key at a time. It ends with a lock for good and with a removal, not with another
+/// password or other rights, and whoever is locked gets none. The audit tells of each end.
+#[test]
+fn a_users_key_ends_with_its_user() {
+    for (change, ends) in [
+        (UserChange::Password("$argon2id$2".into()), false),
+        (UserChange::Rights(rights(&[])), false),
+        (UserChange::Lock, true),
+        (UserChange::Remove, true),
+    ] {
+        let mut door = Door::new();
+        let anna = door.create("anna", None).unwrap();
+        assert_eq!(door.renew(anna.id, 1), Ok(None));
+        assert_eq!(door.renew(anna.id, 2), Ok(Some(1)));
+        assert!(!door.is_good(1) && door.is_good(2));
+        assert_eq!(door.till.find::<Principal>(key_of(2)).unwrap().owner, Some(anna.id));
+        door.change(anna.id, change.clone()).unwrap();
+        assert_eq!(door.is_good(2), !ends, "{change:?}");
+        let again = door.renew(anna.id, 3);
+        assert_eq!(again, if ends { Err(Code::UserNotFound) } else { Ok(Some(2)) }, "{change:?}");
+        if change == UserChange::Lock {
+            door.change(anna.id, UserChange::Unlock).unwrap();
+            assert!(!door.is_good(2), "an unlock gives no key back");
+            assert_eq!(door.renew(anna.id, 3), Ok(None));
+        }
+        let withdrawn = door.events().into_iter().filter(|it| *it == AuditEvent::KeyWithdrawn);
+        assert_eq!(withdrawn.count(), 2, "{change:?}");
+    }
 }

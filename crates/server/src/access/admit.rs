@@ -57,7 +57,9 @@ impl From<Denied> for Refused {
         let message = denied.to_string();
         let (status, code, retry_after_s) = match denied {
             Denied::Wrong | Denied::Locked => (401, "Unauthorized", None),
-            Denied::TooMany(wait) => (429, "TooManyRequests", Some(wait.as_secs() + 1)),
+            Denied::TooMany(wait) | Denied::TooManyOfAll(wait) => {
+                (429, "TooManyRequests", Some(wait.as_secs() + 1))
+            }
             Denied::Busy(_) => (503, "Overloaded", Some(RETRY_AFTER_SECONDS)),
             Denied::Fault(fault) => {
                 tracing::error!(%fault, "a caller could not be looked up");

@@ -1,10 +1,10 @@
 //! API keys: made, listed and withdrawn. A key is shown once and kept only as a hash.
 
-use domain::api_key::{AddKey, WithdrawKey};
+use domain::api_key::{AddKey, RenewKey, WithdrawKey};
 use domain::audit::AuditEvent;
 use domain::catalogue::Principal;
 use domain::ids::{PrincipalId, Shard};
-use domain::user::Rights;
+use domain::user::{Rights, User};
 use sha2::{Digest as _, Sha256};
 use store::{Store, SubmitError};
 
@@ -54,20 +54,32 @@ pub async fn create(store: &Store, new: NewKey) -> Result<String, NewKeyError> {
     check(&new)?;
     let NewKey { name, roles, permissions, organisers } = new;
     let rights = Rights { roles, permissions, organisers };
-    add(store, name, rights, None, &By::command_line()).await
+    let (text, principal) = minted(name, rights)?;
+    let note = By::command_line().note(AuditEvent::KeyCreated, &principal.name, &principal.hint);
+    store.submit(AddKey { principal, note }).await?;
+    Ok(text)
 }
 
-/// Makes a key; one with an owner has that user's rights, whatever they are when it is used.
-pub(crate) async fn add(
-    store: &Store,
-    name: String,
-    rights: Rights,
-    owner: Option<PrincipalId>,
-    by: &By,
-) -> Result<String, NewKeyError> {
+/// A user's own key, which has the user's rights, whatever they are when it is used.
+pub(crate) struct RenewedKey {
+    /// Its text, which exists nowhere else.
+    pub(crate) text: String,
+    /// The id of the user's earlier key, which opens nothing any more.
+    pub(crate) earlier: Option<u128>,
+}
+
+/// Makes a key for a user in place of the one it has.
+pub(crate) async fn renew(store: &Store, user: &User, by: &By) -> Result<RenewedKey, NewKeyError> {
+    let (text, principal) = minted(format!("{}'s key", user.name), Rights::default())?;
+    let note = by.note(AuditEvent::KeyCreated, &principal.name, &principal.hint);
+    let earlier = store.submit(RenewKey { user: user.id, principal, note }).await?;
+    Ok(RenewedKey { text, earlier })
+}
+
+/// A new key and what is stored of it; its number is drawn by the rule.
+fn minted(name: String, rights: Rights) -> Result<(String, Principal), KeyError> {
     let text = format!("{API_KEY_PREFIX}{}", hex(&random::<32>()?));
     let hash = Sha256::digest(text.as_bytes());
-    let note = by.note(AuditEvent::KeyCreated, &name, &text[..HINT_LENGTH]);
     let Rights { roles, permissions, organisers } = rights;
     let principal = Principal {
         id: PrincipalId(0),
@@ -79,10 +91,9 @@ pub(crate) async fn add(
         organisers,
         active: true,
         hint: text[..HINT_LENGTH].to_owned(),
-        owner,
+        owner: None,
     };
-    store.submit(AddKey { principal, note }).await?;
-    Ok(text)
+    Ok((text, principal))
 }
 
 /// Withdraws a key; answers whether it was good until now.
@@ -90,8 +101,7 @@ pub(crate) async fn add(
 /// # Errors
 /// [`SubmitError`] when the store did not take it; the key is good as before.
 pub async fn withdraw(store: &Store, key: &Principal, by: &By) -> Result<bool, SubmitError> {
-    let mut note = by.note(AuditEvent::KeyWithdrawn, &key.name, &key.hint);
-    note.subject = Some(key.id);
+    let note = by.note(AuditEvent::KeyWithdrawn, &key.name, &key.hint);
     store.submit(WithdrawKey { key_id: key.key_id, note }).await
 }
 

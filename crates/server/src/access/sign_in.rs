@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::audit::AuditEvent;
+use domain::ids::PrincipalId;
 use domain::user::{FailSignIn, User, name_hash};
 use service::authentication::{ACCOUNT_LOCKED, WRONG_PASSWORD};
 use store::Fault;
@@ -30,7 +31,10 @@ pub(crate) enum Denied {
     /// Too many tries from this address.
     #[error("Too many tries from your address; wait {} seconds", .0.as_secs().max(1))]
     TooMany(Duration),
-    /// Too many tries from all addresses together.
+    /// Too many of a kind, whatever their address.
+    #[error("Too many at once; wait {} seconds", .0.as_secs().max(1))]
+    TooManyOfAll(Duration),
+    /// Too many passwords from all addresses together.
     #[error(transparent)]
     Busy(#[from] Busy),
     /// The store cannot be read.
@@ -42,6 +46,16 @@ impl Access {
     /// Takes one of an address's tries, for something else that is dear.
     pub(crate) fn take_try(&self, address: IpAddr) -> Result<(), Denied> {
         self.limits.take(address).map_err(Denied::TooMany)
+    }
+
+    /// Takes one of a user's tries for a key of its own.
+    pub(crate) fn take_renewal(&self, user: PrincipalId) -> Result<(), Denied> {
+        self.renewals.take(user).map_err(Denied::TooManyOfAll)
+    }
+
+    /// Takes one of the tries that strangers together have to become users.
+    pub(crate) fn take_registration(&self) -> Result<(), Denied> {
+        self.registrations.take(()).map_err(Denied::TooManyOfAll)
     }
 
     /// The user with that name and password. `detail` is the operation, for the audit.

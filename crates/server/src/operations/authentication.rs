@@ -4,9 +4,11 @@ mod api_keys;
 mod assign_roles;
 mod authenticate;
 mod get_access_token;
+mod list_api_keys;
 mod register;
 mod session_to_token;
 mod signed_in;
+mod withdraw_api_key;
 
 use contract::authentication as published;
 use service::matched::Matched;
@@ -39,6 +41,10 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         api_keys::list(app, matched, call).await
     } else if is(&published::api_keys::REGENERATE_API_KEYS) {
         api_keys::regenerate(app, matched, call).await
+    } else if is(&published::list_api_keys::LIST_API_KEYS) {
+        list_api_keys::serve(app, matched).await
+    } else if is(&published::withdraw_api_key::WITHDRAW_API_KEY) {
+        withdraw_api_key::serve(app, matched, call).await
     } else {
         return matched.not_implemented();
     };

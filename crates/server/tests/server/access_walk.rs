@@ -22,7 +22,7 @@ const SELLERS: Published = Roles(&["Admin", "TeamAdmin", "MobileApp"], Some("Rea
 
 /// As the five pages say; the siblings as `domain.md` §1.4 and §8 say. What answers strangers in
 /// its own way (`Authenticate`, `Register`, `GetAccessToken`) is tested in `sign_in` and `tokens`.
-const PUBLISHED: [(&str, &str, Published); 14] = [
+const PUBLISHED: [(&str, &str, Published); 16] = [
     ("POST", "OwnerCardsOrderRequest", SELLERS),
     ("POST", "TicketOrder", SELLERS),
     ("POST", "TransferTicketToEventRequest", Roles(&["Admin", "TeamAdmin"], Some("ReadData"))),
@@ -37,7 +37,12 @@ const PUBLISHED: [(&str, &str, Published); 14] = [
     ("POST", "ConvertSessionToToken", SignedIn),
     ("GET", "GetApiKeys", SignedIn),
     ("POST", "RegenerateApiKeys", SignedIn),
+    ("GET", "ListApiKeys", Roles(&["Admin"], None)),
+    ("POST", "WithdrawApiKey", Roles(&["Admin"], None)),
 ];
+
+/// What only a user has.
+const OF_A_USER: [&str; 3] = ["GetApiKeys", "RegenerateApiKeys", "ConvertSessionToToken"];
 
 const ELSEWHERE: [&str; 3] = ["Authenticate", "Register", "GetAccessToken"];
 
@@ -78,7 +83,7 @@ async fn walk(shop: &Shop, walkers: &[Walker]) {
             let what = format!("{} as {}: {}", name, walker.what, answer.text());
             let (status, message) = expected(published, walker);
             if status == 0 {
-                let is_own = name.ends_with("ApiKeys") || name == "ConvertSessionToToken";
+                let is_own = OF_A_USER.contains(&name);
                 let is_refused = [401, 403].contains(&answer.status);
                 assert_eq!(is_refused, is_own && !walker.is_user, "{what}");
                 continue;

@@ -1,6 +1,7 @@
 //! Guessing: accounts close, addresses run out of tries, and nobody learns which names there are.
 
 use domain::time::Span;
+use serde_json::json;
 use server::access::limits::TRIES_MAX;
 
 use crate::client::Request;
@@ -95,4 +96,27 @@ async fn a_crowd_with_one_good_key_is_let_in() {
     assert_eq!(crowd(who().header("X-ss-id", &session)).await, all);
     let made_up = crowd(who().key("gk_guess")).await;
     assert!(made_up[&401] <= TRIES_MAX.try_into().unwrap(), "{made_up:?}");
+}
+
+#[tokio::test]
+async fn what_leaves_rows_behind_is_bounded() {
+    // Proves that neither strangers who become users, from however many addresses, nor a user's
+    // new keys can go on without end, and that an Admin is not counted with the strangers.
+    let shop = Shop::registering().await;
+    let register = |number: u32| {
+        let body = json!({ "userName": format!("user {number}"), "password": PASSWORD });
+        let address = format!("192.0.2.{number}");
+        Request::post("/register.json").header("X-Forwarded-For", &address).json(&body)
+    };
+    for number in 0..TRIES_MAX {
+        assert_eq!(shop.send(&register(number)).await.status, 200, "{number}");
+    }
+    assert_eq!(shop.send(&register(100)).await.error().1, "TooManyRequests");
+    assert_eq!(shop.send(&register(100).key(&shop.admin)).await.status, 200);
+    let held = sign_in(&shop, "user 1").await;
+    let renew = Request::post("/apikeys/regenerate.json").key(&held.bearer).json(&json!({}));
+    for number in 0..TRIES_MAX {
+        assert_eq!(shop.send(&renew).await.status, 200, "{number}");
+    }
+    assert_eq!(shop.send(&renew).await.error().1, "TooManyRequests");
 }

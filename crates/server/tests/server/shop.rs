@@ -97,10 +97,11 @@ impl Shop {
         (shop, gate.unwrap())
     }
 
-    /// A shop in memory where strangers may become users.
+    /// A shop in memory where strangers may become users; this machine is its proxy.
     pub(crate) async fn registering() -> Shop {
         let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: true };
-        let http = HttpOptions::default();
+        let trusted_proxies = vec![std::net::Ipv4Addr::LOCALHOST.into()];
+        let http = HttpOptions { trusted_proxies, ..HttpOptions::default() };
         Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, http).await
     }
 

@@ -2,12 +2,15 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::audit::AuditEvent;
 use domain::time::Span;
+use domain::user::UserChange;
 use serde_json::{Value, json};
+use store::Store;
 
 use crate::client::Request;
-use crate::people::{PASSWORD, rights, sign_in, sign_in_request, user, who};
-use crate::shop::{NOON, Shop};
+use crate::people::{PASSWORD, change_elsewhere, rights, sign_in, sign_in_request, user, who};
+use crate::shop::{NOON, Shop, until};
 
 /// Header or claims of a token.
 fn part(token: &str, index: usize) -> Value {
@@ -163,4 +166,72 @@ async fn a_user_renews_its_own_key() {
     assert_eq!(listed.len(), 1);
     let hint = listed[0]["key"].as_str().unwrap().trim_end_matches('…').to_owned();
     assert!(second.starts_with(&hint) && hint.len() < 20, "{hint}");
+}
+
+async fn keys(shop: &Shop, query: &str) -> Vec<Value> {
+    let target = format!("/admin/apikeys.json{query}");
+    let answer = shop.send(&Request::get(&target).key(&shop.admin)).await;
+    answer.json()["results"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn an_admin_withdraws_a_key_while_selling() {
+    // Proves that a key that leaked is found by how it begins, opens nothing from the answer on,
+    // that the audit says who did it, and that other keys go on.
+    let shop = Shop::open().await;
+    let leaked = shop.key(&["TeamAdmin"], &["hekla"]).await;
+    let other = shop.key(&["TeamAdmin"], &["hekla"]).await;
+    let events = |key: &str| Request::get("/events").accept("application/json").key(key);
+    assert_eq!(shop.send(&events(&leaked)).await.status, 200);
+    let listed = keys(&shop, "").await;
+    let found = listed.iter().find(|key| leaked.starts_with(key["begins"].as_str().unwrap()));
+    let found = found.unwrap();
+    assert_eq!((&found["active"], &found["roles"]), (&json!(true), &json!(["TeamAdmin"])));
+    assert_eq!(found["ownerIds"], json!([shop.number("organiser", "hekla")]));
+    assert!(!format!("{listed:?}").contains(&leaked));
+    let target = format!("/admin/apikeys/{}/withdraw.json", found["id"]);
+    let withdraw = |key: &str| Request::post(&target).key(key).json(&json!({}));
+    assert_eq!(shop.send(&withdraw(&other)).await.status, 403, "by a TeamAdmin");
+    for what in ["at first", "again"] {
+        let answer = shop.send(&withdraw(&shop.admin)).await;
+        assert_eq!((answer.status, &answer.json()["result"]["active"]), (200, &json!(false)));
+        assert_eq!(shop.send(&events(&leaked)).await.status, 401, "{what}");
+    }
+    assert_eq!(shop.send(&events(&other)).await.status, 200);
+    assert_eq!(keys(&shop, "").await.len(), 2);
+    assert_eq!(keys(&shop, "?includeWithdrawn=true").await.len(), 3);
+    assert_eq!(keys(&shop, &format!("?afterId={}", found["id"])).await.len(), 1);
+    let unknown = Request::post("/admin/apikeys/999/withdraw.json").key(&shop.admin);
+    assert_eq!(shop.send(&unknown.json(&json!({}))).await.error().1, "ApiKeyNotFound");
+    let told = shop.store().audit(Store::audit_start(NOON)).await.unwrap();
+    let told = told.iter().filter(|record| record.note.event == AuditEvent::KeyWithdrawn);
+    let told: Vec<_> = told.map(|record| (&*record.note.by, &*record.note.detail)).collect();
+    assert_eq!(told, [("a test", found["begins"].as_str().unwrap())]);
+}
+
+#[tokio::test]
+async fn a_users_key_ends_with_its_user() {
+    // Proves that another password leaves a user's key good, and that a lock ends it for good.
+    let shop = Shop::open().await;
+    let anna = user(&shop, "Anna", rights(&[], &[])).await;
+    let held = sign_in(&shop, "anna").await;
+    let renew = Request::post("/apikeys/regenerate.json").key(&held.bearer).json(&json!({}));
+    let answer = shop.send(&renew).await;
+    let key = answer.json()["results"][0]["key"].as_str().unwrap().to_owned();
+    let ends = async |what: &str| {
+        let ended =
+            async || (shop.send(&who().key(&held.bearer)).await.status == 401).then_some(());
+        until(what, ended).await;
+        shop.send(&who().key(&key)).await.status == 401
+    };
+    let hash = anna.password_hash.clone();
+    change_elsewhere(&shop, &anna, UserChange::Password(hash)).await;
+    assert!(!ends("the end of a token").await);
+    change_elsewhere(&shop, &anna, UserChange::Lock).await;
+    change_elsewhere(&shop, &anna, UserChange::Unlock).await;
+    until("the end of a key", async || {
+        (shop.send(&who().key(&key)).await.status == 401).then_some(())
+    })
+    .await;
+    assert_eq!(sign_in_request("anna", PASSWORD).send(shop.address).await.status, 200);
 }

@@ -23,12 +23,16 @@ pub(super) async fn serve(
     call: &Call<'_>,
 ) -> Result<Reply, Refused> {
     let caller = call.principal.as_deref();
-    if !app.access.registration && !caller.is_some_and(|caller| caller.has_role(ROLE_ADMIN)) {
+    let is_admin = caller.is_some_and(|caller| caller.has_role(ROLE_ADMIN));
+    if !app.access.registration && !is_admin {
         let message = "Nobody can register here; ask whoever runs this service for an account.";
         return Err(ServiceError::new(403, "Forbidden", message).into());
     }
     let request = matched.bind::<Register>()?;
-    app.access.take_try(call.client.address)?;
+    if !is_admin {
+        app.access.take_try(call.client.address)?;
+        app.access.take_registration()?;
+    }
     let name = caller.map_or_else(|| "registration".to_owned(), |caller| caller.name.clone());
     let by = By { name, address: Some(call.client.address) };
     let user = create(&app.store, &app.access.passwords, account(&request)?, &by).await?;
