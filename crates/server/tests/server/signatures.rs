@@ -65,7 +65,7 @@ const CHANGED: &[After] = &[
     ("no device", "SignatureInvalid", |_, order| order["deviceId"] = Value::Null),
     ("a phone", "SignatureInvalid", |_, order| order["phoneVerificationNumber"] = json!("token")),
     ("capital digits", "SignatureInvalid", |_, order| {
-        capital(&mut order["signature"]["signature"])
+        capital(&mut order["signature"]["signature"]);
     }),
     ("a capital system", "SignatureInvalid", |_, order| {
         capital(&mut order["signature"]["systemId"]);
