@@ -44,8 +44,8 @@ const INTERFACES: [&str; 2] = ["IReadOnlyList", "IReadOnlyCollection"];
 /// Attributes that make a member required.
 const REQUIRED: [&str; 3] = ["[Required", "IsRequired=true", "[ValidateNotEmpty"];
 
-/// Reads `type name`, which attributes may precede; what follows in brackets is a remark. `None` for
-/// a type that no contract has.
+/// Reads `type name`, which attributes may precede; what follows in brackets is a remark. `None`
+/// for a type that no contract has.
 pub(crate) fn member(declared: &str, language: Language) -> Option<Declared<'_>> {
     let (attributes, declared) = match declared.rsplit_once("] ") {
         Some((attributes, rest)) if declared.starts_with('[') => (attributes, rest),

@@ -31,7 +31,8 @@ pub(crate) fn parse_integer(text: &str) -> Option<i64> {
 }
 
 /// Blanks, an optional `-`, digits with at most one point, blanks; what .NET's `decimal` holds: all
-/// digits together below 2^96, and 28 of them after the point. With `thousands_marks`, commas before the point are passed over.
+/// digits together below 2^96, and 28 of them after the point. With `thousands_marks`, commas
+/// before the point are passed over.
 pub(crate) fn parse_decimal(text: &str, thousands_marks: bool) -> Option<Decimal> {
     let text = text.trim_ascii();
     let (is_negative, digits) = match text.as_bytes() {

@@ -1,4 +1,5 @@
-//! Which part of a response a table shows: CSV and JSON Lines choose alike (`servicestack.md` §3.1).
+//! Which part of a response a table shows: CSV and JSON Lines choose alike (`servicestack.md`
+//! §3.1).
 //!
 //! A class with `[DataContract]` is a wrapper: its first list is the table; if it has none, its
 //! first member that .NET stores as a reference is the only row; if it has none of these either, it

@@ -31,8 +31,8 @@ pub(crate) fn write_json(out: &mut Vec<u8>, date: DateTime, handler: DateHandler
     out.push(b'"');
 }
 
-/// Appends the JSV form: the shortest, which for a midnight is the day whatever its zone, or a number
-/// under a Unix handler.
+/// Appends the JSV form: the shortest, which for a midnight is the day whatever its zone, or a
+/// number under a Unix handler.
 pub(crate) fn write_shortest(out: &mut Vec<u8>, date: DateTime, handler: DateHandler) {
     match handler {
         DateHandler::UnixTime => return write_integer(out, unix_seconds(date)),
