@@ -10,6 +10,7 @@ mod go;
 mod java;
 #[path = "../../../service/tests/codegen_languages/model.rs"]
 mod model;
+mod pages;
 mod php;
 mod round_trip;
 mod ruby;

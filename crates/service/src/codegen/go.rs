@@ -291,7 +291,8 @@ impl Writer<'_, '_> {
     fn name(&self, meta: &TypeMeta) -> String {
         let name = escaped(&self.file.type_name(meta));
         let is_theirs = is_framework_type(meta) && OWNED.contains(&meta.name);
-        if is_theirs { format!("{LIBRARY_PREFIX}{name}") } else { name }
+        let is_defined_here = self.file.model.contains(meta);
+        if is_theirs && !is_defined_here { format!("{LIBRARY_PREFIX}{name}") } else { name }
     }
 }
 

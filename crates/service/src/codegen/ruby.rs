@@ -264,7 +264,8 @@ impl Writer<'_, '_> {
 
     /// The name of a type, with the gem's module where it comes from there.
     fn name(&self, meta: &TypeMeta) -> String {
-        if is_framework_type(meta) && OWNED.contains(&meta.name) {
+        let is_theirs = is_framework_type(meta) && OWNED.contains(&meta.name);
+        if is_theirs && !self.file.model.contains(meta) {
             return format!("{LIBRARY}::{}", meta.name);
         }
         module_name(&self.file.type_name(meta))

@@ -245,7 +245,8 @@ impl Writer<'_, '_> {
 
     /// The name of a type, with the package's where it comes from there.
     fn name(&self, meta: &TypeMeta) -> String {
-        if is_framework_type(meta) && OWNED.contains(&meta.name) {
+        let is_theirs = is_framework_type(meta) && OWNED.contains(&meta.name);
+        if is_theirs && !self.file.model.contains(meta) {
             return format!("{LIBRARY}.{}", meta.name);
         }
         type_name(&self.file.type_name(meta))

@@ -223,7 +223,8 @@ pub(crate) struct FindNodes {
 )]
 pub(crate) struct Attack {
     #[dto(description = "\"); PWNED(); (\"\" PWNED() \" & PWNED() & \" \u{201d} PWNED() \n=end\n\
-        PWNED()\n*/ PWNED() \\\") PWNED() \\u0022 PWNED() ${PWNED()} #{PWNED()} \\(PWNED())")]
+        PWNED()\n*/ PWNED() \\\") PWNED() \\u0022 PWNED() ${PWNED()} #{PWNED()} \\(PWNED()) \
+        ?> PWNED() <?")]
     pub(crate) text: Option<String>,
     pub(crate) word: Word,
 }
@@ -235,4 +236,6 @@ pub(crate) enum Word {
     #[default]
     #[dto(member = "\"; PWNED(); ' \\\" PWNED() `PWNED()` ${PWNED()} #{PWNED()} \n PWNED()")]
     One,
+    #[dto(member = "'; PWNED(); ' \\' PWNED() ${PWNED()} #{PWNED()}")]
+    Two,
 }
