@@ -3,7 +3,8 @@
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
 /// The doc comment among a declaration's attributes; a paragraph is one line. Backticks and links
-/// are left out, and so are citations of the specification in brackets, which only maintainers have.
+/// are left out, and so are citations in brackets of the specification, which only maintainers
+/// have.
 pub(crate) fn doc(attributes: &[Attribute]) -> Option<String> {
     let lines: Vec<String> = attributes.iter().filter_map(line).collect();
     let text = lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n");
@@ -45,14 +46,14 @@ fn without_links(text: &str) -> String {
     plain + rest
 }
 
-/// Drops brackets that name a document and a section: ``(`domain.md §3.2`)``.
+/// Drops brackets that name a section: ``(`domain.md §3.2`)``.
 fn without_citations(text: &str) -> String {
     let (mut plain, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once('(') {
         plain.push_str(before);
         rest = after;
         match after.split_once(')') {
-            Some((inside, after)) if inside.contains(".md §") => {
+            Some((inside, after)) if inside.contains('§') => {
                 plain.truncate(plain.trim_end().len());
                 rest = after;
             }

@@ -222,7 +222,8 @@ pub struct ResponseStatus {
     pub message: Option<String>,
     /// Never filled here: it would tell a stranger about the inside.
     pub stack_trace: Option<String>,
-    /// [`ServiceError::fields`]; empty when there are none, as the framework leaves it (§6.1).
+    /// One entry for each member at fault; empty when there are none, as the framework leaves it
+    /// (§6.1).
     pub errors: Option<Vec<ResponseError>>,
     /// Further facts as text.
     pub meta: Option<Map<String, Option<String>>>,
