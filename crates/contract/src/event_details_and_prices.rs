@@ -2,6 +2,7 @@
 
 use service::Dto;
 use service::access::Access;
+use service::example::{Example, ExampleSource};
 use service::operation::{Operation, Route};
 use service::types::Decimal;
 
@@ -18,7 +19,17 @@ pub static EVENT_DETAILS_AND_PRICES: Operation = Operation {
         any_permission: &["ReadData"],
         ..Access::OPEN
     },
+    example: Some(EXAMPLE),
     ..Operation::of::<EventDetailsAndPrices, EventDetailsAndPricesResult>()
+};
+
+const EXAMPLE: Example = Example {
+    request: r#"{"returnSoldOutTickets":true}"#,
+    sources: &[ExampleSource {
+        path: "/events?take=1&from={now}",
+        values: &[("id", "results.0.id"), ("referenceId", "results.0.externalReference")],
+    }],
+    note: "The next event.",
 };
 
 /// Asks for one event, by its number or by its reference in the federation's system.

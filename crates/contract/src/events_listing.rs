@@ -2,6 +2,7 @@
 
 use service::Dto;
 use service::access::Access;
+use service::example::Example;
 use service::operation::{Operation, Route};
 use service::types::DateTime;
 
@@ -22,6 +23,11 @@ pub static EVENTS_LISTING: Operation = Operation {
         ..Access::OPEN
     },
     has_secrets: false,
+    example: Some(Example {
+        request: r#"{"skip":0,"take":10}"#,
+        sources: &[],
+        note: "The first ten events.",
+    }),
     ..Operation::of::<EventsListing, EventsListingResult>()
 };
 

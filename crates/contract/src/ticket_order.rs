@@ -2,6 +2,7 @@
 
 use service::Dto;
 use service::access::Access;
+use service::example::{Example, ExampleSource};
 use service::operation::{Effect, Operation, Route};
 use service::types::{DateTime, Decimal};
 
@@ -19,7 +20,35 @@ pub static TICKET_ORDER: Operation = Operation {
     },
     effect: Effect::Writes,
     card_members: &["CardInfo"],
+    example: Some(EXAMPLE),
     ..Operation::of::<TicketOrder, TicketOrderResult>()
+};
+
+/// One admission to the next event, at its first price, paid by the sandbox's card.
+const EXAMPLE: Example = Example {
+    request: r#"{"order":{"paymentMethodId":"card"},"orderDetails":[{"count":1}],
+        "cardInfo":{"paymentMethod":{"paymentType":"Card","pan":"4242424242424242",
+        "expYear":"2099","expMonth":"12","cvc":"123"}}}"#,
+    sources: &[
+        ExampleSource {
+            path: "/events?take=1&from={now}",
+            values: &[("order.eventId", "results.0.id")],
+        },
+        ExampleSource {
+            path: "/eventDetailsAndPrices/{order.eventId}",
+            values: &[
+                ("orderDetails.0.eventSeriesTicketType", "prices.0.eventSeriesTicketType"),
+                (
+                    "orderDetails.0.eventSeriesOwnerTicketType",
+                    "prices.0.eventSeriesOwnerTicketType",
+                ),
+                ("cardInfo.amount", "prices.0.ticketPrice"),
+                ("cardInfo.currency", "prices.0.currency"),
+            ],
+        },
+    ],
+    note: "It buys one place at the next event and pays with a test card, which only a sandbox \
+        takes.",
 };
 
 /// Orders admissions to one event, or a team pass.

@@ -20,16 +20,17 @@ const fn script(name: &'static str, text: &'static str) -> Asset {
 const STYLE: Asset = Asset {
     name: "style.css",
     content_type: "text/css; charset=utf-8",
-    text: include_str!("explorer/style.css"),
+    text: concat!(include_str!("shared.css"), include_str!("explorer/style.css")),
 };
 
-const ASSETS: [Asset; 15] = [
+const ASSETS: [Asset; 16] = [
     STYLE,
     script("answer.js", include_str!("explorer/answer.js")),
     script("call.js", include_str!("explorer/call.js")),
     script("code.js", include_str!("explorer/code.js")),
     script("details.js", include_str!("explorer/details.js")),
     script("dom.js", include_str!("explorer/dom.js")),
+    script("example.js", include_str!("explorer/example.js")),
     script("fields.js", include_str!("explorer/fields.js")),
     script("json.js", include_str!("explorer/json.js")),
     script("list.js", include_str!("explorer/list.js")),

@@ -12,6 +12,7 @@ pub mod codegen;
 pub mod content_coding;
 pub mod cors;
 pub mod dto;
+pub mod example;
 pub mod exchange;
 pub mod explorer;
 mod fault_body;

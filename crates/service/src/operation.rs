@@ -5,6 +5,7 @@ use wire::TypeMeta;
 
 use crate::access::Access;
 use crate::dto::Described;
+use crate::example::Example;
 use crate::route::Verbs;
 
 /// One published operation.
@@ -39,6 +40,8 @@ pub struct Operation {
     pub card_members: &'static [&'static str],
     /// Members whose sample is not what their type says.
     pub computed_samples: &'static [ComputedSample],
+    /// A request that works as it is, where the declaration gives one.
+    pub example: Option<Example>,
 }
 
 /// Where the type of the response is declared.
@@ -159,6 +162,7 @@ impl Operation {
             has_secrets: true,
             card_members: &[],
             computed_samples: &[],
+            example: None,
         }
     }
 

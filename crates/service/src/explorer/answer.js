@@ -11,14 +11,14 @@ const OPEN_LEVELS = 3;
 /** The most items of one list that are shown at once. */
 const ITEMS_MAX = 200;
 
-/** Shows an outcome of `send`. */
-export function answerView(operation, outcome) {
+/** Shows an outcome of `send`; `again` sends what is filled in once more. */
+export function answerView(operation, outcome, again) {
   if (outcome.failure) {
     announce(outcome.failure);
     return h(
       "div",
       { class: "answer bad" },
-      h("h3", { tabindex: "-1" }, "No answer"),
+      h("h2", { tabindex: "-1" }, "No answer"),
       h("p", {}, outcome.failure),
     );
   }
@@ -32,13 +32,13 @@ export function answerView(operation, outcome) {
     "div",
     { class: `answer ${isGood ? "good" : "bad"}` },
     h(
-      "h3",
+      "h2",
       { tabindex: "-1" },
       h("span", { class: "status" }, title),
       h("span", { class: "kind" }, ` ${milliseconds} ms, ${size(outcome.text)}`),
     ),
     refusal && h("p", { class: "told" }, refusal),
-    advice(operation, status),
+    advice(operation, status, again),
     bodyView(document, outcome.text),
     headersView(outcome.headers),
   );
@@ -82,20 +82,29 @@ function refusalOf(status, document) {
   return isRefused ? String(member(document, "message") ?? "") : null;
 }
 
-function advice(operation, status) {
-  const signIn = h("button", { type: "button", class: "quiet", onClick: openSignIn }, "Sign in");
+function advice(operation, status, again) {
+  const place = h("p", { class: "row" });
+  const onClick = () => openSignIn(() => offerAgain(place, again));
+  const signIn = h("button", { type: "button", class: "primary", onClick }, "Sign in");
   const access = accessText(operation.access);
-  if (status === 401) return h("p", {}, `The server does not know who calls. ${access}. `, signIn);
+  if (status === 401) {
+    place.append(`The server does not know who calls. ${access}. What you typed is kept.`, signIn);
+    return place;
+  }
   if (status === 403) {
-    return h(
-      "p",
-      {},
-      `You are known but may not do this. ${access}. Ask the operator for it, or `,
-      signIn,
-    );
+    const told = `You are known but may not do this. ${access}. Ask the operator for it, or use `;
+    place.append(`${told}another account.`, signIn);
+    return place;
   }
   if (status === 429) return h("p", {}, "Too many tries: wait a little before the next one.");
   return null;
+}
+
+/** After signing in, nothing needs to be typed anew. */
+function offerAgain(place, again) {
+  const button = h("button", { type: "button", class: "primary", onClick: again }, "Send again");
+  place.replaceChildren("You are signed in, and what you typed is still there.", button);
+  button.focus();
 }
 
 function size(text) {

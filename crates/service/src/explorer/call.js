@@ -2,10 +2,12 @@
 
 import { announce, h, newId } from "./dom.js";
 import { answerView, fieldErrors } from "./answer.js";
+import { exampleOf } from "./example.js";
 import { fieldOf } from "./fields.js";
 import { parse, stringify } from "./json.js";
 import { members, sameName } from "./nested.js";
 import { bodySchema, newKey, requestOf, send } from "./request.js";
+import { openSignIn } from "./session.js";
 
 const REPEAT_KEY = "Idempotency-Key";
 
@@ -20,6 +22,7 @@ export class Call {
     const draft = drafts.get(operation);
     this.place = draft?.place ?? bestPlace(operation);
     this.fields = h("div", {});
+    this.note = h("p", { class: "hint row" });
     this.answer = h("section", { "aria-label": "Answer", class: "result" });
     this.element = this.#element();
     this.#fill(draft);
@@ -71,10 +74,52 @@ export class Call {
       "form",
       { onKeydown, onSubmit: (event) => event.preventDefault(), novalidate: true },
       h("p", { class: "field" }, h("label", { for: select.id }, "Send by"), select),
+      this.#helpers(),
+      this.note,
       this.fields,
-      h("p", { class: "row sending" }, button, h("span", { class: "muted" }, "or Ctrl + Enter")),
+      h(
+        "p",
+        { class: "row sending" },
+        button,
+        h("span", { class: "muted keys" }, "or Ctrl + Enter"),
+      ),
     );
     return h("div", { class: "call" }, form, this.answer);
+  }
+
+  #helpers() {
+    const button = (title, onClick) => {
+      return h("button", { type: "button", class: "quiet", onClick }, title);
+    };
+    this.exampleButton = button("Fill in an example", () => this.#fillExample());
+    return h(
+      "p",
+      { class: "row" },
+      this.exampleButton,
+      button("Clear", () => this.#clear()),
+    );
+  }
+
+  async #fillExample() {
+    this.exampleButton.disabled = true;
+    const { request, note, needsSignIn } = await exampleOf(this.model, this.operation);
+    this.exampleButton.disabled = false;
+    // A header is for those who know what they say with it.
+    const isHeader = (name) =>
+      this.place.described.parameters.some((it) => it.in === "header" && sameName(it.name, name));
+    const parameters = Object.entries(request).filter(([name]) => !isHeader(name));
+    this.#fill({ body: request, parameters: Object.fromEntries(parameters) });
+    const onClick = () => openSignIn(() => this.#fillExample());
+    const signIn = h("button", { type: "button", class: "quiet", onClick }, "Sign in");
+    this.note.replaceChildren(note, ...(needsSignIn ? [signIn] : []));
+    announce(`An example is filled in. ${note}`);
+  }
+
+  #clear() {
+    this.#fill();
+    this.note.replaceChildren();
+    this.answer.replaceChildren();
+    announce("The form is empty.");
   }
 
   #fill(draft) {
@@ -155,7 +200,7 @@ export class Call {
     return h(
       "section",
       { "aria-label": "Body" },
-      h("div", { class: "row between" }, h("h3", {}, "Body"), toggle),
+      h("div", { class: "row between" }, h("h2", {}, "Body"), toggle),
       place,
       problem,
     );
@@ -183,9 +228,9 @@ export class Call {
     this.answer.replaceChildren(h("p", { class: "muted" }, "Waiting for the answer…"));
     const outcome = await send(requestOf(this.place, this.given(), this.body()));
     this.button.disabled = false;
-    this.answer.replaceChildren(answerView(this.operation, outcome));
+    this.answer.replaceChildren(answerView(this.operation, outcome, () => this.send()));
     // The answer may be far below the button.
-    this.answer.querySelector("h3").focus();
+    this.answer.querySelector("h2").focus();
     if (outcome.failure) return;
     // An answer settles the request: the next one is another. Without one, sending again is safe.
     this.parameters.find(({ name }) => name === REPEAT_KEY)?.field.write(newKey());

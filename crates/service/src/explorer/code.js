@@ -49,7 +49,7 @@ function parts(model, operation, call, language) {
   load(address, source);
   const copy = copyButton(() => source.textContent);
   found.push(
-    h("div", { class: "row between" }, h("h3", {}, "Types"), copy),
+    h("div", { class: "row between" }, h("h2", {}, "Types"), copy),
     source,
     h(
       "p",
@@ -69,7 +69,7 @@ function block(title, text) {
     h(
       "div",
       { class: "row between" },
-      h("h3", {}, title),
+      h("h2", {}, title),
       copyButton(() => text),
     ),
     pre,

@@ -8,13 +8,13 @@ import { typesOf } from "./model.js";
 export function detailsView(model, operation) {
   const place = operation.places.find((place) => bodySchema(place)) ?? operation.places[0];
   const answer = place.described.responses["200"]?.content["application/json"].schema;
-  const parts = [h("h3", {}, "Routes"), routes(operation)];
+  const parts = [h("h2", {}, "Routes"), routes(operation)];
   const parameters = operation.places.find((it) => !bodySchema(it))?.described.parameters ?? [];
   if (bodySchema(place))
-    parts.push(h("h3", {}, "Request"), ...types(model, bodySchema(place), "required"));
+    parts.push(h("h2", {}, "Request"), ...types(model, bodySchema(place), "request"));
   else if (parameters.length)
-    parts.push(h("h3", {}, "Parameters"), parameterTable(model, parameters));
-  if (answer) parts.push(h("h3", {}, "Answer"), ...types(model, answer, "always there"));
+    parts.push(h("h2", {}, "Parameters"), parameterTable(model, parameters));
+  if (answer) parts.push(h("h2", {}, "Answer"), ...types(model, answer, "answer"));
   else parts.push(h("p", {}, "The answer has no body."));
   const page = `${operation.base}/json/metadata?op=${encodeURIComponent(operation.name)}`;
   parts.push(
@@ -51,7 +51,10 @@ function parameterTable(model, parameters) {
   );
 }
 
-function types(model, schema, word) {
+/** What it says of a member that is never missing, in each direction. */
+const NEVER_MISSING = { request: "required", answer: "always there" };
+
+function types(model, schema, direction) {
   const found = new Map();
   const visit = (schema) => {
     const resolved = model.resolve(schema);
@@ -62,25 +65,26 @@ function types(model, schema, word) {
     Object.values(resolved.properties ?? {}).forEach(visit);
   };
   visit(schema);
-  return [...found.values()].map((type) => typeTable(model, word, type));
+  return [...found.values()].map((type) => typeTable(model, direction, type));
 }
 
-function typeTable(model, word, { typeName, properties, required = [], enum: values, ...type }) {
+function typeTable(model, direction, { typeName, properties, required = [], ...type }) {
   if (!properties) {
-    const names = values ?? type["x-enum-varnames"] ?? typesOf(type);
+    const names = type.enum ?? type["x-enum-varnames"] ?? typesOf(type);
     return h("p", {}, h("strong", {}, typeName), ` is one of: ${names.join(", ")}`);
   }
   return table(
     typeName,
     Object.entries(properties).map(([name, member]) => {
       const text = member.description ?? model.resolve(member).description;
-      const note = required.includes(name) ? word : "";
+      const note = required.includes(name) ? NEVER_MISSING[direction] : "";
       return { name, kind: model.kind(member), note, text };
     }),
+    `${typeName} of the ${direction}`,
   );
 }
 
-function table(title, rows) {
+function table(title, rows, label = title) {
   const head = ["Name", "Type", "Description"].map((text) => h("th", { scope: "col" }, text));
   const body = rows.map(({ name, kind, note, text }) => {
     return h(
@@ -98,5 +102,5 @@ function table(title, rows) {
     h("thead", {}, h("tr", {}, head)),
     h("tbody", {}, body),
   );
-  return h("div", { class: "wide", tabindex: "0", role: "region", "aria-label": title }, content);
+  return h("div", { class: "wide", tabindex: "0", role: "region", "aria-label": label }, content);
 }

@@ -37,10 +37,11 @@ export function setUpSession() {
   show();
 }
 
-/** Opens the dialog. */
-export function openSignIn() {
+/** Opens the dialog; `then` is called once somebody has signed in. */
+export function openSignIn(then = () => {}) {
   const dialog = document.getElementById("sign-in");
-  dialog.replaceChildren(caller.kind === "none" ? signInForm(dialog) : signedIn(dialog));
+  const content = caller.kind === "none" ? signInForm : signedIn;
+  dialog.replaceChildren(content(dialog, then));
   dialog.showModal();
 }
 
@@ -66,7 +67,7 @@ function heading(text) {
   return h("h2", { id: "sign-in-title" }, text);
 }
 
-function signInForm(dialog) {
+function signInForm(dialog, then) {
   const problem = h("p", { class: "problem", role: "alert" });
   const [name, password, secret] = [
     input("User name", "text", "username"),
@@ -99,8 +100,12 @@ function signInForm(dialog) {
     const fields = [name, password, secret].map((field) => field.querySelector("input"));
     problem.textContent = await signIn(kind, ...fields.map((field) => field.value.trim()));
     submit.disabled = false;
-    if (problem.textContent === "") dialog.close();
-    else fields.find((field) => !field.closest("p").hidden).focus();
+    if (problem.textContent !== "") {
+      fields.find((field) => !field.closest("p").hidden).focus();
+      return;
+    }
+    dialog.close();
+    then();
   };
   return h(
     "form",
@@ -154,7 +159,7 @@ function post(path, body) {
   return fetch(path, { method: "POST", headers, body, credentials: "same-origin" });
 }
 
-function signedIn(dialog) {
+function signedIn(dialog, then) {
   const told = {
     user: `You are signed in as ${caller.user}.`,
     key: "An API key is sent with every call.",
@@ -163,8 +168,9 @@ function signedIn(dialog) {
   const leave = async () => {
     if (caller.kind === "user") await post("/auth/logout", "{}").catch(() => null);
     become("none", "", "");
-    dialog.close();
   };
+  const end = () => leave().then(() => dialog.close());
+  const change = () => leave().then(() => dialog.replaceChildren(signInForm(dialog, then)));
   return h(
     "div",
     {},
@@ -173,7 +179,8 @@ function signedIn(dialog) {
     h(
       "p",
       { class: "row" },
-      h("button", { type: "button", class: "primary", onClick: leave }, "Sign out"),
+      h("button", { type: "button", class: "primary", onClick: end }, "Sign out"),
+      h("button", { type: "button", class: "quiet", onClick: change }, "Use another account"),
       cancel(dialog),
     ),
   );

@@ -5,6 +5,7 @@ use super::parameters::{parameters, plain_path};
 use super::responses::{options_responses, responses};
 use super::schemas::{Direction, Schemas};
 use super::security::{requirements, rule, sentence};
+use crate::example::{Example, ExampleSource};
 use crate::format::Format;
 use crate::host::Host;
 use crate::operation::{Effect, Operation, Route};
@@ -109,7 +110,8 @@ impl Paths<'_> {
             .with("x-operation", operation.name())
             .with("x-host", self.host.base_segment())
             .with("x-changes", operation.effect == Effect::Writes)
-            .with("x-access", rule(&operation.access));
+            .with("x-access", rule(&operation.access))
+            .with_some("x-example", operation.example.map(example));
         if place.verb.eq_ignore_ascii_case("OPTIONS") {
             let paths = parameters(self.schemas, operation, place.variables, true);
             let paths = paths.into_iter().take(place.variables.len()).collect();
@@ -168,6 +170,17 @@ impl Paths<'_> {
         self.ids.push(id.clone());
         id
     }
+}
+
+/// What the explorer fills in. It is no `OpenAPI` example, because it is completed by asking.
+fn example(example: Example) -> Json {
+    let source = |source: &ExampleSource| {
+        let values = source.values.iter().map(|(to, from)| texts([to, from])).collect();
+        object([("path", source.path.into()), ("values", Json::List(values))])
+    };
+    object([("request", Json::Written(example.request.to_owned()))])
+        .with("sources", Json::List(example.sources.iter().map(source).collect()))
+        .with("note", example.note)
 }
 
 fn verbs(declared: Verbs) -> Vec<String> {

@@ -17,7 +17,7 @@ pub(super) const ROOT_TITLE: &str = "Guichet";
 /// The list of the hosts that were asked for.
 pub(super) fn respond(request: &PageRequest<'_>) -> Reply {
     let title = request.host.map_or(ROOT_TITLE, |host| &host.title);
-    let mut page = shell::begin(title, title);
+    let mut page = shell::begin(title, title, &format!("{}/ui", request.prefix()));
     page.markup("<p>The following operations are available.</p>\n").markup(FILTER_BOX);
     for host in request.hosts() {
         let heading = if request.host.is_some() { "Operations" } else { &host.title };

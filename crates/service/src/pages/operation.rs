@@ -58,7 +58,7 @@ pub(super) fn find<'r>(
 
 /// A page that says what does not exist, and leads back.
 fn missing(request: &PageRequest<'_>, kind: &'static str, name: &str) -> Reply {
-    let mut page = shell::begin("Not found", "Not found");
+    let mut page = shell::begin("Not found", "Not found", &format!("{}/ui", request.prefix()));
     page.markup("<p>There is no ")
         .text(kind)
         .wrap(" <b>", name, "</b> here.</p>\n<p>")
@@ -74,7 +74,8 @@ fn back(request: &PageRequest<'_>) -> String {
 impl Page<'_> {
     fn reply(&self) -> Reply {
         let name = self.operation.name();
-        let mut page = shell::begin(&self.host.title, &self.host.title);
+        let explorer = format!("{}/ui/{}", self.prefix, encoded(name));
+        let mut page = shell::begin(&self.host.title, &self.host.title, &explorer);
         page.markup("<p>").link(&back(self.request), BACK).wrap("</p>\n<h2>", name, "</h2>\n");
         self.about(&mut page);
         access(&self.operation.access, &mut page);

@@ -5,7 +5,7 @@ use super::html::Html;
 use crate::reply::Reply;
 
 /// The style of every page. It stands in the page, so that a page is one request.
-const STYLE: &str = include_str!("style.css");
+const STYLE: &str = concat!(include_str!("../shared.css"), include_str!("style.css"));
 
 /// Narrows the list of operations while somebody types; without it the list is whole.
 const FILTER: &str = include_str!("filter.js");
@@ -15,7 +15,7 @@ const FILTER: &str = include_str!("filter.js");
 macro_rules! policy {
     ($script:literal) => {
         concat!(
-            "default-src 'none'; style-src 'sha256-OM8eSVVNZq1O61jqLXGPJ5CHK11rUKffXYDFL4IWXEE='; ",
+            "default-src 'none'; style-src 'sha256-Zh/M1rRNAIfblIBJR72hdoW0RHTBsR21QoEs3ltEy+8='; ",
             $script,
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
@@ -29,8 +29,9 @@ pub(super) const POLICY: &str = policy!("");
 const POLICY_WITH_FILTER: &str =
     policy!("script-src 'sha256-DARLgRF0PJQUb0FoxouPw1bNiGr36ShWcdYQlYJMnJY='; ");
 
-/// Begins a page: everything up to its contents.
-pub(super) fn begin(title: &str, heading: &str) -> Html {
+/// Begins a page: everything up to its contents. `explorer` is the path of the same in the
+/// explorer.
+pub(super) fn begin(title: &str, heading: &str, explorer: &str) -> Html {
     let mut page = Html::default();
     page.markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
         .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
@@ -39,7 +40,9 @@ pub(super) fn begin(title: &str, heading: &str) -> Html {
         .markup(STYLE)
         .markup("</style>\n</head>\n<body>\n")
         .markup("<a class=\"unseen skip\" href=\"#content\">Skip to the content</a>\n")
-        .wrap("<header><h1>", heading, "</h1></header>\n")
+        .wrap("<header><h1>", heading, "</h1>\n<nav aria-label=\"Explorer\">")
+        .link(explorer, "API Explorer")
+        .markup("</nav></header>\n")
         .markup("<main id=\"content\" tabindex=\"-1\">\n");
     page
 }

@@ -16,7 +16,7 @@ pub(super) fn respond(request: &PageRequest<'_>) -> Option<Reply> {
 fn links(request: &PageRequest<'_>) -> Reply {
     let title = request.host.map_or(ROOT_TITLE, |host| &host.title);
     let prefix = request.prefix();
-    let mut page = shell::begin(title, title);
+    let mut page = shell::begin(title, title, &format!("{prefix}/ui"));
     page.markup("<p>").link(&format!("{prefix}/metadata"), "Operations").markup("</p>\n");
     page.markup("<h2>Types</h2>\n<p>The types of all operations, to build clients with.</p>\n<ul>");
     for language in Language::all() {
