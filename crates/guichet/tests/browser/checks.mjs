@@ -1,9 +1,15 @@
 // What must hold of every view, whatever it shows: it fits the screen, everything in it has a name,
 // and all of its text can be read.
 
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { expect } from "./page.mjs";
 
 const CONTRAST_MIN = 4.5;
+
+/** What a thumb hits without aiming (WCAG 2.2, 2.5.5). */
+const THUMB_PX = 44;
 
 /** Checks the page as it stands. */
 export async function checkView(page, where) {
@@ -14,6 +20,46 @@ export async function checkView(page, where) {
   const pale = found.contrasts.filter(({ ratio }) => ratio < CONTRAST_MIN);
   expect(pale.length === 0, `${where}: pale text: ${JSON.stringify(pale.slice(0, 5))}`);
   expect(found.contrasts.length > 3, `${where}: nothing was looked at`);
+}
+
+/** Checks that everything to press or to type into is large enough for a thumb. */
+export async function checkThumb(page, where) {
+  const controls = page.locator("main, header").locator(
+    "button, select, summary, textarea, input:not([type=checkbox], [type=radio])",
+  );
+  const low = await controls.evaluateAll(
+    (all, least) =>
+      all
+        .filter((it) => it.checkVisibility() && it.getBoundingClientRect().height < least)
+        .map((it) => it.outerHTML.slice(0, 80)),
+    THUMB_PX,
+  );
+  expect((await controls.count()) > 1, `${where}: nothing to press`);
+  expect(low.length === 0, `${where}: too low for a thumb: ${low.slice(0, 5).join(" ")}`);
+}
+
+/** Checks the page by axe, which knows the rules that a program can judge. */
+export async function checkByAxe(page, where) {
+  const found = await violations(page);
+  expect(found.length === 0, `${where}: ${found.join("; ")}`);
+}
+
+async function violations(page) {
+  const folder = createRequire(join(process.env.GUICHET_NODE_MODULES, "x.js"));
+  await page.evaluate(readFileSync(folder.resolve("axe-core/axe.min.js"), "utf8"));
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, { resultTypes: ["violations"] }),
+  );
+  return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0].html}`);
+}
+
+/** Proves that axe finds something where there is something. */
+export async function checkAxe(page) {
+  await page.evaluate(() => {
+    document.querySelector("main").append(document.createElement("button"));
+  });
+  const found = await violations(page);
+  expect(found.some((it) => it.includes("button-name")), `axe found ${found}`);
 }
 
 /** Runs in the page. */
@@ -78,7 +124,7 @@ function inspect() {
 export async function checkTheChecks(page) {
   const breaks = {
     "wider than the screen": () => document.body.style.setProperty("width", "3000px"),
-    "pale text": () => document.documentElement.style.setProperty("--soft", "#bbbbbb"),
+    "pale text": () => document.documentElement.style.setProperty("--quiet", "#bbbbbb"),
     "without a name": () => document.querySelector("nav label").remove(),
     "the same id twice": () => document.querySelector("nav").setAttribute("id", "main"),
   };

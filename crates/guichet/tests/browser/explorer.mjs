@@ -3,7 +3,7 @@
 // Arguments: the server's origin, a key, an order that can be paid as JSON, the name and password
 // of a user.
 
-import { checkTheChecks, checkView } from "./checks.mjs";
+import { checkAxe, checkByAxe, checkTheChecks, checkThumb, checkView } from "./checks.mjs";
 import { equal, eventually, expect, visit, withBrowser } from "./page.mjs";
 
 const [origin, key, orderText, userName, password] = process.argv.slice(2);
@@ -17,6 +17,10 @@ const open = async (page, path = "/ui") => {
 
 const signInByKey = async (page) => {
   await page.locator("#account").click();
+  await giveKey(page);
+};
+
+const giveKey = async (page) => {
   await page.getByRole("radio", { name: "API key" }).check();
   await page.getByLabel("API key", { exact: true }).last().fill(key);
   await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
@@ -112,6 +116,74 @@ const scenarios = {
     await page.getByLabel("Body as JSON").fill('{"order": {]}');
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await page.getByText("is not expected").waitFor();
+    return seen;
+  },
+
+  "begins with an example, and loses nothing by signing in late": async (context) => {
+    const { page, seen } = await visit(context, origin);
+    await open(page, "/ui/TicketOrder");
+    const fillIn = page.getByRole("button", { name: "Fill in an example" });
+    await fillIn.click();
+    await page.getByText("wants to know who you are").first().waitFor();
+    await field(page, "cvc").fill("321");
+    expect((await send(page)).startsWith("401"), "a stranger is refused");
+    const answer = page.getByLabel("Answer", { exact: true });
+    await answer.getByRole("button", { name: "Sign in" }).click();
+    await giveKey(page);
+    await page.getByText("what you typed is still there").waitFor();
+    equal(await field(page, "cvc").inputValue(), "321", "what was typed");
+    await page.getByRole("button", { name: "Send again" }).click();
+    await page.locator(".answer .status").getByText("400").waitFor();
+    await fillIn.click();
+    await page.getByText("It buys one place").first().waitFor();
+    expect((await send(page)).startsWith("200"), "the example can be sent as it is");
+    await page.getByText('"Bought"').first().waitFor();
+    await page.getByRole("button", { name: "Clear" }).click();
+    equal(await field(page, "cvc").count(), 0, "fields after clearing");
+    for (const name of ["EventsListing", "EventDetailsAndPrices"]) {
+      await find(page, name);
+      await fillIn.click();
+      await eventually(() => page.getByText(/ten events|next event/).count(), "the example");
+      expect((await send(page)).startsWith("200"), `the example of ${name}`);
+    }
+    await find(page, "TicketOrderStatus");
+    await fillIn.click();
+    await page.getByText("These are placeholders").first().waitFor();
+    equal(await field(page, "ticketTokenId").inputValue(), "String", "a placeholder");
+    return seen;
+  },
+
+  "can use the pages with what a program can judge": async (context) => {
+    const operation = "/tickets/json/metadata?op=TicketOrder";
+    const pages = ["/metadata", operation, "/tickets/events?format=html"];
+    const views = ["/ui", "/ui/TicketOrder"];
+    const tabs = ["details", "code"].map((tab) => `/ui/EventsListing?tab=${tab}`);
+    const phone = await visit(context, origin, { width: 360, height: 740, dark: true });
+    const desk = await visit(context, origin);
+    // Pages and tabs are the same on each screen but for their layout and colours.
+    for (const [{ page }, paths] of [
+      [phone, [...pages, ...views, ...tabs]],
+      [desk, ["/metadata", ...views]],
+    ]) {
+      await page.bringToFront();
+      for (const path of paths) {
+        await page.goto(origin + path);
+        if (path.startsWith("/ui")) await page.waitForSelector("nav a", { state: "attached" });
+        await checkByAxe(page, path);
+      }
+    }
+    await checkAxe(desk.page);
+    phone.seen.complaints.push(...desk.seen.complaints);
+    return phone.seen;
+  },
+
+  "finds the way between the pages and the explorer": async (context) => {
+    const { page, seen } = await visit(context, origin);
+    await page.goto(`${origin}/tickets/json/metadata?op=TicketOrder`);
+    await page.getByRole("link", { name: "API Explorer" }).click();
+    await page.getByRole("heading", { level: 1, name: "TicketOrder" }).waitFor();
+    await page.getByRole("link", { name: "Docs" }).click();
+    await page.getByText("The following operations are available.").waitFor();
     return seen;
   },
 
@@ -220,6 +292,7 @@ const scenarios = {
         );
         await page.evaluate(addEverything);
         await checkView(page, link);
+        if (page === phone.page) await checkThumb(page, link);
         await page.getByRole("tab", { name: "Details" }).click();
         await checkView(page, `${link} details`);
       }
