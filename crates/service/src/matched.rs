@@ -182,10 +182,11 @@ impl<'r, 'e> Matched<'r, 'e> {
     /// The page around an answer that was written as JSON.
     fn page(&self, json: &Reply) -> Reply {
         let Exchange { path, query, .. } = *self.exchange;
-        // Card data that came in the URL, although it is refused there, is not repeated.
-        let url = match (query, self.check_url()) {
-            ("", _) | (_, Err(_)) => path.to_owned(),
-            (query, Ok(())) => format!("{path}?{query}"),
+        // A card, a password or a key that came in the URL, refused there or not, is not repeated.
+        let is_plain = self.check_url().is_ok() && self.secret_in_url().is_none();
+        let url = match query {
+            query if is_plain && !query.is_empty() => format!("{path}?{query}"),
+            _ => path.to_owned(),
         };
         let formats = self.registry.settings().negotiation.written_formats();
         let body = pages::snapshot(&Snapshot {

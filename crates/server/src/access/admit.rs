@@ -2,7 +2,7 @@
 
 use domain::audit::AuditEvent;
 use hyper::Method;
-use hyper::header::{HOST, HeaderMap, ORIGIN};
+use hyper::header::{ACCEPT, HOST, HeaderMap, ORIGIN};
 use hyper::http::request::Parts;
 use service::matched::Matched;
 use service::operation::Effect;
@@ -135,15 +135,16 @@ pub(crate) async fn admit<'a>(
             return refuse(unknown.into(), None, is_told);
         }
     };
+    let caller = caller.filter(|(_, way)| *way != Way::Cookie || is_own(matched, head));
     let (caller, way) = caller.unzip();
     let asked = caller.as_deref().map(|caller| caller as &dyn service::access::Principal);
     if let Err(error) = access.check(asked) {
         return refuse(error.into(), caller.as_deref(), false);
     }
-    let is_writing = matched.operation.effect == Effect::Writes && head.method != Method::OPTIONS;
-    let by_cookie = way == Some(Way::Cookie);
-    if by_cookie && is_writing && access.needs_principal() && is_cross_site(&head.headers) {
-        return refuse(cross_site().into(), caller.as_deref(), false);
+    if way == Some(Way::Cookie)
+        && let Err(error) = check_page(matched, head)
+    {
+        return refuse(error.into(), caller.as_deref(), false);
     }
     let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
     Ok(Call {
@@ -153,6 +154,43 @@ pub(crate) async fn admit<'a>(
         client,
         headers: &head.headers,
     })
+}
+
+/// Whether a cookie counts. At an operation that changes something and is open to strangers, a
+/// page of another site is no more than a stranger, whoever visits it.
+fn is_own(matched: &Matched<'_, '_>, head: &Parts) -> bool {
+    let is_open = !matched.operation.access.needs_principal();
+    let is_writing = matched.operation.effect == Effect::Writes && !is_reading_verb(head);
+    !(is_open && is_writing && is_cross_site(&head.headers))
+}
+
+/// What was really sent: `X-Http-Method-Override` makes no link of a form, nor a form of a link.
+fn is_reading_verb(head: &Parts) -> bool {
+    matches!(head.method, Method::GET | Method::HEAD)
+}
+
+/// Whether whoever showed a cookie meant to change something: neither a page of another site nor a
+/// link may do that, because a browser sends cookies along with both.
+fn check_page(matched: &Matched<'_, '_>, head: &Parts) -> Result<(), ServiceError> {
+    if matched.operation.effect != Effect::Writes || !matched.operation.access.needs_principal() {
+        return Ok(());
+    }
+    if is_cross_site(&head.headers) {
+        return Err(cross_site());
+    }
+    if is_reading_verb(head) && is_followed(&head.headers) {
+        let message = "A link changes nothing in your name; nothing was done. Send a POST.";
+        return Err(ServiceError::new(403, "Forbidden", message));
+    }
+    Ok(())
+}
+
+/// Whether a browser followed a link that is not on a page of ours: it may stand in a letter, where
+/// no site is named. Scripts and programs do not ask for a page.
+fn is_followed(headers: &HeaderMap) -> bool {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let wants_page = header(ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
+    wants_page && header("sec-fetch-site") != Some("same-origin")
 }
 
 /// Whether a browser says that the request was made by a page of another site. Programs say

@@ -83,8 +83,18 @@ pub(super) async fn single(
         Ok(matched) => matched,
         Err(reply) => return reply,
     };
-    match admit(app, &matched, client, head).await {
+    let reply = match admit(app, &matched, client, head).await {
         Ok(call) => operations::serve(app, &matched, &call).await,
         Err(reply) => reply,
+    };
+    unstored(reply)
+}
+
+/// What an operation answers is for its caller, and not for a cache on the way or a browser's next
+/// user. Caches know `Authorization`, but neither `X-Api-Key` nor the session's headers.
+pub(super) fn unstored(reply: Reply) -> Reply {
+    match reply.header("Cache-Control") {
+        Some(_) => reply,
+        None => reply.with_header("Cache-Control", "no-store"),
     }
 }

@@ -6,7 +6,7 @@ use service::batch::Batch;
 use service::reply::Reply;
 
 use super::Client;
-use super::answer::single;
+use super::answer::{single, unstored};
 use crate::app::App;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -28,7 +28,7 @@ pub(super) async fn answer(
                 set_key(&mut item_head, head, exchange.batch_index.unwrap_or_default());
                 single(app, client, &item_head, &exchange).await
             }
-            None => return batch.finish(),
+            None => return unstored(batch.finish()),
         };
         if let Err(failed) = batch.add(reply) {
             return failed;

@@ -7,6 +7,7 @@ use hyper::body::Bytes;
 use hyper::ext::ReasonPhrase;
 use hyper::header::{
     ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Response, StatusCode};
 use service::reply::Reply;
@@ -39,12 +40,15 @@ pub(super) fn response(reply: Reply, request: &HeaderMap) -> Response<Full<Bytes
         response.extensions_mut().insert(reason);
     }
     let headers = response.headers_mut();
+    // A browser that guesses could take a text that a stranger chose for a page or a script.
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Some(value) = reply.content_type.as_deref().and_then(|text| text.parse().ok()) {
         headers.insert(CONTENT_TYPE, value);
     }
     for (name, value) in reply.headers {
-        if let Some((name, value)) = header_of(name, value) {
-            headers.append(name, value);
+        match header_of(name, value) {
+            Some((X_CONTENT_TYPE_OPTIONS, _)) | None => {}
+            Some((name, value)) => drop(headers.append(name, value)),
         }
     }
     response

@@ -24,6 +24,9 @@ use crate::app::App;
 
 /// Serves one of the framework's own operations; all others are published and not served.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    if let Err(error) = check_url(matched) {
+        return matched.fail(&error);
+    }
     let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
     let served = if is(&published::authenticate::AUTHENTICATE) {
         authenticate::serve(app, matched, call).await
@@ -48,9 +51,14 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     } else {
         return matched.not_implemented();
     };
-    // Tokens, keys and cookies are for this caller, and not for a cache on the way.
-    let reply = served.unwrap_or_else(|refused| refused.reply(matched));
-    reply.with_header("Cache-Control", "no-store")
+    served.unwrap_or_else(|refused| refused.reply(matched))
+}
+
+/// 405 for a password or a token in the URL, where servers and proxies log it.
+fn check_url(matched: &Matched<'_, '_>) -> Result<(), ServiceError> {
+    let Some(member) = matched.secret_in_url() else { return Ok(()) };
+    let message = format!("'{member}' has no place in a URL; send it in the body of a POST.");
+    Err(ServiceError::of_exception("NotSupportedException", message))
 }
 
 impl From<SubmitError> for Refused {

@@ -89,15 +89,21 @@ async fn cards_have_no_place_in_a_url() {
     // the answer does not repeat it.
     let shop = Shop::open().await;
     let in_url = parameters(&json!({ "cardInfo": card("4242424242424242") }));
-    for target in ["/ticketOrder", "/json/reply/TicketOrder", "/api/TicketOrder"] {
+    for (target, name) in [
+        ("/ticketOrder?", "CARDINFO"),
+        ("/json/reply/TicketOrder?", "cardInfo"),
+        ("/api/TicketOrder?", "CardInfo"),
+        ("/snake/ticketOrder?", "card_info"),
+        ("/ticketOrder?jsconfig=elun&", "c_ard-info"),
+    ] {
         for verb in ["GET", "POST"] {
             for key in [None, Some(&shop.admin)] {
-                let target = format!("{target}?{}", in_url.replace("cardInfo", "CARDINFO"));
+                let target = format!("{target}{}", in_url.replace("cardInfo", name));
                 let request = Request::new(verb, &target).accept("application/json");
                 let request = key.map_or(request.clone(), |key| request.key(key));
                 let answer = shop.send(&request).await;
                 assert_eq!(answer.status, 400, "{verb} {target}: {}", answer.text());
-                assert_eq!(answer.json()["responseStatus"]["errorCode"], "CardDataInUrl");
+                assert!(answer.text().contains("\"CardDataInUrl\""), "{}", answer.text());
                 assert!(!answer.text().contains("4242"));
             }
         }

@@ -20,7 +20,7 @@ async fn strangers_read_what_the_original_says() {
     let wrong = "Invalid Username or Password";
     let oauth = "No configuration was added for OAuth provider 'unknown'";
     let get = "Passwords are not taken by GET; send them in the body of a POST";
-    let in_url = "A password has no place in a URL; send it in the body of a POST.";
+    let in_url = "'Password' has no place in a URL; send it in the body of a POST.";
     let body = |name: &str, password: &str| sign_in_request(name, password);
     let post = |target: &str| Request::post(target).accept("application/json");
     for (what, request, expected) in [
@@ -188,6 +188,11 @@ async fn other_sites_do_nothing_in_a_users_name() {
         let answer = shop.send(&request).await;
         assert_eq!(answer.status, status, "{what}: {}", answer.text());
     }
+    let body = json!({ "userName": "anna", "roles": ["Agent"] });
+    let options = Request::new("OPTIONS", "/assignroles.json").json(&body);
+    let options = options.header("Cookie", &cookie).header("X-Http-Method-Override", "POST");
+    let answer = shop.send(&options.header("Sec-Fetch-Site", "cross-site")).await;
+    assert_eq!(answer.status, 403, "an override: {}", answer.text());
     for site in ["cross-site", "same-origin"] {
         let request = sign_in_request("anna", PASSWORD).header("Sec-Fetch-Site", site);
         let answer = shop.send(&request).await;
@@ -239,4 +244,89 @@ async fn cookies_mean_nothing_to_scripts_of_other_pages() {
         let answer = shop.send(&Request::get(target).header("Cookie", &cookie)).await;
         assert!(!answer.text().contains("Hekla") && !answer.text().contains("Anna"), "{target}");
     }
+}
+
+#[tokio::test]
+async fn other_sites_make_no_users_in_an_admins_name() {
+    // Proves that an operation that is open to strangers takes a cookie for nothing when another
+    // site's page sends it.
+    let shop = Shop::open().await;
+    user(&shop, "Anna", rights(&["Admin"], &[])).await;
+    let cookie = format!("ss-id={}", sign_in(&shop, "anna").await.session);
+    for (site, status) in [("cross-site", 403), ("same-site", 403), ("same-origin", 200)] {
+        let body = json!({ "userName": site, "password": PASSWORD });
+        let request = Request::post("/register.json").header("Cookie", &cookie).json(&body);
+        let answer = shop.send(&request.header("Sec-Fetch-Site", site)).await;
+        assert_eq!(answer.status, status, "{site}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_link_changes_nothing_in_a_users_name() {
+    // Proves that a link, from another site or from a letter, orders nothing by cookie, while
+    // programs and our own pages may order by GET.
+    let shop = Shop::open().await;
+    user(&shop, "Anna", rights(&["Admin"], &[])).await;
+    let cookie = format!("ss-id={}", sign_in(&shop, "anna").await.session);
+    let page = "text/html,application/xhtml+xml,*/*;q=0.8";
+    for (what, accept, site, is_refused) in [
+        ("a letter", page, Some("none"), true),
+        ("an old browser", page, None, true),
+        ("our own page", page, Some("same-origin"), false),
+        ("a script of ours", "*/*", Some("same-origin"), false),
+        ("a program", "application/json", None, false),
+    ] {
+        let request = Request::get("/ticketOrder?eventId=0").header("Cookie", &cookie);
+        let request = request.accept(accept);
+        let request = site.map_or(request.clone(), |site| request.header("Sec-Fetch-Site", site));
+        assert_eq!(shop.send(&request).await.status == 403, is_refused, "{what}");
+        let asked = Request::get("/auth").header("Cookie", &cookie).accept(accept);
+        assert_eq!(shop.send(&asked).await.status, 200, "{what} asks who it is");
+    }
+}
+
+#[tokio::test]
+async fn secrets_in_urls_are_refused_and_not_repeated() {
+    // Proves that no password, token or key of a URL is taken where there is another way, and that
+    // no page shows one, whatever its spelling.
+    let shop = Shop::open().await;
+    let secret = "correct-horse-battery";
+    for target in [
+        "/auth/credentials?userName=anna&password=",
+        "/snake/auth/credentials?user_name=anna&pass_word=",
+        "/register?userName=anna&Password=",
+        "/access-token?refreshToken=",
+        "/access-token?jsconfig=elun&refresh_token=",
+        "/sales/contract/sold?ApiKey=",
+    ] {
+        for accept in ["text/html", "application/json"] {
+            let request = Request::post(&format!("{target}{secret}")).accept(accept);
+            let answer = shop.send(&request.key(&shop.admin)).await;
+            assert_eq!(answer.status, 405, "{target}: {}", answer.text());
+            assert!(!answer.text().contains(secret), "{target}: {}", answer.text());
+        }
+    }
+}
+
+#[tokio::test]
+async fn answers_are_for_their_caller_alone() {
+    // Proves that nothing on the way keeps what an operation answers, and that no browser guesses
+    // what it is, while pages that are the same for everybody may be kept.
+    let shop = Shop::open().await;
+    for request in [
+        Request::get("/events").accept("application/json"),
+        Request::get("/events").accept("text/html"),
+        Request::get("/events.csv"),
+        Request::post("/api/TicketOrder[]").json(&json!([])),
+        Request::post("/api/TicketOrder[]").json(&json!([{}])),
+        Request::get("/apikeys.json"),
+    ] {
+        for request in [request.clone(), request.key(&shop.admin)] {
+            let answer = shop.send(&request).await;
+            assert_eq!(answer.headers("cache-control"), ["no-store"], "{}", answer.text());
+            assert_eq!(answer.headers("x-content-type-options"), ["nosniff"]);
+        }
+    }
+    let page = shop.send(&Request::get("/metadata")).await;
+    assert_ne!(page.header("cache-control"), Some("no-store"));
 }

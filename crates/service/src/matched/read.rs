@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use wire::case::equal_loosely;
 use wire::{Fault, Problems, Record, multipart, query};
 
 use super::Matched;
 use crate::format::{Format, RequestFormat};
 use crate::parameters::{self, Parameter};
 use crate::reply_body::is_written;
-use crate::secrecy::without_secrets;
+use crate::secrecy::{holds_secret, without_secrets};
 use crate::status::ServiceError;
 
 impl Matched<'_, '_> {
@@ -19,6 +20,15 @@ impl Matched<'_, '_> {
     /// 400 `CardDataInUrl` or `SerializationException`.
     pub fn check_url(&self) -> Result<(), ServiceError> {
         self.refuse_card_data(self.url()?)
+    }
+
+    /// The member of the request that holds a secret and was given in the URL, if there is one, by
+    /// its declared name.
+    pub fn secret_in_url(&self) -> Option<&'static str> {
+        let members = self.operation.request.all_members();
+        let secrets = members.filter(|member| holds_secret(&member.value, 0));
+        let url = self.query.as_deref().unwrap_or_default();
+        secrets.map(|member| member.name.declared).find(|name| is_given(url, name))
     }
 
     /// Reads the request. User routes: body, path, query, form, later ones overwrite. Pre-defined
@@ -123,18 +133,22 @@ impl Matched<'_, '_> {
 
     /// Card data has no place in a URL: servers and proxies log it (`domain.md §3`).
     fn refuse_card_data(&self, query: &[Parameter<'_>]) -> Result<(), ServiceError> {
-        let is_card = |name: &str| {
-            self.operation.card_members.iter().any(|member| member.eq_ignore_ascii_case(name))
-        };
-        match query.iter().find(|(name, value)| is_card(name) && !value.is_empty()) {
+        let mut members = self.operation.card_members.iter();
+        match members.find(|member| is_given(query, member)) {
             None => Ok(()),
-            Some((name, _)) => Err(ServiceError::new(
+            Some(name) => Err(ServiceError::new(
                 400,
                 "CardDataInUrl",
                 format!("'{name}' may hold card data; send it in the body of a POST"),
             )),
         }
     }
+}
+
+/// Whether the URL gives a member, in whatever spelling: in the snake-case style a member is found
+/// by more spellings than its own.
+fn is_given(url: &[Parameter<'_>], member: &str) -> bool {
+    url.iter().any(|(name, value)| !value.is_empty() && equal_loosely(name, member))
 }
 
 fn unread(content_type: &str) -> ServiceError {

@@ -27,11 +27,6 @@ pub(super) async fn serve(
 ) -> Result<Reply, Refused> {
     let request = matched.bind::<Authenticate>()?;
     let password = request.password.as_ref().map(SecretText::expose);
-    let in_url = ["Password", "AccessToken", "AccessTokenSecret"];
-    if in_url.iter().any(|name| matched.query_value(name).is_some_and(|text| !text.is_empty())) {
-        let message = "A password has no place in a URL; send it in the body of a POST.";
-        return Err(ServiceError::of_exception("NotSupportedException", message).into());
-    }
     let provider = request.provider.as_deref();
     match intent(matched.verb(), provider, request.user_name.as_deref(), password)? {
         Intent::Ask => ask(matched, call),

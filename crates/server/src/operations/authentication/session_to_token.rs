@@ -1,4 +1,5 @@
-//! `/session-to-token`: tokens, as cookies, in place of a session or beside it.
+//! `/session-to-token`: tokens, as cookies, in place of a session or beside it. Not for a key or a
+//! token: what was stolen for two weeks, or until it is withdrawn, must not become good for a year.
 
 use contract::authentication::session_to_token::{
     ConvertSessionToToken, ConvertSessionToTokenResponse,
@@ -21,8 +22,10 @@ pub(super) async fn serve(
 ) -> Result<Reply, Refused> {
     let request = matched.bind::<ConvertSessionToToken>()?;
     let caller = call.principal.as_deref().ok_or_else(ServiceError::not_authenticated)?;
-    let Some(user) = &caller.user else {
-        let message = "A key needs no token; only a user can change a session for one.";
+    let is_signed_in = matches!(caller.proof, Proof::Session(_) | Proof::Password);
+    let Some(user) = caller.user.as_ref().filter(|_| is_signed_in) else {
+        let message = "Only a session or a password is changed for tokens. A key needs none, and \
+                       a bearer token is renewed with its refresh token.";
         return Err(ServiceError::new(403, "Forbidden", message).into());
     };
     let reply = matched.reply(&ConvertSessionToTokenResponse::default(), 200);
