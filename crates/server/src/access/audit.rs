@@ -1,12 +1,14 @@
 //! Refusals on their way to the audit. They come from strangers, so nothing they do may fill the
-//! disk or keep the lane busy: what is the same is counted together, all of it is written in one
-//! commit a second at most, and when there is more than a bounded number of records, further ones
-//! are only counted.
+//! disk or keep the lane busy. The first of a kind is written within a second; what is the same is
+//! then counted together and written once a minute, all of it in one commit a second at most. There
+//! is a budget of records: beyond it, who it was is lost, that it was is not.
+//!
+//! An attack that goes on, from however many addresses, adds [`RECORDS_MAX`] records at first and
+//! then one every ten seconds: 8 640 a day, some 3 megabytes.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::audit::{AuditEvent, AuditNote, RecordAudit};
@@ -16,14 +18,18 @@ use tokio::time::Instant;
 
 use crate::keys::random;
 
-/// How often refusals are written.
+/// How often it is looked what is to be written.
 pub(crate) const WRITE_EVERY: Duration = Duration::from_secs(1);
 
-/// How many records may be written at once, when there were few before.
+/// How long what is the same is counted before it is written again.
+const REPEATS_EVERY: Duration = Duration::from_secs(60);
+
+/// How many records may be written at once, when there were few before, and how many kinds of
+/// refusals are told apart at a time.
 const RECORDS_MAX: u32 = 100;
 
-/// After what time there may be one more: an attack that goes on fills some 30 megabytes a day.
-const RECORD_EVERY: Duration = Duration::from_secs(1);
+/// After what time there may be one more record.
+const RECORD_EVERY: Duration = Duration::from_secs(10);
 
 /// What makes two refusals the same.
 type Same = (AuditEvent, Option<PrincipalId>, String);
@@ -36,17 +42,25 @@ pub(crate) struct Audit {
 
 #[derive(Default)]
 struct State {
-    waiting: HashMap<Same, AuditNote>,
+    waiting: HashMap<Same, Waiting>,
     /// When the full number of records may be written again.
     whole_at: Option<Instant>,
+}
+
+/// What was refused, counted since it was last written.
+struct Waiting {
+    /// With the count of what is not written yet, which may be nothing.
+    note: AuditNote,
+    /// When it may be written.
+    write_at: Instant,
 }
 
 impl Audit {
     /// Counts a refusal.
     pub(crate) fn refused(&self, note: AuditNote) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         let same = (note.event, note.subject, note.address.clone());
-        if state.waiting.contains_key(&same) || state.may_begin() {
+        if state.waiting.contains_key(&same) || state.waiting.len() < RECORDS_MAX as usize {
             return state.count(same, note);
         }
         // Too many: who it was is lost, that it was is not.
@@ -56,39 +70,69 @@ impl Audit {
         state.count((rest.event, None, rest.address.clone()), rest);
     }
 
-    /// Writes what waits. What could not be written waits on.
+    /// Writes what is to be written now. What could not be written waits on.
     pub(crate) async fn write(&self, store: &Store) {
-        let notes: Vec<AuditNote> = {
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-            std::mem::take(&mut state.waiting).into_values().collect()
-        };
+        let notes = self.state().due(Instant::now());
+        self.submit(store, notes).await;
+    }
+
+    /// Writes all that waits, because the program ends.
+    pub(crate) async fn write_all(&self, store: &Store) {
+        let waiting = std::mem::take(&mut self.state().waiting);
+        let notes = waiting.into_values().map(|waiting| waiting.note);
+        self.submit(store, notes.filter(|note| note.count > 0).collect()).await;
+    }
+
+    async fn submit(&self, store: &Store, notes: Vec<AuditNote>) {
         if notes.is_empty() {
             return;
         }
         if let Err(error) = store.submit(RecordAudit { notes: notes.clone() }).await {
             tracing::warn!(%error, "refusals could not be written to the audit; trying again");
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.state();
             for note in notes {
                 state.count((note.event, note.subject, note.address.clone()), note);
             }
         }
     }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl State {
     fn count(&mut self, same: Same, note: AuditNote) {
-        match self.waiting.entry(same) {
-            Entry::Occupied(mut known) => {
-                let known = known.get_mut();
-                known.count = known.count.saturating_add(note.count);
-            }
-            Entry::Vacant(place) => drop(place.insert(note)),
+        if let Some(known) = self.waiting.get_mut(&same) {
+            known.note.count = known.note.count.saturating_add(note.count);
+        } else {
+            self.waiting.insert(same, Waiting { note, write_at: Instant::now() });
         }
     }
 
+    /// Takes what is to be written now, the longest waiting first, as far as there is room for it.
+    /// What had no repeat for a minute is forgotten.
+    fn due(&mut self, now: Instant) -> Vec<AuditNote> {
+        self.waiting.retain(|_, waiting| waiting.note.count > 0 || waiting.write_at > now);
+        let mut due: Vec<Same> = self
+            .waiting
+            .iter()
+            .filter(|(_, it)| it.is_due(now))
+            .map(|(same, _)| same.clone())
+            .collect();
+        due.sort_by_cached_key(|same| self.waiting.get(same).map(|waiting| waiting.write_at));
+        let mut notes = Vec::new();
+        for same in due {
+            if !self.may_write(now) {
+                break;
+            }
+            notes.extend(self.waiting.get_mut(&same).map(|waiting| waiting.take(now)));
+        }
+        notes
+    }
+
     /// Whether one more record may be written.
-    fn may_begin(&mut self) -> bool {
-        let now = Instant::now();
+    fn may_write(&mut self, now: Instant) -> bool {
         let used = self.whole_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
         let may = used <= RECORD_EVERY * (RECORDS_MAX - 1);
         if may {
@@ -96,6 +140,24 @@ impl State {
         }
         may
     }
+}
+
+impl Waiting {
+    fn is_due(&self, now: Instant) -> bool {
+        self.note.count > 0 && self.write_at <= now
+    }
+
+    /// What is counted until now; further ones count from nothing, as a record of their own.
+    fn take(&mut self, now: Instant) -> AuditNote {
+        self.write_at = now + REPEATS_EVERY;
+        let next = AuditNote { nonce: nonce(), count: 0, ..self.note.clone() };
+        std::mem::replace(&mut self.note, next)
+    }
+}
+
+/// Random bits; without any, two records of one microsecond could become one.
+fn nonce() -> u64 {
+    random().map(u64::from_be_bytes).unwrap_or_default()
 }
 
 /// A record about a user or key, or about a stranger.
@@ -106,7 +168,7 @@ pub(crate) fn note(
     detail: &str,
 ) -> AuditNote {
     AuditNote {
-        nonce: random().map(u64::from_be_bytes).unwrap_or_default(),
+        nonce: nonce(),
         event,
         subject: subject.map(|(id, _)| id),
         name: subject.map(|(_, name)| name.to_owned()).unwrap_or_default(),
@@ -139,24 +201,59 @@ mod tests {
         told
     }
 
-    /// Proves that repeats from one address are one record, and that many addresses cannot make
-    /// more records than there may be.
+    async fn pass(audit: &Audit, store: &Store, span: Duration) -> Vec<(String, u32)> {
+        let mut all = Vec::new();
+        for _ in 0..span.as_secs() {
+            tokio::time::advance(WRITE_EVERY).await;
+            all.extend(written(audit, store).await);
+        }
+        all
+    }
+
+    /// Proves that the first of a kind is written soon and its repeats once a minute, with nothing
+    /// lost when the program ends.
+    #[tokio::test(start_paused = true)]
+    async fn repeats_are_counted_together() {
+        let (audit, store) = (Audit::default(), Store::memory(Options::default()));
+        let one = |count| vec![("192.0.2.1".to_owned(), count)];
+        (0..1_000).for_each(|_| refused(&audit, "192.0.2.1"));
+        assert_eq!(written(&audit, &store).await, one(1_000));
+        (0..50).for_each(|_| refused(&audit, "192.0.2.1"));
+        assert_eq!(pass(&audit, &store, REPEATS_EVERY - WRITE_EVERY).await, []);
+        (0..50).for_each(|_| refused(&audit, "192.0.2.1"));
+        assert_eq!(pass(&audit, &store, WRITE_EVERY).await, one(100));
+        refused(&audit, "192.0.2.1");
+        let before = store.audit(Store::audit_start(domain::time::Timestamp(0))).await.unwrap();
+        audit.write_all(&store).await;
+        let all = store.audit(Store::audit_start(domain::time::Timestamp(0))).await.unwrap();
+        assert_eq!(all.len(), before.len() + 1);
+        refused(&audit, "192.0.2.1");
+        pass(&audit, &store, REPEATS_EVERY * 3).await;
+        assert!(audit.state().waiting.is_empty(), "what has ended is forgotten");
+    }
+
+    /// Proves that many addresses cannot make more records than there may be, that every refusal
+    /// is counted, and what an hour's attack adds.
     #[tokio::test(start_paused = true)]
     async fn strangers_cannot_fill_the_disk() {
         let (audit, store) = (Audit::default(), Store::memory(Options::default()));
-        (0..1_000).for_each(|_| refused(&audit, "192.0.2.1"));
-        refused(&audit, "192.0.2.2");
-        let two = [("192.0.2.1".to_owned(), 1_000), ("192.0.2.2".to_owned(), 1)];
-        assert_eq!(written(&audit, &store).await, two);
-        assert_eq!(written(&audit, &store).await, []);
-        (0..5_000).for_each(|number| {
-            refused(&audit, &format!("198.51.{}.{}", number / 250, number % 250));
-        });
-        let many = written(&audit, &store).await;
-        assert_eq!(many.len(), 99, "98 places are left, and one for the rest");
-        assert_eq!(many.last(), Some(&("many addresses".to_owned(), 5_000 - 98)));
-        tokio::time::advance(RECORD_EVERY * 3).await;
-        (0..10).for_each(|number| refused(&audit, &format!("203.0.113.{number}")));
-        assert_eq!(written(&audit, &store).await.len(), 4);
+        let many = |hour: u32| {
+            (0..5_000).for_each(|number| {
+                refused(&audit, &format!("198.{hour}.{}.{}", number / 250, number % 250));
+            });
+        };
+        many(51);
+        let first = written(&audit, &store).await;
+        assert_eq!(first.len(), RECORDS_MAX as usize);
+        let mut all = first;
+        for minute in 0..60 {
+            many(52 + minute);
+            all.extend(pass(&audit, &store, REPEATS_EVERY).await);
+        }
+        assert!(all.len() <= 100 + 360, "{} records", all.len());
+        audit.write_all(&store).await;
+        let all = store.audit(Store::audit_start(domain::time::Timestamp(0))).await.unwrap();
+        let counted: u32 = all.iter().map(|record| record.note.count).sum();
+        assert_eq!(counted, 61 * 5_000);
     }
 }
