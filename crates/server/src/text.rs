@@ -15,9 +15,40 @@ pub fn checked(value: Option<&str>, length_max: usize) -> Result<Option<String>,
     Ok(Some(text.to_owned()))
 }
 
+/// As [`checked`], for a name: it stands on one line, and nothing in it turns the writing round,
+/// so that it cannot make a line of a list or of the audit say something else.
+///
+/// # Errors
+/// A sentence saying what is wrong with it.
+pub fn checked_line(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
+    let text = checked(value, length_max)?;
+    let is_odd = |letter: char| letter.is_control() || DIRECTIONS.contains(&letter);
+    if text.as_deref().is_some_and(|text| text.contains(is_odd)) {
+        return Err("It has line breaks or control characters in it.".into());
+    }
+    Ok(text)
+}
+
+/// Separators of lines and paragraphs, and what changes the direction of writing without being
+/// seen: U+2028 to U+202E and U+2066 to U+2069.
+const DIRECTIONS: [char; 11] = [
+    '\u{2028}', '\u{2029}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}',
+    '\u{2067}', '\u{2068}', '\u{2069}',
+];
+
 #[cfg(test)]
 mod tests {
-    use super::checked;
+    use super::{checked, checked_line};
+
+    /// A name is one line that reads as it is written.
+    #[test]
+    fn names_are_one_plain_line() {
+        assert_eq!(checked_line(Some(" Jón Þór "), 10), Ok(Some("Jón Þór".to_owned())));
+        assert_eq!(checked_line(Some("אבג"), 10), Ok(Some("אבג".to_owned())));
+        for odd in ["a\nb", "a\tb", "a\u{202e}b", "a\u{2028}b", "a\u{85}b"] {
+            assert!(checked_line(Some(odd), 10).is_err(), "{odd:?}");
+        }
+    }
 
     /// Blanks go, nothing becomes nothing, too long and unprintable texts are refused.
     #[test]

@@ -75,10 +75,10 @@ fn line(record: &AuditRecord) -> String {
     let AuditNote { subject, name, by, address, detail, count, .. } = &record.note;
     let mut line = format!("{}  {}", shown(record.at), said(record.note.event));
     match subject {
-        Some(id) => line += &format!("  {name} ({})", id.0),
+        Some(id) => line += &format!("  {} ({})", plain(name), id.0),
         None => line += "  a stranger",
     }
-    for (word, text) in [("by", by), ("from", address), ("–", detail)] {
+    for (word, text) in [("by", &plain(by)), ("from", address), ("–", &plain(detail))] {
         if !text.is_empty() {
             line += &format!("  {word} {text}");
         }
@@ -87,6 +87,16 @@ fn line(record: &AuditRecord) -> String {
         line += &format!("  {count} times");
     }
     line
+}
+
+/// A text as it is, or in quotation marks if it could be taken for another part of the line:
+/// somebody may be called `x (7)  from 192.0.2.1`.
+fn plain(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || " .,@_'’+-=".contains(letter);
+    match text.chars().all(is_plain) && !text.contains("  ") {
+        true => text.to_owned(),
+        false => format!("{text:?}"),
+    }
 }
 
 fn said(event: AuditEvent) -> &'static str {
@@ -106,5 +116,21 @@ fn said(event: AuditEvent) -> &'static str {
         AuditEvent::UserRemoved => "user removed",
         AuditEvent::KeyCreated => "key made",
         AuditEvent::KeyWithdrawn => "key withdrawn",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    /// Proves that usual names and details stay as they are, and that no name looks like more.
+    #[test]
+    fn a_name_cannot_imitate_a_line() {
+        for usual in ["", "Jón Þór", "anna@club.example", "anna's key", "+ Admin, ReadData"] {
+            assert_eq!(plain(usual), usual);
+        }
+        assert_eq!(plain("x (7)"), "\"x (7)\"");
+        assert_eq!(plain("x  from y"), "\"x  from y\"");
+        assert_eq!(plain("x\ny"), "\"x\\ny\"");
     }
 }

@@ -17,8 +17,8 @@ pub const TOKEN_SPAN: Span = Span::hours(14 * 24);
 /// How long a refresh token is good: a year.
 pub const REFRESH_SPAN: Span = Span::hours(365 * 24);
 
-/// The longest token that is looked at, in bytes.
-const TOKEN_LENGTH_MAX: usize = 4_096;
+/// The longest token that is looked at, in bytes; more than the longest names of a user make.
+const TOKEN_LENGTH_MAX: usize = 8_192;
 
 /// How far the clock of the node that made a token may be ahead of this one's, in seconds.
 const CLOCKS_APART_SECONDS: i64 = 60;

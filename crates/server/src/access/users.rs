@@ -25,6 +25,21 @@ const NAME_LENGTH_MAX: usize = 100;
 /// The longest e-mail address, in characters (`domain.md` §1.7).
 const EMAIL_LENGTH_MAX: usize = 254;
 
+/// How many roles, and how many permissions, one change may name.
+const RIGHTS_MAX: usize = 20;
+
+/// How much of an unknown role or permission is repeated, in characters.
+const NAME_SHOWN_MAX: usize = 50;
+
+/// Whom the audit names when no user did it; so nobody may be called that.
+const RESERVED_NAMES: [&str; 2] = [COMMAND_LINE, REGISTRATION];
+
+/// Whoever sits at the machine.
+const COMMAND_LINE: &str = "command line";
+
+/// Strangers who make themselves users.
+const REGISTRATION: &str = "registration";
+
 /// Who makes or changes a user, for the audit.
 #[derive(Clone, Debug)]
 pub struct By {
@@ -38,7 +53,12 @@ impl By {
     /// The operator at the machine.
     #[must_use]
     pub fn command_line() -> By {
-        By { name: "command line".to_owned(), address: None }
+        By { name: COMMAND_LINE.to_owned(), address: None }
+    }
+
+    /// A stranger who becomes a user.
+    pub(crate) fn registration(address: IpAddr) -> By {
+        By { name: REGISTRATION.to_owned(), address: Some(address) }
     }
 
     pub(super) fn note(&self, event: AuditEvent, name: &str, detail: &str) -> AuditNote {
@@ -121,6 +141,7 @@ pub async fn change(
             (AuditEvent::RightsChanged, format!("{sign} {}", described(rights)))
         }
         UserChange::Revoke(rights) => {
+            check_rights(rights)?;
             (AuditEvent::RightsChanged, format!("- {}", described(rights)))
         }
         UserChange::Lock => (AuditEvent::UserLocked, String::new()),
@@ -144,7 +165,7 @@ fn invalid(field: &'static str, message: impl Into<String>) -> AccountError {
 
 fn checked(account: &NewAccount) -> Result<NewUser, AccountError> {
     let text = |field, value: &Option<String>, length_max| {
-        text::checked(value.as_deref(), length_max).map_err(|message| invalid(field, message))
+        text::checked_line(value.as_deref(), length_max).map_err(|message| invalid(field, message))
     };
     let email = text("Email", &account.email, EMAIL_LENGTH_MAX)?;
     if email.as_deref().is_some_and(|email| !is_email(email)) {
@@ -153,8 +174,14 @@ fn checked(account: &NewAccount) -> Result<NewUser, AccountError> {
     let name = text("UserName", &account.name, EMAIL_LENGTH_MAX)?.or_else(|| email.clone());
     let name = name.ok_or_else(|| invalid("UserName", "'User Name' must not be empty."))?;
     // Basic authentication ends the name at the first colon.
-    if name.contains(|letter: char| letter == ':' || letter.is_control()) {
-        return Err(invalid("UserName", "A user name has no colon and no line break in it."));
+    if name.contains(':') {
+        return Err(invalid("UserName", "A user name has no colon in it."));
+    }
+    if RESERVED_NAMES.iter().any(|reserved| reserved.eq_ignore_ascii_case(&name)) {
+        return Err(invalid(
+            "UserName",
+            "The audit calls somebody else that; choose another name.",
+        ));
     }
     Ok(NewUser {
         name,
@@ -186,15 +213,23 @@ pub fn check_password(password: &str) -> Result<(), AccountError> {
 /// # Errors
 /// [`AccountError::Invalid`]
 pub fn check_rights(rights: &Rights) -> Result<(), AccountError> {
-    if let Some(role) = rights.roles.iter().find(|role| !ROLES.contains(&role.as_str())) {
-        let known = ROLES.join(", ");
-        return Err(invalid("Roles", format!("\"{role}\" is no role; there are {known}")));
+    check_names("Roles", "role", &rights.roles, &ROLES)?;
+    check_names("Permissions", "permission", &rights.permissions, &PERMISSIONS)
+}
+
+fn check_names(
+    field: &'static str,
+    what: &str,
+    given: &[String],
+    known: &[&str],
+) -> Result<(), AccountError> {
+    if given.len() > RIGHTS_MAX {
+        return Err(invalid(field, format!("There may be {RIGHTS_MAX} at most.")));
     }
-    let unknown = |permission: &&String| !PERMISSIONS.contains(&permission.as_str());
-    if let Some(permission) = rights.permissions.iter().find(unknown) {
-        let known = PERMISSIONS.join(", ");
-        let message = format!("\"{permission}\" is no permission; there are {known}");
-        return Err(invalid("Permissions", message));
-    }
-    Ok(())
+    let Some(unknown) = given.iter().find(|name| !known.contains(&name.as_str())) else {
+        return Ok(());
+    };
+    let shown: String = unknown.chars().take(NAME_SHOWN_MAX).collect();
+    let known = known.join(", ");
+    Err(invalid(field, format!("\"{shown}\" is no {what}; there are {known}")))
 }

@@ -139,7 +139,13 @@ async fn a_change_of_rights_counts_at_once() {
             assert_eq!(shop.send(&request).await.status, status, "{operation}");
         }
     }
-    assert_eq!(assign("assignroles", &["King"]).await.fields(), ["Roles"]);
+    for operation in ["assignroles", "unassignroles"] {
+        let many = ["Admin"; 21];
+        for roles in [&["King"][..], &["Admin\n2027-01-01 signed in"], &many] {
+            let answer = assign(operation, roles).await;
+            assert_eq!((answer.status, answer.fields()), (400, vec!["Roles".to_owned()]));
+        }
+    }
     let hash = anna.password_hash.clone();
     change_elsewhere(&shop, &anna, UserChange::Password(hash)).await;
     let session = who().header("X-ss-id", &held.session);
@@ -222,6 +228,12 @@ async fn registering_is_off_until_it_is_on() {
         (json!({ "userName": "c" }), "Password"),
         (json!({ "userName": "c", "password": "short" }), "Password"),
         (json!({ "userName": "c:d", "password": PASSWORD }), "UserName"),
+        (json!({ "userName": "c\nd", "password": PASSWORD }), "UserName"),
+        (json!({ "userName": "Command Line", "password": PASSWORD }), "UserName"),
+        (
+            json!({ "userName": "c", "displayName": "a\u{202e}b", "password": PASSWORD }),
+            "DisplayName",
+        ),
         (json!({ "email": "c", "password": PASSWORD }), "Email"),
         (
             json!({ "userName": "c", "password": PASSWORD, "confirmPassword": "x" }),

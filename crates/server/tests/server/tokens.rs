@@ -62,7 +62,7 @@ async fn only_our_own_tokens_count() {
         ("no signature", unsigned),
         ("a refresh token", held.refresh.clone()),
         ("nothing", "..".to_owned()),
-        ("much", "a".repeat(5_000) + ".b.c"),
+        ("much", "a".repeat(9_000) + ".b.c"),
     ] {
         for request in [who().key(&token), who().header("Cookie", &format!("ss-tok={token}"))] {
             assert_eq!(shop.send(&request).await.error(), not_known, "{what}");
@@ -83,6 +83,23 @@ async fn only_our_own_tokens_count() {
     let again = again.header("Cookie", &format!("ss-tok={}", held.bearer));
     let answer = shop.send(&again).await;
     assert_eq!((answer.status, answer.cookie("ss-tok").as_deref()), (200, Some("")));
+}
+
+#[tokio::test]
+async fn the_longest_names_make_tokens_that_are_read() {
+    // Proves that no user can be made whose tokens are too long to be looked at.
+    let shop = Shop::open().await;
+    let long = |letters: usize, end: &str| "\u{1f39f}".repeat(letters - end.len()) + end;
+    let (name, email) = (long(254, ""), long(254, "@a.is"));
+    let body = json!({
+        "userName": name, "email": email, "firstName": long(100, ""), "lastName": long(100, ""),
+        "displayName": long(100, ""), "password": PASSWORD,
+    });
+    let register = Request::post("/register.json").key(&shop.admin).json(&body);
+    assert_eq!(shop.send(&register).await.status, 200);
+    let held = sign_in(&shop, &name).await;
+    assert!(held.bearer.len() > 4_096, "{}", held.bearer.len());
+    assert_eq!(shop.send(&who().key(&held.bearer)).await.status, 200);
 }
 
 #[tokio::test]

@@ -33,8 +33,11 @@ pub(super) async fn serve(
         app.access.take_try(call.client.address)?;
         app.access.take_registration()?;
     }
-    let name = caller.map_or_else(|| "registration".to_owned(), |caller| caller.name.clone());
-    let by = By { name, address: Some(call.client.address) };
+    let address = call.client.address;
+    let by = caller.map_or_else(
+        || By::registration(address),
+        |caller| By { name: caller.name.clone(), address: Some(address) },
+    );
     let user = create(&app.store, &app.access.passwords, account(&request)?, &by).await?;
     let mut response = RegisterResponse {
         user_id: Some(user.id.0.to_string()),
