@@ -71,8 +71,9 @@ fn root_covers_all_hosts() {
         let clubs = file(&format!("/clubs/types/{key}"));
         for host in registry().hosts() {
             for operation in &host.operations {
-                // Libraries have what is the framework's own.
-                let is_own = operation.request.namespace != "ServiceStack";
+                // Libraries have what is the framework's own; what all hosts have proves nothing.
+                let namespace = operation.request.namespace;
+                let is_own = !["ServiceStack", "Guichet.ServiceModel"].contains(&namespace);
                 if is_own {
                     assert!(root.contains(operation.name()), "{key}: {}", operation.name());
                     let is_of_clubs = host.base_path == "/clubs";
