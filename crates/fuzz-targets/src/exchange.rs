@@ -17,7 +17,8 @@ use service::registry::{Registry, RegistrySettings};
 use service::reply::Reply;
 use service::status::ServiceError;
 
-static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
+/// The published contracts.
+pub(crate) static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
     let hosts = contract::hosts("Agents", "Clubs");
     let negotiation = Negotiation::with_html();
     let settings = RegistrySettings { negotiation, ..RegistrySettings::default() };
@@ -67,7 +68,7 @@ fn several(mut batch: Batch<'_, '_>) {
 }
 
 /// Head and body; without an empty line all is head.
-fn parted(input: &[u8]) -> Option<(&str, &[u8])> {
+pub(crate) fn parted(input: &[u8]) -> Option<(&str, &[u8])> {
     let end = input.windows(2).position(|pair| pair == b"\n\n");
     let (head, body) = end.map_or((input, &[][..]), |end| (&input[..end], &input[end + 2..]));
     Some((std::str::from_utf8(head).ok()?, body))

@@ -9,6 +9,7 @@
 mod card;
 mod catalogue;
 mod csv;
+mod evidence;
 mod exchange;
 mod gateways;
 mod json;
@@ -41,6 +42,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "card", judge: card::card },
     Target { name: "catalogue", judge: catalogue::catalogue },
     Target { name: "csv", judge: csv::csv },
+    Target { name: "evidence", judge: evidence::evidence },
     Target { name: "exchange", judge: exchange::exchange },
     Target { name: "gateway", judge: gateways::answer },
     Target { name: "json", judge: json::json },

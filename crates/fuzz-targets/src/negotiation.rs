@@ -1,5 +1,6 @@
 //! What a client says about formats.
 
+use service::content_coding::ContentCoding;
 use service::format::{Format, media_type};
 use service::negotiate::{AcceptRule, Negotiation, Wishes};
 
@@ -24,6 +25,9 @@ pub(crate) fn negotiation(input: &[u8]) {
         }
     }
     let header = wishes.accept.unwrap_or_default();
+    if let Some(coding) = ContentCoding::accepted(header) {
+        assert!(header.to_ascii_lowercase().contains(coding.name()), "{header}");
+    }
     assert!(header.contains(media_type(header)), "{header}");
 }
 

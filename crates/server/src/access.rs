@@ -8,7 +8,7 @@ pub(crate) mod admit;
 pub(crate) mod audit;
 mod caller;
 pub(crate) mod cookies;
-mod evidence;
+pub mod evidence;
 mod identify;
 pub mod keys;
 pub mod limits;

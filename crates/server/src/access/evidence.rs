@@ -16,7 +16,7 @@ use super::token::looks_like_token;
 const KEY_MEMBER: &str = "ApiKey";
 
 /// What is shown.
-pub(super) enum Evidence<'r> {
+pub enum Evidence<'r> {
     /// An API key.
     Key(Cow<'r, str>),
     /// A bearer token.
@@ -30,7 +30,7 @@ pub(super) enum Evidence<'r> {
 /// How it came, which says who can have sent it: a browser sends cookies by itself, and any page
 /// can make it; only the client's own program sets headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub enum Way {
     /// In a header of its own.
     Header,
     /// In a cookie.
@@ -40,7 +40,8 @@ pub(crate) enum Way {
 }
 
 /// The first of what is shown, headers before the query before cookies.
-pub(super) fn of<'r>(
+#[must_use]
+pub fn of<'r>(
     headers: &'r HeaderMap,
     matched: &'r Matched<'_, '_>,
 ) -> Option<(Evidence<'r>, Way)> {
