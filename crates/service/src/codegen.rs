@@ -9,8 +9,10 @@ mod attribute_list;
 mod attribute_parts;
 mod csharp;
 mod dart;
+mod description;
 mod dotnet;
 mod enumeration;
+mod framework;
 mod fsharp;
 mod generator;
 mod go;
@@ -100,11 +102,12 @@ pub fn operation_source_named(
     names: NameStyle,
 ) -> Option<String> {
     let generator = language.generator();
-    let options = Options::defaults(generator.option_lines());
+    let facts = generator.facts();
+    let options = Options::defaults(facts.options);
     let mut types = Reached::from_operations(&[(host, operation)], Some(names), &options).types;
     let is_shown = |name: &str| !NEVER_ON_PAGES.contains(&name);
     types.retain(|item| !is_framework_type(item.meta) || is_shown(item.meta.name));
-    order::for_page(&mut types, operation, generator.order());
+    order::for_page(&mut types, operation, facts.order);
     let model = Model::new(types, |name| generator.framework_name(name));
     let mut out = Source::new(INDENT);
     out.lines(generator.first_line(&options));
@@ -114,21 +117,22 @@ pub fn operation_source_named(
 
 /// A whole file.
 fn file(request: &PageRequest<'_>, generator: &dyn Generator) -> Result<String, OptionError> {
-    let options = Options::read(generator.option_lines(), request.query)?;
+    let facts = generator.facts();
+    let options = Options::read(facts.options, request.query)?;
     let mut reached = Reached::from_operations(&operations(request), request.names, &options);
     reached.narrow(&options);
     let mut types = reached.types;
     let adds_framework = options.given_flag("AddServiceStackTypes").unwrap_or(true);
     types.retain(|item| {
-        let is_written = || adds_framework && !generator.owns(item.meta.name);
+        let is_written = || adds_framework && !facts.owned.has(item.meta.name);
         !is_framework_type(item.meta) || is_written()
     });
-    order::for_file(&mut types, generator.order());
+    order::for_file(&mut types, facts.order);
     let model = Model::new(types, |name| generator.framework_name(name));
     let mut out = Source::new(INDENT);
     out.lines(generator.first_line(&options));
     let base_url = format!("{}{}", request.base_url, request.prefix());
-    header::write(generator.comments(), &options, &base_url, request.now, &mut out);
+    header::write(facts.comments, &options, &base_url, request.now, &mut out);
     generator.write(&SourceFile { model: &model, options: &options, form: Form::File }, &mut out);
     Ok(out.finish())
 }

@@ -4,6 +4,7 @@
 
 use wire::MemberMeta;
 
+use super::generator::SourceFile;
 use super::model::ModelType;
 use super::text::{one_line, quoted};
 
@@ -22,6 +23,16 @@ pub(crate) fn routes(item: &ModelType<'_>) -> impl Iterator<Item = String> {
 /// The published attribute of a type.
 pub(crate) fn of_type(item: &ModelType<'_>) -> Option<String> {
     item.meta.attribute.map(one_line)
+}
+
+/// Routes and attribute of a type as line comments, each behind `mark`; routes in files only.
+pub(crate) fn comments(
+    file: &SourceFile<'_>,
+    item: &ModelType<'_>,
+    mark: &str,
+) -> impl Iterator<Item = String> {
+    let routes = routes(item).filter(|_| file.is_file());
+    routes.chain(of_type(item)).map(move |text| format!("{mark}{text}"))
 }
 
 /// What a member says of itself in the documents: as published, or made from its parts.

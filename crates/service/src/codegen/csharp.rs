@@ -6,8 +6,9 @@ use super::attribute_list;
 use super::attribute_parts::{Attribute, Value};
 use super::dotnet::{self, Entry};
 use super::enumeration::shows_numbers;
-use super::generator::{Generator, Order, SourceFile};
-use super::header::{C_COMMENTS, CommentStyle};
+use super::framework::Owned;
+use super::generator::{Facts, Generator, Order, SourceFile};
+use super::header::C_COMMENTS;
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
@@ -47,21 +48,12 @@ const KEYWORDS: &str = "\
     sizeof stackalloc static string struct switch this throw true try typeof uint ulong \
     unchecked unsafe ushort using virtual void volatile while";
 
+const FACTS: Facts =
+    Facts { comments: &C_COMMENTS, options: OPTIONS, order: Order::Roles, owned: Owned::All };
+
 impl Generator for CSharp {
-    fn comments(&self) -> &'static CommentStyle {
-        &C_COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Roles
-    }
-
-    fn owns(&self, _framework_type: &str) -> bool {
-        true
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {

@@ -10,13 +10,15 @@ mod value;
 use wire::{TypeKind, TypeMeta};
 
 use super::attribute;
+use super::description;
 use super::enumeration::is_number_on_wire;
-use super::generator::{Generator, Order, SourceFile};
-use super::header::{C_COMMENTS, CommentStyle};
+use super::framework::{ACCESS, AUDIT, CANCELLATION, CLIENT, NAVIGATION, Owned};
+use super::generator::{Facts, Generator, Order, SourceFile};
+use super::header::C_COMMENTS;
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
-use super::text::{identifier, in_block_comment};
+use super::text::identifier;
 
 use names::{constant_name, string, type_name};
 
@@ -37,62 +39,24 @@ const OPTIONS: &[OptionLine] = &[
 /// Has the type of bytes.
 const TYPED_DATA: &str = "dart:typed_data";
 
-/// What the package defines.
-const OWNED: &[&str] = &[
-    "AssignRoles",
-    "AssignRolesResponse",
-    "AuditBase",
-    "Authenticate",
-    "AuthenticateResponse",
-    "CancelRequest",
-    "CancelRequestResponse",
-    "ConvertSessionToToken",
-    "ConvertSessionToTokenResponse",
-    "EmptyResponse",
-    "GetAccessToken",
-    "GetAccessTokenResponse",
-    "GetApiKeys",
-    "GetApiKeysResponse",
-    "GetNavItems",
-    "GetNavItemsResponse",
-    "IdResponse",
-    "NavItem",
-    "RegenerateApiKeys",
-    "RegenerateApiKeysResponse",
-    "ResponseError",
-    "ResponseStatus",
-    "StringResponse",
-    "StringsResponse",
-    "UnAssignRoles",
-    "UnAssignRolesResponse",
-    "UserApiKey",
-];
+const FACTS: Facts = Facts {
+    comments: &C_COMMENTS,
+    options: OPTIONS,
+    order: Order::Dependency,
+    owned: Owned::Groups(&[CLIENT, ACCESS, AUDIT, NAVIGATION, CANCELLATION]),
+};
 
 impl Generator for Dart {
-    fn comments(&self) -> &'static CommentStyle {
-        &C_COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Dependency
-    }
-
-    fn owns(&self, framework_type: &str) -> bool {
-        OWNED.contains(&framework_type)
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
         let writer = Writer { file };
         writer.imports(out);
-        if file.is_file() {
-            for interface in file.model.interfaces() {
-                out.blank();
-                out.lines([&format!("abstract class {}", type_name(interface)), "{", "}"]);
-            }
+        for interface in file.interfaces() {
+            out.blank();
+            out.lines([&format!("abstract class {}", type_name(interface)), "{", "}"]);
         }
         for item in &file.model.types {
             out.blank();
@@ -127,21 +91,12 @@ impl Writer<'_, '_> {
     }
 
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
-        self.description(item.description(), out);
-        if self.file.is_file() {
-            out.lines(attribute::routes(item).map(|route| format!("// @{route}")));
-        }
-        out.lines(attribute::of_type(item).map(|text| format!("// @{text}")));
+        description::block(self.file, item.description(), out);
+        out.lines(attribute::comments(self.file, item, "// @"));
         match item.meta.kind {
             TypeKind::Record => self.class(item, out),
             _ if is_number_on_wire(item.meta) => self.numbers(item.meta, out),
             _ => self.enumeration(item.meta, out),
-        }
-    }
-
-    fn description(&self, text: Option<&str>, out: &mut Source) {
-        if let Some(text) = text.filter(|_| self.file.has_descriptions()) {
-            out.lines(["/**", &format!("* {}", in_block_comment(text)), "*/"]);
         }
     }
 
@@ -184,15 +139,8 @@ impl Writer<'_, '_> {
     fn class(&self, item: &ModelType<'_>, out: &mut Source) {
         let name = self.name(item.meta);
         let base = item.base().map(|base| format!(" extends {}", self.name(base)));
-        let mut interfaces = Vec::new();
-        if let Some(operation) = item.operation().filter(|_| self.file.is_file()) {
-            interfaces.push(match operation.response {
-                Some(response) => format!("IReturn<{}>", self.name(response)),
-                None => "IReturnVoid".to_owned(),
-            });
-            interfaces.push(operation.client_verb().marker().to_owned());
-        }
-        interfaces.extend(item.meta.interfaces.iter().map(|name| type_name(name)));
+        let returns = |response: &TypeMeta| format!("IReturn<{}>", self.name(response));
+        let mut interfaces = self.file.implemented(item, returns, type_name);
         interfaces.push("IConvertible".to_owned());
         let base = base.unwrap_or_default();
         out.line(format!("class {name}{base} implements {}", interfaces.join(", ")));
@@ -212,7 +160,7 @@ impl Writer<'_, '_> {
 
     fn fields(&self, item: &ModelType<'_>, out: &mut Source) {
         for member in &item.members {
-            self.description(member.meta.description, out);
+            description::block(self.file, member.meta.description, out);
             let attribute = attribute::of_member(member.meta);
             let needs_gap = attribute.is_some() || member.meta.description.is_some();
             out.lines(attribute.map(|text| format!("// @{text}")));
@@ -283,7 +231,7 @@ impl Writer<'_, '_> {
 
     /// What the client needs to send a request.
     fn request_methods(&self, item: &ModelType<'_>, out: &mut Source) {
-        let Some(operation) = item.operation().filter(|_| self.file.is_file()) else { return };
+        let Some(operation) = self.file.operation(item) else { return };
         match operation.response.map(|response| self.name(response)) {
             Some(response) => {
                 out.line(format!("createResponse() => {response}();"));

@@ -8,7 +8,8 @@ use wire::{TypeKind, TypeMeta, ValueType};
 use super::attribute_list;
 use super::attribute_parts::{Attribute, Value};
 use super::dotnet;
-use super::generator::{Generator, Order, SourceFile};
+use super::framework::Owned;
+use super::generator::{Facts, Generator, Order, SourceFile};
 use super::header::CommentStyle;
 use super::model::{Member, ModelType, key};
 use super::options::OptionLine;
@@ -47,21 +48,12 @@ const KEYWORDS: &str = "\
     static struct tailcall then to trait true try type upcast use val virtual void when while \
     with yield";
 
+const FACTS: Facts =
+    Facts { comments: &COMMENTS, options: OPTIONS, order: Order::Dependency, owned: Owned::All };
+
 impl Generator for FSharp {
-    fn comments(&self) -> &'static CommentStyle {
-        &COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Dependency
-    }
-
-    fn owns(&self, _framework_type: &str) -> bool {
-        true
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {

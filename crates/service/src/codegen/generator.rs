@@ -2,26 +2,18 @@
 
 use wire::TypeMeta;
 
+use super::framework::Owned;
 use super::header::CommentStyle;
-use super::model::{Model, ModelType};
+use super::model::{Model, ModelType, is_framework_type};
 use super::options::{OptionLine, Options};
 use super::source::Source;
+use crate::operation::Operation;
 
 /// One language. The core chooses and orders the types and writes the header; the generator writes
 /// everything behind it.
 pub(crate) trait Generator: Sync {
-    /// How the header is marked as a comment.
-    fn comments(&self) -> &'static CommentStyle;
-
-    /// The options it lists in the header, in order, with their defaults.
-    fn option_lines(&self) -> &'static [OptionLine];
-
-    /// The order it needs its types in.
-    fn order(&self) -> Order;
-
-    /// Whether the library that clients use with this language defines the framework's type of
-    /// that name, so that files leave it out (`servicestack.md §9.3`).
-    fn owns(&self, framework_type: &str) -> bool;
+    /// What the core must know of the language.
+    fn facts(&self) -> &'static Facts;
 
     /// The line that must stand above everything, the header too.
     fn first_line(&self, _options: &Options) -> Option<String> {
@@ -37,6 +29,19 @@ pub(crate) trait Generator: Sync {
 
     /// Writes imports, types and whatever else the file needs.
     fn write(&self, file: &SourceFile<'_>, out: &mut Source);
+}
+
+/// What the core must know of a language to prepare a source.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    /// How the header is marked as a comment.
+    pub(crate) comments: &'static CommentStyle,
+    /// The options it lists in the header, in order, with their defaults.
+    pub(crate) options: &'static [OptionLine],
+    /// The order it needs its types in.
+    pub(crate) order: Order,
+    /// What the library that clients use with it defines.
+    pub(crate) owned: Owned,
 }
 
 /// The order of types (`servicestack.md §9.3`).
@@ -78,6 +83,44 @@ impl<'m> SourceFile<'m> {
     pub(crate) fn is_optional(&self, model_type: &ModelType<'_>) -> bool {
         let asked = self.options.given_flag("MakePropertiesOptional");
         asked.unwrap_or(model_type.host.properties_optional)
+    }
+
+    /// The operation that a request is for, as far as the source shows how to send requests.
+    pub(crate) fn operation(&self, item: &ModelType<'_>) -> Option<&'static Operation> {
+        item.operation().filter(|_| self.is_file())
+    }
+
+    /// What a type implements: the marker of what a request returns, as `returns` spells it, that
+    /// of its verb, and the service's own interfaces, as `spelled`.
+    pub(crate) fn implemented(
+        &self,
+        item: &ModelType<'_>,
+        returns: impl Fn(&TypeMeta) -> String,
+        spelled: impl Fn(&str) -> String,
+    ) -> Vec<String> {
+        let mut names = Vec::new();
+        if let Some(operation) = self.operation(item) {
+            let nothing = || "IReturnVoid".to_owned();
+            names.push(operation.response.map_or_else(nothing, returns));
+            names.push(operation.client_verb().marker().to_owned());
+        }
+        names.extend(item.meta.interfaces.iter().map(|name| spelled(name)));
+        names
+    }
+
+    /// The services' own interfaces that the source has to define.
+    pub(crate) fn interfaces(&self) -> Vec<&'static str> {
+        if self.is_file() { self.model.interfaces() } else { Vec::new() }
+    }
+
+    /// Whether a type comes from the library that defines what is `owned`.
+    pub(crate) fn is_from_library(&self, meta: &TypeMeta, owned: &Owned) -> bool {
+        is_framework_type(meta) && owned.has(meta.name) && !self.model.contains(meta)
+    }
+
+    /// A description, if it is written as a comment.
+    pub(crate) fn description<'t>(&self, text: Option<&'t str>) -> Option<&'t str> {
+        text.filter(|_| self.has_descriptions())
     }
 
     /// Whether descriptions are written as comments.

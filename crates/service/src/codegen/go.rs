@@ -11,67 +11,22 @@ use wire::{TypeKind, TypeMeta, ValueType};
 
 use self::format::columns;
 use super::attribute;
+use super::description;
 use super::enumeration::is_number_on_wire;
-use super::generator::{Generator, Order, SourceFile};
-use super::header::{C_COMMENTS, CommentStyle};
-use super::model::{Member, ModelType, is_framework_type};
-use super::options::{OptionLine, line};
+use super::framework::{ACCESS, AUDIT, CLIENT, NAVIGATION, Owned, QUERIES, REGISTRATION};
+use super::generator::{Facts, Generator, Order, SourceFile};
+use super::header::C_COMMENTS;
+use super::model::{Member, ModelType};
+use super::options::usual;
 use super::source::Source;
-use super::text::{identifier, in_block_comment, quoted};
+use super::text::{identifier, quoted};
 
 /// The language.
 pub(crate) struct Go;
 
-const OPTIONS: &[OptionLine] = &[
-    line("GlobalNamespace", ""),
-    line("MakePropertiesOptional", "False"),
-    line("AddServiceStackTypes", "True"),
-    line("AddResponseStatus", "False"),
-    line("AddImplicitVersion", ""),
-    line("AddDescriptionAsComments", "True"),
-    line("IncludeTypes", ""),
-    line("ExcludeTypes", ""),
-    line("DefaultImports", ""),
-];
-
 /// The module of the client library, and what files call it.
 const LIBRARY: &str = "ss \"github.com/ServiceStack/servicestack-go\"";
 const LIBRARY_PREFIX: &str = "ss.";
-
-/// What the module defines.
-const OWNED: &[&str] = &[
-    "AssignRoles",
-    "AssignRolesResponse",
-    "AuditBase",
-    "Authenticate",
-    "AuthenticateResponse",
-    "ConvertSessionToToken",
-    "ConvertSessionToTokenResponse",
-    "EmptyResponse",
-    "GetAccessToken",
-    "GetAccessTokenResponse",
-    "GetApiKeys",
-    "GetApiKeysResponse",
-    "GetNavItems",
-    "GetNavItemsResponse",
-    "IdResponse",
-    "NavItem",
-    "QueryBase",
-    "QueryData",
-    "QueryDb",
-    "QueryResponse",
-    "RegenerateApiKeys",
-    "RegenerateApiKeysResponse",
-    "Register",
-    "RegisterResponse",
-    "ResponseError",
-    "ResponseStatus",
-    "StringResponse",
-    "StringsResponse",
-    "UnAssignRoles",
-    "UnAssignRolesResponse",
-    "UserApiKey",
-];
 
 /// Words and names that a type or a package may not have.
 const KEYWORDS: &str = "\
@@ -84,21 +39,16 @@ const RESPONSE_METHOD: &str = "CreateResponse";
 const VOID_METHOD: &str = "CreateResponseVoid";
 const VERB_METHOD: &str = "HttpMethod";
 
+const FACTS: Facts = Facts {
+    comments: &C_COMMENTS,
+    options: &usual("", ""),
+    order: Order::Dependency,
+    owned: Owned::Groups(&[CLIENT, ACCESS, REGISTRATION, AUDIT, NAVIGATION, QUERIES]),
+};
+
 impl Generator for Go {
-    fn comments(&self) -> &'static CommentStyle {
-        &C_COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Dependency
-    }
-
-    fn owns(&self, framework_type: &str) -> bool {
-        OWNED.contains(&framework_type)
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
@@ -145,11 +95,8 @@ struct Writer<'f, 'm> {
 
 impl Writer<'_, '_> {
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
-        self.description(item.description(), out);
-        if self.file.is_file() {
-            out.lines(attribute::routes(item).map(|route| format!("// @{route}")));
-        }
-        out.lines(attribute::of_type(item).map(|text| format!("// @{text}")));
+        description::tagged(self.file, item.description(), out);
+        out.lines(attribute::comments(self.file, item, "// @"));
         match item.meta.kind {
             TypeKind::Record => {
                 self.structure(item, out);
@@ -157,11 +104,6 @@ impl Writer<'_, '_> {
             }
             _ => self.enumeration(item.meta, out),
         }
-    }
-
-    fn description(&self, text: Option<&str>, out: &mut Source) {
-        let text = text.filter(|_| self.file.has_descriptions());
-        out.lines(text.map(|text| format!("/** @description {} */", in_block_comment(text))));
     }
 
     fn enumeration(&self, meta: &TypeMeta, out: &mut Source) {
@@ -196,7 +138,7 @@ impl Writer<'_, '_> {
                 if member.meta.description.is_some() || attribute.is_some() {
                     out.lines(columns(std::mem::take(&mut rows)));
                 }
-                self.description(member.meta.description, out);
+                description::tagged(self.file, member.meta.description, out);
                 out.lines(attribute.map(|text| format!("// @{text}")));
                 rows.push(self.field(item, member));
             }
@@ -234,7 +176,7 @@ impl Writer<'_, '_> {
 
     /// What the client needs to send a request.
     fn methods(&self, item: &ModelType<'_>, out: &mut Source) {
-        let Some(operation) = item.operation().filter(|_| self.file.is_file()) else { return };
+        let Some(operation) = self.file.operation(item) else { return };
         let receiver = format!("func ({})", self.name(item.meta));
         let (name, returned, body) = match operation.response {
             Some(response) => {
@@ -290,9 +232,8 @@ impl Writer<'_, '_> {
     /// The name of a type, with the module's where it comes from there.
     fn name(&self, meta: &TypeMeta) -> String {
         let name = escaped(&self.file.type_name(meta));
-        let is_theirs = is_framework_type(meta) && OWNED.contains(&meta.name);
-        let is_defined_here = self.file.model.contains(meta);
-        if is_theirs && !is_defined_here { format!("{LIBRARY_PREFIX}{name}") } else { name }
+        let is_theirs = self.file.is_from_library(meta, &FACTS.owned);
+        if is_theirs { format!("{LIBRARY_PREFIX}{name}") } else { name }
     }
 }
 

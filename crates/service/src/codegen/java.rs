@@ -9,13 +9,14 @@ use wire::{TypeKind, TypeMeta, ValueType};
 
 use super::attribute_list;
 use super::enumeration::{is_number_on_wire, shows_numbers};
-use super::generator::{Generator, Order, SourceFile};
-use super::header::{C_COMMENTS, CommentStyle};
+use super::framework::Owned;
+use super::generator::{Facts, Generator, Order, SourceFile};
+use super::header::C_COMMENTS;
 use super::import;
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
-use super::text::{identifier, in_block_comment, quoted};
+use super::text::{clause, identifier, in_block_comment, quoted};
 
 /// The language.
 pub(crate) struct Java;
@@ -53,21 +54,16 @@ const KEYWORDS: &str = "\
 /// Methods that every request or object has already.
 const METHODS: &[&str] = &["getClass", "getResponseType"];
 
+const FACTS: Facts = Facts {
+    comments: &C_COMMENTS,
+    options: OPTIONS,
+    order: Order::Roles,
+    owned: Owned::Groups(&[OWNED]),
+};
+
 impl Generator for Java {
-    fn comments(&self) -> &'static CommentStyle {
-        &C_COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Roles
-    }
-
-    fn owns(&self, framework_type: &str) -> bool {
-        OWNED.contains(&framework_type)
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
@@ -86,7 +82,11 @@ impl Generator for Java {
                 out.blank();
                 writer.item(item, out);
             }
-            writer.interfaces(out);
+            for interface in file.interfaces() {
+                out.blank();
+                out.line(format!("public static interface {}", name_of_class(interface)));
+                out.lines(["{", "}"]);
+            }
             out.blank();
         });
     }
@@ -104,17 +104,6 @@ impl Writer<'_, '_> {
             imports.push(GSON);
         }
         imports
-    }
-
-    /// Interfaces that types name and nobody defines.
-    fn interfaces(&self, out: &mut Source) {
-        if self.file.is_file() {
-            for interface in self.file.model.interfaces() {
-                out.blank();
-                out.line(format!("public static interface {}", name_of_class(interface)));
-                out.lines(["{", "}"]);
-            }
-        }
     }
 
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
@@ -163,12 +152,9 @@ impl Writer<'_, '_> {
 
     fn class(&self, item: &ModelType<'_>, out: &mut Source) {
         let base = item.base().map(|base| format!(" extends {}", self.name(base)));
-        let interfaces = self.implemented(item);
-        let implements = if interfaces.is_empty() {
-            String::new()
-        } else {
-            format!(" implements {}", interfaces.join(", "))
-        };
+        let returns = |response: &TypeMeta| format!("IReturn<{}>", self.name(response));
+        let interfaces = self.file.implemented(item, returns, name_of_class);
+        let implements = clause("implements", &interfaces);
         let name = self.name(item.meta);
         let base = base.unwrap_or_default();
         out.line(format!("public static class {name}{base}{implements}"));
@@ -182,20 +168,6 @@ impl Writer<'_, '_> {
             }
             self.response_type(item, out);
         });
-    }
-
-    /// Return marker, verb, the service's own interfaces.
-    fn implemented(&self, item: &ModelType<'_>) -> Vec<String> {
-        let mut names = Vec::new();
-        if let Some(operation) = item.operation().filter(|_| self.file.is_file()) {
-            names.push(match operation.response {
-                Some(response) => format!("IReturn<{}>", self.name(response)),
-                None => "IReturnVoid".to_owned(),
-            });
-            names.push(operation.client_verb().marker().to_owned());
-        }
-        names.extend(item.meta.interfaces.iter().map(|interface| name_of_class(interface)));
-        names
     }
 
     fn fields(&self, item: &ModelType<'_>, out: &mut Source) {
@@ -237,7 +209,7 @@ impl Writer<'_, '_> {
 
     /// Tells the client what a request returns.
     fn response_type(&self, item: &ModelType<'_>, out: &mut Source) {
-        let operation = item.operation().filter(|_| self.file.is_file());
+        let operation = self.file.operation(item);
         let Some(response) = operation.and_then(|operation| operation.response) else { return };
         let is_taken = item.members.iter().any(|member| item.member_name(member) == "responseType");
         let field = if is_taken { "responseType_" } else { "responseType" };

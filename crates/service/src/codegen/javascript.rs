@@ -3,8 +3,9 @@
 
 use wire::{TypeKind, ValueType};
 
-use super::generator::{Generator, Order, SourceFile};
-use super::header::{C_COMMENTS, CommentStyle};
+use super::framework::Owned;
+use super::generator::{Facts, Generator, Order, SourceFile};
+use super::header::C_COMMENTS;
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
@@ -27,22 +28,12 @@ const OPTIONS: &[OptionLine] = &[
     line("DefaultImports", ""),
 ];
 
+const FACTS: Facts =
+    Facts { comments: &C_COMMENTS, options: OPTIONS, order: Order::Dependency, owned: Owned::NONE };
+
 impl Generator for Module {
-    fn comments(&self) -> &'static CommentStyle {
-        &C_COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Dependency
-    }
-
-    /// Files stand alone: they import no library, so they define all they name.
-    fn owns(&self, _framework_type: &str) -> bool {
-        false
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn framework_name(&self, name: &str) -> Option<String> {
@@ -62,20 +53,8 @@ impl Generator for Module {
 }
 
 impl Generator for CommonJs {
-    fn comments(&self) -> &'static CommentStyle {
-        &C_COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Dependency
-    }
-
-    fn owns(&self, _framework_type: &str) -> bool {
-        false
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn framework_name(&self, name: &str) -> Option<String> {
@@ -174,7 +153,7 @@ impl Writer<'_, '_> {
 
     /// What clients ask a request for.
     fn methods(&self, item: &ModelType<'_>, out: &mut Source) {
-        let Some(operation) = item.operation().filter(|_| self.file.is_file()) else { return };
+        let Some(operation) = self.file.operation(item) else { return };
         let name = quoted(operation.name(), '\'', &[]);
         let verb = operation.client_verb().name();
         out.line(format!("getTypeName() {{ return {name} }}"));

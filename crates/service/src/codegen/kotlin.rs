@@ -1,14 +1,16 @@
 //! Kotlin, for the package `net.servicestack:client` (`servicestack.md §9.5`).
 
-use wire::{MemberMeta, TypeKind, ValueType};
+use wire::{MemberMeta, TypeKind, TypeMeta, ValueType};
 
 use super::attribute;
-use super::generator::{Generator, Order, SourceFile};
-use super::header::{C_COMMENTS, CommentStyle};
+use super::description;
+use super::framework::Owned;
+use super::generator::{Facts, Generator, Order, SourceFile};
+use super::header::C_COMMENTS;
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
-use super::text::{identifier, in_block_comment, quoted};
+use super::text::{clause, identifier, quoted};
 
 /// The language.
 pub(crate) struct Kotlin;
@@ -99,21 +101,16 @@ const WORDS: &[&str] = &[
     "while",
 ];
 
+const FACTS: Facts = Facts {
+    comments: &C_COMMENTS,
+    options: OPTIONS,
+    order: Order::Roles,
+    owned: Owned::Groups(&[OWNED]),
+};
+
 impl Generator for Kotlin {
-    fn comments(&self) -> &'static CommentStyle {
-        &C_COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Roles
-    }
-
-    fn owns(&self, framework_type: &str) -> bool {
-        OWNED.contains(&framework_type)
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn framework_name(&self, name: &str) -> Option<String> {
@@ -127,10 +124,8 @@ impl Generator for Kotlin {
             writer.item(item, &mut types);
             types.blank();
         }
-        if file.is_file() {
-            for interface in file.model.interfaces() {
-                types.lines([&format!("interface {}", identifier(interface)), "{", "}", ""]);
-            }
+        for interface in file.interfaces() {
+            types.lines([&format!("interface {}", identifier(interface)), "{", "}", ""]);
         }
         let types = types.finish();
         imports(file, types.contains("@SerializedName("), out);
@@ -163,7 +158,7 @@ struct Writer<'f, 'm> {
 
 impl Writer<'_, '_> {
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
-        self.description(item.description(), out);
+        description::block(self.file, item.description(), out);
         if self.file.is_file() {
             routes(item, out);
         }
@@ -177,9 +172,7 @@ impl Writer<'_, '_> {
 
     fn class(&self, item: &ModelType<'_>, out: &mut Source) {
         let name = self.file.type_name(item.meta);
-        let bases = self.bases(item);
-        let bases =
-            if bases.is_empty() { String::new() } else { format!(" : {}", bases.join(", ")) };
+        let bases = clause(":", &self.bases(item));
         out.line(format!("open class {name}{bases}"));
         out.block("{", "}", |out| {
             self.members(item, out);
@@ -197,16 +190,9 @@ impl Writer<'_, '_> {
     /// Base class, return marker, verb, the service's own interfaces.
     fn bases(&self, item: &ModelType<'_>) -> Vec<String> {
         let base = item.base().map(|base| format!("{}()", self.file.type_name(base)));
-        let mut bases: Vec<String> = base.into_iter().collect();
-        if let Some(operation) = item.operation().filter(|_| self.file.is_file()) {
-            bases.push(match operation.response {
-                Some(response) => format!("IReturn<{}>", self.file.type_name(response)),
-                None => "IReturnVoid".to_owned(),
-            });
-            bases.push(operation.client_verb().marker().to_owned());
-        }
-        bases.extend(item.meta.interfaces.iter().map(|interface| identifier(interface)));
-        bases
+        let returns = |response: &TypeMeta| format!("IReturn<{}>", self.file.type_name(response));
+        let interfaces = self.file.implemented(item, returns, identifier);
+        base.into_iter().chain(interfaces).collect()
     }
 
     fn members(&self, item: &ModelType<'_>, out: &mut Source) {
@@ -215,7 +201,7 @@ impl Writer<'_, '_> {
             if needs_gap {
                 out.blank();
             }
-            self.description(member.meta.description, out);
+            description::block(self.file, member.meta.description, out);
             let attribute = attribute::of_member(member.meta);
             out.lines(attribute.iter().map(|text| format!("@{}", text.replace('$', "\\$"))));
             out.line(self.member_line(item, member));
@@ -271,12 +257,6 @@ impl Writer<'_, '_> {
             ValueType::Map(key, entry) => {
                 format!("HashMap<{},{}>", self.value_type(key), self.value_type(entry))
             }
-        }
-    }
-
-    fn description(&self, text: Option<&str>, out: &mut Source) {
-        if let Some(text) = text.filter(|_| self.file.has_descriptions()) {
-            out.lines(["/**", &format!("* {}", in_block_comment(text)), "*/"]);
         }
     }
 

@@ -17,6 +17,21 @@ pub(crate) const fn line(name: &'static str, default: &'static str) -> OptionLin
     OptionLine { name, default }
 }
 
+/// The options of most languages, which differ in their namespace and what they import.
+pub(crate) const fn usual(namespace: &'static str, imports: &'static str) -> [OptionLine; 9] {
+    [
+        line("GlobalNamespace", namespace),
+        line("MakePropertiesOptional", "False"),
+        line("AddServiceStackTypes", "True"),
+        line("AddResponseStatus", "False"),
+        line("AddImplicitVersion", ""),
+        line("AddDescriptionAsComments", "True"),
+        line("IncludeTypes", ""),
+        line("ExcludeTypes", ""),
+        line("DefaultImports", imports),
+    ]
+}
+
 /// What values an option takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Value {

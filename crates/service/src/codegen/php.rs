@@ -12,31 +12,20 @@ mod value;
 use wire::{TypeKind, TypeMeta};
 
 use super::attribute;
+use super::description;
 use super::enumeration::{is_number_on_wire, shows_numbers};
-use super::generator::{Generator, Order, SourceFile};
-use super::header::{C_COMMENTS, CommentStyle};
+use super::framework::{ACCESS, AUDIT, CANCELLATION, CLIENT, NAVIGATION, Owned, REGISTRATION};
+use super::generator::{Facts, Generator, Order, SourceFile};
+use super::header::C_COMMENTS;
 use super::import;
 use super::model::{Member, ModelType, is_framework_type};
-use super::options::{OptionLine, Options, line};
+use super::options::{Options, usual};
 use super::source::Source;
-use super::text::in_block_comment;
 
 use names::{case_name, class_name, line_comment, property_name, string};
 
 /// The language.
 pub(crate) struct Php;
-
-const OPTIONS: &[OptionLine] = &[
-    line("GlobalNamespace", "dtos"),
-    line("MakePropertiesOptional", "False"),
-    line("AddServiceStackTypes", "True"),
-    line("AddResponseStatus", "False"),
-    line("AddImplicitVersion", ""),
-    line("AddDescriptionAsComments", "True"),
-    line("IncludeTypes", ""),
-    line("ExcludeTypes", ""),
-    line("DefaultImports", ""),
-];
 
 /// What files use of PHP itself.
 const PHP_IMPORTS: &[&str] = &["Exception", "JsonSerializable"];
@@ -55,54 +44,16 @@ const HELPERS: &[&str] = &[
     "Returns",
 ];
 
-/// The types of the package.
-const OWNED: &[&str] = &[
-    "AssignRoles",
-    "AssignRolesResponse",
-    "AuditBase",
-    "Authenticate",
-    "AuthenticateResponse",
-    "CancelRequest",
-    "CancelRequestResponse",
-    "ConvertSessionToToken",
-    "ConvertSessionToTokenResponse",
-    "EmptyResponse",
-    "GetAccessToken",
-    "GetAccessTokenResponse",
-    "GetApiKeys",
-    "GetApiKeysResponse",
-    "GetNavItems",
-    "GetNavItemsResponse",
-    "IdResponse",
-    "NavItem",
-    "RegenerateApiKeys",
-    "RegenerateApiKeysResponse",
-    "Register",
-    "RegisterResponse",
-    "ResponseError",
-    "ResponseStatus",
-    "StringResponse",
-    "StringsResponse",
-    "UnAssignRoles",
-    "UnAssignRolesResponse",
-    "UserApiKey",
-];
+const FACTS: Facts = Facts {
+    comments: &C_COMMENTS,
+    options: &usual("dtos", ""),
+    order: Order::Dependency,
+    owned: Owned::Groups(&[CLIENT, ACCESS, REGISTRATION, AUDIT, NAVIGATION, CANCELLATION]),
+};
 
 impl Generator for Php {
-    fn comments(&self) -> &'static CommentStyle {
-        &C_COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Dependency
-    }
-
-    fn owns(&self, framework_type: &str) -> bool {
-        OWNED.contains(&framework_type)
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn first_line(&self, options: &Options) -> Option<String> {
@@ -114,11 +65,9 @@ impl Generator for Php {
         out.blank();
         writer.imports(out);
         out.blank();
-        if file.is_file() {
-            for interface in file.model.interfaces() {
-                out.blank();
-                out.lines([&format!("interface {}", class_name(interface)), "{", "}"]);
-            }
+        for interface in file.interfaces() {
+            out.blank();
+            out.lines([&format!("interface {}", class_name(interface)), "{", "}"]);
         }
         for item in &file.model.types {
             out.blank();
@@ -144,7 +93,8 @@ impl Writer<'_, '_> {
         let types = &self.file.model.types;
         let is_defined =
             |name: &str| types.iter().any(|item| self.name(item.meta).eq_ignore_ascii_case(name));
-        let free: Vec<&str> = OWNED.iter().copied().filter(|name| !is_defined(name)).collect();
+        let mut free: Vec<&str> = FACTS.owned.names().filter(|name| !is_defined(name)).collect();
+        free.sort_unstable();
         out.line(format!("use ServiceStack\\{{{}}};", free.join(",")));
         let asked = import::paths(self.file.options, ".").into_iter();
         let paths = asked.filter(|path| !path.ends_with('*'));
@@ -152,7 +102,7 @@ impl Writer<'_, '_> {
     }
 
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
-        self.description(item.description(), out);
+        description::tagged(self.file, item.description(), out);
         if self.file.is_file() {
             out.lines(attribute::routes(item).map(|text| line_comment(&text)));
         }
@@ -161,11 +111,6 @@ impl Writer<'_, '_> {
             TypeKind::Record => self.class(item, out),
             _ => self.enumeration(item.meta, out),
         }
-    }
-
-    fn description(&self, text: Option<&str>, out: &mut Source) {
-        let text = text.filter(|_| self.file.has_descriptions());
-        out.lines(text.map(|text| format!("/** @description {} */", in_block_comment(text))));
     }
 
     fn enumeration(&self, meta: &TypeMeta, out: &mut Source) {
@@ -185,16 +130,11 @@ impl Writer<'_, '_> {
     }
 
     fn class(&self, item: &ModelType<'_>, out: &mut Source) {
-        let operation = item.operation().filter(|_| self.file.is_file());
-        let mut interfaces = Vec::new();
-        if let Some(operation) = operation {
-            if let Some(response) = operation.response {
-                out.line(format!("#[Returns({})]", string(&self.name(response))));
-            }
-            let marker = if operation.response.is_some() { "IReturn" } else { "IReturnVoid" };
-            interfaces.extend([marker.to_owned(), operation.client_verb().marker().to_owned()]);
+        let response = self.file.operation(item).and_then(|operation| operation.response);
+        if let Some(response) = response {
+            out.line(format!("#[Returns({})]", string(&self.name(response))));
         }
-        interfaces.extend(item.meta.interfaces.iter().map(|name| class_name(name)));
+        let mut interfaces = self.file.implemented(item, |_| "IReturn".to_owned(), class_name);
         interfaces.push("JsonSerializable".to_owned());
         let base = item.base().map(|base| format!(" extends {}", self.name(base)));
         let base = base.unwrap_or_default();
@@ -246,7 +186,7 @@ impl Writer<'_, '_> {
     /// The lines of a promoted property.
     fn property(&self, item: &ModelType<'_>, member: &Member) -> Vec<String> {
         let mut lines = Source::new("");
-        self.description(member.meta.description, &mut lines);
+        description::tagged(self.file, member.meta.description, &mut lines);
         lines.lines(attribute::of_member(member.meta).map(|text| line_comment(&text)));
         lines.line(format!("/** @var {} */", self.documented_type(item, member)));
         lines.line(format!("public {}", self.parameter(item, member)));
@@ -291,7 +231,7 @@ impl Writer<'_, '_> {
 
     /// What the client needs to send a request.
     fn request_methods(&self, item: &ModelType<'_>, out: &mut Source) {
-        let Some(operation) = item.operation().filter(|_| self.file.is_file()) else { return };
+        let Some(operation) = self.file.operation(item) else { return };
         let verb = operation.client_verb().name();
         let name = string(item.meta.name);
         out.line(format!("public function getTypeName(): string {{ return {name}; }}"));
@@ -320,6 +260,6 @@ impl Writer<'_, '_> {
 
     /// Whether the package has another type of that name.
     fn is_hidden(&self, meta: &TypeMeta) -> bool {
-        !is_framework_type(meta) && OWNED.contains(&self.name(meta).as_str())
+        !is_framework_type(meta) && FACTS.owned.has(&self.name(meta))
     }
 }

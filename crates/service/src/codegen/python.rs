@@ -8,7 +8,8 @@ use std::collections::HashSet;
 use wire::{TypeKind, TypeMeta};
 
 use super::attribute;
-use super::generator::{Generator, Order, SourceFile};
+use super::framework::{ACCESS, AUDIT, CANCELLATION, CLIENT, NAVIGATION, Owned};
+use super::generator::{Facts, Generator, Order, SourceFile};
 use super::header::CommentStyle;
 use super::model::{ModelType, TypeKey, key};
 use super::options::{OptionLine, line};
@@ -49,52 +50,16 @@ const DATA_CLASS: &str = "@dataclass";
 /// The package of clients.
 const PACKAGE: &str = "servicestack";
 
-/// What the package defines, release 0.1.15.
-const OWNED: &[&str] = &[
-    "AssignRoles",
-    "AssignRolesResponse",
-    "AuditBase",
-    "Authenticate",
-    "AuthenticateResponse",
-    "CancelRequest",
-    "CancelRequestResponse",
-    "ConvertSessionToToken",
-    "ConvertSessionToTokenResponse",
-    "EmptyResponse",
-    "GetAccessToken",
-    "GetAccessTokenResponse",
-    "GetApiKeys",
-    "GetApiKeysResponse",
-    "GetNavItems",
-    "GetNavItemsResponse",
-    "IdResponse",
-    "NavItem",
-    "RegenerateApiKeys",
-    "RegenerateApiKeysResponse",
-    "ResponseError",
-    "ResponseStatus",
-    "StringResponse",
-    "StringsResponse",
-    "UnAssignRoles",
-    "UnAssignRolesResponse",
-    "UserApiKey",
-];
+const FACTS: Facts = Facts {
+    comments: &COMMENTS,
+    options: OPTIONS,
+    order: Order::Dependency,
+    owned: Owned::Groups(&[CLIENT, ACCESS, AUDIT, NAVIGATION, CANCELLATION]),
+};
 
 impl Generator for Python {
-    fn comments(&self) -> &'static CommentStyle {
-        &COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Dependency
-    }
-
-    fn owns(&self, framework_type: &str) -> bool {
-        OWNED.contains(&framework_type)
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn framework_name(&self, name: &str) -> Option<String> {
@@ -153,10 +118,7 @@ struct Writer<'f, 'm> {
 
 impl Writer<'_, '_> {
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
-        if self.file.is_file() {
-            out.lines(attribute::routes(item).map(|route| format!("# @{route}")));
-        }
-        out.lines(attribute::of_type(item).map(|text| format!("# @{text}")));
+        out.lines(attribute::comments(self.file, item, "# @"));
         match item.meta.kind {
             TypeKind::Record => self.class(item, out),
             _ => self.enumeration(item, out),
@@ -185,17 +147,10 @@ impl Writer<'_, '_> {
 
     /// Base class, return marker, verb, the service's own interfaces.
     fn bases(&self, item: &ModelType<'_>) -> Vec<String> {
-        let mut bases: Vec<String> =
-            item.base().map(|base| self.mention(base)).into_iter().collect();
-        if let Some(operation) = item.operation().filter(|_| self.file.is_file()) {
-            bases.push(match operation.response {
-                Some(response) => format!("IReturn[{}]", self.mention(response)),
-                None => "IReturnVoid".to_owned(),
-            });
-            bases.push(operation.client_verb().marker().to_owned());
-        }
-        bases.extend(item.meta.interfaces.iter().map(|interface| (*interface).to_owned()));
-        bases
+        let base = item.base().map(|base| self.mention(base));
+        let returns = |response: &TypeMeta| format!("IReturn[{}]", self.mention(response));
+        let interfaces = self.file.implemented(item, returns, str::to_owned);
+        base.into_iter().chain(interfaces).collect()
     }
 
     fn members(&self, item: &ModelType<'_>, out: &mut Source) {

@@ -10,9 +10,10 @@ use wire::{TypeKind, TypeMeta, ValueType};
 use super::attribute;
 use super::attribute_parts::{Attribute, Value};
 use super::enumeration::is_number_on_wire;
-use super::generator::{Generator, Order, SourceFile};
+use super::framework::{AUDIT, CLIENT, Owned, REGISTRATION};
+use super::generator::{Facts, Generator, Order, SourceFile};
 use super::header::CommentStyle;
-use super::model::{ModelType, is_framework_type};
+use super::model::ModelType;
 use super::options::{OptionLine, line};
 use super::source::Source;
 use super::text::{identifier, one_line, quoted};
@@ -42,44 +43,20 @@ const OPTIONS: &[OptionLine] = &[
 /// The module of the gem.
 const LIBRARY: &str = "ServiceStack";
 
-/// What the gem defines.
-const OWNED: &[&str] = &[
-    "AuditBase",
-    "Authenticate",
-    "AuthenticateResponse",
-    "ConvertSessionToToken",
-    "ConvertSessionToTokenResponse",
-    "EmptyResponse",
-    "GetAccessToken",
-    "GetAccessTokenResponse",
-    "IdResponse",
-    "Register",
-    "RegisterResponse",
-    "ResponseError",
-    "ResponseStatus",
-    "StringResponse",
-    "StringsResponse",
-];
+const FACTS: Facts = Facts {
+    comments: &COMMENTS,
+    options: OPTIONS,
+    order: Order::Dependency,
+    owned: Owned::Groups(&[CLIENT, REGISTRATION, AUDIT]),
+};
 
 impl Generator for Ruby {
-    fn comments(&self) -> &'static CommentStyle {
-        &COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Dependency
-    }
-
-    fn owns(&self, framework_type: &str) -> bool {
-        OWNED.contains(&framework_type)
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn framework_name(&self, name: &str) -> Option<String> {
-        self.owns(name).then(|| format!("{LIBRARY}::{name}"))
+        FACTS.owned.has(name).then(|| format!("{LIBRARY}::{name}"))
     }
 
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
@@ -89,11 +66,9 @@ impl Generator for Ruby {
         out.lines(imports.map(|path| format!("require {}", string(path))));
         out.blank();
         let writer = Writer { file };
-        if file.is_file() {
-            for interface in file.model.interfaces() {
-                out.blank();
-                out.lines([&format!("module {}", module_name(interface)), "end"]);
-            }
+        for interface in file.interfaces() {
+            out.blank();
+            out.lines([&format!("module {}", module_name(interface)), "end"]);
         }
         for item in &file.model.types {
             out.blank();
@@ -217,7 +192,7 @@ impl Writer<'_, '_> {
 
     /// What the client needs to send a request.
     fn request_methods(&self, item: &ModelType<'_>) -> Option<Vec<String>> {
-        let operation = item.operation().filter(|_| self.file.is_file())?;
+        let operation = self.file.operation(item)?;
         let response = operation.response.map_or("nil".to_owned(), |response| self.name(response));
         let verb = operation.client_verb().name();
         Some(vec![
@@ -264,8 +239,7 @@ impl Writer<'_, '_> {
 
     /// The name of a type, with the gem's module where it comes from there.
     fn name(&self, meta: &TypeMeta) -> String {
-        let is_theirs = is_framework_type(meta) && OWNED.contains(&meta.name);
-        if is_theirs && !self.file.model.contains(meta) {
+        if self.file.is_from_library(meta, &FACTS.owned) {
             return format!("{LIBRARY}::{}", meta.name);
         }
         module_name(&self.file.type_name(meta))

@@ -8,67 +8,22 @@
 use wire::{EnumMember, TypeKind, TypeMeta, ValueType};
 
 use super::attribute;
+use super::description;
 use super::enumeration::is_number_on_wire;
-use super::generator::{Generator, Order, SourceFile};
-use super::header::{C_COMMENTS, CommentStyle};
+use super::framework::{ACCESS, AUDIT, CLIENT, NAVIGATION, Owned, QUERIES, REGISTRATION};
+use super::generator::{Facts, Generator, Order, SourceFile};
+use super::header::C_COMMENTS;
 use super::import;
 use super::model::{Member, ModelType};
-use super::options::{OptionLine, line};
+use super::options::usual;
 use super::source::Source;
-use super::text::{identifier, one_line};
+use super::text::identifier;
 
 /// The language.
 pub(crate) struct Rust;
 
-const OPTIONS: &[OptionLine] = &[
-    line("GlobalNamespace", ""),
-    line("MakePropertiesOptional", "False"),
-    line("AddServiceStackTypes", "True"),
-    line("AddResponseStatus", "False"),
-    line("AddImplicitVersion", ""),
-    line("AddDescriptionAsComments", "True"),
-    line("IncludeTypes", ""),
-    line("ExcludeTypes", ""),
-    line(
-        "DefaultImports",
-        "serde::Serialize,serde::Deserialize,std::collections::HashMap,servicestack::*",
-    ),
-];
-
-/// What the crate defines.
-const OWNED: &[&str] = &[
-    "AssignRoles",
-    "AssignRolesResponse",
-    "AuditBase",
-    "Authenticate",
-    "AuthenticateResponse",
-    "ConvertSessionToToken",
-    "ConvertSessionToTokenResponse",
-    "EmptyResponse",
-    "GetAccessToken",
-    "GetAccessTokenResponse",
-    "GetApiKeys",
-    "GetApiKeysResponse",
-    "GetNavItems",
-    "GetNavItemsResponse",
-    "IdResponse",
-    "NavItem",
-    "QueryBase",
-    "QueryData",
-    "QueryDb",
-    "QueryResponse",
-    "RegenerateApiKeys",
-    "RegenerateApiKeysResponse",
-    "Register",
-    "RegisterResponse",
-    "ResponseError",
-    "ResponseStatus",
-    "StringResponse",
-    "StringsResponse",
-    "UnAssignRoles",
-    "UnAssignRolesResponse",
-    "UserApiKey",
-];
+const DEFAULT_IMPORTS: &str =
+    "serde::Serialize,serde::Deserialize,std::collections::HashMap,servicestack::*";
 
 /// Words that Rust keeps for itself; a name that is one gets `r#`.
 const KEYWORDS: &[&str] = &[
@@ -84,21 +39,16 @@ const PATH_WORDS: &[&str] = &["Self", "_", "crate", "self", "super"];
 
 const DERIVES: &str = "#[derive(Serialize, Deserialize, Debug, Clone, PartialEq, Default)]";
 
+const FACTS: Facts = Facts {
+    comments: &C_COMMENTS,
+    options: &usual("", DEFAULT_IMPORTS),
+    order: Order::Dependency,
+    owned: Owned::Groups(&[CLIENT, ACCESS, REGISTRATION, AUDIT, NAVIGATION, QUERIES]),
+};
+
 impl Generator for Rust {
-    fn comments(&self) -> &'static CommentStyle {
-        &C_COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Dependency
-    }
-
-    fn owns(&self, framework_type: &str) -> bool {
-        OWNED.contains(&framework_type)
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
@@ -120,11 +70,8 @@ struct Writer<'f, 'm> {
 
 impl Writer<'_, '_> {
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
-        self.description(item.description(), out);
-        if self.file.is_file() {
-            out.lines(attribute::routes(item).map(|route| format!("// {route}")));
-        }
-        out.lines(attribute::of_type(item).map(|text| format!("// {text}")));
+        description::line(self.file, item.description(), out);
+        out.lines(attribute::comments(self.file, item, "// "));
         match item.meta.kind {
             TypeKind::Record => {
                 self.structure(item, out);
@@ -133,11 +80,6 @@ impl Writer<'_, '_> {
             _ if is_number_on_wire(item.meta) => self.numbers(item.meta, out),
             _ => self.enumeration(item.meta, out),
         }
-    }
-
-    fn description(&self, text: Option<&str>, out: &mut Source) {
-        let text = text.filter(|_| self.file.has_descriptions());
-        out.lines(text.map(|text| format!("/// {}", one_line(text))));
     }
 
     fn enumeration(&self, meta: &TypeMeta, out: &mut Source) {
@@ -190,7 +132,7 @@ impl Writer<'_, '_> {
     }
 
     fn member(&self, item: &ModelType<'_>, member: &Member, out: &mut Source) {
-        self.description(member.meta.description, out);
+        description::line(self.file, member.meta.description, out);
         out.lines(attribute::of_member(member.meta).map(|text| format!("// {text}")));
         let wire_name = item.member_name(member);
         let name = field_name(member.meta.name.declared);
@@ -219,7 +161,7 @@ impl Writer<'_, '_> {
 
     /// What the client needs to send a request.
     fn request(&self, item: &ModelType<'_>, out: &mut Source) {
-        let Some(operation) = item.operation().filter(|_| self.file.is_file()) else { return };
+        let Some(operation) = self.file.operation(item) else { return };
         let name = self.name(item.meta);
         let verb = operation.client_verb().name();
         out.blank();

@@ -11,14 +11,15 @@ mod value;
 use wire::{TypeKind, TypeMeta};
 
 use super::attribute;
+use super::description;
 use super::enumeration::is_number_on_wire;
-use super::generator::{Generator, Order, SourceFile};
-use super::header::{C_COMMENTS, CommentStyle};
+use super::framework::{AUDIT, NAVIGATION, Owned};
+use super::generator::{Facts, Generator, Order, SourceFile};
+use super::header::C_COMMENTS;
 use super::import;
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
-use super::text::in_block_comment;
 
 use names::{case_name, string, type_name};
 
@@ -38,35 +39,26 @@ const OPTIONS: &[OptionLine] = &[
     line("DefaultImports", "Foundation,ServiceStack"),
 ];
 
-/// What the package defines.
+/// What the package defines besides groups.
 const OWNED: &[&str] = &[
-    "AuditBase",
     "EmptyResponse",
     "ErrorResponse",
     "GetAccessToken",
     "GetAccessTokenResponse",
-    "GetNavItems",
-    "GetNavItemsResponse",
-    "NavItem",
     "ResponseError",
     "ResponseStatus",
 ];
 
+const FACTS: Facts = Facts {
+    comments: &C_COMMENTS,
+    options: OPTIONS,
+    order: Order::Roles,
+    owned: Owned::Groups(&[AUDIT, NAVIGATION, OWNED]),
+};
+
 impl Generator for Swift {
-    fn comments(&self) -> &'static CommentStyle {
-        &C_COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Roles
-    }
-
-    fn owns(&self, framework_type: &str) -> bool {
-        OWNED.contains(&framework_type)
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
@@ -78,11 +70,9 @@ impl Generator for Swift {
             out.blank();
             writer.item(item, out);
         }
-        if file.is_file() {
-            for interface in file.model.interfaces() {
-                out.blank();
-                out.lines([&format!("public protocol {}", type_name(interface)), "{", "}"]);
-            }
+        for interface in file.interfaces() {
+            out.blank();
+            out.lines([&format!("public protocol {}", type_name(interface)), "{", "}"]);
         }
     }
 }
@@ -93,21 +83,12 @@ struct Writer<'f, 'm> {
 
 impl Writer<'_, '_> {
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
-        self.description(item.description(), out);
-        if self.file.is_file() {
-            out.lines(attribute::routes(item).map(|route| format!("// @{route}")));
-        }
-        out.lines(attribute::of_type(item).map(|text| format!("// @{text}")));
+        description::block(self.file, item.description(), out);
+        out.lines(attribute::comments(self.file, item, "// @"));
         match item.meta.kind {
             TypeKind::Record => self.class(item, out),
             TypeKind::FlagsEnum => self.flags(item.meta, out),
             TypeKind::Enum | TypeKind::IntegerEnum => self.enumeration(item.meta, out),
-        }
-    }
-
-    fn description(&self, text: Option<&str>, out: &mut Source) {
-        if let Some(text) = text.filter(|_| self.file.has_descriptions()) {
-            out.lines(["/**", &format!("* {}", in_block_comment(text)), "*/"]);
         }
     }
 
@@ -146,13 +127,9 @@ impl Writer<'_, '_> {
     }
 
     fn class(&self, item: &ModelType<'_>, out: &mut Source) {
-        let operation = item.operation().filter(|_| self.file.is_file());
+        let operation = self.file.operation(item);
         let mut bases: Vec<String> = item.base().map(|base| self.name(base)).into_iter().collect();
-        if let Some(operation) = operation {
-            let marker = if operation.response.is_some() { "IReturn" } else { "IReturnVoid" };
-            bases.extend([marker.to_owned(), operation.client_verb().marker().to_owned()]);
-        }
-        bases.extend(item.meta.interfaces.iter().map(|name| type_name(name)));
+        bases.extend(self.file.implemented(item, |_| "IReturn".to_owned(), type_name));
         if item.base().is_none() {
             bases.push("Codable".to_owned());
         }
@@ -174,7 +151,7 @@ impl Writer<'_, '_> {
     fn properties(&self, item: &ModelType<'_>, out: &mut Source) {
         let mut has_gap = true;
         for member in &item.members {
-            self.description(member.meta.description, out);
+            description::block(self.file, member.meta.description, out);
             let attribute = attribute::of_member(member.meta);
             has_gap = attribute.is_some() || member.meta.description.is_some();
             out.lines(attribute.map(|text| format!("// @{text}")));

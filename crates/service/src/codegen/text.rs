@@ -39,6 +39,11 @@ pub(crate) fn identifier(name: &str) -> String {
     word
 }
 
+/// `names` behind `word`, with commas between them; nothing if there are none.
+pub(crate) fn clause(word: &str, names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!(" {word} {}", names.join(", ")) }
+}
+
 /// A string in `quote`s with the escapes that C and its descendants share. `further` are letters
 /// that the language gives a meaning within strings, such as `$`.
 pub(crate) fn quoted(text: &str, quote: char, further: &[char]) -> String {

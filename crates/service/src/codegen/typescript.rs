@@ -6,12 +6,14 @@ pub(super) mod types;
 use wire::TypeMeta;
 
 use super::attribute;
-use super::generator::{Generator, Order, SourceFile};
-use super::header::{C_COMMENTS, CommentStyle};
+use super::description;
+use super::framework::Owned;
+use super::generator::{Facts, Generator, Order, SourceFile};
+use super::header::C_COMMENTS;
 use super::model::{Member, ModelType};
-use super::options::{OptionLine, line};
+use super::options::usual;
 use super::source::Source;
-use super::text::{identifier, in_block_comment, quoted};
+use super::text::{clause, identifier, quoted};
 
 pub(super) use definition::TypeScriptDefinition;
 use types::{is_numeric, is_optional, member_name, value_type};
@@ -19,34 +21,16 @@ use types::{is_numeric, is_optional, member_name, value_type};
 /// The language.
 pub(crate) struct TypeScript;
 
-const OPTIONS: &[OptionLine] = &[
-    line("GlobalNamespace", ""),
-    line("MakePropertiesOptional", "False"),
-    line("AddServiceStackTypes", "True"),
-    line("AddResponseStatus", "False"),
-    line("AddImplicitVersion", ""),
-    line("AddDescriptionAsComments", "True"),
-    line("IncludeTypes", ""),
-    line("ExcludeTypes", ""),
-    line("DefaultImports", ""),
-];
+const FACTS: Facts = Facts {
+    comments: &C_COMMENTS,
+    options: &usual("", ""),
+    order: Order::Dependency,
+    owned: Owned::NONE,
+};
 
 impl Generator for TypeScript {
-    fn comments(&self) -> &'static CommentStyle {
-        &C_COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Dependency
-    }
-
-    /// Files stand alone: they import no library, so they define all they name.
-    fn owns(&self, _framework_type: &str) -> bool {
-        false
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn framework_name(&self, name: &str) -> Option<String> {
@@ -91,6 +75,12 @@ pub(super) fn verb_markers(file: &SourceFile<'_>) -> Vec<&'static str> {
     markers
 }
 
+/// Return marker, verb, the service's own interfaces.
+fn implemented(file: &SourceFile<'_>, item: &ModelType<'_>) -> Vec<String> {
+    let returns = |response: &TypeMeta| format!("IReturn<{}>", file.type_name(response));
+    file.implemented(item, returns, identifier)
+}
+
 struct Writer<'f, 'm> {
     file: &'f SourceFile<'m>,
 }
@@ -120,11 +110,8 @@ impl Writer<'_, '_> {
     }
 
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
-        self.description(item.description(), out);
-        if self.file.is_file() {
-            out.lines(attribute::routes(item).map(|route| format!("// @{route}")));
-        }
-        out.lines(attribute::of_type(item).map(|text| format!("// @{text}")));
+        description::tagged(self.file, item.description(), out);
+        out.lines(attribute::comments(self.file, item, "// @"));
         match item.meta.kind {
             wire::TypeKind::Record => self.class(item, out),
             _ => self.enumeration(item, out),
@@ -134,12 +121,7 @@ impl Writer<'_, '_> {
     fn class(&self, item: &ModelType<'_>, out: &mut Source) {
         let name = self.file.type_name(item.meta);
         let base = item.base().map(|base| format!(" extends {}", self.file.type_name(base)));
-        let interfaces = self.implemented(item);
-        let implements = if interfaces.is_empty() {
-            String::new()
-        } else {
-            format!(" implements {}", interfaces.join(", "))
-        };
+        let implements = clause("implements", &implemented(self.file, item));
         out.line(format!("export class {name}{}{implements}", base.unwrap_or_default()));
         out.block("{", "}", |out| {
             self.members(item, out);
@@ -153,27 +135,13 @@ impl Writer<'_, '_> {
         });
     }
 
-    /// Return marker, verb, the service's own interfaces.
-    fn implemented(&self, item: &ModelType<'_>) -> Vec<String> {
-        let mut interfaces = Vec::new();
-        if let Some(operation) = item.operation().filter(|_| self.file.is_file()) {
-            interfaces.push(match operation.response {
-                Some(response) => format!("IReturn<{}>", self.file.type_name(response)),
-                None => "IReturnVoid".to_owned(),
-            });
-            interfaces.push(operation.client_verb().marker().to_owned());
-        }
-        interfaces.extend(item.meta.interfaces.iter().map(|name| identifier(name)));
-        interfaces
-    }
-
     fn members(&self, item: &ModelType<'_>, out: &mut Source) {
         let mut needs_gap = false;
         for member in &item.members {
             if needs_gap {
                 out.blank();
             }
-            self.description(member.meta.description, out);
+            description::tagged(self.file, member.meta.description, out);
             let attribute = attribute::of_member(member.meta);
             out.lines(attribute.iter().map(|text| format!("// @{text}")));
             out.line(self.member_line(item, member));
@@ -192,7 +160,7 @@ impl Writer<'_, '_> {
 
     /// What clients ask a request for.
     fn methods(&self, item: &ModelType<'_>, out: &mut Source) {
-        let Some(operation) = item.operation().filter(|_| self.file.is_file()) else { return };
+        let Some(operation) = self.file.operation(item) else { return };
         let name = quoted(operation.name(), '\'', &[]);
         let verb = operation.client_verb().name();
         out.line(format!("public getTypeName() {{ return {name}; }}"));
@@ -204,12 +172,6 @@ impl Writer<'_, '_> {
             }
             None => "public createResponse() {}".to_owned(),
         });
-    }
-
-    fn description(&self, text: Option<&str>, out: &mut Source) {
-        if let Some(text) = text.filter(|_| self.file.has_descriptions()) {
-            out.line(format!("/** @description {} */", in_block_comment(text)));
-        }
     }
 
     fn enumeration(&self, item: &ModelType<'_>, out: &mut Source) {

@@ -6,7 +6,8 @@ use super::attribute_list;
 use super::attribute_parts::{Attribute, Value};
 use super::dotnet::{self, Entry};
 use super::enumeration::shows_numbers;
-use super::generator::{Generator, Order, SourceFile};
+use super::framework::Owned;
+use super::generator::{Facts, Generator, Order, SourceFile};
 use super::header::CommentStyle;
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
@@ -53,21 +54,12 @@ const KEYWORDS: &str = "\
     synclock then throw to true try trycast typeof uinteger ulong ushort using variant wend when \
     while widening with withevents writeonly xor";
 
+const FACTS: Facts =
+    Facts { comments: &COMMENTS, options: OPTIONS, order: Order::Roles, owned: Owned::All };
+
 impl Generator for VbNet {
-    fn comments(&self) -> &'static CommentStyle {
-        &COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Roles
-    }
-
-    fn owns(&self, _framework_type: &str) -> bool {
-        true
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {

@@ -9,13 +9,15 @@ mod names;
 use wire::{TypeKind, TypeMeta, ValueType};
 
 use super::attribute;
+use super::description;
 use super::enumeration::is_number_on_wire;
-use super::generator::{Generator, Order, SourceFile};
+use super::framework::{ACCESS, CLIENT, Owned, REGISTRATION};
+use super::generator::{Facts, Generator, Order, SourceFile};
 use super::header::CommentStyle;
-use super::model::{Member, ModelType, is_framework_type};
-use super::options::{OptionLine, line};
+use super::model::{Member, ModelType};
+use super::options::usual;
 use super::source::Source;
-use super::text::{identifier, one_line, quoted};
+use super::text::{identifier, quoted};
 
 use names::{escaped, field_name, type_name};
 
@@ -24,18 +26,6 @@ pub(crate) struct Zig;
 
 const COMMENTS: CommentStyle = CommentStyle { open: "", line: "/// ", off: "//", close: "///" };
 
-const OPTIONS: &[OptionLine] = &[
-    line("GlobalNamespace", ""),
-    line("MakePropertiesOptional", "False"),
-    line("AddServiceStackTypes", "True"),
-    line("AddResponseStatus", "False"),
-    line("AddImplicitVersion", ""),
-    line("AddDescriptionAsComments", "True"),
-    line("IncludeTypes", ""),
-    line("ExcludeTypes", ""),
-    line("DefaultImports", ""),
-];
-
 /// What every file imports.
 const IMPORTS: [&str; 2] =
     ["const std = @import(\"std\");", "const ss = @import(\"servicestack\");"];
@@ -43,57 +33,25 @@ const IMPORTS: [&str; 2] =
 /// What files call the package.
 const LIBRARY: &str = "ss";
 
-/// What the package defines.
-const OWNED: &[&str] = &[
-    "AssignRoles",
-    "AssignRolesResponse",
-    "Authenticate",
-    "AuthenticateResponse",
-    "ConvertSessionToToken",
-    "ConvertSessionToTokenResponse",
-    "EmptyResponse",
-    "GetAccessToken",
-    "GetAccessTokenResponse",
-    "GetApiKeys",
-    "GetApiKeysResponse",
-    "IdResponse",
-    "RegenerateApiKeys",
-    "RegenerateApiKeysResponse",
-    "Register",
-    "RegisterResponse",
-    "ResponseError",
-    "ResponseStatus",
-    "StringResponse",
-    "StringsResponse",
-    "UnAssignRoles",
-    "UnAssignRolesResponse",
-    "UserApiKey",
-];
-
 /// What requests declare for the client.
 const NAME: &str = "ss_name";
 const VERB: &str = "ss_verb";
 const RESPONSE: &str = "Response";
 
+const FACTS: Facts = Facts {
+    comments: &COMMENTS,
+    options: &usual("", ""),
+    order: Order::Dependency,
+    owned: Owned::Groups(&[CLIENT, ACCESS, REGISTRATION]),
+};
+
 impl Generator for Zig {
-    fn comments(&self) -> &'static CommentStyle {
-        &COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Dependency
-    }
-
-    fn owns(&self, framework_type: &str) -> bool {
-        OWNED.contains(&framework_type)
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn framework_name(&self, name: &str) -> Option<String> {
-        self.owns(name).then(|| format!("{LIBRARY}.{name}"))
+        FACTS.owned.has(name).then(|| format!("{LIBRARY}.{name}"))
     }
 
     fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
@@ -115,21 +73,13 @@ struct Writer<'f, 'm> {
 
 impl Writer<'_, '_> {
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
-        self.description(item.description(), out);
-        if self.file.is_file() {
-            out.lines(attribute::routes(item).map(|route| format!("// @{route}")));
-        }
-        out.lines(attribute::of_type(item).map(|text| format!("// @{text}")));
+        description::line(self.file, item.description(), out);
+        out.lines(attribute::comments(self.file, item, "// @"));
         match item.meta.kind {
             TypeKind::Record => self.structure(item, out),
             _ if is_number_on_wire(item.meta) => self.numbers(item.meta, out),
             _ => self.enumeration(item.meta, out),
         }
-    }
-
-    fn description(&self, text: Option<&str>, out: &mut Source) {
-        let text = text.filter(|_| self.file.has_descriptions());
-        out.lines(text.map(|text| format!("/// {}", one_line(text))));
     }
 
     fn enumeration(&self, meta: &TypeMeta, out: &mut Source) {
@@ -184,7 +134,7 @@ impl Writer<'_, '_> {
             }
             let attribute = attribute::of_member(member.meta);
             needs_gap = attribute.is_some() || member.meta.description.is_some();
-            self.description(member.meta.description, out);
+            description::line(self.file, member.meta.description, out);
             out.lines(attribute.map(|text| format!("// @{text}")));
             out.line(self.field(item, member));
         }
@@ -209,7 +159,7 @@ impl Writer<'_, '_> {
 
     /// What the client needs to send a request; a field of that name takes its place.
     fn declarations(&self, item: &ModelType<'_>, members: &[Member]) -> Vec<String> {
-        let Some(operation) = item.operation().filter(|_| self.file.is_file()) else {
+        let Some(operation) = self.file.operation(item) else {
             return Vec::new();
         };
         let text = |text: &str| quoted(text, '"', &[]);
@@ -245,8 +195,7 @@ impl Writer<'_, '_> {
 
     /// The name of a type, with the package's where it comes from there.
     fn name(&self, meta: &TypeMeta) -> String {
-        let is_theirs = is_framework_type(meta) && OWNED.contains(&meta.name);
-        if is_theirs && !self.file.model.contains(meta) {
+        if self.file.is_from_library(meta, &FACTS.owned) {
             return format!("{LIBRARY}.{}", meta.name);
         }
         type_name(&self.file.type_name(meta))

@@ -3,14 +3,15 @@
 use wire::TypeKind;
 
 use super::types::{is_optional, member_name, value_type};
-use super::{enum_lines, imports, verb_markers};
+use super::{enum_lines, implemented, imports, verb_markers};
 use crate::codegen::attribute;
-use crate::codegen::generator::{Generator, Order, SourceFile};
-use crate::codegen::header::{C_COMMENTS, CommentStyle};
+use crate::codegen::framework::Owned;
+use crate::codegen::generator::{Facts, Generator, Order, SourceFile};
+use crate::codegen::header::C_COMMENTS;
 use crate::codegen::model::ModelType;
 use crate::codegen::options::{OptionLine, line};
 use crate::codegen::source::Source;
-use crate::codegen::text::{identifier, in_block_comment};
+use crate::codegen::text::{clause, identifier, in_block_comment};
 
 /// The language.
 pub(crate) struct TypeScriptDefinition;
@@ -27,22 +28,12 @@ const OPTIONS: &[OptionLine] = &[
     line("DefaultImports", ""),
 ];
 
+const FACTS: Facts =
+    Facts { comments: &C_COMMENTS, options: OPTIONS, order: Order::Dependency, owned: Owned::NONE };
+
 impl Generator for TypeScriptDefinition {
-    fn comments(&self) -> &'static CommentStyle {
-        &C_COMMENTS
-    }
-
-    fn option_lines(&self) -> &'static [OptionLine] {
-        OPTIONS
-    }
-
-    fn order(&self) -> Order {
-        Order::Dependency
-    }
-
-    /// Declarations stand alone too.
-    fn owns(&self, _framework_type: &str) -> bool {
-        false
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn framework_name(&self, name: &str) -> Option<String> {
@@ -88,18 +79,10 @@ fn all(file: &SourceFile<'_>, declare: &str, out: &mut Source) {
 }
 
 fn interface(file: &SourceFile<'_>, item: &ModelType<'_>, out: &mut Source) {
-    let mut bases: Vec<String> = item.base().map(|base| file.type_name(base)).into_iter().collect();
-    if let Some(operation) = item.operation().filter(|_| file.is_file()) {
-        bases.push(match operation.response {
-            Some(response) => format!("IReturn<{}>", file.type_name(response)),
-            None => "IReturnVoid".to_owned(),
-        });
-        bases.push(operation.client_verb().marker().to_owned());
-    }
-    bases.extend(item.meta.interfaces.iter().map(|name| identifier(name)));
-    let bases =
-        if bases.is_empty() { String::new() } else { format!(" extends {}", bases.join(", ")) };
-    out.line(format!("interface {}{bases}", file.type_name(item.meta)));
+    let base = item.base().map(|base| file.type_name(base));
+    let bases: Vec<String> = base.into_iter().chain(implemented(file, item)).collect();
+    let extends = clause("extends", &bases);
+    out.line(format!("interface {}{extends}", file.type_name(item.meta)));
     out.block("{", "}", |out| {
         for member in &item.members {
             description(file, member.meta.description, out);
