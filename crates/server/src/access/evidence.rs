@@ -41,10 +41,7 @@ pub enum Way {
 
 /// The first of what is shown, headers before the query before cookies.
 #[must_use]
-pub fn of<'r>(
-    headers: &'r HeaderMap,
-    matched: &'r Matched<'_, '_>,
-) -> Option<(Evidence<'r>, Way)> {
+pub fn of<'r>(headers: &'r HeaderMap, matched: &'r Matched<'_, '_>) -> Option<(Evidence<'r>, Way)> {
     let by_header = by_authorization(headers).or_else(|| by_own_header(headers));
     by_header
         .map(|evidence| (evidence, Way::Header))
