@@ -2,7 +2,8 @@
 //! `/types/{language}` as files, and the plain types of an operation page.
 //!
 //! `reach` finds the types, `order` sorts them, `model` names them, `options` and `header` tell how
-//! the file was asked for. A language is one file that implements `generator::Generator`.
+//! the file was asked for. A language is one file that says what its
+//! `generator::Generator` is.
 
 mod attribute;
 mod attribute_list;
@@ -102,38 +103,36 @@ pub fn operation_source_named(
     names: NameStyle,
 ) -> Option<String> {
     let generator = language.generator();
-    let facts = generator.facts();
-    let options = Options::defaults(facts.options);
+    let options = Options::defaults(generator.options);
     let mut types = Reached::from_operations(&[(host, operation)], Some(names), &options).types;
     let is_shown = |name: &str| !NEVER_ON_PAGES.contains(&name);
     types.retain(|item| !is_framework_type(item.meta) || is_shown(item.meta.name));
-    order::for_page(&mut types, operation, facts.order);
-    let model = Model::new(types, |name| generator.framework_name(name));
+    order::for_page(&mut types, operation, generator.order);
+    let model = Model::new(types, generator.framework_name);
     let mut out = Source::new(INDENT);
-    out.lines(generator.first_line(&options));
-    generator.write(&SourceFile { model: &model, options: &options, form: Form::Page }, &mut out);
+    out.lines((generator.first_line)(&options));
+    (generator.write)(&SourceFile { model: &model, options: &options, form: Form::Page }, &mut out);
     Some(out.finish())
 }
 
 /// A whole file.
-fn file(request: &PageRequest<'_>, generator: &dyn Generator) -> Result<String, OptionError> {
-    let facts = generator.facts();
-    let options = Options::read(facts.options, request.query)?;
+fn file(request: &PageRequest<'_>, generator: &Generator) -> Result<String, OptionError> {
+    let options = Options::read(generator.options, request.query)?;
     let mut reached = Reached::from_operations(&operations(request), request.names, &options);
     reached.narrow(&options);
     let mut types = reached.types;
     let adds_framework = options.given_flag("AddServiceStackTypes").unwrap_or(true);
     types.retain(|item| {
-        let is_written = || adds_framework && !facts.owned.has(item.meta.name);
+        let is_written = || adds_framework && !generator.owned.has(item.meta.name);
         !is_framework_type(item.meta) || is_written()
     });
-    order::for_file(&mut types, facts.order);
-    let model = Model::new(types, |name| generator.framework_name(name));
+    order::for_file(&mut types, generator.order);
+    let model = Model::new(types, generator.framework_name);
     let mut out = Source::new(INDENT);
-    out.lines(generator.first_line(&options));
+    out.lines((generator.first_line)(&options));
     let base_url = format!("{}{}", request.base_url, request.prefix());
-    header::write(facts.comments, &options, &base_url, request.now, &mut out);
-    generator.write(&SourceFile { model: &model, options: &options, form: Form::File }, &mut out);
+    header::write(generator.comments, &options, &base_url, request.now, &mut out);
+    (generator.write)(&SourceFile { model: &model, options: &options, form: Form::File }, &mut out);
     Ok(out.finish())
 }
 

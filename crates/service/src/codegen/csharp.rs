@@ -7,15 +7,11 @@ use super::attribute_parts::{Attribute, Value};
 use super::dotnet::{self, Entry};
 use super::enumeration::shows_numbers;
 use super::framework::Owned;
-use super::generator::{Facts, Generator, Order, SourceFile};
-use super::header::C_COMMENTS;
+use super::generator::{Generator, Order, SourceFile};
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
 use super::text::{identifier, one_line, quoted};
-
-/// The language.
-pub(crate) struct CSharp;
 
 const OPTIONS: &[OptionLine] = &[
     dotnet::GLOBAL_NAMESPACE,
@@ -48,27 +44,26 @@ const KEYWORDS: &str = "\
     sizeof stackalloc static string struct switch this throw true try typeof uint ulong \
     unchecked unsafe ushort using virtual void volatile while";
 
-const FACTS: Facts =
-    Facts { comments: &C_COMMENTS, options: OPTIONS, order: Order::Roles, owned: Owned::All };
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
+    options: OPTIONS,
+    order: Order::Roles,
+    owned: Owned::All,
+    ..Generator::usual(write)
+};
 
-impl Generator for CSharp {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        let imports = dotnet::imports(file, true);
-        out.lines(imports.iter().map(|namespace| format!("using {};", dotted(namespace))));
-        let writer = Writer { file };
-        writer.xml_namespaces(out);
-        for (namespace, entries) in dotnet::by_namespace(file) {
-            out.blank();
-            if namespace.is_empty() {
-                writer.entries(&entries, out);
-            } else {
-                out.line(format!("namespace {}", dotted(namespace)));
-                out.block("{", "}", |out| writer.entries(&entries, out));
-            }
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    let imports = dotnet::imports(file, true);
+    out.lines(imports.iter().map(|namespace| format!("using {};", dotted(namespace))));
+    let writer = Writer { file };
+    writer.xml_namespaces(out);
+    for (namespace, entries) in dotnet::by_namespace(file) {
+        out.blank();
+        if namespace.is_empty() {
+            writer.entries(&entries, out);
+        } else {
+            out.line(format!("namespace {}", dotted(namespace)));
+            out.block("{", "}", |out| writer.entries(&entries, out));
         }
     }
 }

@@ -13,17 +13,13 @@ use super::attribute;
 use super::description;
 use super::enumeration::is_number_on_wire;
 use super::framework::{ACCESS, AUDIT, CANCELLATION, CLIENT, NAVIGATION, Owned};
-use super::generator::{Facts, Generator, Order, SourceFile};
-use super::header::C_COMMENTS;
+use super::generator::{Generator, SourceFile};
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
 use super::text::identifier;
 
 use names::{constant_name, string, type_name};
-
-/// The language.
-pub(crate) struct Dart;
 
 const OPTIONS: &[OptionLine] = &[
     line("GlobalNamespace", ""),
@@ -39,32 +35,26 @@ const OPTIONS: &[OptionLine] = &[
 /// Has the type of bytes.
 const TYPED_DATA: &str = "dart:typed_data";
 
-const FACTS: Facts = Facts {
-    comments: &C_COMMENTS,
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
     options: OPTIONS,
-    order: Order::Dependency,
     owned: Owned::Groups(&[CLIENT, ACCESS, AUDIT, NAVIGATION, CANCELLATION]),
+    ..Generator::usual(write)
 };
 
-impl Generator for Dart {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        let writer = Writer { file };
-        writer.imports(out);
-        for interface in file.interfaces() {
-            out.blank();
-            out.lines([&format!("abstract class {}", type_name(interface)), "{", "}"]);
-        }
-        for item in &file.model.types {
-            out.blank();
-            writer.item(item, out);
-        }
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    let writer = Writer { file };
+    writer.imports(out);
+    for interface in file.interfaces() {
         out.blank();
-        writer.context(out);
+        out.lines([&format!("abstract class {}", type_name(interface)), "{", "}"]);
     }
+    for item in &file.model.types {
+        out.blank();
+        writer.item(item, out);
+    }
+    out.blank();
+    writer.context(out);
 }
 
 struct Writer<'f, 'm> {

@@ -9,15 +9,12 @@ use super::attribute_list;
 use super::attribute_parts::{Attribute, Value};
 use super::dotnet;
 use super::framework::Owned;
-use super::generator::{Facts, Generator, Order, SourceFile};
+use super::generator::{Generator, SourceFile};
 use super::header::CommentStyle;
 use super::model::{Member, ModelType, key};
 use super::options::OptionLine;
 use super::source::Source;
 use super::text::{identifier, one_line, quoted};
-
-/// The language.
-pub(crate) struct FSharp;
 
 const COMMENTS: CommentStyle = CommentStyle { open: "(* ", line: "", off: "//", close: "*)" };
 
@@ -48,29 +45,28 @@ const KEYWORDS: &str = "\
     static struct tailcall then to trait true try type upcast use val virtual void when while \
     with yield";
 
-const FACTS: Facts =
-    Facts { comments: &COMMENTS, options: OPTIONS, order: Order::Dependency, owned: Owned::All };
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
+    comments: &COMMENTS,
+    options: OPTIONS,
+    owned: Owned::All,
+    ..Generator::usual(write)
+};
 
-impl Generator for FSharp {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        let namespace = namespace(file);
-        let recursive = if looks_ahead(file) { "rec " } else { "" };
-        out.line(format!("namespace {recursive}{}", dotted(namespace)));
-        out.blank();
-        let imports = dotnet::imports(file, false);
-        out.lines(imports.iter().map(|namespace| format!("open {}", dotted(namespace))));
-        let writer = Writer { file };
-        out.indented(|out| {
-            for item in &file.model.types {
-                out.blank();
-                writer.item(item, out);
-            }
-        });
-    }
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    let namespace = namespace(file);
+    let recursive = if looks_ahead(file) { "rec " } else { "" };
+    out.line(format!("namespace {recursive}{}", dotted(namespace)));
+    out.blank();
+    let imports = dotnet::imports(file, false);
+    out.lines(imports.iter().map(|namespace| format!("open {}", dotted(namespace))));
+    let writer = Writer { file };
+    out.indented(|out| {
+        for item in &file.model.types {
+            out.blank();
+            writer.item(item, out);
+        }
+    });
 }
 
 /// The namespace that was asked for, else the shortest of the services' own.

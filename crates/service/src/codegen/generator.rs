@@ -3,45 +3,50 @@
 use wire::TypeMeta;
 
 use super::framework::Owned;
-use super::header::CommentStyle;
+use super::header::{C_COMMENTS, CommentStyle};
 use super::model::{Model, ModelType, is_framework_type};
-use super::options::{OptionLine, Options};
+use super::options::{OptionLine, Options, USUAL};
 use super::source::Source;
 use crate::operation::Operation;
 
 /// One language. The core chooses and orders the types and writes the header; the generator writes
 /// everything behind it.
-pub(crate) trait Generator: Sync {
-    /// What the core must know of the language.
-    fn facts(&self) -> &'static Facts;
-
-    /// The line that must stand above everything, the header too.
-    fn first_line(&self, _options: &Options) -> Option<String> {
-        None
-    }
-
-    /// Another way to say the name of a framework type, for sources where a service has a type of
-    /// the same name: in full, or, if the source itself defines it, anything else. `None` gives the
-    /// service's type another name.
-    fn framework_name(&self, _name: &str) -> Option<String> {
-        None
-    }
-
-    /// Writes imports, types and whatever else the file needs.
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source);
-}
-
-/// What the core must know of a language to prepare a source.
-#[derive(Debug)]
-pub(crate) struct Facts {
+pub(crate) struct Generator {
     /// How the header is marked as a comment.
     pub(crate) comments: &'static CommentStyle,
     /// The options it lists in the header, in order, with their defaults.
     pub(crate) options: &'static [OptionLine],
     /// The order it needs its types in.
     pub(crate) order: Order,
-    /// What the library that clients use with it defines.
+    /// What the library that clients use with this language defines.
     pub(crate) owned: Owned,
+    /// The line that must stand above everything, the header too.
+    pub(crate) first_line: fn(&Options) -> Option<String>,
+    /// Another way to say the name of a framework type, for sources where a service has a type of
+    /// the same name: in full, or, if the source itself defines it, anything else. `None` gives the
+    /// service's type another name.
+    pub(crate) framework_name: fn(&str) -> Option<String>,
+    /// Writes imports, types and whatever else the file needs.
+    pub(crate) write: Write,
+}
+
+/// Writes a source behind its header.
+pub(crate) type Write = fn(&SourceFile<'_>, &mut Source);
+
+impl Generator {
+    /// What most languages have in common: the comments of C, the usual options, every type after
+    /// those it mentions. No library defines anything.
+    pub(crate) const fn usual(write: Write) -> Self {
+        Self {
+            comments: &C_COMMENTS,
+            options: USUAL,
+            order: Order::Dependency,
+            owned: Owned::NONE,
+            first_line: |_| None,
+            framework_name: |_| None,
+            write,
+        }
+    }
 }
 
 /// The order of types (`servicestack.md §9.3`).

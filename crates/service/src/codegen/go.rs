@@ -14,15 +14,10 @@ use super::attribute;
 use super::description;
 use super::enumeration::is_number_on_wire;
 use super::framework::{ACCESS, AUDIT, CLIENT, NAVIGATION, Owned, QUERIES, REGISTRATION};
-use super::generator::{Facts, Generator, Order, SourceFile};
-use super::header::C_COMMENTS;
+use super::generator::{Generator, SourceFile};
 use super::model::{Member, ModelType};
-use super::options::usual;
 use super::source::Source;
 use super::text::{identifier, quoted};
-
-/// The language.
-pub(crate) struct Go;
 
 /// The module of the client library, and what files call it.
 const LIBRARY: &str = "ss \"github.com/ServiceStack/servicestack-go\"";
@@ -39,34 +34,27 @@ const RESPONSE_METHOD: &str = "CreateResponse";
 const VOID_METHOD: &str = "CreateResponseVoid";
 const VERB_METHOD: &str = "HttpMethod";
 
-const FACTS: Facts = Facts {
-    comments: &C_COMMENTS,
-    options: &usual("", ""),
-    order: Order::Dependency,
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
     owned: Owned::Groups(&[CLIENT, ACCESS, REGISTRATION, AUDIT, NAVIGATION, QUERIES]),
+    ..Generator::usual(write)
 };
 
-impl Generator for Go {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    let writer = Writer { file };
+    let mut types = Source::new("\t");
+    for item in &file.model.types {
+        types.blank();
+        writer.item(item, &mut types);
     }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        let writer = Writer { file };
-        let mut types = Source::new("\t");
-        for item in &file.model.types {
-            types.blank();
-            writer.item(item, &mut types);
-        }
-        let package = match file.options.text("GlobalNamespace") {
-            "" => "dtos".to_owned(),
-            name => escaped(&name.replace('.', "_")),
-        };
-        out.line(format!("package {package}"));
-        let types = types.finish();
-        imports(file, &types, out);
-        out.lines(types.lines());
-    }
+    let package = match file.options.text("GlobalNamespace") {
+        "" => "dtos".to_owned(),
+        name => escaped(&name.replace('.', "_")),
+    };
+    out.line(format!("package {package}"));
+    let types = types.finish();
+    imports(file, &types, out);
+    out.lines(types.lines());
 }
 
 /// Imports what was asked for and what the types use.
@@ -232,7 +220,7 @@ impl Writer<'_, '_> {
     /// The name of a type, with the module's where it comes from there.
     fn name(&self, meta: &TypeMeta) -> String {
         let name = escaped(&self.file.type_name(meta));
-        let is_theirs = self.file.is_from_library(meta, &FACTS.owned);
+        let is_theirs = self.file.is_from_library(meta, &GENERATOR.owned);
         if is_theirs { format!("{LIBRARY_PREFIX}{name}") } else { name }
     }
 }

@@ -10,16 +10,12 @@ use wire::{TypeKind, TypeMeta, ValueType};
 use super::attribute_list;
 use super::enumeration::{is_number_on_wire, shows_numbers};
 use super::framework::Owned;
-use super::generator::{Facts, Generator, Order, SourceFile};
-use super::header::C_COMMENTS;
+use super::generator::{Generator, Order, SourceFile};
 use super::import;
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
 use super::text::{clause, identifier, in_block_comment, quoted};
-
-/// The language.
-pub(crate) struct Java;
 
 const DEFAULT_IMPORTS: &str = "java.math.*,java.util.*,net.servicestack.client.*";
 
@@ -54,42 +50,37 @@ const KEYWORDS: &str = "\
 /// Methods that every request or object has already.
 const METHODS: &[&str] = &["getClass", "getResponseType"];
 
-const FACTS: Facts = Facts {
-    comments: &C_COMMENTS,
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
     options: OPTIONS,
     order: Order::Roles,
     owned: Owned::Groups(&[OWNED]),
+    ..Generator::usual(write)
 };
 
-impl Generator for Java {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        let writer = Writer { file };
-        let package = file.options.text("Package");
-        if !package.is_empty() {
-            out.line(format!("package {package};"));
-            out.blank();
-        }
-        out.lines(writer.imports().iter().map(|path| format!("import {path};")));
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    let writer = Writer { file };
+    let package = file.options.text("Package");
+    if !package.is_empty() {
+        out.line(format!("package {package};"));
         out.blank();
-        let class = file.options.text("GlobalNamespace").replace('.', "_");
-        out.line(format!("public class {}", name_of_class(&class)));
-        out.block("{", "}", |out| {
-            for item in &file.model.types {
-                out.blank();
-                writer.item(item, out);
-            }
-            for interface in file.interfaces() {
-                out.blank();
-                out.line(format!("public static interface {}", name_of_class(interface)));
-                out.lines(["{", "}"]);
-            }
-            out.blank();
-        });
     }
+    out.lines(writer.imports().iter().map(|path| format!("import {path};")));
+    out.blank();
+    let class = file.options.text("GlobalNamespace").replace('.', "_");
+    out.line(format!("public class {}", name_of_class(&class)));
+    out.block("{", "}", |out| {
+        for item in &file.model.types {
+            out.blank();
+            writer.item(item, out);
+        }
+        for interface in file.interfaces() {
+            out.blank();
+            out.line(format!("public static interface {}", name_of_class(interface)));
+            out.lines(["{", "}"]);
+        }
+        out.blank();
+    });
 }
 
 struct Writer<'f, 'm> {

@@ -3,21 +3,13 @@
 
 use wire::{TypeKind, ValueType};
 
-use super::framework::Owned;
-use super::generator::{Facts, Generator, Order, SourceFile};
-use super::header::C_COMMENTS;
+use super::description;
+use super::generator::{Generator, SourceFile};
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
 use super::text::{identifier, in_block_comment, quoted};
 use super::typescript::types::{is_numeric, member_name, value_type};
-
-/// JavaScript as a module.
-pub(crate) struct Module;
-
-/// JavaScript that exports by `exports`. The original writes functions with prototypes here;
-/// classes do the same in everything that runs today.
-pub(crate) struct CommonJs;
 
 const OPTIONS: &[OptionLine] = &[
     line("AddServiceStackTypes", "True"),
@@ -28,53 +20,45 @@ const OPTIONS: &[OptionLine] = &[
     line("DefaultImports", ""),
 ];
 
-const FACTS: Facts =
-    Facts { comments: &C_COMMENTS, options: OPTIONS, order: Order::Dependency, owned: Owned::NONE };
+/// JavaScript as a module.
+pub(super) const MODULE: Generator = Generator {
+    options: OPTIONS,
+    framework_name: |name| Some(format!("ServiceStack{name}")),
+    ..Generator::usual(write_module)
+};
 
-impl Generator for Module {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
+/// JavaScript that exports by `exports`. The original writes functions with prototypes here;
+/// classes do the same in everything that runs today.
+pub(super) const COMMON_JS: Generator = Generator { write: write_common_js, ..MODULE };
+
+fn write_module(file: &SourceFile<'_>, out: &mut Source) {
+    out.line("\"use strict\";");
+    for (names, module) in imports(file) {
+        let from = names.map(|names| format!("{{ {names} }} from ")).unwrap_or_default();
+        out.line(format!("import {from}{module};"));
     }
+    Writer { file, export: "export " }.all(out);
+}
 
-    fn framework_name(&self, name: &str) -> Option<String> {
-        Some(format!("ServiceStack{name}"))
+fn write_common_js(file: &SourceFile<'_>, out: &mut Source) {
+    out.lines(["\"use strict\";", "exports.__esModule = true;"]);
+    for (names, module) in imports(file) {
+        let target = names.map(|names| format!("const {{ {names} }} = ")).unwrap_or_default();
+        out.line(format!("{target}require({module});"));
     }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        out.line("\"use strict\";");
-        for entry in file.options.list("DefaultImports") {
-            let (names, module) = entry.split_once(':').unwrap_or(("", entry));
-            let from =
-                if names.is_empty() { String::new() } else { format!("{{ {names} }} from ") };
-            out.line(format!("import {from}{};", quoted(module, '"', &[])));
-        }
-        Writer { file, export: "export " }.all(out);
+    Writer { file, export: "" }.all(out);
+    for item in &file.model.types {
+        let name = file.type_name(item.meta);
+        out.line(format!("exports.{name} = {name};"));
     }
 }
 
-impl Generator for CommonJs {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
-    }
-
-    fn framework_name(&self, name: &str) -> Option<String> {
-        Some(format!("ServiceStack{name}"))
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        out.lines(["\"use strict\";", "exports.__esModule = true;"]);
-        for entry in file.options.list("DefaultImports") {
-            let (names, module) = entry.split_once(':').unwrap_or(("", entry));
-            let target =
-                if names.is_empty() { String::new() } else { format!("const {{ {names} }} = ") };
-            out.line(format!("{target}require({});", quoted(module, '"', &[])));
-        }
-        Writer { file, export: "" }.all(out);
-        for item in &file.model.types {
-            let name = file.type_name(item.meta);
-            out.line(format!("exports.{name} = {name};"));
-        }
-    }
+/// The names that an import takes, if it names any, and the module in quotes.
+fn imports<'f>(file: &'f SourceFile<'_>) -> impl Iterator<Item = (Option<&'f str>, String)> {
+    file.options.list("DefaultImports").map(|entry| {
+        let (names, module) = entry.split_once(':').unwrap_or(("", entry));
+        (Some(names).filter(|names| !names.is_empty()), quoted(module, '"', &[]))
+    })
 }
 
 struct Writer<'f, 'm> {
@@ -98,14 +82,8 @@ impl Writer<'_, '_> {
         self.file.options.flag("AddDocAnnotations")
     }
 
-    fn description<'t>(&self, text: Option<&'t str>) -> Option<&'t str> {
-        text.filter(|_| self.file.has_descriptions())
-    }
-
     fn class(&self, item: &ModelType<'_>, out: &mut Source) {
-        if let Some(text) = self.description(item.description()) {
-            out.line(format!("/** @description {} */", in_block_comment(text)));
-        }
+        description::tagged(self.file, item.description(), out);
         let base = item.base().map(|base| self.file.type_name(base));
         let extends = base.as_ref().map(|base| format!(" extends {base}")).unwrap_or_default();
         let name = self.file.type_name(item.meta);
@@ -138,7 +116,7 @@ impl Writer<'_, '_> {
     fn member(&self, item: &ModelType<'_>, member: &Member, out: &mut Source) {
         let mark = if matches!(member.meta.value, ValueType::Nullable(_)) { "?" } else { "" };
         let kind = format!("@type {{{mark}{}}}", value_type(self.file, &member.meta.value));
-        match self.description(member.meta.description).map(in_block_comment) {
+        match self.file.description(member.meta.description).map(in_block_comment) {
             Some(text) if self.has_annotations() => {
                 let last = format!(" * @description {text} */");
                 out.lines(["/**", &format!(" * {kind}"), &last]);

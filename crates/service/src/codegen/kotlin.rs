@@ -5,15 +5,11 @@ use wire::{MemberMeta, TypeKind, TypeMeta, ValueType};
 use super::attribute;
 use super::description;
 use super::framework::Owned;
-use super::generator::{Facts, Generator, Order, SourceFile};
-use super::header::C_COMMENTS;
+use super::generator::{Generator, Order, SourceFile};
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
 use super::text::{clause, identifier, quoted};
-
-/// The language.
-pub(crate) struct Kotlin;
 
 const OPTIONS: &[OptionLine] = &[
     line("Package", ""),
@@ -101,38 +97,30 @@ const WORDS: &[&str] = &[
     "while",
 ];
 
-const FACTS: Facts = Facts {
-    comments: &C_COMMENTS,
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
     options: OPTIONS,
     order: Order::Roles,
     owned: Owned::Groups(&[OWNED]),
+    framework_name: |name| Some(format!("net.servicestack.client.{name}")),
+    ..Generator::usual(write)
 };
 
-impl Generator for Kotlin {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    let mut types = Source::new(super::INDENT);
+    let writer = Writer { file };
+    for item in &file.model.types {
+        writer.item(item, &mut types);
+        types.blank();
     }
-
-    fn framework_name(&self, name: &str) -> Option<String> {
-        Some(format!("net.servicestack.client.{name}"))
+    for interface in file.interfaces() {
+        types.lines([&format!("interface {}", identifier(interface)), "{", "}", ""]);
     }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        let mut types = Source::new(super::INDENT);
-        let writer = Writer { file };
-        for item in &file.model.types {
-            writer.item(item, &mut types);
-            types.blank();
-        }
-        for interface in file.interfaces() {
-            types.lines([&format!("interface {}", identifier(interface)), "{", "}", ""]);
-        }
-        let types = types.finish();
-        imports(file, types.contains("@SerializedName("), out);
-        out.blank();
-        out.blank();
-        out.lines(types.lines());
-    }
+    let types = types.finish();
+    imports(file, types.contains("@SerializedName("), out);
+    out.blank();
+    out.blank();
+    out.lines(types.lines());
 }
 
 fn imports(file: &SourceFile<'_>, has_serialized_names: bool, out: &mut Source) {

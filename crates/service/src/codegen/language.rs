@@ -134,25 +134,25 @@ impl Language {
     }
 
     /// What writes it.
-    pub(super) fn generator(self) -> &'static dyn Generator {
+    pub(super) fn generator(self) -> &'static Generator {
         match self {
-            Self::Kotlin => &kotlin::Kotlin,
-            Self::Python => &python::Python,
-            Self::TypeScript => &typescript::TypeScript,
-            Self::TypeScriptDefinition => &typescript::TypeScriptDefinition,
-            Self::JavaScript => &javascript::Module,
-            Self::CommonJs => &javascript::CommonJs,
-            Self::CSharp => &csharp::CSharp,
-            Self::Rust => &rust::Rust,
-            Self::Java => &java::Java,
-            Self::Go => &go::Go,
-            Self::FSharp => &fsharp::FSharp,
-            Self::VbNet => &vbnet::VbNet,
-            Self::Php => &php::Php,
-            Self::Swift => &swift::Swift,
-            Self::Dart => &dart::Dart,
-            Self::Zig => &zig::Zig,
-            Self::Ruby => &ruby::Ruby,
+            Self::Kotlin => &kotlin::GENERATOR,
+            Self::Python => &python::GENERATOR,
+            Self::TypeScript => &typescript::GENERATOR,
+            Self::TypeScriptDefinition => &typescript::DEFINITION,
+            Self::JavaScript => &javascript::MODULE,
+            Self::CommonJs => &javascript::COMMON_JS,
+            Self::CSharp => &csharp::GENERATOR,
+            Self::Rust => &rust::GENERATOR,
+            Self::Java => &java::GENERATOR,
+            Self::Go => &go::GENERATOR,
+            Self::FSharp => &fsharp::GENERATOR,
+            Self::VbNet => &vbnet::GENERATOR,
+            Self::Php => &php::GENERATOR,
+            Self::Swift => &swift::GENERATOR,
+            Self::Dart => &dart::GENERATOR,
+            Self::Zig => &zig::GENERATOR,
+            Self::Ruby => &ruby::GENERATOR,
         }
     }
 }

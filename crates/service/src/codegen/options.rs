@@ -17,7 +17,7 @@ pub(crate) const fn line(name: &'static str, default: &'static str) -> OptionLin
     OptionLine { name, default }
 }
 
-/// The options of most languages, which differ in their namespace and what they import.
+/// The options of most languages, for one whose files have a namespace or imports by default.
 pub(crate) const fn usual(namespace: &'static str, imports: &'static str) -> [OptionLine; 9] {
     [
         line("GlobalNamespace", namespace),
@@ -31,6 +31,9 @@ pub(crate) const fn usual(namespace: &'static str, imports: &'static str) -> [Op
         line("DefaultImports", imports),
     ]
 }
+
+/// Those options for a language that needs neither.
+pub(crate) const USUAL: &[OptionLine] = &usual("", "");
 
 /// What values an option takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,17 +15,13 @@ use super::attribute;
 use super::description;
 use super::enumeration::{is_number_on_wire, shows_numbers};
 use super::framework::{ACCESS, AUDIT, CANCELLATION, CLIENT, NAVIGATION, Owned, REGISTRATION};
-use super::generator::{Facts, Generator, Order, SourceFile};
-use super::header::C_COMMENTS;
+use super::generator::{Generator, SourceFile};
 use super::import;
 use super::model::{Member, ModelType, is_framework_type};
 use super::options::{Options, usual};
 use super::source::Source;
 
 use names::{case_name, class_name, line_comment, property_name, string};
-
-/// The language.
-pub(crate) struct Php;
 
 /// What files use of PHP itself.
 const PHP_IMPORTS: &[&str] = &["Exception", "JsonSerializable"];
@@ -44,35 +40,26 @@ const HELPERS: &[&str] = &[
     "Returns",
 ];
 
-const FACTS: Facts = Facts {
-    comments: &C_COMMENTS,
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
     options: &usual("dtos", ""),
-    order: Order::Dependency,
     owned: Owned::Groups(&[CLIENT, ACCESS, REGISTRATION, AUDIT, NAVIGATION, CANCELLATION]),
+    first_line: |options| Some(format!("<?php namespace {};", namespace(options))),
+    ..Generator::usual(write)
 };
 
-impl Generator for Php {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
-    }
-
-    fn first_line(&self, options: &Options) -> Option<String> {
-        Some(format!("<?php namespace {};", namespace(options)))
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        let writer = Writer { file };
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    let writer = Writer { file };
+    out.blank();
+    writer.imports(out);
+    out.blank();
+    for interface in file.interfaces() {
         out.blank();
-        writer.imports(out);
+        out.lines([&format!("interface {}", class_name(interface)), "{", "}"]);
+    }
+    for item in &file.model.types {
         out.blank();
-        for interface in file.interfaces() {
-            out.blank();
-            out.lines([&format!("interface {}", class_name(interface)), "{", "}"]);
-        }
-        for item in &file.model.types {
-            out.blank();
-            writer.item(item, out);
-        }
+        writer.item(item, out);
     }
 }
 
@@ -93,7 +80,8 @@ impl Writer<'_, '_> {
         let types = &self.file.model.types;
         let is_defined =
             |name: &str| types.iter().any(|item| self.name(item.meta).eq_ignore_ascii_case(name));
-        let mut free: Vec<&str> = FACTS.owned.names().filter(|name| !is_defined(name)).collect();
+        let mut free: Vec<&str> =
+            GENERATOR.owned.names().filter(|name| !is_defined(name)).collect();
         free.sort_unstable();
         out.line(format!("use ServiceStack\\{{{}}};", free.join(",")));
         let asked = import::paths(self.file.options, ".").into_iter();
@@ -103,10 +91,8 @@ impl Writer<'_, '_> {
 
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
         description::tagged(self.file, item.description(), out);
-        if self.file.is_file() {
-            out.lines(attribute::routes(item).map(|text| line_comment(&text)));
-        }
-        out.lines(attribute::of_type(item).map(|text| line_comment(&text)));
+        let comments = attribute::comments(self.file, item, "");
+        out.lines(comments.map(|text| line_comment(&text)));
         match item.meta.kind {
             TypeKind::Record => self.class(item, out),
             _ => self.enumeration(item.meta, out),
@@ -260,6 +246,6 @@ impl Writer<'_, '_> {
 
     /// Whether the package has another type of that name.
     fn is_hidden(&self, meta: &TypeMeta) -> bool {
-        !is_framework_type(meta) && FACTS.owned.has(&self.name(meta))
+        !is_framework_type(meta) && GENERATOR.owned.has(&self.name(meta))
     }
 }

@@ -9,7 +9,7 @@ use wire::{TypeKind, TypeMeta};
 
 use super::attribute;
 use super::framework::{ACCESS, AUDIT, CANCELLATION, CLIENT, NAVIGATION, Owned};
-use super::generator::{Facts, Generator, Order, SourceFile};
+use super::generator::{Generator, SourceFile};
 use super::header::CommentStyle;
 use super::model::{ModelType, TypeKey, key};
 use super::options::{OptionLine, line};
@@ -17,9 +17,6 @@ use super::source::Source;
 use super::text::{one_line, quoted};
 
 pub use names::{enum_name, member_name};
-
-/// The language.
-pub(crate) struct Python;
 
 const COMMENTS: CommentStyle =
     CommentStyle { open: "\"\"\" ", line: "", off: "#", close: "\"\"\"" };
@@ -50,34 +47,26 @@ const DATA_CLASS: &str = "@dataclass";
 /// The package of clients.
 const PACKAGE: &str = "servicestack";
 
-const FACTS: Facts = Facts {
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
     comments: &COMMENTS,
     options: OPTIONS,
-    order: Order::Dependency,
     owned: Owned::Groups(&[CLIENT, ACCESS, AUDIT, NAVIGATION, CANCELLATION]),
+    framework_name: |name| Some(format!("{PACKAGE}.{name}")),
+    ..Generator::usual(write)
 };
 
-impl Generator for Python {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    imports(file, out);
+    if file.is_file() {
+        named_elsewhere(file, out);
     }
-
-    fn framework_name(&self, name: &str) -> Option<String> {
-        Some(format!("{PACKAGE}.{name}"))
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        imports(file, out);
-        if file.is_file() {
-            named_elsewhere(file, out);
-        }
-        let mut writer = Writer { file, written: HashSet::new() };
-        for item in &file.model.types {
-            out.blank();
-            out.blank();
-            writer.item(item, out);
-            writer.written.insert(key(item.meta));
-        }
+    let mut writer = Writer { file, written: HashSet::new() };
+    for item in &file.model.types {
+        out.blank();
+        out.blank();
+        writer.item(item, out);
+        writer.written.insert(key(item.meta));
     }
 }
 

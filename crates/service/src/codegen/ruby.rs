@@ -11,7 +11,7 @@ use super::attribute;
 use super::attribute_parts::{Attribute, Value};
 use super::enumeration::is_number_on_wire;
 use super::framework::{AUDIT, CLIENT, Owned, REGISTRATION};
-use super::generator::{Facts, Generator, Order, SourceFile};
+use super::generator::{Generator, SourceFile};
 use super::header::CommentStyle;
 use super::model::ModelType;
 use super::options::{OptionLine, line};
@@ -19,9 +19,6 @@ use super::source::Source;
 use super::text::{identifier, one_line, quoted};
 
 use names::{attribute_name, constant_name, module_name, string};
-
-/// The language.
-pub(crate) struct Ruby;
 
 const COMMENTS: CommentStyle = CommentStyle {
     open: "# frozen_string_literal: true\n# encoding: utf-8\n\n=begin ",
@@ -43,37 +40,28 @@ const OPTIONS: &[OptionLine] = &[
 /// The module of the gem.
 const LIBRARY: &str = "ServiceStack";
 
-const FACTS: Facts = Facts {
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
     comments: &COMMENTS,
     options: OPTIONS,
-    order: Order::Dependency,
     owned: Owned::Groups(&[CLIENT, REGISTRATION, AUDIT]),
+    framework_name: |name| GENERATOR.owned.has(name).then(|| format!("{LIBRARY}::{name}")),
+    ..Generator::usual(write)
 };
 
-impl Generator for Ruby {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
-    }
-
-    fn framework_name(&self, name: &str) -> Option<String> {
-        FACTS.owned.has(name).then(|| format!("{LIBRARY}::{name}"))
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        let is_path =
-            |path: &&str| path.split(['/', '-', '.']).all(|word| identifier(word) == word);
-        let imports = file.options.list("DefaultImports").filter(is_path);
-        out.lines(imports.map(|path| format!("require {}", string(path))));
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    let is_path = |path: &&str| path.split(['/', '-', '.']).all(|word| identifier(word) == word);
+    let imports = file.options.list("DefaultImports").filter(is_path);
+    out.lines(imports.map(|path| format!("require {}", string(path))));
+    out.blank();
+    let writer = Writer { file };
+    for interface in file.interfaces() {
         out.blank();
-        let writer = Writer { file };
-        for interface in file.interfaces() {
-            out.blank();
-            out.lines([&format!("module {}", module_name(interface)), "end"]);
-        }
-        for item in &file.model.types {
-            out.blank();
-            writer.item(item, out);
-        }
+        out.lines([&format!("module {}", module_name(interface)), "end"]);
+    }
+    for item in &file.model.types {
+        out.blank();
+        writer.item(item, out);
     }
 }
 
@@ -239,7 +227,7 @@ impl Writer<'_, '_> {
 
     /// The name of a type, with the gem's module where it comes from there.
     fn name(&self, meta: &TypeMeta) -> String {
-        if self.file.is_from_library(meta, &FACTS.owned) {
+        if self.file.is_from_library(meta, &GENERATOR.owned) {
             return format!("{LIBRARY}::{}", meta.name);
         }
         module_name(&self.file.type_name(meta))

@@ -11,16 +11,12 @@ use super::attribute;
 use super::description;
 use super::enumeration::is_number_on_wire;
 use super::framework::{ACCESS, AUDIT, CLIENT, NAVIGATION, Owned, QUERIES, REGISTRATION};
-use super::generator::{Facts, Generator, Order, SourceFile};
-use super::header::C_COMMENTS;
+use super::generator::{Generator, SourceFile};
 use super::import;
 use super::model::{Member, ModelType};
 use super::options::usual;
 use super::source::Source;
 use super::text::identifier;
-
-/// The language.
-pub(crate) struct Rust;
 
 const DEFAULT_IMPORTS: &str =
     "serde::Serialize,serde::Deserialize,std::collections::HashMap,servicestack::*";
@@ -39,28 +35,22 @@ const PATH_WORDS: &[&str] = &["Self", "_", "crate", "self", "super"];
 
 const DERIVES: &str = "#[derive(Serialize, Deserialize, Debug, Clone, PartialEq, Default)]";
 
-const FACTS: Facts = Facts {
-    comments: &C_COMMENTS,
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
     options: &usual("", DEFAULT_IMPORTS),
-    order: Order::Dependency,
     owned: Owned::Groups(&[CLIENT, ACCESS, REGISTRATION, AUDIT, NAVIGATION, QUERIES]),
+    ..Generator::usual(write)
 };
 
-impl Generator for Rust {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        let has_maps = has_maps(file);
-        let imports = import::paths(file.options, "::").into_iter();
-        let used = imports.filter(|path| has_maps || !path.ends_with("::HashMap"));
-        out.lines(used.map(|path| format!("use {path};")));
-        let writer = Writer { file };
-        for item in &file.model.types {
-            out.blank();
-            writer.item(item, out);
-        }
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    let has_maps = has_maps(file);
+    let imports = import::paths(file.options, "::").into_iter();
+    let used = imports.filter(|path| has_maps || !path.ends_with("::HashMap"));
+    out.lines(used.map(|path| format!("use {path};")));
+    let writer = Writer { file };
+    for item in &file.model.types {
+        out.blank();
+        writer.item(item, out);
     }
 }
 

@@ -14,17 +14,13 @@ use super::attribute;
 use super::description;
 use super::enumeration::is_number_on_wire;
 use super::framework::{AUDIT, NAVIGATION, Owned};
-use super::generator::{Facts, Generator, Order, SourceFile};
-use super::header::C_COMMENTS;
+use super::generator::{Generator, Order, SourceFile};
 use super::import;
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
 
 use names::{case_name, string, type_name};
-
-/// The language.
-pub(crate) struct Swift;
 
 const OPTIONS: &[OptionLine] = &[
     line("AddServiceStackTypes", "True"),
@@ -49,31 +45,26 @@ const OWNED: &[&str] = &[
     "ResponseStatus",
 ];
 
-const FACTS: Facts = Facts {
-    comments: &C_COMMENTS,
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
     options: OPTIONS,
     order: Order::Roles,
     owned: Owned::Groups(&[AUDIT, NAVIGATION, OWNED]),
+    ..Generator::usual(write)
 };
 
-impl Generator for Swift {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    let imports = import::paths(file.options, ".").into_iter();
+    let modules = imports.filter(|path| !path.ends_with('*'));
+    out.lines(modules.map(|path| format!("import {path}")));
+    let writer = Writer { file };
+    for item in &file.model.types {
+        out.blank();
+        writer.item(item, out);
     }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        let imports = import::paths(file.options, ".").into_iter();
-        let modules = imports.filter(|path| !path.ends_with('*'));
-        out.lines(modules.map(|path| format!("import {path}")));
-        let writer = Writer { file };
-        for item in &file.model.types {
-            out.blank();
-            writer.item(item, out);
-        }
-        for interface in file.interfaces() {
-            out.blank();
-            out.lines([&format!("public protocol {}", type_name(interface)), "{", "}"]);
-        }
+    for interface in file.interfaces() {
+        out.blank();
+        out.lines([&format!("public protocol {}", type_name(interface)), "{", "}"]);
     }
 }
 

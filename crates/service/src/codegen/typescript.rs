@@ -7,47 +7,30 @@ use wire::TypeMeta;
 
 use super::attribute;
 use super::description;
-use super::framework::Owned;
-use super::generator::{Facts, Generator, Order, SourceFile};
-use super::header::C_COMMENTS;
+use super::generator::{Generator, SourceFile};
 use super::model::{Member, ModelType};
-use super::options::usual;
 use super::source::Source;
 use super::text::{clause, identifier, quoted};
 
-pub(super) use definition::TypeScriptDefinition;
+pub(super) use definition::DEFINITION;
 use types::{is_numeric, is_optional, member_name, value_type};
 
 /// The language.
-pub(crate) struct TypeScript;
-
-const FACTS: Facts = Facts {
-    comments: &C_COMMENTS,
-    options: &usual("", ""),
-    order: Order::Dependency,
-    owned: Owned::NONE,
+pub(super) const GENERATOR: Generator = Generator {
+    framework_name: |name| Some(format!("ServiceStack{name}")),
+    ..Generator::usual(write)
 };
 
-impl Generator for TypeScript {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    if file.is_file() {
+        // Members have no initial values, which strict projects refuse in code of their own.
+        out.lines(["// @ts-nocheck", ""]);
     }
-
-    fn framework_name(&self, name: &str) -> Option<String> {
-        Some(format!("ServiceStack{name}"))
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        if file.is_file() {
-            // Members have no initial values, which strict projects refuse in code of their own.
-            out.lines(["// @ts-nocheck", ""]);
-        }
-        imports(file, out);
-        let writer = Writer { file };
-        match file.options.text("GlobalNamespace") {
-            "" => writer.all(out),
-            name => out.block(&format!("export namespace {name} {{"), "}", |out| writer.all(out)),
-        }
+    imports(file, out);
+    let writer = Writer { file };
+    match file.options.text("GlobalNamespace") {
+        "" => writer.all(out),
+        name => out.block(&format!("export namespace {name} {{"), "}", |out| writer.all(out)),
     }
 }
 

@@ -7,15 +7,12 @@ use super::attribute_parts::{Attribute, Value};
 use super::dotnet::{self, Entry};
 use super::enumeration::shows_numbers;
 use super::framework::Owned;
-use super::generator::{Facts, Generator, Order, SourceFile};
+use super::generator::{Generator, Order, SourceFile};
 use super::header::CommentStyle;
 use super::model::{Member, ModelType};
 use super::options::{OptionLine, line};
 use super::source::Source;
 use super::text::{identifier, one_line};
-
-/// The language.
-pub(crate) struct VbNet;
 
 const COMMENTS: CommentStyle = CommentStyle { open: " ", line: "'", off: "''", close: "" };
 
@@ -54,32 +51,32 @@ const KEYWORDS: &str = "\
     synclock then throw to true try trycast typeof uinteger ulong ushort using variant wend when \
     while widening with withevents writeonly xor";
 
-const FACTS: Facts =
-    Facts { comments: &COMMENTS, options: OPTIONS, order: Order::Roles, owned: Owned::All };
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
+    comments: &COMMENTS,
+    options: OPTIONS,
+    order: Order::Roles,
+    owned: Owned::All,
+    ..Generator::usual(write)
+};
 
-impl Generator for VbNet {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        let imports = dotnet::imports(file, true);
-        out.lines(imports.iter().map(|namespace| format!("Imports {}", dotted(namespace))));
-        let writer = Writer { file };
-        writer.xml_namespaces(out);
-        out.blank();
-        out.block("Namespace Global", "End Namespace", |out| {
-            for (namespace, entries) in dotnet::by_namespace(file) {
-                if namespace.is_empty() {
-                    writer.entries(&entries, out);
-                    continue;
-                }
-                out.blank();
-                let open = format!("Namespace {}", dotted(namespace));
-                out.block(&open, "End Namespace", |out| writer.entries(&entries, out));
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    let imports = dotnet::imports(file, true);
+    out.lines(imports.iter().map(|namespace| format!("Imports {}", dotted(namespace))));
+    let writer = Writer { file };
+    writer.xml_namespaces(out);
+    out.blank();
+    out.block("Namespace Global", "End Namespace", |out| {
+        for (namespace, entries) in dotnet::by_namespace(file) {
+            if namespace.is_empty() {
+                writer.entries(&entries, out);
+                continue;
             }
-        });
-    }
+            out.blank();
+            let open = format!("Namespace {}", dotted(namespace));
+            out.block(&open, "End Namespace", |out| writer.entries(&entries, out));
+        }
+    });
 }
 
 struct Writer<'f, 'm> {

@@ -12,17 +12,13 @@ use super::attribute;
 use super::description;
 use super::enumeration::is_number_on_wire;
 use super::framework::{ACCESS, CLIENT, Owned, REGISTRATION};
-use super::generator::{Facts, Generator, Order, SourceFile};
+use super::generator::{Generator, SourceFile};
 use super::header::CommentStyle;
 use super::model::{Member, ModelType};
-use super::options::usual;
 use super::source::Source;
 use super::text::{identifier, quoted};
 
 use names::{escaped, field_name, type_name};
-
-/// The language.
-pub(crate) struct Zig;
 
 const COMMENTS: CommentStyle = CommentStyle { open: "", line: "/// ", off: "//", close: "///" };
 
@@ -38,32 +34,23 @@ const NAME: &str = "ss_name";
 const VERB: &str = "ss_verb";
 const RESPONSE: &str = "Response";
 
-const FACTS: Facts = Facts {
+/// The language.
+pub(super) const GENERATOR: Generator = Generator {
     comments: &COMMENTS,
-    options: &usual("", ""),
-    order: Order::Dependency,
     owned: Owned::Groups(&[CLIENT, ACCESS, REGISTRATION]),
+    framework_name: |name| GENERATOR.owned.has(name).then(|| format!("{LIBRARY}.{name}")),
+    ..Generator::usual(write)
 };
 
-impl Generator for Zig {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
-    }
-
-    fn framework_name(&self, name: &str) -> Option<String> {
-        FACTS.owned.has(name).then(|| format!("{LIBRARY}.{name}"))
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        out.lines(IMPORTS);
-        let is_free = |name: &&str| identifier(name) == *name && !["std", LIBRARY].contains(name);
-        let asked = file.options.list("DefaultImports").filter(is_free);
-        out.lines(asked.map(|name| format!("const {} = @import(\"{name}\");", type_name(name))));
-        let writer = Writer { file };
-        for item in &file.model.types {
-            out.blank();
-            writer.item(item, out);
-        }
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    out.lines(IMPORTS);
+    let is_free = |name: &&str| identifier(name) == *name && !["std", LIBRARY].contains(name);
+    let asked = file.options.list("DefaultImports").filter(is_free);
+    out.lines(asked.map(|name| format!("const {} = @import(\"{name}\");", type_name(name))));
+    let writer = Writer { file };
+    for item in &file.model.types {
+        out.blank();
+        writer.item(item, out);
     }
 }
 
@@ -195,7 +182,7 @@ impl Writer<'_, '_> {
 
     /// The name of a type, with the package's where it comes from there.
     fn name(&self, meta: &TypeMeta) -> String {
-        if self.file.is_from_library(meta, &FACTS.owned) {
+        if self.file.is_from_library(meta, &GENERATOR.owned) {
             return format!("{LIBRARY}.{}", meta.name);
         }
         type_name(&self.file.type_name(meta))

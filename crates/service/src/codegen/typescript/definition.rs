@@ -3,18 +3,13 @@
 use wire::TypeKind;
 
 use super::types::{is_optional, member_name, value_type};
-use super::{enum_lines, implemented, imports, verb_markers};
+use super::{GENERATOR, enum_lines, implemented, imports, verb_markers};
 use crate::codegen::attribute;
-use crate::codegen::framework::Owned;
-use crate::codegen::generator::{Facts, Generator, Order, SourceFile};
-use crate::codegen::header::C_COMMENTS;
+use crate::codegen::generator::{Generator, SourceFile};
 use crate::codegen::model::ModelType;
 use crate::codegen::options::{OptionLine, line};
 use crate::codegen::source::Source;
 use crate::codegen::text::{clause, identifier, in_block_comment};
-
-/// The language.
-pub(crate) struct TypeScriptDefinition;
 
 const OPTIONS: &[OptionLine] = &[
     line("GlobalNamespace", ""),
@@ -28,26 +23,16 @@ const OPTIONS: &[OptionLine] = &[
     line("DefaultImports", ""),
 ];
 
-const FACTS: Facts =
-    Facts { comments: &C_COMMENTS, options: OPTIONS, order: Order::Dependency, owned: Owned::NONE };
+/// The language.
+pub(crate) const DEFINITION: Generator = Generator { options: OPTIONS, write, ..GENERATOR };
 
-impl Generator for TypeScriptDefinition {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
-    }
-
-    fn framework_name(&self, name: &str) -> Option<String> {
-        Some(format!("ServiceStack{name}"))
-    }
-
-    fn write(&self, file: &SourceFile<'_>, out: &mut Source) {
-        imports(file, out);
-        match file.options.text("GlobalNamespace") {
-            "" => all(file, "declare ", out),
-            name => {
-                let open = format!("declare namespace {name} {{");
-                out.block(&open, "}", |out| all(file, "", out));
-            }
+fn write(file: &SourceFile<'_>, out: &mut Source) {
+    imports(file, out);
+    match file.options.text("GlobalNamespace") {
+        "" => all(file, "declare ", out),
+        name => {
+            let open = format!("declare namespace {name} {{");
+            out.block(&open, "}", |out| all(file, "", out));
         }
     }
 }
