@@ -4,7 +4,7 @@ use wire::{TypeKind, TypeMeta, ValueType};
 
 use super::attribute_list;
 use super::attribute_parts::{Attribute, Value};
-use super::dotnet::{self, Entry};
+use super::dotnet::{self, Entry, dotted};
 use super::enumeration::shows_numbers;
 use super::framework::Owned;
 use super::generator::{Generator, Order, SourceFile};
@@ -54,7 +54,7 @@ pub(super) const GENERATOR: Generator = Generator {
 
 fn write(file: &SourceFile<'_>, out: &mut Source) {
     let imports = dotnet::imports(file, true);
-    out.lines(imports.iter().map(|namespace| format!("using {};", dotted(namespace))));
+    out.lines(imports.iter().map(|namespace| format!("using {};", dotted(namespace, escaped))));
     let writer = Writer { file };
     writer.xml_namespaces(out);
     for (namespace, entries) in dotnet::by_namespace(file) {
@@ -62,7 +62,7 @@ fn write(file: &SourceFile<'_>, out: &mut Source) {
         if namespace.is_empty() {
             writer.entries(&entries, out);
         } else {
-            out.line(format!("namespace {}", dotted(namespace)));
+            out.line(format!("namespace {}", dotted(namespace, escaped)));
             out.block("{", "}", |out| writer.entries(&entries, out));
         }
     }
@@ -74,13 +74,12 @@ struct Writer<'f, 'm> {
 
 impl Writer<'_, '_> {
     fn xml_namespaces(&self, out: &mut Source) {
-        let options = self.file.options;
-        if !self.file.is_file() || !options.flag("AddDataContractAttributes") {
-            return;
+        let namespaces = dotnet::contract_namespaces(self.file);
+        if !namespaces.is_empty() {
+            out.blank();
         }
-        out.blank();
-        let address = quoted(options.text("AddDefaultXmlNamespace"), '"', &[]);
-        for (namespace, _) in dotnet::by_namespace(self.file) {
+        let address = quoted(self.file.options.text("AddDefaultXmlNamespace"), '"', &[]);
+        for namespace in namespaces {
             let namespace = quoted(namespace, '"', &[]);
             let contract = format!("ContractNamespace({address}, ClrNamespace={namespace})");
             out.line(format!("[assembly: {contract}]"));
@@ -160,29 +159,18 @@ impl Writer<'_, '_> {
                 }
                 needs_gap = self.member(item, member, index, out);
             }
-            if self.is_extensible(item) {
+            if dotnet::is_extensible(self.file, item) {
                 out.line(self.property("ExtensionDataObject", "ExtensionData"));
             }
         });
     }
 
-    fn is_extensible(&self, item: &ModelType<'_>) -> bool {
-        self.file.options.flag("MakeDataContractsExtensible") && item.base().is_none()
-    }
-
     /// Base class, return marker, verb, the service's own interfaces.
     fn bases(&self, item: &ModelType<'_>) -> Vec<String> {
-        let mut bases: Vec<String> = item.base().map(|base| self.name(base)).into_iter().collect();
-        bases.extend(dotnet::return_marker(self.file, item).map(|response| match response {
-            Some(response) => format!("IReturn<{}>", self.name(response)),
-            None => "IReturnVoid".to_owned(),
-        }));
-        bases.extend(dotnet::verb_marker(self.file, item).map(str::to_owned));
-        bases.extend(item.meta.interfaces.iter().map(|interface| escaped(interface)));
-        if self.is_extensible(item) {
-            bases.push("IExtensibleDataObject".to_owned());
-        }
-        bases
+        let base = item.base().map(|base| self.name(base));
+        let returns = |response: &TypeMeta| format!("IReturn<{}>", self.name(response));
+        let interfaces = dotnet::implemented(self.file, item, returns, escaped);
+        base.into_iter().chain(interfaces).collect()
     }
 
     /// Writes a member; whether attributes set it apart from the next one.
@@ -255,10 +243,6 @@ fn spell(value: &Value) -> String {
         Value::Type(name) => format!("typeof({name})"),
         Value::Word(word) => word.clone(),
     }
-}
-
-fn dotted(namespace: &str) -> String {
-    namespace.split('.').map(escaped).collect::<Vec<_>>().join(".")
 }
 
 fn escaped(name: &str) -> String {

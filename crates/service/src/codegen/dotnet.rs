@@ -96,21 +96,62 @@ pub(super) fn by_namespace<'f, 'm>(file: &'f SourceFile<'m>) -> Vec<(&'f str, Ve
     groups
 }
 
+/// The namespaces that the assembly tells the contracts of, if it was asked to.
+pub(super) fn contract_namespaces<'f>(file: &'f SourceFile<'_>) -> Vec<&'f str> {
+    let is_asked = file.is_file() && file.options.flag("AddDataContractAttributes");
+    let groups = if is_asked { by_namespace(file) } else { Vec::new() };
+    groups.into_iter().map(|(namespace, _)| namespace).collect()
+}
+
+/// Whether a class keeps what it does not know.
+pub(super) fn is_extensible(file: &SourceFile<'_>, item: &ModelType<'_>) -> bool {
+    file.options.flag("MakeDataContractsExtensible") && item.base().is_none()
+}
+
+/// The interfaces of a class: its markers, the service's own as `spelled`, and the one of those
+/// that keep what they do not know.
+pub(super) fn implemented(
+    file: &SourceFile<'_>,
+    item: &ModelType<'_>,
+    returns: impl Fn(&TypeMeta) -> String,
+    spelled: impl Fn(&str) -> String,
+) -> Vec<String> {
+    let mut names = markers(file, item, returns);
+    names.extend(item.meta.interfaces.iter().map(|name| spelled(name)));
+    if is_extensible(file, item) {
+        names.push("IExtensibleDataObject".to_owned());
+    }
+    names
+}
+
+/// The markers of a request: what it returns, as `returns` spells it, and its verb.
+pub(super) fn markers(
+    file: &SourceFile<'_>,
+    item: &ModelType<'_>,
+    returns: impl Fn(&TypeMeta) -> String,
+) -> Vec<String> {
+    let Some(operation) = file.operation(item) else { return Vec::new() };
+    let marker = return_marker(file, item).map(|response| match response {
+        Some(response) => returns(response),
+        None => "IReturnVoid".to_owned(),
+    });
+    marker.into_iter().chain([operation.client_verb().marker().to_owned()]).collect()
+}
+
 /// What a request returns, for its marker: `None` if it has none, `Some(None)` for nothing.
 pub(super) fn return_marker(
     file: &SourceFile<'_>,
     item: &ModelType<'_>,
 ) -> Option<Option<&'static TypeMeta>> {
-    let operation = item.operation().filter(|_| file.is_file())?;
+    let operation = file.operation(item)?;
     let is_declared = operation.response_source == ResponseSource::Request;
     let is_marked = is_declared || file.options.flag("AddReturnMarker");
     is_marked.then_some(operation.response)
 }
 
-/// The interface of a request's verb.
-pub(super) fn verb_marker(file: &SourceFile<'_>, item: &ModelType<'_>) -> Option<&'static str> {
-    let operation = item.operation().filter(|_| file.is_file())?;
-    Some(operation.client_verb().marker())
+/// A dotted name, each word of it `escaped`.
+pub(super) fn dotted(namespace: &str, escaped: fn(&str) -> String) -> String {
+    namespace.split('.').map(escaped).collect::<Vec<_>>().join(".")
 }
 
 /// The text of `[EnumMember(Value)]` where it means something: on enums written by name.

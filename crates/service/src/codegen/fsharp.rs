@@ -7,7 +7,7 @@ use wire::{TypeKind, TypeMeta, ValueType};
 
 use super::attribute_list;
 use super::attribute_parts::{Attribute, Value};
-use super::dotnet;
+use super::dotnet::{self, dotted};
 use super::framework::Owned;
 use super::generator::{Generator, SourceFile};
 use super::header::CommentStyle;
@@ -56,10 +56,10 @@ pub(super) const GENERATOR: Generator = Generator {
 fn write(file: &SourceFile<'_>, out: &mut Source) {
     let namespace = namespace(file);
     let recursive = if looks_ahead(file) { "rec " } else { "" };
-    out.line(format!("namespace {recursive}{}", dotted(namespace)));
+    out.line(format!("namespace {recursive}{}", dotted(namespace, escaped)));
     out.blank();
     let imports = dotnet::imports(file, false);
-    out.lines(imports.iter().map(|namespace| format!("open {}", dotted(namespace))));
+    out.lines(imports.iter().map(|namespace| format!("open {}", dotted(namespace, escaped))));
     let writer = Writer { file };
     out.indented(|out| {
         for item in &file.model.types {
@@ -137,8 +137,7 @@ impl Writer<'_, '_> {
         out.indented(|out| {
             let heads = self.heads(item);
             out.lines(&heads);
-            let is_extensible = self.file.options.flag("MakeDataContractsExtensible");
-            if is_extensible && item.base().is_none() {
+            if dotnet::is_extensible(self.file, item) {
                 out.lines(EXTENSION);
             } else if heads.is_empty() && item.members.is_empty() {
                 out.line("class end");
@@ -149,15 +148,10 @@ impl Writer<'_, '_> {
 
     /// Base class, return marker and verb.
     fn heads(&self, item: &ModelType<'_>) -> Vec<String> {
-        let mut heads: Vec<String> =
-            item.base().map(|base| format!("inherit {}()", self.name(base))).into_iter().collect();
-        heads.extend(dotnet::return_marker(self.file, item).map(|response| match response {
-            Some(response) => format!("interface IReturn<{}>", self.name(response)),
-            None => "interface IReturnVoid".to_owned(),
-        }));
-        let verb = dotnet::verb_marker(self.file, item);
-        heads.extend(verb.map(|marker| format!("interface {marker}")));
-        heads
+        let base = item.base().map(|base| format!("inherit {}()", self.name(base)));
+        let returns = |response: &TypeMeta| format!("IReturn<{}>", self.name(response));
+        let markers = dotnet::markers(self.file, item, returns).into_iter();
+        base.into_iter().chain(markers.map(|marker| format!("interface {marker}"))).collect()
     }
 
     fn members(&self, item: &ModelType<'_>, out: &mut Source) {
@@ -229,10 +223,6 @@ fn spell(value: &Value) -> String {
         Value::Type(name) => format!("typeof<{name}>"),
         Value::Word(word) => word.clone(),
     }
-}
-
-fn dotted(namespace: &str) -> String {
-    namespace.split('.').map(escaped).collect::<Vec<_>>().join(".")
 }
 
 fn escaped(name: &str) -> String {

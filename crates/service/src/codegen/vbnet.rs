@@ -4,7 +4,7 @@ use wire::{TypeKind, TypeMeta, ValueType};
 
 use super::attribute_list;
 use super::attribute_parts::{Attribute, Value};
-use super::dotnet::{self, Entry};
+use super::dotnet::{self, Entry, dotted};
 use super::enumeration::shows_numbers;
 use super::framework::Owned;
 use super::generator::{Generator, Order, SourceFile};
@@ -62,7 +62,7 @@ pub(super) const GENERATOR: Generator = Generator {
 
 fn write(file: &SourceFile<'_>, out: &mut Source) {
     let imports = dotnet::imports(file, true);
-    out.lines(imports.iter().map(|namespace| format!("Imports {}", dotted(namespace))));
+    out.lines(imports.iter().map(|namespace| format!("Imports {}", dotted(namespace, escaped))));
     let writer = Writer { file };
     writer.xml_namespaces(out);
     out.blank();
@@ -73,7 +73,7 @@ fn write(file: &SourceFile<'_>, out: &mut Source) {
                 continue;
             }
             out.blank();
-            let open = format!("Namespace {}", dotted(namespace));
+            let open = format!("Namespace {}", dotted(namespace, escaped));
             out.block(&open, "End Namespace", |out| writer.entries(&entries, out));
         }
     });
@@ -85,13 +85,12 @@ struct Writer<'f, 'm> {
 
 impl Writer<'_, '_> {
     fn xml_namespaces(&self, out: &mut Source) {
-        let options = self.file.options;
-        if !self.file.is_file() || !options.flag("AddDataContractAttributes") {
-            return;
+        let namespaces = dotnet::contract_namespaces(self.file);
+        if !namespaces.is_empty() {
+            out.blank();
         }
-        out.blank();
-        let address = string(options.text("AddDefaultXmlNamespace"));
-        for (namespace, _) in dotnet::by_namespace(self.file) {
+        let address = string(self.file.options.text("AddDefaultXmlNamespace"));
+        for namespace in namespaces {
             let contract =
                 format!("ContractNamespace({address}, ClrNamespace:={})", string(namespace));
             out.line(format!("<Assembly: {contract}>"));
@@ -149,7 +148,8 @@ impl Writer<'_, '_> {
         let open = format!("Public {partial}Class {}", self.name(item.meta));
         out.block(&open, "End Class", |out| {
             out.lines(item.base().map(|base| format!("Inherits {}", self.name(base))));
-            let implemented = self.implemented(item).into_iter();
+            let returns = |response: &TypeMeta| format!("IReturn(Of {})", self.name(response));
+            let implemented = dotnet::implemented(self.file, item, returns, escaped).into_iter();
             out.lines(implemented.map(|name| format!("Implements {name}")));
             let mut needs_gap = false;
             for (index, member) in item.members.iter().enumerate() {
@@ -158,30 +158,11 @@ impl Writer<'_, '_> {
                 }
                 needs_gap = self.member(item, member, index, out);
             }
-            if self.is_extensible(item) {
+            if dotnet::is_extensible(self.file, item) {
                 let property = self.property("ExtensionData", "ExtensionDataObject");
                 out.line(format!("{property} Implements IExtensibleDataObject.ExtensionData"));
             }
         });
-    }
-
-    fn is_extensible(&self, item: &ModelType<'_>) -> bool {
-        self.file.options.flag("MakeDataContractsExtensible") && item.base().is_none()
-    }
-
-    /// Return marker, verb, the service's own interfaces.
-    fn implemented(&self, item: &ModelType<'_>) -> Vec<String> {
-        let mut names = Vec::new();
-        names.extend(dotnet::return_marker(self.file, item).map(|response| match response {
-            Some(response) => format!("IReturn(Of {})", self.name(response)),
-            None => "IReturnVoid".to_owned(),
-        }));
-        names.extend(dotnet::verb_marker(self.file, item).map(str::to_owned));
-        names.extend(item.meta.interfaces.iter().map(|interface| escaped(interface)));
-        if self.is_extensible(item) {
-            names.push("IExtensibleDataObject".to_owned());
-        }
-        names
     }
 
     /// Writes a member; whether attributes set it apart from the next one.
@@ -261,10 +242,6 @@ fn spell(value: &Value) -> String {
 fn string(text: &str) -> String {
     let quotes = ['"', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ff02}'];
     format!("\"{}\"", one_line(text).replace(quotes, "\"\""))
-}
-
-fn dotted(namespace: &str) -> String {
-    namespace.split('.').map(escaped).collect::<Vec<_>>().join(".")
 }
 
 fn escaped(name: &str) -> String {
