@@ -12,6 +12,7 @@ pub const KEYS_TAKE_MAX: usize = 200;
 pub static LIST_API_KEYS: Operation = Operation {
     routes: &[Route::new("GET", "/admin/apikeys")],
     access: Access { all_roles: &[ROLE_ADMIN], ..Access::OPEN },
+    tags: &["authentication"],
     ..Operation::of::<ListApiKeys, ListApiKeysResponse>()
 };
 

@@ -12,6 +12,7 @@ pub static WITHDRAW_API_KEY: Operation = Operation {
     routes: &[Route::new("POST", "/admin/apikeys/{Id}/withdraw")],
     access: Access { all_roles: &[ROLE_ADMIN], ..Access::OPEN },
     effect: Effect::Writes,
+    tags: &["authentication"],
     ..Operation::of::<WithdrawApiKey, WithdrawApiKeyResponse>()
 };
 
