@@ -108,7 +108,7 @@ impl Writer<'_, '_> {
 
     /// Escapes are read in comments too.
     fn description(&self, text: Option<&str>, out: &mut Source) {
-        if let Some(text) = text.filter(|_| self.file.has_descriptions()) {
+        if let Some(text) = self.file.description(text) {
             let text = in_block_comment(text).replace("\\u", "\\ u");
             out.lines(["/**", &format!("* {text}"), "*/"]);
         }

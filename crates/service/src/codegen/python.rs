@@ -158,7 +158,7 @@ impl Writer<'_, '_> {
 
     /// A text in quotes of its own, without line breaks; whether there is one.
     fn description(&self, text: Option<&str>, out: &mut Source) -> bool {
-        let Some(text) = text.filter(|_| self.file.has_descriptions()) else { return false };
+        let Some(text) = self.file.description(text) else { return false };
         let text = one_line(text).replace('\\', "\\\\").replace("\"\"\"", "'''");
         out.lines(["\"\"\"", &text, "\"\"\""]);
         true

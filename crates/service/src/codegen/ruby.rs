@@ -71,7 +71,7 @@ struct Writer<'f, 'm> {
 
 impl Writer<'_, '_> {
     fn item(&self, item: &ModelType<'_>, out: &mut Source) {
-        if let Some(text) = item.description().filter(|_| self.file.has_descriptions()) {
+        if let Some(text) = self.file.description(item.description()) {
             out.lines(["#", &format!("# {}", one_line(text)), "#"]);
         }
         if self.file.is_file() {
@@ -134,7 +134,7 @@ impl Writer<'_, '_> {
             if needs_gap {
                 lines.push(String::new());
             }
-            let description = member.meta.description.filter(|_| self.file.has_descriptions());
+            let description = self.file.description(member.meta.description);
             let description = description.map(|text| format!("# {}", one_line(text)));
             let attribute = attribute::of_member(member.meta);
             let attribute = attribute.and_then(|text| attribute_comment(&text));
