@@ -39,9 +39,9 @@ pub struct EventsListing {
     pub owner_id: Option<i32>,
     /// Only events of this series.
     pub series_id: Option<i32>,
-    /// Only events that start at this moment or later, UTC.
+    /// Only events that start at this moment or later.
     pub from: Option<DateTime>,
-    /// Only events that start before this moment, UTC.
+    /// Only events that start before this moment.
     pub to: Option<DateTime>,
     /// Events to leave out at the beginning, 0 or more.
     pub skip: Option<i32>,

@@ -277,9 +277,13 @@ impl Registry {
     }
 }
 
-/// `/metadata/` means `/metadata`; links on that page would lead astray below the former.
+/// Whoever opens a bare address wants to know what is there. `/metadata/` means `/metadata`; links
+/// on that page would lead astray below the former.
 fn redirect(request: &PageRequest<'_>, path: &str) -> Option<Reply> {
-    let is_index = request.path.len() == 1 && request.path[0].eq_ignore_ascii_case("metadata");
-    (is_index && path.ends_with('/'))
-        .then(|| Reply::empty(301).with_header("Location", request.prefix() + "/metadata"))
+    let status = match request.path {
+        [] => 302,
+        [only] if only.eq_ignore_ascii_case("metadata") && path.ends_with('/') => 301,
+        _ => return None,
+    };
+    Some(Reply::empty(status).with_header("Location", request.prefix() + "/metadata"))
 }

@@ -20,7 +20,8 @@ export function h(tag, attributes = {}, ...children) {
       element.setAttribute(name, value);
     }
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  const isShown = (child) => child !== null && child !== undefined && child !== false;
+  element.append(...children.flat().filter(isShown));
   return element;
 }
 

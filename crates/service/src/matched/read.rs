@@ -39,6 +39,7 @@ impl Matched<'_, '_> {
     /// query; 405 for a body in a format that is known but not read.
     pub fn bind<T: Record>(&self) -> Result<T, ServiceError> {
         self.refuse_unwritten()?;
+        self.refuse_unread()?;
         let mut request = T::default();
         if self.is_predefined {
             self.read_parameters(&mut request)?;
@@ -65,6 +66,26 @@ impl Matched<'_, '_> {
             "Responses of type {} are not written here; ask for application/json",
             self.response_format.content_type()
         )))
+    }
+
+    /// Where something may change, a body that would be passed over is refused: its sender would
+    /// take the answer for an answer to what it said.
+    fn refuse_unread(&self) -> Result<(), ServiceError> {
+        let body = self.exchange.body;
+        let looks_like_json = body.trim_ascii_start().starts_with(b"{");
+        match self.request_format {
+            RequestFormat::Nothing if self.settings.strict && !body.is_empty() => {
+                let message = "The body was not read, because its Content-Type is missing or not \
+                               known here; nothing was done. Send application/json, for example.";
+                Err(ServiceError::new(415, "UnsupportedMediaType", message))
+            }
+            RequestFormat::Form if self.settings.strict && looks_like_json => {
+                let message = "The body looks like JSON, but its Content-Type says that it is a \
+                               form; nothing was done. Send Content-Type: application/json.";
+                Err(ServiceError::new(400, "SerializationException", message))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn read_body<T: Record>(&self, request: &mut T) -> Result<(), ServiceError> {
@@ -101,7 +122,9 @@ impl Matched<'_, '_> {
             path.map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
         given.extend(url.iter().cloned());
         given.extend(form);
-        given.extend(parameters::overrides(self.exchange));
+        let overrides = parameters::overrides(self.exchange);
+        self.refuse_card_data(&overrides)?;
+        given.extend(overrides);
         parameters::merge(&mut given);
         let given = given.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
         query::read(given, request, &self.settings).map_err(unreadable)
@@ -131,7 +154,7 @@ impl Matched<'_, '_> {
         })
     }
 
-    /// Card data has no place in a URL: servers and proxies log it (`domain.md §3`).
+    /// Card data has no place in a URL or a header: servers and proxies log them (`domain.md §3`).
     fn refuse_card_data(&self, query: &[Parameter<'_>]) -> Result<(), ServiceError> {
         let mut members = self.operation.card_members.iter();
         match members.find(|member| is_given(query, member)) {

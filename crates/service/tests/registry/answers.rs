@@ -55,8 +55,7 @@ fn errors_follow_the_response_type() {
     let error = ServiceError::new(404, "OrderNotFound", "There is no such order.");
     let reply = failed("GET /v1/orders/7?format=json", &error);
     assert_eq!((reply.status, reply.reason.as_deref()), (404, Some("OrderNotFound")));
-    let status =
-        r#"{"ErrorCode":"OrderNotFound","Message":"There is no such order.","Errors":[]}"#;
+    let status = r#"{"ErrorCode":"OrderNotFound","Message":"There is no such order.","Errors":[]}"#;
     assert_eq!(text(&reply), format!(r#"{{"ResponseStatus":{status},"Paid":false}}"#));
     let argument = ServiceError::argument("Name", "bad");
     assert_eq!(

@@ -130,3 +130,28 @@ fn broken_bodies_are_refused() {
     check_broken("multipart/form-data", "--b--");
     check_broken("multipart/form-data; boundary=b", "nonsense");
 }
+
+/// Proves that a header that sets a parameter may not hold a card either: proxies log headers.
+#[test]
+fn card_data_has_no_place_in_a_header() {
+    let headers = [("X-Param-Override-Card", "{pan:4242424242424242}")];
+    let (status, code, _) =
+        bind_error::<Hello>(&registry(), Request("POST /hello/x", &headers, ""));
+    assert_eq!((status, code.as_str()), (400, "CardDataInUrl"));
+}
+
+/// Proves that where something may change no body is passed over in silence.
+#[test]
+fn an_unread_body_is_refused() {
+    let check = |content_type: &'static str, body, expected| {
+        let request = Request("POST /v1/orders", &[("Content-Type", content_type)], body);
+        let (status, code, _) = bind_error::<Order>(&registry(), request);
+        assert_eq!((status, code.as_str()), expected, "{content_type}: {body}");
+    };
+    check("text/plain", "OrderID=1", (415, "UnsupportedMediaType"));
+    check("", "{\"OrderID\":1}", (415, "UnsupportedMediaType"));
+    let form = "application/x-www-form-urlencoded";
+    check(form, " {\"OrderID\":\"1\"}", (400, "SerializationException"));
+    let text = Request("POST /hello/x", &[("Content-Type", "text/plain")], "anything");
+    assert!(with(&registry(), text, |routed| routed.unwrap().bind::<Hello>()).is_ok());
+}

@@ -34,7 +34,6 @@ fn routes_stand_at_root_and_base_path() {
 #[test]
 fn what_is_not_there_is_said() {
     check_route("DELETE /v1/orders", Err(404));
-    check_route("GET /", Err(404));
     check_route("DELETE /api/Order", Err(405));
     check_route("GET /api/Nothing", Err(405));
     check_route("GET /first/api/Order", Err(405));
@@ -110,6 +109,8 @@ fn check_page(line: &str, status: u16, location: Option<&str>) {
 fn pages_stand_beside_operations() {
     check_page("GET /metadata", 200, None);
     check_page("HEAD /second/metadata", 200, None);
+    check_page("GET /", 302, Some("/metadata"));
+    check_page("GET /second", 302, Some("/second/metadata"));
     check_page("GET /metadata/", 301, Some("/metadata"));
     check_page("GET //evil.example/metadata/", 404, None);
     check_page("GET /snake/second/Metadata//", 301, Some("/snake/second/metadata"));
