@@ -70,6 +70,8 @@ pub struct Access {
     /// Whether strangers may become users.
     pub(crate) registration: bool,
     limits: Limits<Neighbourhood>,
+    /// A right password is hashed as well, and begins a session.
+    sign_ins: Limits<PrincipalId>,
     /// A user's new keys of its own leave rows behind.
     renewals: Limits<PrincipalId>,
     /// So do strangers who become users; all of them are counted together.
@@ -102,6 +104,7 @@ impl Access {
             audit: Arc::default(),
             registration: options.registration,
             limits: Limits::default(),
+            sign_ins: Limits::default(),
             renewals: Limits::default(),
             registrations: Limits::default(),
             strangers: Strangers::default(),

@@ -12,7 +12,7 @@ use store::Fault;
 
 use super::evidence::Way;
 use super::identify::Unknown;
-use super::sign_in::Denied;
+use super::sign_in::{Denied, wait_s};
 use super::{Caller, token::TokenError};
 use crate::app::App;
 use crate::http::Client;
@@ -29,11 +29,13 @@ const RETRY_AFTER_SECONDS: u64 = 1;
 pub(crate) struct Refused {
     error: ServiceError,
     retry_after_s: Option<u64>,
+    /// Whether the audit has been told, by whoever knew more.
+    is_told: bool,
 }
 
 impl From<ServiceError> for Refused {
     fn from(error: ServiceError) -> Refused {
-        Refused { error, retry_after_s: None }
+        Refused { error, retry_after_s: None, is_told: false }
     }
 }
 
@@ -55,10 +57,11 @@ impl From<Unknown> for Refused {
 impl From<Denied> for Refused {
     fn from(denied: Denied) -> Refused {
         let message = denied.to_string();
+        let is_told = matches!(denied, Denied::Wrong | Denied::Locked | Denied::TooManyOfUser(_));
         let (status, code, retry_after_s) = match denied {
             Denied::Wrong | Denied::Locked => (401, "Unauthorized", None),
-            Denied::TooMany(wait) | Denied::TooManyOfAll(wait) => {
-                (429, "TooManyRequests", Some(wait.as_secs() + 1))
+            Denied::TooMany(wait) | Denied::TooManyOfUser(wait) | Denied::TooManyOfAll(wait) => {
+                (429, "TooManyRequests", Some(wait_s(wait)))
             }
             Denied::Busy(_) => (503, "Overloaded", Some(RETRY_AFTER_SECONDS)),
             Denied::Fault(fault) => {
@@ -66,7 +69,7 @@ impl From<Denied> for Refused {
                 (503, "NotReady", Some(RETRY_AFTER_SECONDS))
             }
         };
-        Refused { error: ServiceError::new(status, code, message), retry_after_s }
+        Refused { error: ServiceError::new(status, code, message), retry_after_s, is_told }
     }
 }
 
@@ -81,7 +84,7 @@ impl Refused {
     pub(crate) fn later(code: &'static str) -> Refused {
         let message = "It cannot be done now; nothing was changed. Try again in a second.";
         let retry_after_s = Some(RETRY_AFTER_SECONDS);
-        Refused { error: ServiceError::new(503, code, message), retry_after_s }
+        Refused { error: ServiceError::new(503, code, message), retry_after_s, is_told: false }
     }
 
     /// The answer.
@@ -97,8 +100,10 @@ impl Refused {
         reply
     }
 
-    fn event(&self) -> Option<AuditEvent> {
+    /// What the audit is still to be told.
+    pub(crate) fn event(&self) -> Option<AuditEvent> {
         match self.error.status {
+            _ if self.is_told => None,
             401 => Some(AuditEvent::NotAuthenticated),
             403 => Some(AuditEvent::Forbidden),
             429 => Some(AuditEvent::TooManyRequests),
@@ -119,8 +124,8 @@ pub(crate) async fn admit<'a>(
 ) -> Result<Call<'a>, Reply> {
     matched.check_url().map_err(|error| matched.fail(&error))?;
     let identified = app.access.identify(&head.headers, client.address, matched).await;
-    let refuse = |refused: Refused, caller: Option<&Caller>, is_told: bool| {
-        if let Some(event) = refused.event().filter(|_| !is_told) {
+    let refuse = |refused: Refused, caller: Option<&Caller>| {
+        if let Some(event) = refused.event() {
             app.access.turned_away(event, caller, client.address, matched.operation.name());
         }
         Err(refused.reply(matched))
@@ -130,21 +135,18 @@ pub(crate) async fn admit<'a>(
         Ok(caller) => caller,
         // What is open to everybody is open to those whose token has expired, too.
         Err(Unknown::Token(_)) if !access.needs_principal() => None,
-        Err(unknown) => {
-            let is_told = matches!(unknown, Unknown::Denied(Denied::Wrong | Denied::Locked));
-            return refuse(unknown.into(), None, is_told);
-        }
+        Err(unknown) => return refuse(unknown.into(), None),
     };
     let caller = caller.filter(|(_, way)| *way != Way::Cookie || is_own(matched, head));
     let (caller, way) = caller.unzip();
     let asked = caller.as_deref().map(|caller| caller as &dyn service::access::Principal);
     if let Err(error) = access.check(asked) {
-        return refuse(error.into(), caller.as_deref(), false);
+        return refuse(error.into(), caller.as_deref());
     }
     if way == Some(Way::Cookie)
         && let Err(error) = check_page(matched, head)
     {
-        return refuse(error.into(), caller.as_deref(), false);
+        return refuse(error.into(), caller.as_deref());
     }
     let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
     Ok(Call {

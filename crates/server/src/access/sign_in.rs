@@ -29,10 +29,13 @@ pub(crate) enum Denied {
     #[error("{ACCOUNT_LOCKED}")]
     Locked,
     /// Too many tries from this address.
-    #[error("Too many tries from your address; wait {} seconds", .0.as_secs().max(1))]
+    #[error("Too many tries from your address; wait {}", shown(*.0))]
     TooMany(Duration),
+    /// Too many sign-ins of one user; the audit is told already, because it is known who.
+    #[error("This user signed in too often; keep the session or the token, or wait {}", shown(*.0))]
+    TooManyOfUser(Duration),
     /// Too many of a kind, whatever their address.
-    #[error("Too many at once; wait {} seconds", .0.as_secs().max(1))]
+    #[error("Too many at once; wait {}", shown(*.0))]
     TooManyOfAll(Duration),
     /// Too many passwords from all addresses together.
     #[error(transparent)]
@@ -40,6 +43,18 @@ pub(crate) enum Denied {
     /// The store cannot be read.
     #[error("The caller could not be looked up; try again in a minute")]
     Fault(#[from] Fault),
+}
+
+/// A wait in whole seconds, never less than it is.
+pub(crate) fn wait_s(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+fn shown(wait: Duration) -> String {
+    match wait_s(wait) {
+        1 => "1 second".to_owned(),
+        seconds => format!("{seconds} seconds"),
+    }
 }
 
 impl Access {
@@ -81,13 +96,30 @@ impl Access {
             self.audit.refused(note(AuditEvent::LockedOut, subject, Some(address), detail));
             return Err(Denied::Locked);
         }
+        if let Some(user) = &user {
+            self.take_sign_in(user, address, detail)?;
+        }
         let stored = user.as_ref().map(|user| user.password_hash.clone());
         if !self.passwords.matches(password, stored).await? {
+            if let Some(user) = &user {
+                self.sign_ins.give_back(user.id);
+            }
             self.count_failure(name, user.as_deref(), address, detail);
             return Err(Denied::Wrong);
         }
         self.limits.give_back(address);
         user.filter(|user| user.active).ok_or(Denied::Locked)
+    }
+
+    /// Takes one of a user's tries, before its password is hashed: a right one is dear too, and
+    /// ends the user's oldest session. A wrong one is given back, so that whoever guesses at a
+    /// user's password does not use them up.
+    fn take_sign_in(&self, user: &User, address: IpAddr, detail: &str) -> Result<(), Denied> {
+        self.sign_ins.take(user.id).map_err(|wait| {
+            let subject = Some((user.id, user.name.as_str()));
+            self.audit.refused(note(AuditEvent::TooManyRequests, subject, Some(address), detail));
+            Denied::TooManyOfUser(wait)
+        })
     }
 
     /// Counts a wrong password. For a name that somebody has that is a commit, for which nobody

@@ -11,6 +11,7 @@ mod signed_in;
 mod withdraw_api_key;
 
 use contract::authentication as published;
+use domain::audit::AuditEvent;
 use service::matched::Matched;
 use service::operation::Operation;
 use service::reply::Reply;
@@ -51,7 +52,19 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     } else {
         return matched.not_implemented();
     };
-    served.unwrap_or_else(|refused| refused.reply(matched))
+    served.unwrap_or_else(|refused| {
+        tell(app, &refused, matched, call);
+        refused.reply(matched)
+    })
+}
+
+/// Tells the audit of tries that ran out. Not of the rest: to ask who is signed in is no attempt.
+fn tell(app: &App, refused: &Refused, matched: &Matched<'_, '_>, call: &Call<'_>) {
+    let event = refused.event().filter(|event| *event == AuditEvent::TooManyRequests);
+    let (caller, operation) = (call.principal.as_deref(), matched.operation.name());
+    if let Some(event) = event {
+        app.access.turned_away(event, caller, call.client.address, operation);
+    }
 }
 
 /// 405 for a password or a token in the URL, where servers and proxies log it.

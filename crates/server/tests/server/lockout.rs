@@ -1,8 +1,10 @@
 //! Guessing: accounts close, addresses run out of tries, and nobody learns which names there are.
 
-use domain::time::Span;
+use domain::audit::{AuditEvent, AuditNote};
+use domain::time::{Span, Timestamp};
 use serde_json::json;
 use server::access::limits::TRIES_MAX;
+use store::Store;
 
 use crate::client::Request;
 use crate::people::{PASSWORD, rights, sign_in, sign_in_request, user, who};
@@ -55,20 +57,69 @@ async fn an_address_runs_out_of_tries() {
     {
         let answer = shop.send(&request).await;
         assert_eq!((answer.status, answer.error().1.as_str()), (429, "TooManyRequests"));
-        assert!(answer.header("retry-after").unwrap().parse::<u64>().unwrap() <= 4);
+        let seconds: u64 = answer.header("retry-after").unwrap().parse().unwrap();
+        let unit = if seconds == 1 { "second" } else { "seconds" };
+        let said = format!("wait {seconds} {unit}");
+        assert!(seconds <= 3 && answer.error().2.ends_with(&said), "{}", answer.error().2);
     }
     assert_eq!(shop.send(&known).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_right_password_is_no_try() {
-    // Proves that a program that sends its password with each request is not slowed down.
+    // Proves that a program that sends its password with each request is not slowed down: what was
+    // right a moment ago costs nothing.
     let shop = Shop::open().await;
     user(&shop, "Anna", rights(&[], &[])).await;
     for _ in 0..TRIES_MAX * 2 {
         assert_eq!(shop.send(&who().password("anna", PASSWORD)).await.status, 200);
-        assert_eq!(try_in(&shop, "anna", PASSWORD).await.0, 200);
     }
+}
+
+#[tokio::test]
+async fn a_user_runs_out_of_sign_ins() {
+    // Proves that right passwords are counted by user, whatever the address, that another user
+    // signs in meanwhile, that wrong ones cost the user nothing, and that the audit names the user.
+    let shop = Shop::registering().await;
+    let anna = user(&shop, "Anna", rights(&[], &[])).await;
+    user(&shop, "Bella", rights(&[], &[])).await;
+    let from = |number: u32, password| {
+        let address = format!("192.0.2.{number}");
+        sign_in_request("anna", password).header("X-Forwarded-For", &address)
+    };
+    for number in 0..3 {
+        assert_eq!(shop.send(&from(number, "wrong wrong")).await.status, 401);
+    }
+    for number in 0..TRIES_MAX {
+        assert_eq!(shop.send(&from(number, PASSWORD)).await.status, 200, "{number}");
+    }
+    let answer = shop.send(&from(100, PASSWORD)).await;
+    assert_eq!((answer.status, answer.error().1.as_str()), (429, "TooManyRequests"));
+    assert!(answer.header("retry-after").is_some());
+    assert_eq!(try_in(&shop, "bella", PASSWORD).await.0, 200);
+    let note = told_too_many(&shop).await;
+    assert_eq!((note.subject, note.address.as_str()), (Some(anna.id), "192.0.2.100"));
+}
+
+#[tokio::test]
+async fn tries_that_ran_out_are_told() {
+    // Proves that the audit counts the 429 of a sign-in, all of one address in one record.
+    let shop = Shop::open().await;
+    for number in 0..TRIES_MAX {
+        assert_eq!(try_in(&shop, &format!("nobody {number}"), "wrong wrong").await.0, 401);
+    }
+    assert_eq!(try_in(&shop, "nobody", "wrong wrong").await.0, 429);
+    let note = told_too_many(&shop).await;
+    assert_eq!((note.detail.as_str(), note.address.as_str()), ("Authenticate", "127.0.0.1"));
+}
+
+async fn told_too_many(shop: &Shop) -> AuditNote {
+    until("a record of tries that ran out", async || {
+        let told = shop.store().audit(Store::audit_start(Timestamp(0))).await.unwrap();
+        let mut notes = told.iter().map(|record| record.note.clone());
+        notes.find(|note| note.event == AuditEvent::TooManyRequests)
+    })
+    .await
 }
 
 #[tokio::test]
