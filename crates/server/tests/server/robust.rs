@@ -63,7 +63,6 @@ async fn what_is_not_there_is_not_found() {
     let shop = Shop::open().await;
     for (verb, target, status) in [
         ("GET", "/nothing", 404),
-        ("GET", "/", 404),
         ("POST", "/ticketOrder/x/y", 404),
         ("DELETE", "/ticketOrder", 404),
         ("PUT", "/ticketOrder/status", 404),

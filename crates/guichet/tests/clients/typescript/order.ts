@@ -3,7 +3,8 @@
  *
  * The types come from the server:
  *
- *     npm install @servicestack/client typescript
+ *     npm init --yes && npm pkg set type=module
+ *     npm install @servicestack/client typescript @types/node
  *     curl http://HOST/types/typescript > dtos.ts
  *     npx tsc --strict --target es2022 --module nodenext order.ts
  *     node order.js http://HOST/tickets USER OTHER_USER PASSWORD
