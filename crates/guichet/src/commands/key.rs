@@ -1,15 +1,18 @@
 //! `guichet key …`: keys of programs that may call.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use domain::catalogue::Principal;
 use domain::ids::Shard;
 use domain::record::Record;
+use domain::user::Rights;
+use server::access::API_KEY_PREFIX;
 use server::access::keys::{NewKey, create, withdraw};
 use server::access::signature::{APP_ROLE, ClientSystem, system_id};
-use server::access::users::By;
+use server::access::users::{By, described};
 use server::keys::token_key;
 use store::{Options, Store};
 
@@ -55,8 +58,8 @@ pub(crate) struct List {
 
 #[derive(Debug, Args)]
 pub(crate) struct Withdraw {
-    /// The key's number, from `guichet key list`.
-    number: u32,
+    /// The key's number from `guichet key list`, or its beginning: gk_59c67a94.
+    key: String,
     #[command(flatten)]
     place: Place,
 }
@@ -123,30 +126,57 @@ async fn run_list(arguments: List) -> anyhow::Result<ExitCode> {
 
 async fn run_withdraw(arguments: Withdraw) -> anyhow::Result<ExitCode> {
     let store = arguments.place.open_existing("key withdraw").await?;
-    let withdrawn = take_back(&store, arguments.number).await;
+    let withdrawn = take_back(&store, &arguments.key).await;
     store.close().await?;
     println!("{}", withdrawn?);
     Ok(ExitCode::SUCCESS)
 }
 
-async fn take_back(store: &Store, number: u32) -> anyhow::Result<String> {
+async fn take_back(store: &Store, meant: &str) -> anyhow::Result<String> {
     let keys = store.principals().await?;
-    let key = keys.iter().find(|key| key.id.0 == number);
-    let key = key.with_context(|| format!("there is no key {number}; see `guichet key list`"))?;
-    let name = &key.name;
+    let key = meant_of(&keys, meant)?;
+    let (number, name) = (key.id.0, &key.name);
     Ok(match withdraw(store, key, &By::command_line()).await? {
         true => format!("key {number} of {name} opens nothing any more"),
         false => format!("key {number} of {name} was withdrawn before"),
     })
 }
 
+/// The one key that is meant. A whole key is looked for by what is kept of its beginning, and is
+/// not repeated.
+fn meant_of<'k>(keys: &'k [Arc<Principal>], meant: &str) -> anyhow::Result<&'k Principal> {
+    if let Ok(number) = meant.parse::<u32>() {
+        let key = keys.iter().find(|key| key.id.0 == number);
+        return key
+            .map(Arc::as_ref)
+            .with_context(|| format!("there is no key {number}; see `guichet key list`"));
+    }
+    let is_beginning = meant.starts_with(API_KEY_PREFIX) && meant.len() > API_KEY_PREFIX.len();
+    anyhow::ensure!(
+        is_beginning,
+        "a key is named by its number or its beginning, as `guichet key list` shows them"
+    );
+    let is_it =
+        |hint: &str| hint.starts_with(meant) || (!hint.is_empty() && meant.starts_with(hint));
+    let mut found = keys.iter().filter(|key| is_it(&key.hint));
+    let key = found.next().context("there is no key that begins so; see `guichet key list`")?;
+    let is_only = found.next().is_none();
+    anyhow::ensure!(is_only, "several keys begin so; give the number from `guichet key list`");
+    Ok(key)
+}
+
 fn told(key: &Principal) {
     let state = if key.active { "active" } else { "withdrawn" };
     let rights = match key.owner {
         Some(user) => format!("as user {}", user.0),
-        None => [key.roles.as_slice(), &key.permissions].concat().join(", "),
+        None => described(&rights(key)),
     };
     println!("{}  {:11}  {}  {state}  {rights}", key.id.0, key.hint, key.name);
+}
+
+fn rights(key: &Principal) -> Rights {
+    let Principal { roles, permissions, organisers, .. } = key.clone();
+    Rights { roles, permissions, organisers }
 }
 
 fn json(key: &Principal) -> serde_json::Value {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use domain::user::{Rights, User, UserChange};
-use server::access::password::{PasswordCost, Passwords};
-use server::access::users::{By, NewAccount, change, check_password, create};
+use server::access::password::{self as policy, PasswordCost, Passwords};
+use server::access::users::{By, NewAccount, change, create, described};
 use store::Store;
 
 use super::key::organisers;
@@ -109,7 +109,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 async fn add(arguments: Add) -> anyhow::Result<ExitCode> {
     let password = password::read()?;
-    check_password(&password)?;
+    policy::check(&password).map_err(anyhow::Error::msg)?;
     let store = arguments.place.open_or_create("user add").await?;
     let made = async {
         let rights = arguments.rights.read(&store).await?;
@@ -133,7 +133,7 @@ async fn add(arguments: Add) -> anyhow::Result<ExitCode> {
 
 async fn set_password(named: Named) -> anyhow::Result<ExitCode> {
     let password = password::read()?;
-    check_password(&password)?;
+    policy::check(&password).map_err(anyhow::Error::msg)?;
     let hash = Passwords::new(PasswordCost::SAFE).hash(password).await?;
     changed(named, "password", UserChange::Password(hash)).await
 }
@@ -180,8 +180,7 @@ fn told(user: &User) {
         (false, true) => "active",
         (false, false) => "locked",
     };
-    let rights = [user.rights.roles.as_slice(), &user.rights.permissions].concat().join(", ");
-    println!("{}  {}  {state}  {rights}", user.id.0, user.name);
+    println!("{}  {}  {state}  {}", user.id.0, user.name, described(&user.rights));
 }
 
 fn json(user: &User) -> serde_json::Value {

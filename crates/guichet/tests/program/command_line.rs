@@ -199,6 +199,9 @@ fn keys_are_made_for_known_roles_only() {
     let good = ["key", "create", "--name", "till 1", "--role", "TeamAdmin", "--organiser", "hekla"];
     let output = guichet(&good, &data);
     assert!(String::from_utf8_lossy(&output.stdout).trim().starts_with("gk_"));
+    let listed = guichet(&["key", "list"], &data);
+    let listed = String::from_utf8_lossy(&listed.stdout);
+    assert!(listed.trim_end().ends_with("active  TeamAdmin, seller 1"), "{listed}");
 }
 
 #[test]

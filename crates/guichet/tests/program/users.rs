@@ -56,10 +56,13 @@ fn an_operator_looks_after_users() {
     let add = ["user", "add", "--name", "Anna", "--email", "anna@example.is", "--role", "Agent"];
     let short = typed(&add, data, "short");
     assert!(!short.status.success() && said(&short).contains("10 characters"), "{}", said(&short));
+    assert!(!said(&short).contains("Password:"), "{}", said(&short));
     assert!(said(&typed(&add, data, "")).contains("no password came on standard input"));
     let added = typed(&add, data, PASSWORD);
     assert!(added.status.success() && said(&added).contains("Anna  active  Agent"));
-    assert!(said(&typed(&add, data, PASSWORD)).contains("already"));
+    assert!(said(&typed(&add, data, PASSWORD)).contains("already; nothing was changed"));
+    let bound = guichet(&["user", "roles", "anna", "--role", "TeamAdmin"], data);
+    assert!(!bound.status.success() && said(&bound).contains("--organiser"), "{}", said(&bound));
     let program = Program::start("serve", folder.path(), data, &["serve"]);
     assert_eq!((signs_in(&program, PASSWORD), signs_in(&program, "another one")), (200, 401));
     program.terminate();
@@ -116,7 +119,11 @@ fn an_operator_withdraws_a_key() {
     assert!(key.starts_with(begins) && key.len() > 2 * begins.len());
     let number = listed[0]["id"].to_string();
     assert!(said(&guichet(&["key", "withdraw", "99"], data)).contains("there is no key 99"));
-    assert!(guichet(&["key", "withdraw", &number], data).status.success());
+    for (meant, words) in [("till", "number or its beginning"), ("gk_0x", "begins so")] {
+        assert!(said(&guichet(&["key", "withdraw", meant], data)).contains(words), "{meant}");
+    }
+    let withdrawn = guichet(&["key", "withdraw", begins], data);
+    assert!(withdrawn.status.success(), "{}", said(&withdrawn));
     assert!(said(&guichet(&["key", "withdraw", &number], data)).contains("before"));
     assert!(said(&guichet(&["key", "list"], data)).contains("withdrawn"));
     let program = Program::start("serve", folder.path(), data, &["serve"]);
@@ -126,5 +133,6 @@ fn an_operator_withdraws_a_key() {
     program.terminate();
     assert!(program.wait().success());
     let audit = said(&guichet(&["audit"], data));
+    assert!(audit.contains(&format!("– {begins} = Admin")), "{audit}");
     assert!(audit.contains("not known  a stranger  from 127.0.0.1  – EventsListing"), "{audit}");
 }

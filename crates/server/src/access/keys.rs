@@ -8,7 +8,7 @@ use domain::user::{Rights, User};
 use sha2::{Digest as _, Sha256};
 use store::{Store, SubmitError};
 
-use super::users::{AccountError, By, check_rights};
+use super::users::{AccountError, By, check_rights, clause, described};
 use super::{API_KEY_PREFIX, hex, key_id};
 use crate::keys::{KeyError, random};
 use crate::text;
@@ -42,7 +42,7 @@ pub enum NewKeyError {
     #[error(transparent)]
     Random(#[from] KeyError),
     /// The store did not take it.
-    #[error("{0}; no key was made")]
+    #[error("{}; no key was made", clause(.0))]
     Store(#[from] SubmitError),
 }
 
@@ -54,8 +54,10 @@ pub async fn create(store: &Store, new: NewKey) -> Result<String, NewKeyError> {
     check(&new)?;
     let NewKey { name, roles, permissions, organisers } = new;
     let rights = Rights { roles, permissions, organisers };
+    let rights_shown = described(&rights);
     let (text, principal) = minted(name, rights)?;
-    let note = By::command_line().note(AuditEvent::KeyCreated, &principal.name, &principal.hint);
+    let detail = format!("{} = {rights_shown}", principal.hint);
+    let note = By::command_line().note(AuditEvent::KeyCreated, &principal.name, &detail);
     store.submit(AddKey { principal, note }).await?;
     Ok(text)
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::audit::{AuditEvent, AuditNote};
+use domain::ids::Shard;
 use domain::user::{ChangeUser, CreateUser, NewUser, Rights, User, UserChange};
 use store::{Store, SubmitError};
 use zeroize::Zeroizing;
@@ -101,8 +102,13 @@ pub enum AccountError {
     #[error(transparent)]
     Busy(#[from] Busy),
     /// The store refused or failed.
-    #[error("{0}; nothing was changed")]
+    #[error("{}; nothing was changed", clause(.0))]
     Store(#[from] SubmitError),
+}
+
+/// What the store says, to be gone on with.
+pub(super) fn clause(error: &SubmitError) -> String {
+    error.to_string().trim_end_matches('.').to_owned()
 }
 
 /// Makes a user.
@@ -118,6 +124,7 @@ pub async fn create(
     let mut user = checked(&account)?;
     check_password(&account.password)?;
     check_rights(&account.rights)?;
+    check_organisers(&account.rights, &[])?;
     user.password_hash = passwords.hash(account.password).await?;
     let note = by.note(AuditEvent::UserCreated, &user.name, &described(&user.rights));
     Ok(store.submit(CreateUser { user, note }).await?)
@@ -137,7 +144,10 @@ pub async fn change(
         UserChange::Password(_) => (AuditEvent::PasswordChanged, String::new()),
         UserChange::Grant(rights) | UserChange::Rights(rights) => {
             check_rights(rights)?;
-            let sign = if matches!(change, UserChange::Grant(_)) { "+" } else { "=" };
+            let is_more = matches!(change, UserChange::Grant(_));
+            let kept = if is_more { user.rights.organisers.as_slice() } else { &[] };
+            check_organisers(rights, kept)?;
+            let sign = if is_more { "+" } else { "=" };
             (AuditEvent::RightsChanged, format!("{sign} {}", described(rights)))
         }
         UserChange::Revoke(rights) => {
@@ -153,7 +163,9 @@ pub async fn change(
     Ok(store.submit(ChangeUser { user: user.id, change, note }).await?)
 }
 
-fn described(rights: &Rights) -> String {
+/// Rights on one line, as the audit and the operator's lists tell them.
+#[must_use]
+pub fn described(rights: &Rights) -> String {
     let sellers = rights.organisers.iter().map(|shard| format!("seller {}", shard.0));
     let names = rights.roles.iter().chain(&rights.permissions).cloned();
     names.chain(sellers).collect::<Vec<_>>().join(", ")
@@ -200,11 +212,7 @@ fn is_email(text: &str) -> bool {
     parts.is_some_and(|(user, host)| is_part(user) && is_part(host))
 }
 
-/// Whether a password may be had.
-///
-/// # Errors
-/// [`AccountError::Invalid`]
-pub fn check_password(password: &str) -> Result<(), AccountError> {
+fn check_password(password: &str) -> Result<(), AccountError> {
     password::check(password).map_err(|message| invalid("Password", message))
 }
 
@@ -215,6 +223,18 @@ pub fn check_password(password: &str) -> Result<(), AccountError> {
 pub fn check_rights(rights: &Rights) -> Result<(), AccountError> {
     check_names("Roles", "role", &rights.roles, &ROLES)?;
     check_names("Permissions", "permission", &rights.permissions, &PERMISSIONS)
+}
+
+/// A `TeamAdmin` without organisers would see nothing and sell nothing. `kept` are those that the
+/// user has already.
+fn check_organisers(rights: &Rights, kept: &[Shard]) -> Result<(), AccountError> {
+    let is_bound = rights.roles.iter().any(|role| role == "TeamAdmin");
+    if !is_bound || !rights.organisers.is_empty() || !kept.is_empty() {
+        return Ok(());
+    }
+    let message = "A TeamAdmin acts for organisers, and the user has none; nothing was changed. \
+                   Use `guichet user roles NAME --role TeamAdmin --organiser SLUG`.";
+    Err(invalid("Roles", message))
 }
 
 fn check_names(

@@ -37,7 +37,7 @@ async fn everything_that_counts_is_told() {
     shop.send(&events().key("gk_guess")).await;
     shop.send(&sign_in_request("anna", "wrong wrong")).await;
     shop.send(&sign_in_request("my secret password", "wrong wrong")).await;
-    let body = json!({ "userName": "anna", "roles": ["TeamAdmin"] });
+    let body = json!({ "userName": "anna", "roles": ["MobileApp"] });
     shop.send(&Request::post("/assignroles.json").key(&shop.admin).json(&body)).await;
     let out = Request::post("/auth/logout.json").header("X-ss-id", &held.session);
     shop.send(&out).await;
@@ -48,7 +48,7 @@ async fn everything_that_counts_is_told() {
         (AuditEvent::NotAuthenticated, "", "", "EventsListing"),
         (AuditEvent::SignInFailed, "Anna", "", "Authenticate"),
         (AuditEvent::SignInFailed, "", "", "Authenticate"),
-        (AuditEvent::RightsChanged, "Anna", "a test", "+ TeamAdmin"),
+        (AuditEvent::RightsChanged, "Anna", "a test", "+ MobileApp"),
         (AuditEvent::SignedOut, "Anna", "", "logout"),
     ] {
         let note = found(&shop, event, name).await.note.clone();

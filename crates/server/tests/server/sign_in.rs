@@ -58,7 +58,7 @@ async fn a_session_goes_from_sign_in_to_sign_out() {
     // Proves that name and e-mail address sign in in any case, that the session says who it is by
     // cookie and header, orders, and ends with the sign-out.
     let shop = Shop::open().await;
-    let anna = user(&shop, "Anna", rights(&["TeamAdmin"], &["ReadData"])).await;
+    let anna = user(&shop, "Anna", rights(&["MobileApp"], &["ReadData"])).await;
     for name in ["Anna", " ANNA", "anna@EXAMPLE.is"] {
         sign_in(&shop, name).await;
     }
@@ -70,7 +70,7 @@ async fn a_session_goes_from_sign_in_to_sign_out() {
         let told = answer.json();
         assert_eq!((answer.status, &told["userName"]), (200, &json!("Anna")), "{}", answer.text());
         assert_eq!(told["userId"], json!(anna.id.0.to_string()));
-        assert_eq!((&told["roles"], &told["sessionId"]), (&json!(["TeamAdmin"]), &json!(null)));
+        assert_eq!((&told["roles"], &told["sessionId"]), (&json!(["MobileApp"]), &json!(null)));
     }
     let stored = shop.store().user(anna.id).await.unwrap().unwrap();
     let body = serde_json::to_string(&*stored).unwrap();
@@ -130,9 +130,9 @@ async fn a_change_of_rights_counts_at_once() {
         shop.send(&request.json(&body)).await
     };
     for (operation, all, status) in
-        [("assignroles", json!(["TeamAdmin"]), 200), ("unassignroles", json!([]), 403)]
+        [("assignroles", json!(["MobileApp"]), 200), ("unassignroles", json!([]), 403)]
     {
-        let answer = assign(operation, &["TeamAdmin"]).await;
+        let answer = assign(operation, &["MobileApp"]).await;
         assert_eq!(answer.json()["allRoles"], all, "{}", answer.text());
         assert_eq!(answer.json()["allPermissions"], json!(["ReadData"]));
         for request in ways() {
@@ -146,6 +146,9 @@ async fn a_change_of_rights_counts_at_once() {
             assert_eq!((answer.status, answer.fields()), (400, vec!["Roles".to_owned()]));
         }
     }
+    let answer = assign("assignroles", &["TeamAdmin"]).await;
+    assert_eq!((answer.status, answer.fields()), (400, vec!["Roles".to_owned()]));
+    assert!(answer.text().contains("guichet user roles"), "{}", answer.text());
     let hash = anna.password_hash.clone();
     change_elsewhere(&shop, &anna, UserChange::Password(hash)).await;
     let session = who().header("X-ss-id", &held.session);
