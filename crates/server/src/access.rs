@@ -1,6 +1,6 @@
 //! Who calls: users with passwords, sessions and tokens, and programs with API keys.
 //!
-//! [`identify`](Access::identify) turns what a request shows into a [`Caller`]; `admit` asks the
+//! `identify` turns what a request shows into a [`Caller`]; `admit` asks the
 //! operation whether that caller may. A request of somebody who is signed in costs no commit: users
 //! and keys are remembered for two seconds (`recent`), and changes made here count at once.
 

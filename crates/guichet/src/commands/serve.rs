@@ -53,7 +53,7 @@ pub(crate) struct Settings {
     /// Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     #[arg(long, value_name = "ADDRESSES", value_delimiter = ',', env = "GUICHET_TRUSTED_PROXY")]
     trusted_proxy: Vec<IpAddr>,
-    /// Sites whose pages may read answers, such as https://shop.example; without it every site
+    /// Sites whose pages may read answers, such as `https://shop.example`; without it every site
     /// may, but without its visitors' cookies.
     #[arg(long, value_name = "ORIGINS", value_delimiter = ',', env = "GUICHET_CORS_ORIGIN")]
     cors_origin: Vec<String>,
