@@ -18,6 +18,7 @@ use service::operation::Operation;
 use service::reply::Reply;
 
 use crate::access::Caller;
+use crate::access::users::By;
 use crate::app::App;
 use crate::http::Client;
 
@@ -34,6 +35,14 @@ pub(crate) struct Call<'a> {
     pub client: Client,
     /// The head, with its cookies.
     pub headers: &'a HeaderMap,
+}
+
+impl Call<'_> {
+    /// Whom the audit names for what this call changes.
+    fn by(&self) -> By {
+        let name = self.principal.as_ref().map(|caller| caller.name.clone()).unwrap_or_default();
+        By { name, address: Some(self.client.address) }
+    }
 }
 
 /// Serves one request whose operation and caller are known and allowed.

@@ -2,6 +2,7 @@
 //! (`servicestack.md` §7.1).
 
 use crate::status::{FieldError, ServiceError};
+use crate::validation::Rule;
 
 /// What is said of a name that nobody has, and of another's password. It is a 401 `Unauthorized`.
 pub const WRONG_PASSWORD: &str = "Invalid Username or Password";
@@ -41,15 +42,11 @@ pub fn intent(
             Err(ServiceError::of_exception("NotSupportedException", message))
         }
         "credentials" => {
-            let empty: Vec<FieldError> =
-                [("UserName", "User Name", user_name), ("Password", "Password", password)]
-                    .into_iter()
-                    .filter(|(_, _, value)| value.is_none_or(str::is_empty))
-                    .map(|(field, shown, _)| {
-                        let message = format!("'{shown}' must not be empty.");
-                        FieldError::new("NotEmpty", field, message)
-                    })
-                    .collect();
+            let empty: Vec<FieldError> = [("UserName", user_name), ("Password", password)]
+                .into_iter()
+                .filter(|(_, value)| value.is_none_or(str::is_empty))
+                .map(|(field, _)| Rule::NotEmpty.broken_by(field))
+                .collect();
             if empty.is_empty() { Ok(Intent::SignIn) } else { Err(ServiceError::validation(empty)) }
         }
         _ => {

@@ -25,6 +25,13 @@ pub struct Rights {
 }
 
 impl Rights {
+    /// Whether a `TeamAdmin` among them has nobody to act for, and so could do nothing
+    /// (`domain.md` §1.4).
+    #[must_use]
+    pub fn lacks_organisers(&self) -> bool {
+        self.organisers.is_empty() && self.roles.iter().any(|role| role == "TeamAdmin")
+    }
+
     /// Adds what is not there yet.
     pub fn add(&mut self, other: &Rights) {
         add(&mut self.roles, &other.roles);

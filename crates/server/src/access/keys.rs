@@ -115,11 +115,11 @@ fn check(new: &NewKey) -> Result<(), NewKeyError> {
         Err(message) => return invalid(format!("the name is wrong: {message}")),
     }
     let (roles, permissions) = (new.roles.clone(), new.permissions.clone());
-    let rights = Rights { roles, permissions, organisers: Vec::new() };
+    let rights = Rights { roles, permissions, organisers: new.organisers.clone() };
     if let Err(AccountError::Invalid { message, .. }) = check_rights(&rights) {
         return invalid(message);
     }
-    if new.organisers.is_empty() && new.roles.iter().any(|role| role == "TeamAdmin") {
+    if rights.lacks_organisers() {
         return invalid("a TeamAdmin needs at least one --organiser to act for".into());
     }
     Ok(())

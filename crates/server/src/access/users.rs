@@ -7,6 +7,7 @@ use std::sync::Arc;
 use domain::audit::{AuditEvent, AuditNote};
 use domain::ids::Shard;
 use domain::user::{ChangeUser, CreateUser, NewUser, Rights, User, UserChange};
+use service::validation::Rule;
 use store::{Store, SubmitError};
 use zeroize::Zeroizing;
 
@@ -98,6 +99,12 @@ pub enum AccountError {
         /// What is wrong with it.
         message: String,
     },
+    /// A member is missing.
+    #[error("{field}: {}", Rule::NotEmpty.broken_by(.field).message)]
+    Empty {
+        /// Its declared name.
+        field: &'static str,
+    },
     /// Too many passwords are hashed now.
     #[error(transparent)]
     Busy(#[from] Busy),
@@ -184,7 +191,7 @@ fn checked(account: &NewAccount) -> Result<NewUser, AccountError> {
         return Err(invalid("Email", "'Email' is not a valid email address."));
     }
     let name = text("UserName", &account.name, EMAIL_LENGTH_MAX)?.or_else(|| email.clone());
-    let name = name.ok_or_else(|| invalid("UserName", "'User Name' must not be empty."))?;
+    let name = name.ok_or(AccountError::Empty { field: "UserName" })?;
     // Basic authentication ends the name at the first colon.
     if name.contains(':') {
         return Err(invalid("UserName", "A user name has no colon in it."));
@@ -228,8 +235,7 @@ pub fn check_rights(rights: &Rights) -> Result<(), AccountError> {
 /// A `TeamAdmin` without organisers would see nothing and sell nothing. `kept` are those that the
 /// user has already.
 fn check_organisers(rights: &Rights, kept: &[Shard]) -> Result<(), AccountError> {
-    let is_bound = rights.roles.iter().any(|role| role == "TeamAdmin");
-    if !is_bound || !rights.organisers.is_empty() || !kept.is_empty() {
+    if !rights.lacks_organisers() || !kept.is_empty() {
         return Ok(());
     }
     let message = "A TeamAdmin acts for organisers, and the user has none; nothing was changed. \

@@ -16,6 +16,7 @@ use service::matched::Matched;
 use service::operation::Operation;
 use service::reply::Reply;
 use service::status::{FieldError, ServiceError};
+use service::validation::Rule;
 use store::SubmitError;
 
 use super::Call;
@@ -90,6 +91,7 @@ impl From<SubmitError> for Refused {
 impl From<AccountError> for Refused {
     fn from(error: AccountError) -> Refused {
         match error {
+            AccountError::Empty { field } => empty(field).into(),
             AccountError::Invalid { field, message } => invalid(field, &message).into(),
             AccountError::Busy(_) => Refused::later("Overloaded"),
             AccountError::Store(error) => error.into(),
@@ -99,13 +101,16 @@ impl From<AccountError> for Refused {
 
 /// 400: a member is wrong.
 fn invalid(field: &str, message: &str) -> ServiceError {
-    let code =
-        if message.ends_with("must not be empty.") { "NotEmpty" } else { "ValidationFailed" };
-    ServiceError::validation(vec![FieldError::new(code, field, message)])
+    ServiceError::validation(vec![FieldError::new("ValidationFailed", field, message)])
+}
+
+/// 400: a member is missing.
+fn empty(field: &str) -> ServiceError {
+    ServiceError::validation(vec![Rule::NotEmpty.broken_by(field)])
 }
 
 /// The text of a member that must not be empty.
-fn needed<'t>(field: &str, shown: &str, value: Option<&'t str>) -> Result<&'t str, ServiceError> {
+fn needed<'t>(field: &str, value: Option<&'t str>) -> Result<&'t str, ServiceError> {
     let value = value.map(str::trim).filter(|value| !value.is_empty());
-    value.ok_or_else(|| invalid(field, &format!("'{shown}' must not be empty.")))
+    value.ok_or_else(|| empty(field))
 }

@@ -11,10 +11,8 @@ use service::reply::Reply;
 use service::status::ServiceError;
 
 use super::super::Call;
-use crate::access::Caller;
 use crate::access::admit::Refused;
 use crate::access::keys::{NewKeyError, RenewedKey, renew};
-use crate::access::users::By;
 use crate::app::App;
 
 /// The only environment there is.
@@ -27,7 +25,7 @@ pub(super) async fn list(
     call: &Call<'_>,
 ) -> Result<Reply, Refused> {
     let request = matched.bind::<GetApiKeys>()?;
-    let (_, user) = user(call)?;
+    let user = user(call)?;
     let asked = user.api_key.filter(|_| is_live(request.environment.as_deref()));
     let found = match asked {
         Some(key_id) => app.store.read::<Principal>(key_of(key_id)).await?,
@@ -46,15 +44,14 @@ pub(super) async fn regenerate(
     call: &Call<'_>,
 ) -> Result<Reply, Refused> {
     let request = matched.bind::<RegenerateApiKeys>()?;
-    let (caller, user) = user(call)?;
+    let user = user(call)?;
     if !is_live(request.environment.as_deref()) {
         let message = "The only environment is 'live'.";
         return Err(super::invalid("Environment", message).into());
     }
     // Each leaves a row and two lines of the audit behind, for good.
     app.access.take_renewal(user.id)?;
-    let by = By { name: caller.name.clone(), address: Some(call.client.address) };
-    let RenewedKey { text, earlier } = renew(&app.store, user, &by).await?;
+    let RenewedKey { text, earlier } = renew(&app.store, user, &call.by()).await?;
     earlier.into_iter().for_each(|key_id| app.access.forget_key(key_id));
     app.access.forget_user(user.id);
     let results = Some(vec![shown(text)]);
@@ -74,12 +71,11 @@ impl From<NewKeyError> for Refused {
     }
 }
 
-fn user<'c>(call: &'c Call<'_>) -> Result<(&'c Caller, &'c User), ServiceError> {
+fn user<'c>(call: &'c Call<'_>) -> Result<&'c User, ServiceError> {
     let caller = call.principal.as_deref().ok_or_else(ServiceError::not_authenticated)?;
     let message = "Only a user has keys of its own; this key belongs to a program.";
     let user = caller.user.as_deref();
-    let user = user.ok_or_else(|| ServiceError::new(403, "Forbidden", message))?;
-    Ok((caller, user))
+    user.ok_or_else(|| ServiceError::new(403, "Forbidden", message))
 }
 
 fn is_live(environment: Option<&str>) -> bool {

@@ -13,7 +13,7 @@ use service::status::ServiceError;
 use super::super::Call;
 use super::needed;
 use crate::access::admit::Refused;
-use crate::access::users::{By, change};
+use crate::access::users::change;
 use crate::app::App;
 
 /// Serves `AssignRoles`.
@@ -63,13 +63,11 @@ async fn changed(
     name: Option<&str>,
     what: UserChange,
 ) -> Result<Arc<User>, Refused> {
-    let name = needed("UserName", "User Name", name)?;
+    let name = needed("UserName", name)?;
     let Some(user) = app.store.user_named(name).await? else {
         return Err(ServiceError::new(404, "UserNotFound", "There is no such user.").into());
     };
-    let by = call.principal.as_ref().map(|caller| caller.name.clone()).unwrap_or_default();
-    let by = By { name: by, address: Some(call.client.address) };
-    let user = change(&app.store, &user, what, &by).await?;
+    let user = change(&app.store, &user, what, &call.by()).await?;
     app.access.forget_user(user.id);
     Ok(user)
 }

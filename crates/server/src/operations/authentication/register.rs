@@ -10,8 +10,8 @@ use wire::SecretText;
 use zeroize::Zeroizing;
 
 use super::super::Call;
-use super::invalid;
 use super::signed_in::{NewTokens, begin_session, with_session};
+use super::{empty, invalid};
 use crate::access::admit::Refused;
 use crate::access::users::{By, NewAccount, create};
 use crate::app::App;
@@ -34,10 +34,7 @@ pub(super) async fn serve(
         app.access.take_registration()?;
     }
     let address = call.client.address;
-    let by = caller.map_or_else(
-        || By::registration(address),
-        |caller| By { name: caller.name.clone(), address: Some(address) },
-    );
+    let by = caller.map_or_else(|| By::registration(address), |_| call.by());
     let user = create(&app.store, &app.access.passwords, account(&request)?, &by).await?;
     let mut response = RegisterResponse {
         user_id: Some(user.id.0.to_string()),
@@ -61,7 +58,7 @@ pub(super) async fn serve(
 fn account(request: &Register) -> Result<NewAccount, ServiceError> {
     let password = request.password.as_ref().map(SecretText::expose).unwrap_or_default();
     if password.is_empty() {
-        return Err(invalid("Password", "'Password' must not be empty."));
+        return Err(empty("Password"));
     }
     let again = request.confirm_password.as_ref().map(SecretText::expose);
     if again.is_some_and(|again| !again.is_empty() && again != password) {

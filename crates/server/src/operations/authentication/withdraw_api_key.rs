@@ -7,11 +7,10 @@ use service::reply::Reply;
 use service::status::ServiceError;
 
 use super::super::Call;
-use super::invalid;
+use super::empty;
 use super::list_api_keys::shown;
 use crate::access::admit::Refused;
 use crate::access::keys::withdraw;
-use crate::access::users::By;
 use crate::app::App;
 
 /// Serves the operation.
@@ -21,14 +20,12 @@ pub(super) async fn serve(
     call: &Call<'_>,
 ) -> Result<Reply, Refused> {
     let request = matched.bind::<WithdrawApiKey>()?;
-    let id = request.id.ok_or_else(|| invalid("Id", "'Id' must not be empty."))?;
+    let id = request.id.ok_or_else(|| empty("Id"))?;
     let keys = app.store.principals().await?;
     let Some(key) = keys.iter().find(|key| i64::from(key.id.0) == id) else {
         return Err(ServiceError::new(404, "ApiKeyNotFound", "There is no such key.").into());
     };
-    let name = call.principal.as_ref().map(|caller| caller.name.clone()).unwrap_or_default();
-    let by = By { name, address: Some(call.client.address) };
-    withdraw(&app.store, key, &by).await?;
+    withdraw(&app.store, key, &call.by()).await?;
     app.access.forget_key(key.key_id);
     let result = Some(shown(&Principal { active: false, ..Principal::clone(key) }));
     let response = WithdrawApiKeyResponse { result, ..WithdrawApiKeyResponse::default() };
