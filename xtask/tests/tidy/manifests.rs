@@ -27,12 +27,13 @@ const RULES: &[Rule] = &[
     Rule { name: "service", may_use: &["wire", "service-macros"], never: HTTP },
     Rule { name: "contract", may_use: &["service", "wire"], never: HTTP },
     Rule { name: "domain", may_use: &[], never: EFFECTS },
+    Rule { name: "document", may_use: &["domain"], never: HTTP },
     Rule { name: "store-vfs", may_use: &[], never: HTTP },
     Rule { name: "store", may_use: &["domain", "store-vfs"], never: &["axum", "hyper"] },
     Rule { name: "gateway", may_use: &["domain"], never: SQL },
     Rule {
         name: "server",
-        may_use: &["contract", "service", "wire", "domain", "store", "gateway"],
+        may_use: &["contract", "document", "service", "wire", "domain", "store", "gateway"],
         never: SQL,
     },
     Rule {

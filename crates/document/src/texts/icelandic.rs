@@ -1,0 +1,63 @@
+//! Icelandic.
+
+use super::Texts;
+
+pub(super) static TEXTS: Texts = Texts {
+    tag: "is",
+    weekdays: [
+        "mánudagur",
+        "þriðjudagur",
+        "miðvikudagur",
+        "fimmtudagur",
+        "föstudagur",
+        "laugardagur",
+        "sunnudagur",
+    ],
+    months: [
+        "janúar",
+        "febrúar",
+        "mars",
+        "apríl",
+        "maí",
+        "júní",
+        "júlí",
+        "ágúst",
+        "september",
+        "október",
+        "nóvember",
+        "desember",
+    ],
+    date_and_time: "{weekday} {day}. {month} {year} kl. {time}",
+    label_event: "Viðburður",
+    label_when: "Hvenær",
+    label_where: "Hvar",
+    label_ticket: "Miði",
+    label_holder: "Nafn",
+    label_seat: "Sæti",
+    label_order: "Pöntun",
+    label_price: "Greitt",
+    label_total: "Samtals",
+    label_amount: "Upphæð",
+    label_from: "Frá",
+    label_to: "Til",
+    ticket_of: "Miði {number} af {count}",
+    gate_hint: "Sýndu þennan kóða við innganginn. Hann gildir fyrir einn gest.",
+    closing: "Spurningar? Hafðu samband: {organiser}.",
+    tickets_subject: "Miðarnir þínir: {event}",
+    tickets_intro: "Hér eru miðarnir þínir. Í PDF-viðhenginu er ein síða fyrir hvern gest: sýndu \
+                    kóðann við innganginn, á blaði eða á skjá.",
+    tickets_calendar: "Dagatalsskráin setur viðburðinn í dagatalið þitt.",
+    tickets_care: "Hver sem hefur kóða kemst inn með honum; ekki senda þetta bréf áfram.",
+    receipt_subject: "Kvittun: {seller}",
+    receipt_intro: "Takk fyrir kaupin. Kortin þín eru í appinu, undir símanúmerinu þínu.",
+    refund_subject: "Endurgreiðsla hafin: {event}",
+    refund_intro: "Endurgreiðsla á {amount} fyrir pöntun {order} er hafin. Hún fer sömu leið og \
+                   greiðslan; bankinn þinn getur þurft nokkra daga.",
+    cancelled_subject: "Aflýst: {event}",
+    cancelled_intro: "Þessum viðburði hefur verið aflýst. Þú þarft ekkert að gera: endurgreitt \
+                      verður sömu leið og greitt var, og við látum þig vita þegar það er gert.",
+    payment_subject: "Greiddu mismuninn: {event}",
+    payment_intro: "Miðinn þinn á {from} getur orðið að miða á {to}. Mismunurinn er {amount}.",
+    payment_expiry: "Vinsamlegast greiddu fyrir {time}. Eftir það helst miðinn óbreyttur.",
+    payment_link: "Greiða núna",
+};
