@@ -1,15 +1,16 @@
 //! One try with one gateway: every call that moves money is an attempt with a key, a state and
 //! a moment after which it may not be sent (`payments.md` §6, `design.md` §7).
 //!
-//! | state       | approved  | declined   | not executed  | unknown, pending        | 24 h later |
-//! |-------------|-----------|------------|---------------|-------------------------|------------|
-//! | Created     | Succeeded | Declined   | NotExecuted   | Unknown                 | Review     |
-//! | Sent        | Succeeded | Declined   | NotExecuted   | Unknown                 | Review     |
-//! | Unknown     | Succeeded | Declined   | NotExecuted ¹ | Unknown, asked again    | Review     |
-//! | Review      | Succeeded | Declined   | NotExecuted   | —                       | —          |
-//! | Declined    | Succeeded | —          | —             | —                       | —          |
-//! | NotExecuted | Succeeded | —          | —             | —                       | —          |
-//! | Succeeded   | —         | —          | —             | —                       | —          |
+//! | state       | approved  | declined   | not executed  | pending ² | unknown      | 24 h later |
+//! |-------------|-----------|------------|---------------|-----------|--------------|------------|
+//! | Created     | Succeeded | Declined   | NotExecuted   | Pending   | Unknown      | Review     |
+//! | Sent        | Succeeded | Declined   | NotExecuted   | Pending   | Unknown      | Review     |
+//! | Unknown     | Succeeded | Declined   | NotExecuted ¹ | Pending   | Unknown, asked again | Review |
+//! | Pending     | Succeeded | Declined   | NotExecuted ³ | Pending   | Pending      | Review     |
+//! | Review      | Succeeded | Declined   | NotExecuted   | —         | —            | —          |
+//! | Declined    | Succeeded | —          | —             | —         | —            | —          |
+//! | NotExecuted | Succeeded | —          | —             | —         | —            | —          |
+//! | Succeeded   | —         | —          | —             | —         | —            | —          |
 //!
 //! "—": nothing changes. "24 h later" is what an unknown or pending answer leads to by then. A
 //! late approval is always accepted: money that moved has moved. A partial approval of nothing
@@ -17,6 +18,12 @@
 //!
 //! ¹ Not for a refund that is sent again under its key: that this call did not arrive says
 //! nothing about the earlier one.
+//!
+//! ² Only where the payer is asked on a telephone ([`PushTerms`]); elsewhere as unknown. A pending
+//! attempt is asked about at the gateway's pace, and when the payer's time is over the gateway is
+//! told to give it up.
+//!
+//! ³ The payer's time is over: [`Code::PaymentExpired`].
 
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +65,8 @@ pub enum AttemptState {
     Sent,
     /// The gateway was asked and nobody knows what became of it.
     Unknown,
+    /// The gateway has asked the payer, who has not answered yet.
+    Pending,
     /// The money moved.
     Succeeded,
     /// The gateway said no.
@@ -72,7 +81,8 @@ impl AttemptState {
     /// Whether the outcome is still to come by itself.
     #[must_use]
     pub fn is_open(self) -> bool {
-        matches!(self, AttemptState::Created | AttemptState::Sent | AttemptState::Unknown)
+        use AttemptState::{Created, Pending, Sent, Unknown};
+        matches!(self, Created | Sent | Unknown | Pending)
     }
 }
 
@@ -88,6 +98,25 @@ pub struct GatewayTerms {
     pub send_within: Span,
     /// How long the gateway may take to answer.
     pub deadline: Span,
+    /// The payer is asked on a telephone; `None` for gateways that answer at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub push: Option<PushTerms>,
+}
+
+/// How a gateway asks a payer on a telephone (`payments.md` §3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushTerms {
+    /// The pause between two questions whether the payer has answered.
+    pub poll: Span,
+    /// How long the payer may take before the gateway is told to give it up.
+    pub approval_within: Span,
+}
+
+impl Default for PushTerms {
+    /// Two seconds and five minutes (`payments.md` §3.2).
+    fn default() -> PushTerms {
+        PushTerms { poll: Span::seconds(2), approval_within: Span::minutes(5) }
+    }
 }
 
 /// Why a gateway said no (`payments.md` §1.5, §2.4).
@@ -108,6 +137,10 @@ pub enum DeclineReason {
     CvcInvalid,
     /// The bank wants the buyer to prove who they are.
     AuthenticationRequired,
+    /// The buyer tried to prove who they are and failed.
+    AuthenticationFailed,
+    /// The payer said no on the telephone.
+    RejectedByPayer,
 }
 
 impl DeclineReason {
@@ -122,6 +155,8 @@ impl DeclineReason {
             DeclineReason::CardInvalid => Code::CardInvalid,
             DeclineReason::CvcInvalid => Code::CvcInvalid,
             DeclineReason::AuthenticationRequired => Code::AuthenticationRequired,
+            DeclineReason::AuthenticationFailed => Code::AuthenticationFailed,
+            DeclineReason::RejectedByPayer => Code::PaymentRejectedByPayer,
         }
     }
 }
@@ -156,6 +191,15 @@ pub enum CallResult {
     NotFound,
     /// Sent, and nobody knows what became of it. Never folded into `Declined`.
     Unknown(String),
+}
+
+/// Names a charge at its gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeRef {
+    /// The key it was made with.
+    pub key: String,
+    /// The gateway's own id of it, from its approval.
+    pub reference: String,
 }
 
 /// One try with one gateway.
@@ -197,6 +241,13 @@ pub struct Attempt {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Code>,
+    /// What the gateway calls it until the payer has answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handle: Option<String>,
+    /// The charge a refund gives back, if it is not one of the same sale: money may have come
+    /// with a ticket that replaced another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<ChargeRef>,
 }
 
 fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
@@ -230,8 +281,17 @@ impl Attempt {
             fencing: false,
             approval: None,
             failure: None,
+            handle: None,
+            of: None,
             terms: terms.clone(),
         }
+    }
+
+    /// What a refund of this charge names to the gateway.
+    #[must_use]
+    pub fn charge_ref(&self) -> ChargeRef {
+        let reference = self.approval.as_ref().map(|approval| approval.reference.clone());
+        ChargeRef { key: self.key.clone(), reference: reference.unwrap_or_default() }
     }
 
     /// Takes in what the gateway answered; see the table of the module.
@@ -253,12 +313,14 @@ impl Attempt {
                 self.fail(AttemptState::Declined, Code::AuthenticationRequired);
             }
             CallResult::NotExecuted(_) if self.may_have_arrived_before() => self.wait(now),
+            CallResult::NotExecuted(_) if self.state == AttemptState::Pending => {
+                self.fail(AttemptState::NotExecuted, Code::PaymentExpired);
+            }
             CallResult::NotExecuted(_) => {
                 self.fail(AttemptState::NotExecuted, Code::GatewayUnavailable);
             }
-            CallResult::Pending(_) | CallResult::NotFound | CallResult::Unknown(_) => {
-                self.wait(now);
-            }
+            CallResult::Pending(handle) => self.wait_for_payer(handle, now),
+            CallResult::NotFound | CallResult::Unknown(_) => self.wait(now),
         }
     }
 
@@ -282,9 +344,30 @@ impl Attempt {
         if !self.state.is_open() {
             return;
         }
-        let give_up = now >= self.created_at.after(REVIEW_AFTER);
-        self.state = if give_up { AttemptState::Review } else { AttemptState::Unknown };
+        if now >= self.created_at.after(REVIEW_AFTER) {
+            self.state = AttemptState::Review;
+        } else if self.state != AttemptState::Pending {
+            self.state = AttemptState::Unknown;
+        }
         self.ask_later(now);
+    }
+
+    /// The payer has been asked: the gateway tells at its pace what came of it.
+    fn wait_for_payer(&mut self, handle: &str, now: Timestamp) {
+        let push = self.terms.push.filter(|_| self.state.is_open() && !self.payer_is_late(now));
+        let Some(push) = push else { return self.wait(now) };
+        self.state = AttemptState::Pending;
+        self.handle = Some(handle.to_owned());
+        self.ask_at = now.after(push.poll).min(self.created_at.after(push.approval_within));
+    }
+
+    /// Whether the payer's time is over and the gateway is to be told so.
+    #[must_use]
+    pub fn payer_is_late(&self, now: Timestamp) -> bool {
+        let late = |push: PushTerms| now >= self.created_at.after(push.approval_within);
+        self.state == AttemptState::Pending
+            && self.past_sending(now)
+            && self.terms.push.is_some_and(late)
     }
 
     fn may_have_arrived_before(&self) -> bool {
@@ -302,7 +385,9 @@ impl Attempt {
     /// seller's lock, and nobody else asks before its answer must have come.
     pub fn question(&mut self, fencing: bool, node: u32, now: Timestamp) {
         self.asked_by = node;
-        self.state = AttemptState::Unknown;
+        if self.state != AttemptState::Pending {
+            self.state = AttemptState::Unknown;
+        }
         self.fencing = fencing;
         self.ask_at = now.after(self.terms.send_within).after(self.terms.deadline);
     }
@@ -360,6 +445,8 @@ pub struct GatewayCall {
     pub shard: Shard,
     /// Which sale.
     pub sale: SaleId,
+    /// The other seller that must be locked when the result is brought, if there is one.
+    pub partner: Option<Shard>,
     /// Which attempt of it.
     pub attempt: u8,
     /// The gateway's name.

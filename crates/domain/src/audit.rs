@@ -45,6 +45,8 @@ pub enum AuditEvent {
     KeyCreated,
     /// An API key opens nothing any more.
     KeyWithdrawn,
+    /// Tickets were sent to an address.
+    TicketsMailed,
 }
 
 /// A record on its way to the store, where it gets its time.

@@ -8,7 +8,9 @@ mod change;
 use serde::{Deserialize, Serialize};
 
 pub use self::change::{CATALOGUE_ITEMS_MAX, CatalogueItem, ChangeCatalogue, QuotaLimit};
-use crate::ids::{EventId, PrincipalId, QuotaId, SeriesId, Shard, TicketTypeId, VenueId};
+use crate::ids::{
+    EventId, PrincipalId, QuotaId, SeatBlockId, SeriesId, Shard, TicketTypeId, VenueId,
+};
 use crate::money::Currency;
 use crate::time::Timestamp;
 
@@ -31,6 +33,27 @@ pub struct Organiser {
     pub fee_basis_points: u32,
     /// The name of the gateway its cards go through.
     pub gateway: String,
+    /// How it does business.
+    #[serde(default)]
+    pub rules: OrganiserRules,
+}
+
+/// How an organiser does business; the defaults are what most want.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OrganiserRules {
+    /// Clubs at whose events its season cards may be good, too.
+    pub connected: Vec<Shard>,
+    /// The club or association above it, for reports.
+    pub super_owner: Option<Shard>,
+    /// The gateway for payments by phone; none when it takes none.
+    pub phone_gateway: Option<String>,
+    /// The platform keeps its fee when money goes back.
+    pub fee_kept_on_refund: bool,
+    /// It may not owe money after a payout, so tickets of events that were paid out stay.
+    pub debt_refused: bool,
+    /// A transfer must say why.
+    pub transfer_reason_required: bool,
 }
 
 /// A span of time, from the first moment to just before the last.
@@ -108,6 +131,9 @@ pub struct EventPrice {
     pub price: Option<i64>,
     /// Every limit that a sold admission counts against.
     pub quotas: Vec<QuotaId>,
+    /// The sections it is sold in, where seats have numbers; empty for all.
+    #[serde(default)]
+    pub sections: Vec<SeatBlockId>,
 }
 
 /// One performance or match.
@@ -163,6 +189,29 @@ pub struct Event {
     pub image_url: Option<String>,
     /// Another picture.
     pub image_url2: Option<String>,
+    /// What else holds for it.
+    #[serde(default)]
+    pub rules: EventRules,
+}
+
+/// What holds for an event beside its sale; the defaults are what most want.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EventRules {
+    /// It will not take place.
+    pub cancelled: bool,
+    /// Who went in may go in again.
+    pub re_entry: bool,
+    /// Minutes before the start from which codes are shown and gates open; without it, always.
+    pub gates_open_minutes: Option<u32>,
+    /// Federation-card types with free entry, separated by commas.
+    pub federation_cards: Option<String>,
+    /// Opaque hints for presentation.
+    pub default_values: Option<String>,
+    /// Kind of the external ids.
+    pub external_id_type: Option<String>,
+    /// The seats of its sections, where seats have numbers.
+    pub seat_blocks: Vec<SeatBlockId>,
 }
 
 impl Event {
@@ -176,7 +225,7 @@ impl Event {
     /// Whether the event's tickets can still be used: switched on and not over.
     #[must_use]
     pub fn still_to_come(&self, now: Timestamp) -> bool {
-        self.active && (self.postponed || now < self.over_at())
+        self.active && !self.rules.cancelled && (self.postponed || now < self.over_at())
     }
 }
 

@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{SaleId, Shard};
+use crate::language::Language;
+use crate::time::Timestamp;
 
 /// Something repeatable that is owed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +28,45 @@ pub enum Effect {
         amount: i64,
         /// The currency's code.
         currency: String,
+    },
+    /// A letter to a buyer. It is written when it is sent, so nothing secret lies here.
+    Mail {
+        /// The address, checked by whoever owed it.
+        to: String,
+        /// The language of the letter.
+        language: Language,
+        /// When it was owed; after days of failing it is given up.
+        queued_at: Timestamp,
+        /// What it is about.
+        content: MailContent,
+    },
+}
+
+/// What a letter is about, by the numbers of the seller in whose outbox it lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "about", rename_all = "snake_case")]
+pub enum MailContent {
+    /// The tickets of a sale.
+    Tickets {
+        /// Which sale.
+        sale: SaleId,
+    },
+    /// A receipt for season cards.
+    CardReceipt {
+        /// Which sale.
+        sale: SaleId,
+    },
+    /// Money of a sale is on its way back.
+    RefundStarted {
+        /// Which sale.
+        sale: SaleId,
+        /// Minor units that go back.
+        amount: i64,
+    },
+    /// The event of a sale will not take place.
+    EventCancelled {
+        /// Which sale.
+        sale: SaleId,
     },
 }
 

@@ -46,11 +46,37 @@ pub enum NumberKind {
     Effect = 8,
     /// [`PrincipalId`]
     Principal = 9,
+    /// [`ReservationId`]
+    Reservation = 10,
+    /// [`SeatBlockId`]
+    SeatBlock = 11,
+    /// [`PhoneId`]
+    Phone = 12,
+    /// [`PaymentCardId`]
+    PaymentCard = 13,
+    /// [`CardTypeId`]
+    CardType = 14,
+    /// [`CardId`]
+    Card = 15,
+    /// [`PassTypeId`]
+    PassType = 16,
+    /// [`PassId`]
+    Pass = 17,
+    /// [`TransferId`]
+    Transfer = 18,
+    /// [`PayoutId`]
+    Payout = 19,
+    /// [`TaskId`]
+    Task = 20,
+    /// [`JobId`]
+    Job = 21,
+    /// [`EnrolmentId`]
+    Enrolment = 22,
 }
 
 impl NumberKind {
     /// Every kind, in the order of their codes.
-    pub const ALL: [NumberKind; 9] = [
+    pub const ALL: [NumberKind; 22] = [
         NumberKind::Series,
         NumberKind::Venue,
         NumberKind::Event,
@@ -60,6 +86,19 @@ impl NumberKind {
         NumberKind::Line,
         NumberKind::Effect,
         NumberKind::Principal,
+        NumberKind::Reservation,
+        NumberKind::SeatBlock,
+        NumberKind::Phone,
+        NumberKind::PaymentCard,
+        NumberKind::CardType,
+        NumberKind::Card,
+        NumberKind::PassType,
+        NumberKind::Pass,
+        NumberKind::Transfer,
+        NumberKind::Payout,
+        NumberKind::Task,
+        NumberKind::Job,
+        NumberKind::Enrolment,
     ];
 
     /// The number under which the kind is stored; never reused.
@@ -117,4 +156,56 @@ number!(
 number!(
     /// Somebody who may call: the owner of an API key.
     PrincipalId, Principal
+);
+number!(
+    /// A hold of numbered seats, for minutes.
+    ReservationId, Reservation
+);
+number!(
+    /// The seats of one section at one event.
+    SeatBlockId, SeatBlock
+);
+number!(
+    /// A verified phone (`phoneVerificationId`).
+    PhoneId, Phone
+);
+number!(
+    /// A card a buyer left with a gateway (`paymentCardId`).
+    PaymentCardId, PaymentCard
+);
+number!(
+    /// A kind of season card (`ownerCardTypeId`).
+    CardTypeId, CardType
+);
+number!(
+    /// One season card (`OwnerCards.id`).
+    CardId, Card
+);
+number!(
+    /// A kind of team pass (`TeamPassType.id`).
+    PassTypeId, PassType
+);
+number!(
+    /// One team pass (`teamPassId`).
+    PassId, Pass
+);
+number!(
+    /// A move of a ticket (`transferLogId`).
+    TransferId, Transfer
+);
+number!(
+    /// Money paid out to an organiser.
+    PayoutId, Payout
+);
+number!(
+    /// Something a person must do.
+    TaskId, Task
+);
+number!(
+    /// A long piece of work that is done a step at a time.
+    JobId, Job
+);
+number!(
+    /// A proof of who a card's holder is.
+    EnrolmentId, Enrolment
 );

@@ -1,6 +1,6 @@
 //! The books: double entry, append-only, whole minor units (`payments.md` §7).
 //!
-//! One [`Posting`] is one event in the life of one sale; its legs sum to zero. A posting is
+//! One [`Posting`] is one event in the life of one sale or payout; its legs sum to zero. A posting is
 //! named by its source and step, so that a replay cannot book twice. Balances are derived: the
 //! store adds a batch's legs to one row an account.
 
@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::ids::{EventId, SaleId, Shard};
+use crate::ids::{CardId, EventId, PayoutId, SaleId, Shard};
 use crate::money::Currency;
 use crate::time::Timestamp;
 
@@ -25,6 +25,23 @@ pub enum Account {
     OrderHolding(SaleId),
     /// Refunds promised and not yet accepted by the gateway. A liability.
     RefundPayable(SaleId),
+    /// Sales of season cards we owe the organiser. A liability.
+    OwnerPayableCards,
+    /// Sales of team passes we owe the organiser. A liability.
+    OwnerPayablePasses,
+    /// What the organiser owes back, after a payout. An asset.
+    OwnerReceivable,
+    /// Unspent credit on a season card; never below 0. A liability.
+    StoreCredit(CardId),
+    /// Credit granted above the price that was paid: the organiser's own expense.
+    StoreCreditPromo,
+    /// What this seller's books are owed by another's, because a ticket moved between them. All
+    /// such balances of an installation add up to zero.
+    Between(Shard),
+    /// Settled money.
+    Bank,
+    /// Amounts given up. An expense.
+    Goodwill,
 }
 
 impl fmt::Display for Account {
@@ -35,6 +52,14 @@ impl fmt::Display for Account {
             Account::PlatformFeeIncome => f.write_str("platform_fee_income"),
             Account::OrderHolding(sale) => write!(f, "order_holding:{}", sale.0),
             Account::RefundPayable(sale) => write!(f, "refund_payable:{}", sale.0),
+            Account::OwnerPayableCards => f.write_str("owner_payable_cards"),
+            Account::OwnerPayablePasses => f.write_str("owner_payable_passes"),
+            Account::OwnerReceivable => f.write_str("owner_receivable"),
+            Account::StoreCredit(card) => write!(f, "store_credit:{}", card.0),
+            Account::StoreCreditPromo => f.write_str("store_credit_promo"),
+            Account::Between(shard) => write!(f, "between:{}", shard.0),
+            Account::Bank => f.write_str("bank"),
+            Account::Goodwill => f.write_str("goodwill"),
         }
     }
 }
@@ -51,6 +76,14 @@ impl Account {
             "platform_fee_income" => Account::PlatformFeeIncome,
             "order_holding" => Account::OrderHolding(SaleId(number()?)),
             "refund_payable" => Account::RefundPayable(SaleId(number()?)),
+            "owner_payable_cards" => Account::OwnerPayableCards,
+            "owner_payable_passes" => Account::OwnerPayablePasses,
+            "owner_receivable" => Account::OwnerReceivable,
+            "store_credit" => Account::StoreCredit(CardId(number()?)),
+            "store_credit_promo" => Account::StoreCreditPromo,
+            "between" => Account::Between(Shard(number()?)),
+            "bank" => Account::Bank,
+            "goodwill" => Account::Goodwill,
             _ => return None,
         };
         // One account, one name: `owner_payable:+7` would be a second balance for event 7.
@@ -80,7 +113,40 @@ pub struct Leg {
     pub amount: i64,
 }
 
-/// What happened to a sale's money. Each may happen once per attempt.
+/// What a posting is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// An order.
+    Sale(SaleId),
+    /// A payout.
+    Payout(PayoutId),
+    /// A card that was given away or paid back by hand.
+    Card(CardId),
+}
+
+impl Source {
+    /// Its number; with the posting's kind it names the source.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        match self {
+            Source::Sale(SaleId(number))
+            | Source::Payout(PayoutId(number))
+            | Source::Card(CardId(number)) => number,
+        }
+    }
+
+    /// The sale, if it is one.
+    #[must_use]
+    pub fn sale(self) -> Option<SaleId> {
+        match self {
+            Source::Sale(sale) => Some(sale),
+            _ => None,
+        }
+    }
+}
+
+/// What happened to the money. Each may happen once per source and step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
@@ -91,12 +157,55 @@ pub enum PostingKind {
     TakenForReturn = 2,
     /// The gateway took a refund.
     Returned = 3,
+    /// A refund of live tickets or cards was promised.
+    RefundOrdered = 4,
+    /// The ticket went to another sale, and its money with it.
+    MovedOut = 5,
+    /// The ticket came from another sale, and its money with it.
+    MovedIn = 6,
+    /// An organiser was paid out.
+    PaidOut = 7,
+    /// A season card was given away with credit on it.
+    CardGiven = 8,
+    /// A person settled what the machine could not.
+    Corrected = 9,
+    /// A sale of another seller spent credit of a card.
+    CreditSpent = 10,
+    /// A sale of another seller gave such credit back.
+    CreditRestored = 11,
 }
 
 impl PostingKind {
     /// Every kind.
-    pub const ALL: [PostingKind; 3] =
-        [PostingKind::Sold, PostingKind::TakenForReturn, PostingKind::Returned];
+    pub const ALL: [PostingKind; 11] = [
+        PostingKind::Sold,
+        PostingKind::TakenForReturn,
+        PostingKind::Returned,
+        PostingKind::RefundOrdered,
+        PostingKind::MovedOut,
+        PostingKind::MovedIn,
+        PostingKind::PaidOut,
+        PostingKind::CardGiven,
+        PostingKind::Corrected,
+        PostingKind::CreditSpent,
+        PostingKind::CreditRestored,
+    ];
+
+    /// Whether the sale it is about lies with another seller than the posting.
+    #[must_use]
+    pub fn is_foreign(self) -> bool {
+        matches!(self, PostingKind::CreditSpent | PostingKind::CreditRestored)
+    }
+
+    /// The source with this number that postings of this kind are about.
+    #[must_use]
+    pub fn source(self, number: u32) -> Source {
+        match self {
+            PostingKind::PaidOut => Source::Payout(PayoutId(number)),
+            PostingKind::CardGiven => Source::Card(CardId(number)),
+            _ => Source::Sale(SaleId(number)),
+        }
+    }
 
     /// The number under which the kind is stored; never reused.
     #[must_use]
@@ -105,15 +214,16 @@ impl PostingKind {
     }
 }
 
-/// One event in the books of one sale.
+/// One event in the books.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posting {
     /// Whose books.
     pub shard: Shard,
-    /// The sale it is about.
-    pub sale: SaleId,
-    /// Which attempt of that sale caused it; with `kind` it names the posting for good.
-    pub attempt: u8,
+    /// What it is about.
+    pub source: Source,
+    /// Which step of the source caused it: the number of a sale's attempt, or of its refund; with
+    /// `source` and `kind` it names the posting for good.
+    pub step: u8,
     /// What happened.
     pub kind: PostingKind,
     /// When it was booked.

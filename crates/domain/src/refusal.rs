@@ -63,6 +63,10 @@ codes! {
     OwnerScopeDenied = 403,
     /// This caller must prove a phone first.
     PhoneVerificationRequired = 403,
+    /// The proof of a phone is unknown or has expired.
+    PhoneVerificationInvalid = 403,
+    /// The phone was proved on another device.
+    PhoneVerificationDeviceMismatch = 403,
     /// The request's signature is wrong, or this caller must sign and did not.
     SignatureInvalid = 403,
     /// The request was signed too long ago, or for a time to come.
@@ -71,6 +75,8 @@ codes! {
     SignatureReplayed = 403,
     /// The same key came with another body.
     IdempotencyConflict = 409,
+    /// The same request is being worked on.
+    RequestInProgress = 409,
     /// Too many tries.
     TooManyRequests = 429,
     /// The gateway did not take the call; nothing was charged.
@@ -93,6 +99,10 @@ codes! {
     PaymentCardNotFound = 404,
     /// This card may not be saved.
     SaveCardNotAllowed = 400,
+    /// Card numbers are not taken here.
+    RawCardNotAllowed = 400,
+    /// A payment by Apple Pay came without its proof.
+    ApplePayCryptogramMissing = 400,
     /// The bank said no.
     PaymentDeclined = 402,
     /// The bank said no: not enough money.
@@ -101,14 +111,34 @@ codes! {
     PaymentBlocked = 402,
     /// The bank wants the buyer to prove who they are.
     AuthenticationRequired = 402,
+    /// The bank did not believe that it was the holder.
+    AuthenticationFailed = 402,
+    /// The proof of who the holder is does not belong to this payment.
+    AuthenticationInvalid = 402,
+    /// The bank cannot prove who the holder is at the moment.
+    AuthenticationUnavailable = 402,
     /// Not known yet whether the card was charged.
     PaymentPending = 202,
+    /// The payer said no on the phone.
+    PaymentRejectedByPayer = 402,
+    /// The card holds less credit than the order costs.
+    InsufficientStoreCredit = 402,
     /// The gateway order id was used before.
     DuplicateOrderId = 409,
+    /// More would go back than was paid.
+    RefundExceedsPaid = 409,
+    /// Nothing of it can go back.
+    NotRefundable = 409,
+    /// A refund of it is under way.
+    RefundPending = 409,
     /// The order is empty.
     NothingToOrder = 400,
     /// The price is another one now.
     PriceChanged = 409,
+    /// No such card type.
+    CardTypeNotFound = 404,
+    /// Only the club itself may give it out.
+    TeamUseOnly = 403,
     /// No such event.
     EventNotFound = 404,
     /// The event is switched off.
@@ -137,18 +167,72 @@ codes! {
     SeatReservationRequired = 400,
     /// No such seat reservation.
     ReservationNotFound = 404,
+    /// The reservation is over.
+    ReservationExpired = 410,
+    /// The reservation holds another number of seats.
+    SeatCountMismatch = 400,
+    /// Somebody else has the seat.
+    SeatTaken = 409,
     /// The type asks for a holder on each admission.
     HolderInfoRequired = 400,
     /// More holders than admissions.
     HolderCountMismatch = 400,
     /// No such owner card.
     OwnerCardNotFound = 404,
+    /// The card is not valid now or here.
+    OwnerCardNotValid = 409,
+    /// The event takes no owner cards.
+    OwnerCardNotAllowed = 409,
+    /// The card gives no more tickets to this event.
+    OwnerCardEventLimit = 409,
+    /// The card has too few free tickets left.
+    OwnerCardUsedUp = 409,
     /// The pass cannot be used here.
     TeamPassNotValid = 409,
     /// The special code is unknown.
     SpecialTicketInvalid = 404,
+    /// The special code was used before.
+    SpecialTicketUsed = 409,
     /// No such ticket.
     TicketNotFound = 404,
+    /// The ticket is for that event, type and seat already.
+    SameEvent = 400,
+    /// Seats of that event have no numbers.
+    SeatNotAllowed = 400,
+    /// Seats of that event have numbers; one must be chosen.
+    SeatRequired = 400,
+    /// The ticket was moved before.
+    AlreadyTransferred = 409,
+    /// A move of the ticket waits for its payment.
+    TransferPending = 409,
+    /// The ticket was used at the gate.
+    TicketUsed = 409,
+    /// The ticket was paid back.
+    TicketRefunded = 409,
+    /// The ticket is not paid.
+    TicketNotPaid = 409,
+    /// The event of the ticket is over.
+    TicketExpired = 409,
+    /// Tickets of this type may not be moved.
+    TransferBlocked = 409,
+    /// A ticket of several admissions cannot move to numbered seats.
+    MultiAdmissionNotSupported = 409,
+    /// The event was paid out and its club may not owe money.
+    PaidOutNotAllowed = 409,
+    /// No such payment link.
+    SessionNotFound = 404,
+    /// The payment link is over.
+    SessionExpired = 410,
+    /// The payment link was used.
+    SessionCompleted = 409,
+    /// The amount is another one than is due.
+    AmountMismatch = 409,
+    /// The code opens no gate here.
+    ScanCodeInvalid = 404,
+    /// No such task.
+    TaskNotFound = 404,
+    /// No such transfer.
+    TransferNotFound = 404,
     /// The sale is not waiting for a person's decision.
     NotUnderReview = 409,
     /// The order was not paid in time.

@@ -1,4 +1,7 @@
-//! The sale: an order of admissions with its payment attempts and its tickets, one state machine.
+//! The sale: an order with its payment attempts and what it bought, one state machine.
+//!
+//! Whatever is paid for is a sale: admissions, season cards, a team pass, and the ticket that
+//! replaces another ([`Goods`], [`Origin`]). So there is one money loop, one recovery, one check.
 //!
 //! | state           | what happened                          | next state      | places        |
 //! |-----------------|----------------------------------------|-----------------|---------------|
@@ -12,33 +15,47 @@
 //! | UnderReview     | as AwaitingPayment, or a person decides| as there        | as there      |
 //! | PaymentFailed, Expired | late approval, equal places free | Issued         | taken: sold   |
 //! | PaymentFailed, Expired | late approval, otherwise        | Returning       | —             |
+//! | Issued          | everything is refunded                 | Returning       | given back    |
+//! | Issued          | a part is refunded                     | Issued          | that part is given back |
+//! | Issued          | the ticket moved to another sale       | Transferred     | given back    |
+//! | Issued          | the event is cancelled, or a person says so | Cancelled  | given back    |
 //! | Returning       | refund succeeded, in full              | Returned        | —             |
 //! | Returning       | refund succeeded, in part              | Returning, the rest is refunded |
 //! | Returning       | refund never sent in time              | Returning, it is sent now       |
 //! | Returning       | refund failed or unknown for 24 h      | Returning, a task for a person  |
 //! | Returned        | a refund that was given up got through | Returned, a task if too much    |
 //!
-//! Issued and Returned are final here. Places change hands only in these transitions, so no
-//! expiry can race a payment.
+//! Returned, Transferred and Cancelled are final. Places, seats and entitlements change hands only
+//! in these transitions ([`taken`]), so no expiry can race a payment. Money that is owed back is
+//! `owed_back` until a gateway has taken the refund, whatever state the sale is in.
 
 mod advance;
+mod issue;
 mod place;
 mod review;
 mod settle;
+mod taken;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::advance::{Advance, Advanced, Event as AdvanceEvent};
-pub use self::place::{Instrument, PlaceOrder, Placed};
+pub use self::place::{PlaceOrder, Placed};
 pub use self::review::{ReviewSale, Verdict};
-use crate::attempt::{Attempt, Verb};
+use crate::attempt::{Attempt, AttemptState, ChargeRef, GatewayTerms, Verb};
+use crate::card::{CardAddress, CardHolder};
 use crate::facts::Key;
-use crate::ids::{EventId, LineId, PrincipalId, QuotaId, SaleId, Shard, TicketTypeId};
+use crate::ids::{
+    CardId, CardTypeId, EventId, LineId, PassId, PassTypeId, PhoneId, PrincipalId, QuotaId,
+    ReservationId, SaleId, Shard, TicketTypeId,
+};
 use crate::money::{Currency, Money};
-use crate::record::Kind;
+use crate::payment::Method;
+use crate::record::{Kind, word};
 use crate::refusal::Code;
+use crate::seating::SeatAddress;
 use crate::time::Timestamp;
 use crate::token::{Secret, Token};
+use crate::transfer::{SaleAddress, TransferAddress};
 
 /// Where a sale stands; see the table of the module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -58,6 +75,10 @@ pub enum SaleState {
     Returning,
     /// That money is back.
     Returned,
+    /// The ticket went to another event or phone; another sale replaced it.
+    Transferred,
+    /// Not good any more, and nothing goes back.
+    Cancelled,
 }
 
 impl SaleState {
@@ -72,10 +93,12 @@ impl SaleState {
             SaleState::UnderReview => "under_review",
             SaleState::Returning => "returning",
             SaleState::Returned => "returned",
+            SaleState::Transferred => "transferred",
+            SaleState::Cancelled => "cancelled",
         }
     }
 
-    /// The published ticket status (`domain.md` §7.1).
+    /// The published ticket status (`domain.md` §7.1), of a ticket that was not used yet.
     #[must_use]
     pub fn ticket_status(self) -> &'static str {
         match self {
@@ -85,6 +108,8 @@ impl SaleState {
             SaleState::Expired => "Expired",
             SaleState::Returning => "RefundRequested",
             SaleState::Returned => "Refunded",
+            SaleState::Transferred => "Transferred",
+            SaleState::Cancelled => "Cancelled",
         }
     }
 
@@ -156,15 +181,151 @@ pub struct Buyer {
     /// The device it was ordered from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_id: Option<String>,
-    /// The phone it belongs to.
+    /// The phone it belongs to, in international form where it was verified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+    /// The published number of that phone, if it was verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_id: Option<PhoneId>,
+    /// The first buyer's phone, after the ticket went to another phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_phone: Option<String>,
     /// Opaque text for support, card-like digits masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app_meta_data: Option<String>,
 }
 
-/// An order of admissions to one event. Published as one `Ticket`.
+/// What was bought.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goods {
+    /// Admissions to one event: the sale's lines.
+    #[default]
+    Admissions,
+    /// A team pass.
+    Pass {
+        /// Of which kind.
+        pass_type: PassTypeId,
+        /// The pass, once it is paid for.
+        pass: Option<PassId>,
+    },
+    /// Season cards.
+    Cards {
+        /// Their kinds and prices, one entry a card.
+        types: Vec<CardPrice>,
+        /// Who shall hold them.
+        holder: CardHolder,
+        /// The cards, once they are paid for, in the order of `types`.
+        cards: Vec<CardId>,
+    },
+}
+
+impl Goods {
+    fn is_admissions(&self) -> bool {
+        *self == Goods::Admissions
+    }
+}
+
+/// One season card of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardPrice {
+    /// Its kind.
+    pub card_type: CardTypeId,
+    /// Minor units it costs.
+    pub price: i64,
+}
+
+/// A right that was used instead of money; given back when the sale ends without its goods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entitlement {
+    /// Free tickets of a season card.
+    FreeTickets {
+        /// Which card; it may be another club's.
+        card: CardAddress,
+        /// How many.
+        count: u32,
+    },
+    /// Credit of a season card, in minor units of the sale's currency.
+    StoreCredit {
+        /// Which card; it may be another club's.
+        card: CardAddress,
+        /// How much.
+        amount: i64,
+    },
+    /// A team pass, for one admission.
+    Pass {
+        /// Which pass.
+        pass: PassId,
+        /// The line it paid for.
+        line: LineId,
+    },
+    /// A single-use code of a campaign.
+    SpecialTicket {
+        /// The hash of the code.
+        hash: u128,
+        /// The line it was used on.
+        line: LineId,
+    },
+}
+
+/// Where a ticket came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The ticket it replaced, or will replace when it is paid.
+    pub from: SaleAddress,
+    /// The transfer, if it went to another event; `None` when it went to another phone.
+    pub transfer: Option<TransferAddress>,
+}
+
+/// Money that came with the ticket from an earlier sale, and can go back where it came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fund {
+    /// The charge at its gateway.
+    pub charge: ChargeRef,
+    /// That gateway.
+    pub terms: GatewayTerms,
+    /// Minor units that came along.
+    pub amount: i64,
+}
+
+/// That an admission went through a gate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scan {
+    /// Which admission of the sale, from 1.
+    pub admission: u16,
+    /// When, by the clock that saw it.
+    pub at: Timestamp,
+    /// At which gate.
+    pub gate: String,
+    /// The scanner, when it was offline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+}
+
+/// A refund of something that was live.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// Its place in the sale, from 1.
+    pub number: u8,
+    /// When it was asked for.
+    pub at: Timestamp,
+    /// Minor units that go back by the gateways.
+    pub money: i64,
+    /// Minor units that go back to store credit.
+    pub credit: i64,
+    /// The platform's part of both that is given up.
+    pub fee: i64,
+    /// The admissions that are not good any more, from 1; empty for all that were left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub admissions: Vec<u16>,
+    /// Why.
+    pub reason: String,
+    /// Who asked for it.
+    pub by: String,
+}
+
+/// An order. Of admissions it is published as one `Ticket`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sale {
     /// Whose sale.
@@ -173,8 +334,11 @@ pub struct Sale {
     pub id: SaleId,
     /// The random part of its handle.
     pub secret: Secret,
-    /// The event.
+    /// The event; 0 when it is not about one.
     pub event: EventId,
+    /// What was bought.
+    #[serde(default, skip_serializing_if = "Goods::is_admissions")]
+    pub goods: Goods,
     /// Where it stands.
     pub state: SaleState,
     /// Where it stood before.
@@ -207,9 +371,105 @@ pub struct Sale {
     /// Why the payment failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Code>,
+    /// How it is paid; `None` in orders of the first version, which took cards only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
+    /// The phone that pays, for [`Method::Phone`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer_phone: Option<String>,
+    /// Numbered seats, one an admission, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seats: Vec<SeatAddress>,
+    /// The hold the seats came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reservation: Option<ReservationId>,
+    /// Rights that were used instead of money.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entitlements: Vec<Entitlement>,
+    /// Money that came with the ticket from earlier sales.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Fund>,
+    /// Minor units, store credit included, that went on with the ticket to the next sale.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub moved_out: i64,
+    /// Minor units promised back that no gateway has taken yet.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub owed_back: i64,
+    /// Refunds of what was live, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<Refund>,
+    /// The ticket it replaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// The ticket that replaced it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<SaleAddress>,
+    /// A transfer that waits for its payment; meanwhile the ticket lets in and does nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked_by: Option<TransferAddress>,
+    /// Who went in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scans: Vec<Scan>,
+}
+
+fn is_zero(amount: &i64) -> bool {
+    *amount == 0
+}
+
+/// What a new sale begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSale {
+    /// Whose sale.
+    pub shard: Shard,
+    /// Its number.
+    pub id: SaleId,
+    /// The random part of its handle.
+    pub secret: Secret,
+    /// The event; 0 when it is not about one.
+    pub event: EventId,
+    /// The currency of every amount in it.
+    pub currency: Currency,
 }
 
 impl Sale {
+    /// An order that was accepted now and has nothing in it yet; it waits for its payment.
+    #[must_use]
+    pub fn new(new: NewSale, now: Timestamp) -> Sale {
+        Sale {
+            shard: new.shard,
+            id: new.id,
+            secret: new.secret,
+            event: new.event,
+            goods: Goods::Admissions,
+            state: SaleState::AwaitingPayment,
+            previous_state: None,
+            changed_at: now,
+            placed_at: now,
+            issued_at: None,
+            currency: new.currency,
+            total: 0,
+            fee: 0,
+            lines: Vec::new(),
+            places: Vec::new(),
+            attempts: Vec::new(),
+            buyer: Buyer::default(),
+            failure: None,
+            method: None,
+            payer_phone: None,
+            seats: Vec::new(),
+            reservation: None,
+            entitlements: Vec::new(),
+            carried: Vec::new(),
+            moved_out: 0,
+            owed_back: 0,
+            refunds: Vec::new(),
+            origin: None,
+            moved_to: None,
+            locked_by: None,
+            scans: Vec::new(),
+        }
+    }
+
     /// Where it lives.
     #[must_use]
     pub fn key_of(shard: Shard, id: SaleId) -> Key {
@@ -228,14 +488,107 @@ impl Sale {
         self.lines.iter().map(|line| line.count).sum()
     }
 
-    /// Minor units that came in and did not go back.
+    /// The published ticket status (`domain.md` §7.1).
+    #[must_use]
+    pub fn ticket_status(&self) -> &'static str {
+        match self.state {
+            SaleState::Issued if !self.scans.is_empty() => "Activated",
+            state => state.ticket_status(),
+        }
+    }
+
+    /// Minor units of money it holds: what came in, by its own charges and with the ticket, and
+    /// neither went back nor on.
     #[must_use]
     pub fn paid(&self) -> i64 {
-        let moved = |verb| {
-            let of_verb = self.attempts.iter().filter(move |attempt| attempt.verb == verb);
-            of_verb.map(|attempt| attempt.moved).sum::<i64>()
+        self.money_in() - self.money_back() - self.money_out()
+    }
+
+    /// Minor units that its own charges took and that came with the ticket.
+    #[must_use]
+    pub fn money_in(&self) -> i64 {
+        self.moved(Verb::Charge) + self.carried.iter().map(|fund| fund.amount).sum::<i64>()
+    }
+
+    /// Minor units that gateways gave back.
+    #[must_use]
+    pub fn money_back(&self) -> i64 {
+        self.moved(Verb::Refund)
+    }
+
+    /// Minor units that went on with the ticket, without store credit.
+    #[must_use]
+    pub fn money_out(&self) -> i64 {
+        self.moved_out
+    }
+
+    fn moved(&self, verb: Verb) -> i64 {
+        let of_verb = self.attempts.iter().filter(|attempt| attempt.verb == verb);
+        of_verb.map(|attempt| attempt.moved).sum()
+    }
+
+    /// Minor units of store credit it was paid with.
+    #[must_use]
+    pub fn credit_used(&self) -> i64 {
+        let amounts = self.entitlements.iter().filter_map(|entitlement| match entitlement {
+            Entitlement::StoreCredit { amount, .. } => Some(*amount),
+            _ => None,
+        });
+        amounts.sum()
+    }
+
+    /// Where its money is, last in first: what can still go back, charge by charge.
+    #[must_use]
+    pub fn funds(&self) -> Vec<Fund> {
+        if self.moved_out > 0 {
+            return Vec::new();
+        }
+        let succeeded = |attempt: &&Attempt| {
+            attempt.verb == Verb::Charge && attempt.state == AttemptState::Succeeded
         };
-        moved(Verb::Charge) - moved(Verb::Refund)
+        let own = self.attempts.iter().rev().filter(succeeded).map(|attempt| Fund {
+            charge: attempt.charge_ref(),
+            terms: attempt.terms.clone(),
+            amount: attempt.moved,
+        });
+        let carried = self.carried.iter().rev().cloned();
+        let left = own.chain(carried).map(|mut fund| {
+            fund.amount -= self.refunded_of(&fund.charge);
+            fund
+        });
+        left.filter(|fund| fund.amount > 0).collect()
+    }
+
+    /// Minor units of one charge that went back or are on their way.
+    fn refunded_of(&self, charge: &ChargeRef) -> i64 {
+        let own = self.charge().map(Attempt::charge_ref);
+        let refunds = self.attempts.iter().filter(|attempt| attempt.verb == Verb::Refund);
+        let of_charge = refunds.filter(|refund| {
+            refund.of.as_ref().or(own.as_ref()).is_some_and(|of| of.key == charge.key)
+        });
+        of_charge
+            .map(|refund| if refund.state.is_open() { refund.amount } else { refund.moved })
+            .sum()
+    }
+
+    /// The seller other than its own that the rules must lock with it: whose ticket it replaces,
+    /// or whose season card it was paid with.
+    #[must_use]
+    pub fn partner(&self) -> Option<Shard> {
+        let origin = self.origin.map(|origin| origin.from.shard);
+        let cards = self.entitlements.iter().filter_map(|entitlement| match entitlement {
+            Entitlement::FreeTickets { card, .. } | Entitlement::StoreCredit { card, .. } => {
+                Some(card.shard)
+            }
+            Entitlement::Pass { .. } | Entitlement::SpecialTicket { .. } => None,
+        });
+        origin.into_iter().chain(cards).find(|shard| *shard != self.shard)
+    }
+
+    /// What it is looked for by: the buyer's phone.
+    #[must_use]
+    pub fn words(&self) -> Vec<u128> {
+        self.buyer.phone.iter().map(|phone| word("phone", phone)).collect()
     }
 
     /// The last try to charge.

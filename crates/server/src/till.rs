@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use domain::attempt::{CallResult, GatewayCall, GatewayTerms, Next};
 use domain::ids::{SaleId, Shard};
-use domain::sale::{Advance, AdvanceEvent, Advanced, PlaceOrder, Placed, Sale};
-use gateway::{CardSource, Gateway};
+use domain::facts::Command;
+use domain::sale::{Advance, AdvanceEvent, Advanced, Placed, Sale};
+use gateway::{Gateway, Source};
 use store::{Clock, Fault, Store, SubmitError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::{error, warn};
@@ -40,7 +41,7 @@ pub struct NotPlaced {
     /// Why.
     pub error: SubmitError,
     /// What the order had brought along; `None` when it is lost.
-    pub rest: Option<(Place, Option<CardSource>)>,
+    pub rest: Option<(Place, Option<Source>)>,
 }
 
 impl Till {
@@ -87,11 +88,11 @@ impl Till {
     ///
     /// # Errors
     /// [`NotPlaced`], with what may be used for another try.
-    pub async fn order(
+    pub async fn order<C: Command<Outcome = Placed>>(
         &self,
         place: Place,
-        order: PlaceOrder,
-        card: Option<CardSource>,
+        order: C,
+        card: Option<Source>,
     ) -> Result<Arc<Sale>, Box<NotPlaced>> {
         let till = self.clone();
         let task = tokio::spawn(async move {
@@ -116,7 +117,7 @@ impl Till {
         place: Place,
         sale: Arc<Sale>,
         next: Next,
-        card: Option<CardSource>,
+        card: Option<Source>,
     ) -> Arc<Sale> {
         if matches!(next, Next::Wait(_) | Next::Done) {
             return sale;
@@ -135,8 +136,12 @@ impl Till {
 
     /// Goes on with a sale from its stored row.
     pub async fn resume(&self, place: Place, shard: Shard, sale: SaleId) {
-        let resume = AdvanceEvent::Resume { node: self.store.node() };
-        match self.advance(shard, sale, resume).await {
+        let event = AdvanceEvent::Resume { node: self.store.node() };
+        let partner = match self.store.read::<Sale>(Sale::key_of(shard, sale)).await {
+            Ok(sale) => sale.and_then(|sale| sale.partner()),
+            Err(fault) => return warn!(sale = sale.0, %fault, "a due sale could not be read"),
+        };
+        match self.advance(Advance { shard, sale, partner, event }).await {
             Some(advanced) => {
                 self.drive(place, advanced.sale, advanced.next, None).await;
             }
@@ -148,7 +153,7 @@ impl Till {
         &self,
         mut sale: Arc<Sale>,
         mut next: Next,
-        mut card: Option<CardSource>,
+        mut card: Option<Source>,
     ) -> Arc<Sale> {
         loop {
             let (call, event) = match next {
@@ -163,14 +168,15 @@ impl Till {
                 }
                 Next::Wait(_) | Next::Done => return sale,
             };
-            match self.advance(call.shard, call.sale, event).await {
+            let (shard, partner) = (call.shard, call.partner);
+            match self.advance(Advance { shard, sale: call.sale, partner, event }).await {
                 Some(advanced) => (sale, next) = (advanced.sale, advanced.next),
                 None => return sale,
             }
         }
     }
 
-    async fn perform(&self, call: &GatewayCall, card: Option<&CardSource>) -> CallResult {
+    async fn perform(&self, call: &GatewayCall, card: Option<&Source>) -> CallResult {
         match self.gateways.get(&call.gateway) {
             Some(gateway) => gateway::perform(&**gateway, call, card, self.clock.now()).await,
             None => {
@@ -181,10 +187,10 @@ impl Till {
     }
 
     /// The result of a call must not be lost to a busy moment, so it is offered again and again.
-    async fn advance(&self, shard: Shard, sale: SaleId, event: AdvanceEvent) -> Option<Advanced> {
+    async fn advance(&self, command: Advance) -> Option<Advanced> {
+        let sale = command.sale;
         for _ in 0..SUBMIT_TRIES_MAX {
-            let command = Advance { shard, sale, event: event.clone() };
-            match self.store.submit(command).await {
+            match self.store.submit(command.clone()).await {
                 Ok(advanced) => return Some(advanced),
                 Err(SubmitError::Overloaded | SubmitError::Stale) => {
                     tokio::time::sleep(SUBMIT_PAUSE).await;

@@ -34,6 +34,11 @@ pub(crate) const SQLITE: &[Migration] = &[
         name: "sign_in",
         sql: include_str!("../migrations/sqlite/V3__sign_in.sql"),
     },
+    Migration {
+        version: 4,
+        name: "ticket_window",
+        sql: include_str!("../migrations/sqlite/V4__ticket_window.sql"),
+    },
 ];
 
 /// Every migration of a PostgreSQL database, in order. Each only expands: programs that know
@@ -48,6 +53,11 @@ pub(crate) const POSTGRES: &[Migration] = &[
         version: 2,
         name: "sign_in",
         sql: include_str!("../migrations/postgres/V2__sign_in.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "ticket_window",
+        sql: include_str!("../migrations/postgres/V3__ticket_window.sql"),
     },
 ];
 

@@ -6,15 +6,28 @@
 
 use std::sync::Arc;
 
+use domain::allowance::Allowance;
 use domain::audit::AuditRecord;
+use domain::books::{EventBook, OwnerBook};
+use domain::card::{Card, CardType};
 use domain::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
+use domain::enrolment::{Enrolment, OrderReference};
 use domain::facts::Key;
+use domain::gate::Gate;
 use domain::idempotency::{Idempotency, Identity};
 use domain::ids::{SaleId, Shard};
+use domain::job::Job;
+use domain::pass::{Pass, PassType};
+use domain::payout::Payout;
+use domain::phone::Phone;
 use domain::quota::Quota;
 use domain::record::{Kind, Record};
 use domain::sale::Sale;
+use domain::seating::{Reservation, SeatBlock, SeatMap};
 use domain::seller::Seller;
+use domain::special_ticket::SpecialTicket;
+use domain::task::Task;
+use domain::transfer::Transfer;
 use domain::user::{User, UserName};
 use serde::{Deserialize, Serialize};
 
@@ -69,7 +82,9 @@ macro_rules! whole_bodies {
 }
 
 whole_bodies!(Seller, Organiser, Series, Venue, Event, TicketType, Quota, Sale, Principal);
-whole_bodies!(User, UserName, AuditRecord);
+whole_bodies!(User, UserName, AuditRecord, SeatMap, SeatBlock, Reservation, Phone, Allowance);
+whole_bodies!(Enrolment, OrderReference, CardType, Card, PassType, Pass, SpecialTicket, Transfer);
+whole_bodies!(EventBook, OwnerBook, Payout, Gate, Job, Task);
 
 /// An idempotency row repeats nothing of its address: there is one for every order, spread
 /// over the whole day's part of the table, so its size decides how many pages a batch touches.
@@ -165,6 +180,25 @@ tables! {
     User => "user_account", Number, [];
     UserName => "user_name", DayHash, [];
     AuditRecord => "audit", DayHash, [];
+    SeatMap => "seat_map", Number, [];
+    SeatBlock => "seat_block", Number, [];
+    Reservation => "reservation", Number, [];
+    Phone => "phone", DayHash, [];
+    Allowance => "allowance", DayHash, [];
+    Enrolment => "enrolment", Number, [];
+    OrderReference => "order_reference", DayHash, [];
+    CardType => "card_type", Number, [];
+    Card => "card", Number, [];
+    PassType => "pass_type", Number, [];
+    Pass => "pass", Number, [];
+    SpecialTicket => "special_ticket", DayHash, [];
+    Transfer => "transfer", Number, [];
+    EventBook => "event_book", Number, [];
+    OwnerBook => "owner_book", Number, [];
+    Payout => "payout", Number, [];
+    Gate => "gate", Number, [];
+    Job => "job", Number, [];
+    Task => "task", Number, [];
 }
 
 fn unsigned(value: u64) -> Value {
@@ -174,5 +208,17 @@ fn unsigned(value: u64) -> Value {
 /// Whether a rule that puts such an aggregate without having looked means a new one, so that
 /// finding one there contradicts it. Catalogue items are replaced without a look.
 pub(crate) fn never_replaced_unseen(kind: Kind) -> bool {
-    matches!(kind, Kind::Sale | Kind::Idempotency | Kind::AuditRecord)
+    matches!(
+        kind,
+        Kind::Sale
+            | Kind::Idempotency
+            | Kind::AuditRecord
+            | Kind::Reservation
+            | Kind::Enrolment
+            | Kind::Card
+            | Kind::Pass
+            | Kind::Transfer
+            | Kind::Payout
+            | Kind::Task
+    )
 }

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
 use domain::attempt::{Approval, CallResult, GatewayTerms};
 use domain::catalogue::{
-    CatalogueItem, ChangeCatalogue, Event, EventPrice, Organiser, QuotaLimit, TicketType,
+    CatalogueItem, ChangeCatalogue, Event, EventPrice, EventRules, Organiser, OrganiserRules,
+    QuotaLimit, TicketType,
 };
 use domain::effect::Owed;
 use domain::facts::Command;
@@ -16,9 +17,10 @@ use domain::ids::{EventId, QuotaId, SaleId, Shard, TicketTypeId};
 use domain::ledger::Posting;
 use domain::money::Currency;
 use domain::offer::Offer;
+use domain::payment::{Instrument, Method};
 use domain::pricing::LineRequest;
 use domain::record::{Kind, Record};
-use domain::sale::{Advance, AdvanceEvent, Buyer, Instrument, PlaceOrder};
+use domain::sale::{Advance, AdvanceEvent, Buyer, PlaceOrder};
 use domain::time::{Span, Timestamp};
 use domain::token::Secret;
 
@@ -150,10 +152,13 @@ impl Shop {
             holders: Vec::new(),
             buyer: Buyer { phone: Some("+3545550123".to_owned()), ..Buyer::default() },
             access_code: None,
-            instrument: Some(Instrument::Card),
+            instrument: Some(Instrument::Usable {
+                method: Method::Card,
+                gateway: terms(true),
+                payer_phone: None,
+            }),
             total_guard: None,
             currency_guard: None,
-            gateway: terms(true),
             secret: Secret(random.to_be_bytes()),
             identity: Some(identity(random, 1)),
             signed: None,
@@ -171,11 +176,17 @@ impl Shop {
             image_url2: None,
             fee_basis_points: 500,
             gateway: "sandbox".to_owned(),
+            rules: OrganiserRules::default(),
         }
     }
 
     fn event(&self) -> Event {
-        let price = |ticket_type, quotas| EventPrice { ticket_type, price: None, quotas };
+        let price = |ticket_type, quotas| EventPrice {
+            ticket_type,
+            price: None,
+            quotas,
+            sections: Vec::new(),
+        };
         Event {
             organiser: self.shard,
             id: EventId(1),
@@ -206,6 +217,7 @@ impl Shop {
             ],
             image_url: None,
             image_url2: None,
+            rules: EventRules::default(),
         }
     }
 
@@ -245,6 +257,7 @@ pub fn terms(resumable: bool) -> GatewayTerms {
         resumable,
         send_within: Span::seconds(10),
         deadline: Span::seconds(30),
+        push: None,
     }
 }
 
@@ -261,7 +274,7 @@ pub fn approved() -> CallResult {
 /// Brings a result to the first attempt of a sale.
 #[must_use]
 pub fn answer(shard: Shard, sale: SaleId, result: CallResult) -> Advance {
-    Advance { shard, sale, event: AdvanceEvent::Result(1, result) }
+    Advance { shard, sale, partner: None, event: AdvanceEvent::Result(1, result) }
 }
 
 /// Runs one command alone in a core, without a thread.

@@ -30,6 +30,8 @@ pub struct Advance {
     pub shard: Shard,
     /// Which.
     pub sale: SaleId,
+    /// The other seller that the sale touches ([`Sale::partner`]), as far as is known.
+    pub partner: Option<Shard>,
     /// What happened.
     pub event: Event,
 }
@@ -47,7 +49,10 @@ impl Command for Advance {
     type Outcome = Advanced;
 
     fn shards(&self) -> Shards {
-        Shards::One(self.shard)
+        match self.partner {
+            Some(partner) => Shards::Two(self.shard, partner),
+            None => Shards::One(self.shard),
+        }
     }
 
     fn keys(&self, _now: Timestamp, keys: &mut Vec<Key>) {
@@ -59,6 +64,9 @@ impl Command for Advance {
         let Some(sale) = facts.share::<Sale>(key)? else {
             return Err(Refusal::new(Code::TicketNotFound, "There is no such sale.").into());
         };
+        if sale.partner() != self.partner {
+            return Err(Halt::Stale);
+        }
         let mut changed = Sale::clone(&sale);
         let next = changed.take_in(&self.event, facts, now)?;
         if changed == *sale {
@@ -84,7 +92,7 @@ impl Sale {
 
     /// "Bytes may leave" is only written while they still may.
     fn mark(&mut self, number: u8, now: Timestamp) -> Next {
-        let left = self.paid();
+        let left = self.owed();
         let sendable = self
             .attempt_mut(number)
             .filter(|attempt| attempt.state == AttemptState::Created && now < attempt.send_before)
@@ -148,7 +156,7 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<Next, Halt> {
-        let left = self.paid();
+        let left = self.owed();
         let Some(attempt) = self.attempt_mut(number) else { return Ok(self.wait()) };
         if attempt.verb == Verb::Refund && !is_superseded(attempt, left) {
             attempt.send_again(now);
@@ -164,18 +172,19 @@ impl Sale {
 
     /// A charge is looked up; a refund is sent again under its key, which finds it or makes it.
     fn ask(&mut self, number: u8, node: u32, now: Timestamp) -> Next {
-        let left = self.paid();
+        let left = self.owed();
         let Some(attempt) = self.attempt_mut(number) else { return self.wait() };
         let superseded = is_superseded(attempt, left);
         let send_again = attempt.verb == Verb::Refund && !superseded;
-        attempt.question(superseded, node, now);
+        let fencing = superseded || attempt.payer_is_late(now);
+        attempt.question(fencing, node, now);
         if send_again {
             attempt.send_again(now);
         }
         let attempt = attempt.clone();
         Next::Call(match attempt.verb {
+            _ if fencing => self.question_about(&attempt, CallVerb::Fence, now),
             Verb::Charge => self.question_about(&attempt, CallVerb::Lookup, now),
-            Verb::Refund if superseded => self.question_about(&attempt, CallVerb::Fence, now),
             Verb::Refund => self.refund_call(&attempt),
         })
     }
@@ -203,15 +212,9 @@ impl Sale {
     }
 
     fn refund_call(&self, attempt: &Attempt) -> GatewayCall {
-        let charge = self.charge();
-        let reference = charge.and_then(|charge| charge.approval.as_ref());
-        self.call(
-            attempt,
-            CallVerb::Refund {
-                charge_key: charge.map(|charge| charge.key.clone()).unwrap_or_default(),
-                reference: reference.map(|said| said.reference.clone()).unwrap_or_default(),
-            },
-        )
+        let of = attempt.of.clone().or_else(|| self.charge().map(Attempt::charge_ref));
+        let (charge_key, reference) = of.map(|of| (of.key, of.reference)).unwrap_or_default();
+        self.call(attempt, CallVerb::Refund { charge_key, reference })
     }
 
     /// A question moves no money, so it has a time of its own to leave.
@@ -224,6 +227,7 @@ impl Sale {
         GatewayCall {
             shard: self.shard,
             sale: self.id,
+            partner: self.partner(),
             attempt: attempt.number,
             gateway: attempt.terms.name.clone(),
             key: attempt.key.clone(),

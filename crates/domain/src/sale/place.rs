@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Buyer, Holder, Line, Place, Sale, SaleState};
+use super::{Buyer, Holder, Line, NewSale, Place, Sale};
 use crate::attempt::{Attempt, GatewayTerms, Next, Verb};
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::idempotency::{Idempotency, Identity, Mark};
 use crate::ids::{LineId, SaleId, Shard};
 use crate::money::{Currency, Money, basis_points_of};
 use crate::offer::Offer;
+use crate::payment::{Instrument, Method};
 use crate::pricing::{LineRequest, PricedLine, guard_price, guarded_total, price_lines};
 use crate::quota::Quota;
 use crate::record::Kind;
@@ -18,16 +19,6 @@ use crate::refusal::{Code, Refusal};
 use crate::seller::Seller;
 use crate::time::Timestamp;
 use crate::token::Secret;
-
-/// What the buyer pays with. The card itself never comes here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Instrument {
-    /// A card, typed in or a gateway's token.
-    Card,
-    /// Something that cannot be used, and why: said when the order turns out to cost something,
-    /// and after what is wrong with the order itself (`domain.md` §3.6 rule 1).
-    Unusable(Refusal),
-}
 
 /// Orders admissions to one event.
 #[derive(Clone, Debug)]
@@ -48,8 +39,6 @@ pub struct PlaceOrder {
     pub total_guard: Option<i64>,
     /// The currency the client saw.
     pub currency_guard: Option<Currency>,
-    /// The gateway that cards of this seller go through.
-    pub gateway: GatewayTerms,
     /// 128 random bits for the handle.
     pub secret: Secret,
     /// The caller's key, if the request carried one.
@@ -223,7 +212,7 @@ impl PlaceOrder {
     fn check_instrument(&self, total: i64) -> Result<(), Refusal> {
         match &self.instrument {
             _ if total == 0 => Ok(()),
-            Some(Instrument::Card) => Ok(()),
+            Some(Instrument::Usable { .. }) => Ok(()),
             Some(Instrument::Unusable(refusal)) => Err(refusal.clone()),
             None => Err(Refusal::new(
                 Code::PaymentMethodRequired,
@@ -245,27 +234,34 @@ impl PlaceOrder {
         now: Timestamp,
     ) -> Result<Placed, Halt> {
         let id = SaleId(facts.number(self.shard(), SaleId::KIND)?);
-        let free = total == 0;
-        let sale = Sale {
+        let new = NewSale {
             shard: self.shard(),
             id,
             secret: self.secret,
             event: self.offer.event_id(),
-            state: if free { SaleState::Issued } else { SaleState::AwaitingPayment },
-            previous_state: None,
-            changed_at: now,
-            placed_at: now,
-            issued_at: free.then_some(now),
             currency: self.currency(),
+        };
+        let mut sale = Sale {
             total,
             fee: basis_points_of(total, self.offer.organiser.fee_basis_points),
             lines: self.numbered_lines(lines, facts)?,
             places,
-            attempts: if free { Vec::new() } else { vec![self.first_attempt(id, total, now)] },
             buyer: self.buyer.clone(),
-            failure: None,
+            method: Some(Method::Free),
+            ..Sale::new(new, now)
         };
         self.marks().for_each(|mark| mark.remember(self.shard(), id, facts, now));
+        match &self.instrument {
+            Some(Instrument::Usable { method, gateway, payer_phone }) if total > 0 => {
+                sale.method = Some(*method);
+                sale.payer_phone.clone_from(payer_phone);
+                sale.attempts = vec![self.first_attempt(id, gateway, total, now)];
+            }
+            _ => {
+                sale.issue(None, facts, now)?;
+                sale.previous_state = None;
+            }
+        }
         let next = sale.begin_last();
         Ok(Placed { sale: facts.put(sale), next, repeated: false })
     }
@@ -290,15 +286,21 @@ impl PlaceOrder {
         lines.iter().map(number).collect()
     }
 
-    fn first_attempt(&self, sale: SaleId, total: i64, now: Timestamp) -> Attempt {
+    fn first_attempt(
+        &self,
+        sale: SaleId,
+        gateway: &GatewayTerms,
+        total: i64,
+        now: Timestamp,
+    ) -> Attempt {
         let key = attempt_key(self.shard(), sale, 1, self.secret);
-        Attempt::new(1, Verb::Charge, key, &self.gateway, total, now)
+        Attempt::new(1, Verb::Charge, key, gateway, total, now)
     }
 }
 
 /// The gateway's key for one attempt: leads a person back to the sale, cannot be guessed, and
 /// tells nothing of the secret.
-pub(super) fn attempt_key(shard: Shard, sale: SaleId, attempt: u8, secret: Secret) -> String {
+pub(crate) fn attempt_key(shard: Shard, sale: SaleId, attempt: u8, secret: Secret) -> String {
     let hidden = Sha256::digest(secret.0);
     let random = u64::from_be_bytes(std::array::from_fn(|index| hidden[index]));
     format!("att_{:x}_{:x}_{attempt}_{random:016x}", shard.0, sale.0)

@@ -23,6 +23,8 @@ pub struct ReviewSale {
     pub shard: Shard,
     /// Which.
     pub sale: SaleId,
+    /// The other seller that the sale touches ([`Sale::partner`]).
+    pub partner: Option<Shard>,
     /// What was found out.
     pub verdict: Verdict,
 }
@@ -31,7 +33,10 @@ impl Command for ReviewSale {
     type Outcome = Advanced;
 
     fn shards(&self) -> Shards {
-        Shards::One(self.shard)
+        match self.partner {
+            Some(partner) => Shards::Two(self.shard, partner),
+            None => Shards::One(self.shard),
+        }
     }
 
     fn keys(&self, _now: Timestamp, keys: &mut Vec<Key>) {
@@ -50,7 +55,8 @@ impl Command for ReviewSale {
             return self.refund_again(Sale::clone(&sale), facts, now);
         }
         let event = AdvanceEvent::Result(attempt.number, self.result());
-        Advance { shard: self.shard, sale: self.sale, event }.decide(facts, now)
+        Advance { shard: self.shard, sale: self.sale, partner: self.partner, event }
+            .decide(facts, now)
     }
 }
 

@@ -1,15 +1,13 @@
-//! What a settled attempt means for its sale: places, tickets and books (table in [`super`]).
+//! What a settled attempt means for its sale: places, goods and books (table in [`super`]).
 
 use super::place::attempt_key;
-use super::{Place, Sale, SaleState};
+use super::{Sale, SaleState};
 use crate::attempt::{Attempt, AttemptState, Verb};
-use crate::catalogue::Event;
 use crate::effect::Effect;
-use crate::facts::{Facts, Halt, Key};
-use crate::ledger::{Account, Posting, PostingKind};
-use crate::quota::Quota;
-use crate::record::Kind;
+use crate::facts::{Facts, Halt};
+use crate::ledger::{Account, Posting, PostingKind, Source};
 use crate::refusal::Code;
+use crate::task::{NewTask, TaskKind, ask_person};
 use crate::time::Timestamp;
 
 /// The most tries to move one sale's money; after that a person pays back by other means.
@@ -33,8 +31,14 @@ impl Sale {
             (
                 Verb::Refund,
                 AttemptState::Declined | AttemptState::NotExecuted | AttemptState::Review,
-            ) => self.return_failed(attempt, facts),
-            (_, AttemptState::Created | AttemptState::Sent | AttemptState::Unknown) => Ok(()),
+            ) => self.return_failed(attempt, facts, now),
+            (
+                _,
+                AttemptState::Created
+                | AttemptState::Sent
+                | AttemptState::Unknown
+                | AttemptState::Pending,
+            ) => Ok(()),
         }
     }
 
@@ -44,19 +48,26 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        if attempt.moved != self.total {
+        if attempt.moved != attempt.amount {
             if self.state.holds_places() {
-                self.change_places(facts, Quota::release)?;
+                self.release(facts, now)?;
             }
             return self.give_money_back(attempt, Code::InsufficientFunds, facts, now);
         }
-        if !self.secure_places(facts, now)? {
+        if !self.secure(facts, now)? {
             return self.give_money_back(attempt, Code::SoldOut, facts, now);
         }
         self.failure = None;
-        self.enter(SaleState::Issued, now);
-        facts.post(self.sold_posting(attempt, now));
-        Ok(())
+        self.issue(Some(attempt), facts, now)
+    }
+
+    /// Makes what is held sold, or finds equal things for a late approval.
+    fn secure(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<bool, Halt> {
+        if self.state.holds_places() {
+            self.keep(facts, now)?;
+            return Ok(true);
+        }
+        self.retake(facts, now)
     }
 
     fn not_charged(
@@ -73,7 +84,7 @@ impl Sale {
             self.enter(SaleState::PaymentFailed, now);
             return Ok(());
         }
-        self.change_places(facts, Quota::release)?;
+        self.release(facts, now)?;
         self.failure = attempt.failure;
         let expired = attempt.failure == Some(Code::PaymentExpired);
         self.enter(if expired { SaleState::Expired } else { SaleState::PaymentFailed }, now);
@@ -82,10 +93,11 @@ impl Sale {
 
     fn charge_in_doubt(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         self.enter(SaleState::UnderReview, now);
-        self.ask_person("It is not known whether the card was charged.", facts)
+        let text = "It is not known whether the payer was charged.";
+        self.ask_person(TaskKind::PaymentInDoubt, text, facts, now)
     }
 
-    fn give_money_back(
+    pub(super) fn give_money_back(
         &mut self,
         charge: &Attempt,
         why: Code,
@@ -95,19 +107,35 @@ impl Sale {
         self.failure = Some(why);
         self.enter(SaleState::Returning, now);
         facts.post(self.taken_posting(charge, now));
+        self.owed_back += charge.moved;
         self.start_refund(now);
         Ok(())
     }
 
-    /// Writes down a refund of what has not gone back yet; false when that was tried too often.
-    pub(super) fn start_refund(&mut self, now: Timestamp) -> bool {
-        let Some(terms) = self.charge().map(|charge| charge.terms.clone()) else { return false };
+    /// Minor units that are promised back and not taken by a gateway yet.
+    #[must_use]
+    pub fn owed(&self) -> i64 {
+        match self.state {
+            // Everything it has goes back; orders of the first version kept no count of it.
+            SaleState::Returning | SaleState::Returned => self.paid(),
+            _ => self.owed_back,
+        }
+    }
+
+    /// Writes down a refund of what is owed and not under way yet, of one charge; false when that
+    /// was tried too often or no charge is left that could go back.
+    pub(crate) fn start_refund(&mut self, now: Timestamp) -> bool {
         if self.attempts.len() >= ATTEMPTS_MAX {
             return false;
         }
+        let Some(fund) = self.funds().into_iter().next() else { return false };
         let number = u8::try_from(self.attempts.len() + 1).unwrap_or(u8::MAX);
         let key = attempt_key(self.shard, self.id, number, self.secret);
-        self.attempts.push(Attempt::new(number, Verb::Refund, key, &terms, self.paid(), now));
+        let amount = self.owed().min(fund.amount);
+        let is_own = self.charge().is_some_and(|charge| charge.key == fund.charge.key);
+        let mut refund = Attempt::new(number, Verb::Refund, key, &fund.terms, amount, now);
+        refund.of = (!is_own).then_some(fund.charge);
+        self.attempts.push(refund);
         true
     }
 
@@ -118,106 +146,84 @@ impl Sale {
         now: Timestamp,
     ) -> Result<(), Halt> {
         facts.post(self.returned_posting(attempt, now));
-        let left = self.paid();
+        self.owed_back -= attempt.moved;
+        let left = self.owed();
         if left > 0 {
             return self.return_rest(facts, now);
         }
         if self.state == SaleState::Returning {
             self.enter(SaleState::Returned, now);
-            let (sale, amount) = (self.id, self.charge().map_or(0, |charge| charge.moved));
+            let (sale, amount) = (self.id, self.money_back());
             let currency = self.currency.code().to_owned();
             facts.owe(self.shard, Effect::PaymentReturned { sale, amount, currency })?;
         }
         if left < 0 {
-            return self.ask_person("More was paid back than was taken.", facts);
+            let text = "More was paid back than was owed.";
+            return self.ask_person(TaskKind::RefundFailed, text, facts, now);
         }
         Ok(())
     }
 
-    /// The gateway gave back less than asked: the rest is still owed.
+    /// The gateway gave back less than asked, or another charge is next: the rest is still owed.
     fn return_rest(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
-        if self.due().is_some() || self.start_refund(now) {
+        let under_way = self
+            .attempts
+            .iter()
+            .any(|attempt| attempt.verb == Verb::Refund && attempt.state.is_open());
+        if under_way || self.start_refund(now) {
             return Ok(());
         }
-        self.ask_person("A payment that cannot be used came back in part only.", facts)
+        let text = "Money that is owed back came back in part only.";
+        self.ask_person(TaskKind::RefundFailed, text, facts, now)
     }
 
-    fn return_failed(&mut self, attempt: &Attempt, facts: &mut Facts<'_>) -> Result<(), Halt> {
+    fn return_failed(
+        &mut self,
+        attempt: &Attempt,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
         if self.state == SaleState::Returned && attempt.state != AttemptState::Review {
             return Ok(());
         }
-        let reason = "The gateway did not take the refund of a payment that cannot be used.";
-        self.ask_person(reason, facts)
+        let text = "The gateway did not take a refund; the money is still owed.";
+        self.ask_person(TaskKind::RefundFailed, text, facts, now)
     }
 
-    fn ask_person(&self, reason: &str, facts: &mut Facts<'_>) -> Result<(), Halt> {
-        let reason = reason.to_owned();
+    /// Writes a task down, and a notice for the operator's alerts.
+    fn ask_person(
+        &self,
+        kind: TaskKind,
+        text: &str,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        let money = Some(self.money(self.attempts.last().map_or(0, |attempt| attempt.amount)));
+        let (sale, transfer) = (Some(self.id), None);
+        let task = NewTask { kind, sale, transfer, money, text: text.to_owned() };
+        ask_person(facts, self.shard, task, now)?;
+        let reason = text.to_owned();
         facts.owe(self.shard, Effect::SaleNeedsReview { sale: self.id, reason })
     }
 
-    fn change_places(
-        &self,
-        facts: &mut Facts<'_>,
-        change: impl Fn(&mut Quota, u32),
-    ) -> Result<(), Halt> {
-        for Place { quota, count } in &self.places {
-            let key = Key::number(self.shard, Kind::Quota, quota.0);
-            if let Some(quota) = facts.edit::<Quota>(key)? {
-                change(quota, *count);
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes held places sold, or finds equal ones for a late approval.
-    fn secure_places(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<bool, Halt> {
-        if self.state.holds_places() {
-            self.change_places(facts, Quota::settle)?;
-            return Ok(true);
-        }
-        self.retake_places(facts, now)
-    }
-
-    /// Takes equal places for a late approval if all are free and the event is still to come.
-    fn retake_places(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<bool, Halt> {
-        let event = facts.look::<Event>(Key::number(self.shard, Kind::Event, self.event.0))?;
-        if !event.is_some_and(|event| event.still_to_come(now)) {
-            return Ok(false);
-        }
-        for Place { quota, count } in &self.places {
-            let quota = facts.look::<Quota>(Key::number(self.shard, Kind::Quota, quota.0))?;
-            if quota.and_then(Quota::free).is_some_and(|free| free < *count) {
-                return Ok(false);
-            }
-        }
-        self.change_places(facts, |quota, count| quota.sold += count)?;
-        Ok(true)
-    }
-
-    fn sold_posting(&self, attempt: &Attempt, now: Timestamp) -> Posting {
-        self.posting(attempt, PostingKind::Sold, now)
-            .debit(Account::GatewayClearing(attempt.terms.name.clone()), attempt.moved)
-            .credit(Account::OwnerPayable(self.event), attempt.moved - self.fee)
-            .credit(Account::PlatformFeeIncome, self.fee)
-    }
-
     fn taken_posting(&self, attempt: &Attempt, now: Timestamp) -> Posting {
-        self.posting(attempt, PostingKind::TakenForReturn, now)
+        self.posting(attempt.number, PostingKind::TakenForReturn, now)
             .debit(Account::GatewayClearing(attempt.terms.name.clone()), attempt.moved)
             .credit(Account::RefundPayable(self.id), attempt.moved)
     }
 
     fn returned_posting(&self, attempt: &Attempt, now: Timestamp) -> Posting {
-        self.posting(attempt, PostingKind::Returned, now)
+        self.posting(attempt.number, PostingKind::Returned, now)
             .debit(Account::RefundPayable(self.id), attempt.moved)
             .credit(Account::GatewayClearing(attempt.terms.name.clone()), attempt.moved)
     }
 
-    fn posting(&self, attempt: &Attempt, kind: PostingKind, at: Timestamp) -> Posting {
+    /// An empty posting about this sale.
+    pub(crate) fn posting(&self, step: u8, kind: PostingKind, at: Timestamp) -> Posting {
         Posting {
             shard: self.shard,
-            sale: self.id,
-            attempt: attempt.number,
+            source: Source::Sale(self.id),
+            step,
             kind,
             at,
             currency: self.currency,

@@ -28,7 +28,8 @@ pub(crate) const DEADLINE: Span = Span::seconds(30);
 /// A gateway that can be asked about a key and told to refuse it.
 pub(crate) fn resumable() -> GatewayTerms {
     let name = "resumable".into();
-    GatewayTerms { name, resumable: true, send_within: SEND_WITHIN, deadline: DEADLINE }
+    let (send_within, deadline) = (SEND_WITHIN, DEADLINE);
+    GatewayTerms { name, resumable: true, send_within, deadline, push: None }
 }
 
 /// A gateway that can be neither asked nor told.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::effect::Owed;
 use domain::facts::Key;
-use domain::ids::{NumberKind, SaleId, Shard};
+use domain::ids::{NumberKind, Shard};
 use domain::ledger::{Account, Posting, PostingKind};
 use domain::record::Record;
 use domain::time::Timestamp;
@@ -15,7 +15,7 @@ use crate::engine::EngineError;
 use crate::records::never_replaced_unseen;
 
 /// What names a posting for good.
-pub(super) type PostingKey = (Shard, SaleId, u8, PostingKind);
+pub(super) type PostingKey = (Shard, u32, u8, PostingKind);
 
 /// All tables.
 #[derive(Default)]
@@ -34,7 +34,7 @@ pub(super) struct State {
 }
 
 pub(super) fn posting_key(posting: &Posting) -> PostingKey {
-    (posting.shard, posting.sale, posting.attempt, posting.kind)
+    (posting.shard, posting.source.number(), posting.step, posting.kind)
 }
 
 impl State {

@@ -70,8 +70,8 @@ impl Snapshot for State {
     }
 
     fn postings(&self, shard: Shard, first: SaleId, last: SaleId) -> Result<Vec<Posting>, Fault> {
-        let first = (shard, first, 0, PostingKind::Sold);
-        let last = (shard, SaleId(last.0.saturating_add(1)), 0, PostingKind::Sold);
+        let first = (shard, first.0, 0, PostingKind::Sold);
+        let last = (shard, last.0.saturating_add(1), 0, PostingKind::Sold);
         Ok(self.postings.range(first..last).map(|(_, posting)| posting.clone()).collect())
     }
 

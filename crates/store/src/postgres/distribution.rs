@@ -11,7 +11,7 @@ use crate::engine::EngineError;
 use crate::error::OpenError;
 
 /// What belongs to one seller lies where its shard row lies.
-const BY_SHARD: [&str; 12] = [
+const BY_SHARD: &[&str] = &[
     "shard",
     "lane",
     "quota",
@@ -24,16 +24,35 @@ const BY_SHARD: [&str; 12] = [
     "posting",
     "balance",
     "outbox",
+    "seat_block",
+    "reservation",
+    "phone",
+    "allowance",
+    "enrolment",
+    "order_reference",
+    "card",
+    "pass",
+    "special_ticket",
+    "transfer",
+    "event_book",
+    "owner_book",
+    "payout",
+    "gate",
+    "job",
+    "task",
 ];
 
 /// What is read by everybody, or asked without knowing whose it is.
-const EVERYWHERE: [&str; 10] = [
+const EVERYWHERE: &[&str] = &[
     "organiser",
     "series",
     "venue",
     "event",
     "ticket_type",
     "principal",
+    "seat_map",
+    "card_type",
+    "pass_type",
     "id_block",
     "node",
     "setting",

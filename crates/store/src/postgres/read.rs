@@ -42,19 +42,19 @@ pub(super) fn owed(row: &Row) -> Result<Owed, Fault> {
 
 /// An entry of the books.
 pub(super) fn posting(shard: Shard, row: &Row) -> Result<Posting, Fault> {
-    let sale = SaleId(number(row, 0)?);
-    let unreadable = |what: &str| {
-        Fault::Unreadable(format!("posting of sale {} in shard {}: {what}", sale.0, shard.0))
-    };
+    let source: u32 = number(row, 0)?;
+    let unreadable =
+        |what: &str| Fault::Unreadable(format!("posting of {source} in shard {}: {what}", shard.0));
     let code: i64 = column(row, 2)?;
     let kind = PostingKind::ALL.iter().find(|known| i64::from(known.code()) == code);
     let (currency, body): (String, String) = (column(row, 4)?, column(row, 5)?);
+    let kind = *kind.ok_or_else(|| unreadable("unknown kind"))?;
     let legs = serde_json::from_str(&body);
     Ok(Posting {
         shard,
-        sale,
-        attempt: number(row, 1)?,
-        kind: *kind.ok_or_else(|| unreadable("unknown kind"))?,
+        source: kind.source(source),
+        step: number(row, 1)?,
+        kind,
         at: Timestamp(column(row, 3)?),
         currency: Currency::parse(&currency).ok_or_else(|| unreadable("unknown currency"))?,
         legs: legs.map_err(|error| unreadable(&error.to_string()))?,

@@ -149,8 +149,8 @@ fn posting_call(shard: Shard, postings: &[&Posting]) -> Result<Call, EngineError
     let bodies: Vec<String> = bodies.collect::<Result<_, _>>()?;
     let params: Vec<Param> = vec![
         big(shard.0),
-        bigs(postings, |posting| posting.sale.0.into()),
-        bigs(postings, |posting| posting.attempt.into()),
+        bigs(postings, |posting| posting.source.number().into()),
+        bigs(postings, |posting| posting.step.into()),
         bigs(postings, |posting| posting.kind.code().into()),
         bigs(postings, |posting| posting.at.0),
         texts(postings, |posting| posting.currency.code().to_owned()),

@@ -10,6 +10,7 @@ mod sale;
 
 use domain::facts::Key;
 use domain::ids::{NUMBER_BLOCK_SIZE, NumberKind, SaleId, Shard};
+use domain::ledger::Posting;
 use domain::record::{Aggregate as _, Kind, Record};
 use domain::sale::{Sale, SaleState};
 
@@ -98,6 +99,11 @@ pub(crate) fn check_shard(view: &dyn Snapshot, shard: Shard) -> Result<CheckRepo
     Ok(report)
 }
 
+/// Payouts and cards have numbers of their own, and other sellers' sales books of their own.
+fn is_about(posting: &Posting, sale: SaleId) -> bool {
+    posting.source.sale() == Some(sale) && !posting.kind.is_foreign()
+}
+
 struct ShardCheck<'a> {
     view: &'a dyn Snapshot,
     shard: Shard,
@@ -135,17 +141,20 @@ impl ShardCheck<'_> {
         let sales: Vec<_> = records.iter().filter_map(Sale::from_record).collect();
         for posting in &postings {
             self.books.add(posting, &mut self.report);
-            if sales.binary_search_by_key(&posting.sale, |sale| sale.id).is_err() {
-                let (sale, shard) = (posting.sale.0, self.shard.0);
+            let sale = posting.source.sale().filter(|_| !posting.kind.is_foreign());
+            let Some(sale) = sale else { continue };
+            if sales.binary_search_by_key(&sale, |sale| sale.id).is_err() {
+                let (sale, shard) = (sale.0, self.shard.0);
                 self.report.find(format!(
                     "There is a posting of sale {sale} of shard {shard}, but no such sale."
                 ));
             }
         }
         for sale in sales {
-            let start = postings.partition_point(|posting| posting.sale < sale.id);
-            let end = postings.partition_point(|posting| posting.sale <= sale.id);
-            sale::check(sale, &postings[start..end], &mut self.report);
+            let start = postings.partition_point(|posting| posting.source.number() < sale.id.0);
+            let end = postings.partition_point(|posting| posting.source.number() <= sale.id.0);
+            let own = postings[start..end].iter().filter(|posting| is_about(posting, sale.id));
+            sale::check(sale, &own.collect::<Vec<_>>(), &mut self.report);
             self.places.add(sale);
             self.due.extend(due_of(&Record::Sale(sale.clone())));
             self.check_number(sale.id)?;

@@ -286,19 +286,19 @@ fn read_due(row: &SqlRow<'_>) -> rusqlite::Result<Option<Due>> {
 }
 
 fn read_posting(shard: Shard, row: &SqlRow<'_>) -> Result<Posting, Fault> {
-    let sale = SaleId(row.get(0)?);
-    let unreadable = |what: &str| {
-        Fault::Unreadable(format!("posting of sale {} in shard {}: {what}", sale.0, shard.0))
-    };
+    let source: u32 = row.get(0)?;
+    let unreadable =
+        |what: &str| Fault::Unreadable(format!("posting of {source} in shard {}: {what}", shard.0));
     let kind: u8 = row.get(2)?;
     let kind = PostingKind::ALL.iter().find(|known| known.code() == kind);
+    let kind = *kind.ok_or_else(|| unreadable("unknown kind"))?;
     let currency: String = row.get(4)?;
     let legs = serde_json::from_slice(row.get_ref(5)?.as_bytes()?);
     Ok(Posting {
         shard,
-        sale,
-        attempt: row.get(1)?,
-        kind: *kind.ok_or_else(|| unreadable("unknown kind"))?,
+        source: kind.source(source),
+        step: row.get(1)?,
+        kind,
         at: Timestamp(row.get(3)?),
         currency: Currency::parse(&currency).ok_or_else(|| unreadable("unknown currency"))?,
         legs: legs.map_err(|error| unreadable(&error.to_string()))?,

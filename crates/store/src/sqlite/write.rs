@@ -106,8 +106,8 @@ impl Writer {
             let body = self.encode_with(|body| serde_json::to_writer(body, &posting.legs))?;
             statement.execute((
                 posting.shard.0,
-                posting.sale.0,
-                posting.attempt,
+                posting.source.number(),
+                posting.step,
                 posting.kind.code(),
                 posting.at.0,
                 posting.currency.code(),

@@ -25,8 +25,8 @@ impl Books {
         let sum: i128 = posting.legs.iter().map(|leg| i128::from(leg.amount)).sum();
         if sum != 0 {
             report.find(format!(
-                "Posting {:?} of attempt {} of sale {} of shard {} is off by {sum}.",
-                posting.kind, posting.attempt, posting.sale.0, self.shard.0
+                "Posting {:?} of step {} of {:?} of shard {} is off by {sum}.",
+                posting.kind, posting.step, posting.source, self.shard.0
             ));
         }
         for leg in &posting.legs {

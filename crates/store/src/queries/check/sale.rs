@@ -6,7 +6,7 @@ use domain::sale::{Sale, SaleState};
 
 use super::{CheckReport, count};
 
-pub(super) fn check(sale: &Sale, postings: &[Posting], report: &mut CheckReport) {
+pub(super) fn check(sale: &Sale, postings: &[&Posting], report: &mut CheckReport) {
     count(sale, report);
     let name = format!("Sale {} of shard {}", sale.id.0, sale.shard.0);
     check_attempts(sale, &name, report);
@@ -41,7 +41,7 @@ fn check_attempts(sale: &Sale, name: &str, report: &mut CheckReport) {
     }
 }
 
-fn check_books(sale: &Sale, postings: &[Posting], name: &str, report: &mut CheckReport) {
+fn check_books(sale: &Sale, postings: &[&Posting], name: &str, report: &mut CheckReport) {
     let legs = || postings.iter().flat_map(|posting| &posting.legs);
     let sum = |counts: fn(&Account) -> bool| -> i128 {
         legs().filter(|leg| counts(&leg.account)).map(|leg| i128::from(leg.amount)).sum()

@@ -1,0 +1,259 @@
+//! Season cards (`domain.md` §2): rights to free tickets, store credit, or both.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::Period;
+use crate::facts::Key;
+use crate::ids::{CardId, CardTypeId, EventId, QuotaId, SaleId, Shard};
+use crate::money::Currency;
+use crate::record::{Kind, word};
+use crate::refusal::{Code, Refusal};
+use crate::time::Timestamp;
+use crate::token::Secret;
+
+/// A kind of card that a club sells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardType {
+    /// The club.
+    pub shard: Shard,
+    /// Its number.
+    pub id: CardTypeId,
+    /// The operator's short name, unique within the club.
+    pub slug: String,
+    /// The name buyers see.
+    pub name: String,
+    /// More about it.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// On sale at all.
+    pub active: bool,
+    /// Only the club itself may give it out.
+    #[serde(default)]
+    pub team_only: bool,
+    /// When it is sold; without it, always.
+    #[serde(default)]
+    pub sale: Option<Period>,
+    /// When new cards are valid.
+    pub valid: Period,
+    /// What it costs, in minor units.
+    pub price: i64,
+    /// The currency of price and credit.
+    pub currency: Currency,
+    /// Free tickets it gives; `None` for as many as one likes, 0 for none.
+    pub tickets_max: Option<u32>,
+    /// Free tickets it gives for one event; `None` for no limit of its own.
+    #[serde(default)]
+    pub tickets_per_event_max: Option<u32>,
+    /// It holds store credit.
+    #[serde(default)]
+    pub has_credit: bool,
+    /// The credit it starts with, in minor units.
+    #[serde(default)]
+    pub credit: i64,
+    /// Good at the clubs connected with its own, too.
+    #[serde(default)]
+    pub valid_for_connected: bool,
+    /// A buyer must say who holds it.
+    #[serde(default)]
+    pub holder_required: bool,
+    /// How many may be sold; `None` for no limit.
+    #[serde(default)]
+    pub quota: Option<QuotaId>,
+    /// A picture.
+    #[serde(default)]
+    pub image_url: Option<String>,
+    /// The picture behind it.
+    #[serde(default)]
+    pub background_image_url: Option<String>,
+}
+
+/// Names a card wherever it lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CardAddress {
+    /// The club that issued it.
+    pub shard: Shard,
+    /// Its number.
+    pub id: CardId,
+}
+
+/// Who holds a card.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardHolder {
+    /// The verified phone it belongs to, in international form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The device it was ordered from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_id: Option<String>,
+    /// The national id or member number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder_id: Option<String>,
+    /// The name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Where receipts go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+/// Whether a card can be used; what follows from dates and counts is not stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardState {
+    /// In use.
+    Active,
+    /// Closed by the club.
+    Blocked,
+    /// Paid back; it gives nothing any more.
+    Refunded,
+}
+
+/// One card. It exists from the moment it is paid for or given away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// The club.
+    pub shard: Shard,
+    /// Its number.
+    pub id: CardId,
+    /// The random part of its handle.
+    pub secret: Secret,
+    /// Its kind.
+    pub card_type: CardTypeId,
+    /// The order that paid for it; `None` when it was given away.
+    pub sale: Option<SaleId>,
+    /// Whether it can be used.
+    pub state: CardState,
+    /// Who holds it.
+    pub holder: CardHolder,
+    /// When it is good.
+    pub valid: Period,
+    /// Free tickets granted; `None` for no limit.
+    pub tickets_max: Option<u32>,
+    /// Free tickets used or held for orders under way.
+    pub tickets_used: u32,
+    /// Free tickets for one event.
+    pub tickets_per_event_max: Option<u32>,
+    /// Free tickets used or held, by event.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub used_by_event: BTreeMap<EventId, u32>,
+    /// It holds store credit.
+    pub has_credit: bool,
+    /// The credit it started with, in minor units.
+    pub credit_granted: i64,
+    /// The credit left; what orders under way hold is taken off already.
+    pub credit: i64,
+    /// The currency of price and credit.
+    pub currency: Currency,
+    /// The list price when it was ordered.
+    pub price: i64,
+    /// What was charged for it.
+    pub price_paid: i64,
+    /// Minor units of it that were paid back.
+    #[serde(default)]
+    pub refunded: i64,
+    /// The order was accepted.
+    pub ordered_at: Timestamp,
+    /// The card came into being.
+    pub created_at: Timestamp,
+    /// It last changed.
+    pub changed_at: Timestamp,
+}
+
+impl CardType {
+    /// Where a type lives.
+    #[must_use]
+    pub fn key_of(shard: Shard, id: CardTypeId) -> Key {
+        Key::number(shard, Kind::CardType, id.0)
+    }
+}
+
+impl Card {
+    /// Where a card lives.
+    #[must_use]
+    pub fn key_of(address: CardAddress) -> Key {
+        Key::number(address.shard, Kind::Card, address.id.0)
+    }
+
+    /// What it is looked for by: the phone of its holder.
+    #[must_use]
+    pub fn words(&self) -> Vec<u128> {
+        self.holder.phone.iter().map(|phone| word("phone", phone)).collect()
+    }
+
+    /// Takes `count` free tickets for `event` (`domain.md` §3.6 rule 3).
+    ///
+    /// # Errors
+    /// [`Code::OwnerCardNotValid`], [`Code::OwnerCardUsedUp`], [`Code::OwnerCardEventLimit`].
+    pub fn take_tickets(
+        &mut self,
+        event: EventId,
+        count: u32,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.check_valid(now)?;
+        if self.tickets_max.is_some_and(|most| self.tickets_used + count > most) {
+            let left = self.tickets_max.unwrap_or(0).saturating_sub(self.tickets_used);
+            let message = format!("The card has {left} free tickets left.");
+            return Err(Refusal::new(Code::OwnerCardUsedUp, message));
+        }
+        let used = self.used_by_event.get(&event).copied().unwrap_or(0);
+        if let Some(most) = self.tickets_per_event_max.filter(|most| used + count > *most) {
+            let message = format!("The card gives {most} tickets for one event; {used} are used.");
+            return Err(Refusal::new(Code::OwnerCardEventLimit, message));
+        }
+        self.tickets_used += count;
+        self.used_by_event.insert(event, used + count);
+        self.changed_at = now;
+        Ok(())
+    }
+
+    /// Gives `count` free tickets for `event` back.
+    pub fn return_tickets(&mut self, event: EventId, count: u32, now: Timestamp) {
+        let used = self.used_by_event.get(&event).copied().unwrap_or(0);
+        assert!(used >= count, "card {}: more free tickets returned than taken", self.id.0);
+        self.tickets_used -= count;
+        match used - count {
+            0 => drop(self.used_by_event.remove(&event)),
+            left => drop(self.used_by_event.insert(event, left)),
+        }
+        self.changed_at = now;
+    }
+
+    /// Takes `amount` minor units of its credit.
+    ///
+    /// # Errors
+    /// [`Code::OwnerCardNotValid`], [`Code::InsufficientStoreCredit`].
+    pub fn take_credit(&mut self, amount: i64, now: Timestamp) -> Result<(), Refusal> {
+        self.check_valid(now)?;
+        if !self.has_credit || amount > self.credit {
+            let message = "The card has too little store credit.";
+            return Err(Refusal::new(Code::InsufficientStoreCredit, message));
+        }
+        self.credit -= amount;
+        self.changed_at = now;
+        Ok(())
+    }
+
+    /// Gives `amount` minor units of credit back.
+    pub fn return_credit(&mut self, amount: i64, now: Timestamp) {
+        self.credit += amount;
+        self.changed_at = now;
+    }
+
+    /// Whether it can be used now.
+    ///
+    /// # Errors
+    /// [`Code::OwnerCardNotValid`], saying why.
+    pub fn check_valid(&self, now: Timestamp) -> Result<(), Refusal> {
+        let refuse = |why: &str| Err(Refusal::new(Code::OwnerCardNotValid, why));
+        match self.state {
+            CardState::Blocked => refuse("The card is blocked; ask the club."),
+            CardState::Refunded => refuse("The card was paid back."),
+            CardState::Active if now < self.valid.from => refuse("The card is not valid yet."),
+            CardState::Active if now >= self.valid.to => refuse("The card has expired."),
+            CardState::Active => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What a person must do because the machine cannot: manual refunds, payments in doubt.
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{Facts, Halt, Key};
+use crate::ids::{SaleId, Shard, TaskId, TransferId};
+use crate::money::Currency;
+use crate::record::Kind;
+use crate::time::Timestamp;
+
+/// Why a person is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskKind {
+    /// It is not known whether money moved.
+    PaymentInDoubt,
+    /// A gateway did not take a refund.
+    RefundFailed,
+    /// Money must go back by other means than a gateway.
+    ManualRefund,
+    /// A ticket was used at a gate before it was moved, as an offline scanner says.
+    TransferAfterScan,
+    /// Two gates let the same admission in.
+    DoubleEntry,
+    /// A payout must be put right by hand.
+    PayoutCorrection,
+}
+
+impl TaskKind {
+    /// The published name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TaskKind::PaymentInDoubt => "PaymentInDoubt",
+            TaskKind::RefundFailed => "RefundFailed",
+            TaskKind::ManualRefund => "ManualRefund",
+            TaskKind::TransferAfterScan => "TransferAfterScan",
+            TaskKind::DoubleEntry => "DoubleEntry",
+            TaskKind::PayoutCorrection => "PayoutCorrection",
+        }
+    }
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// Whose.
+    pub shard: Shard,
+    /// Its number.
+    pub id: TaskId,
+    /// Why a person is asked.
+    pub kind: TaskKind,
+    /// The sale it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sale: Option<SaleId>,
+    /// The transfer it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<TransferId>,
+    /// Minor units it is about; 0 for none.
+    #[serde(default)]
+    pub amount: i64,
+    /// The currency of the amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// What happened and what to do.
+    pub text: String,
+    /// When it was written down.
+    pub created_at: Timestamp,
+    /// When and by whom it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<TaskDone>,
+}
+
+/// That a task was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskDone {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+    /// What they say about it.
+    pub note: String,
+}
+
+/// A task that is about to be written down.
+#[derive(Clone, Debug)]
+pub struct NewTask {
+    /// Why a person is asked.
+    pub kind: TaskKind,
+    /// The sale it is about.
+    pub sale: Option<SaleId>,
+    /// The transfer it is about.
+    pub transfer: Option<TransferId>,
+    /// Minor units and their currency, if it is about money.
+    pub money: Option<crate::money::Money>,
+    /// What happened and what to do.
+    pub text: String,
+}
+
+impl Task {
+    /// Where a task lives.
+    #[must_use]
+    pub fn key_of(shard: Shard, id: TaskId) -> Key {
+        Key::number(shard, Kind::Task, id.0)
+    }
+}
+
+/// Writes a task down; answers with its number.
+///
+/// # Errors
+/// [`Halt::Missing`] when a block of numbers must be claimed first.
+pub fn ask_person(
+    facts: &mut Facts<'_>,
+    shard: Shard,
+    new: NewTask,
+    now: Timestamp,
+) -> Result<TaskId, Halt> {
+    let id = TaskId(facts.number(shard, TaskId::KIND)?);
+    let NewTask { kind, sale, transfer, money, text } = new;
+    let (amount, currency) = (money.map_or(0, |money| money.amount), money.map(|m| m.currency));
+    let done = None;
+    facts.put(Task {
+        shard,
+        id,
+        kind,
+        sale,
+        transfer,
+        amount,
+        currency,
+        text,
+        created_at: now,
+        done,
+    });
+    Ok(id)
+}
