@@ -17,6 +17,7 @@ pub mod exchange;
 pub mod explorer;
 mod fault_body;
 mod fingerprint;
+pub mod file;
 pub mod format;
 pub mod host;
 mod jsonp;

@@ -172,6 +172,11 @@ impl<'r, 'e> Matched<'r, 'e> {
         })
     }
 
+    /// An answer that is written already, with the headers that every answer has.
+    pub(crate) fn dressed(&self, reply: Reply) -> Reply {
+        self.finish(reply)
+    }
+
     /// 405 for an operation that is published but that this server has no code for.
     pub fn not_implemented(&self) -> Reply {
         let name = self.operation.name();

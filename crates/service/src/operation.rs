@@ -15,6 +15,8 @@ pub struct Operation {
     pub request: &'static TypeMeta,
     /// The response type, or `None` when nothing is returned.
     pub response: Option<&'static TypeMeta>,
+    /// The media types of the files that it answers with; such an operation has no response type.
+    pub files: &'static [&'static str],
     /// Where the response type is known from; generators order types by it (`servicestack.md`
     /// §9.6).
     pub response_source: ResponseSource,
@@ -152,6 +154,7 @@ impl Operation {
         Self {
             request: Request::META,
             response: Some(Response::META),
+            files: &[],
             response_source: ResponseSource::Request,
             routes: &[],
             description: None,

@@ -67,8 +67,8 @@ pub trait Snapshot {
     /// All work of one shard.
     fn due_of(&self, shard: Shard) -> Result<Vec<Due>, Fault>;
 
-    /// Effects that are owed, over all shards, in order of shard and number.
-    fn outbox(&self, limit: u32) -> Result<Vec<Owed>, Fault>;
+    /// Effects that are owed, over all shards, in order of shard and number, those behind `after`.
+    fn outbox(&self, after: Option<(Shard, u32)>, limit: u32) -> Result<Vec<Owed>, Fault>;
 
     /// How many effects are owed.
     fn outbox_length(&self) -> Result<u64, Fault>;

@@ -290,7 +290,19 @@ impl Store {
     /// # Errors
     /// [`Fault`] when the database cannot be read.
     pub async fn outbox(&self, limit: u32) -> Result<Vec<Owed>, Fault> {
-        self.ask(move |view| view.outbox(limit.min(PAGE_ROWS_MAX))).await
+        self.outbox_after(None, limit).await
+    }
+
+    /// As [`Store::outbox`], those behind an effect, in order of shard and number.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database cannot be read.
+    pub async fn outbox_after(
+        &self,
+        after: Option<(Shard, u32)>,
+        limit: u32,
+    ) -> Result<Vec<Owed>, Fault> {
+        self.ask(move |view| view.outbox(after, limit.min(PAGE_ROWS_MAX))).await
     }
 
     /// Takes effects that were done out of the outbox, by shard and number. Doing so twice does

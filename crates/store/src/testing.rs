@@ -324,7 +324,7 @@ pub fn dump(reader: &dyn Reader) -> Result<Dump, Fault> {
 
 fn dump_view(view: &dyn Snapshot) -> Result<Dump, Fault> {
     let mut dump =
-        Dump { shards: view.shards()?, outbox: view.outbox(u32::MAX)?, ..Dump::default() };
+        Dump { shards: view.shards()?, outbox: view.outbox(None, u32::MAX)?, ..Dump::default() };
     for shard in dump.shards.clone() {
         for kind in Kind::ALL {
             dump.records.extend(queries::all(view, *kind, shard)?);

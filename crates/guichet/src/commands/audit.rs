@@ -116,6 +116,7 @@ fn said(event: AuditEvent) -> &'static str {
         AuditEvent::UserRemoved => "user removed",
         AuditEvent::KeyCreated => "key made",
         AuditEvent::KeyWithdrawn => "key withdrawn",
+        AuditEvent::TicketsMailed => "tickets mailed",
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) fn responses(
     example: Option<Json>,
 ) -> Json {
     let success = match operation.response {
+        None if !operation.files.is_empty() => ("200".to_owned(), files(operation.files)),
         None => ("204".to_owned(), object([("description", "Done.".into())])),
         Some(response) => {
             let json = object([("schema", schemas.reference(response, Direction::Output))]);
@@ -46,6 +47,13 @@ pub(super) fn responses(
         |(status, _): &(u16, &str)| (status.to_string(), schemas.response_reference(*status));
     let faults = FAULTS.iter().map(fault);
     Json::Object([success].into_iter().chain(faults).collect())
+}
+
+/// Bytes have no schema (OpenAPI 3.1, "Considerations for File Uploads").
+fn files(types: &[&'static str]) -> Json {
+    let content = types.iter().map(|content_type| ((*content_type).to_owned(), object([])));
+    let content = Json::Object(content.collect());
+    object([("description", "The file.".into()), ("content", content)])
 }
 
 /// The errors, as members of `components.responses`. An operation whose response type has room for

@@ -112,7 +112,7 @@ impl Judge {
         }
         let told = changes.owed.iter().any(|owed| match &owed.effect {
             Effect::SaleNeedsReview { sale: id, .. } => *id == sale.id,
-            Effect::PaymentReturned { .. } => false,
+            Effect::PaymentReturned { .. } | Effect::Mail { .. } => false,
         });
         if !told {
             self.blame("the operator is told of a review", || format!("{sale:?}"));

@@ -1,5 +1,7 @@
 //! The tables in memory, as readers see them.
 
+use std::ops::Bound;
+
 use domain::effect::Owed;
 use domain::facts::Key;
 use domain::ids::{NumberKind, SaleId, Shard};
@@ -61,8 +63,10 @@ impl Snapshot for State {
         Ok(self.due.iter().filter(|due| due.shard == shard).copied().collect())
     }
 
-    fn outbox(&self, limit: u32) -> Result<Vec<Owed>, Fault> {
-        Ok(self.outbox.values().take(limit as usize).cloned().collect())
+    fn outbox(&self, after: Option<(Shard, u32)>, limit: u32) -> Result<Vec<Owed>, Fault> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let rest = self.outbox.range((start, Bound::Unbounded));
+        Ok(rest.take(limit as usize).map(|(_, owed)| owed.clone()).collect())
     }
 
     fn outbox_length(&self) -> Result<u64, Fault> {

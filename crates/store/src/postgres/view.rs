@@ -47,7 +47,8 @@ const DUE: &str = "SELECT work.shard, work.at, work.kind, work.number
 const DUE_OF: &str =
     "SELECT shard, at, kind, number FROM due WHERE shard = $1 ORDER BY at, kind, number";
 
-const OUTBOX: &str = "SELECT shard, number, body FROM outbox ORDER BY shard, number LIMIT $1";
+const OUTBOX: &str = "SELECT shard, number, body FROM outbox
+     WHERE shard > $1 OR (shard = $1 AND number > $2) ORDER BY shard, number LIMIT $3";
 
 const OUTBOX_LENGTH: &str = "SELECT count(*) FROM outbox";
 
@@ -170,8 +171,10 @@ impl Snapshot for PostgresView<'_> {
         Ok(rows.iter().filter_map(|row| read::due(row).transpose()).collect::<Result<_, _>>()?)
     }
 
-    fn outbox(&self, limit: u32) -> Result<Vec<Owed>, Fault> {
-        let rows = self.ask(OUTBOX, vec![big(limit)])?;
+    fn outbox(&self, after: Option<(Shard, u32)>, limit: u32) -> Result<Vec<Owed>, Fault> {
+        let (shard, number) =
+            after.map_or((big(-1), big(-1)), |(shard, number)| (big(shard.0), big(number)));
+        let rows = self.ask(OUTBOX, vec![shard, number, big(limit)])?;
         rows.iter().map(read::owed).collect()
     }
 

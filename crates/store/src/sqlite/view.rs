@@ -168,10 +168,12 @@ impl Snapshot for SqliteView<'_> {
         Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
-    fn outbox(&self, limit: u32) -> Result<Vec<Owed>, Fault> {
-        let mut statement =
-            self.0.prepare_cached("SELECT id, body FROM outbox ORDER BY id LIMIT ?1")?;
-        let mut rows = statement.query([limit])?;
+    fn outbox(&self, after: Option<(Shard, u32)>, limit: u32) -> Result<Vec<Owed>, Fault> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT id, body FROM outbox WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+        let after = after.map_or(-1, |(shard, number)| id_of(shard, number));
+        let mut rows = statement.query((after, limit))?;
         let mut outbox = Vec::new();
         while let Some(row) = rows.next()? {
             let (shard, id) = parts_of(row.get(0)?);

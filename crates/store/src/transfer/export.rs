@@ -246,7 +246,7 @@ impl Writer<'_> {
 
     /// All of them at once: an effect is short, and owed only while somebody is being told.
     fn owed(&mut self, view: &dyn Snapshot) -> Result<(), TransferError> {
-        let mut outbox = view.outbox(u32::MAX)?;
+        let mut outbox = view.outbox(None, u32::MAX)?;
         outbox.sort_unstable_by_key(|owed| (owed.shard, owed.id));
         for owed in outbox {
             let line = OwedLine { shard: owed.shard, id: owed.id, effect: owed.effect };
