@@ -16,7 +16,9 @@ use domain::money::{Currency, Money};
 use domain::time::{Span, Timestamp};
 use gateway::sandbox::{SandboxClient, SandboxOptions, serve, terms};
 use gateway::secret::YearMonth;
-use gateway::{Card, CardNumber, CardSource, Expiry, Gateway as _, PaymentRequest, SecurityCode};
+use gateway::{
+    Card, CardNumber, Expiry, Gateway as _, PaymentRequest, SecurityCode, Source, SourceKind,
+};
 
 const IN_FLIGHT: u64 = 64;
 const CHARGES: u64 = 200_000;
@@ -101,7 +103,7 @@ async fn charge_all(client: &Arc<SandboxClient>, round: u32) -> Result<(), Failu
     Ok(())
 }
 
-async fn charge(client: &SandboxClient, key: &str, card: &CardSource) -> Result<(), Failure> {
+async fn charge(client: &SandboxClient, key: &str, card: &Source) -> Result<(), Failure> {
     let money = Money::new(5_000, Currency::ISK);
     let request = PaymentRequest { key, money, deadline: Span::seconds(30) };
     match client.sale(&request, card).await {
@@ -110,12 +112,12 @@ async fn charge(client: &SandboxClient, key: &str, card: &CardSource) -> Result<
     }
 }
 
-fn test_card() -> Result<CardSource, domain::refusal::Code> {
+fn test_card() -> Result<Source, domain::refusal::Code> {
     let number = CardNumber::parse("4242 4242 4242 4242")?;
     let code = SecurityCode::parse("123", &number)?;
     let expiry = Expiry::parse("12", "2099")?;
     let this_month = YearMonth { year: 2026, month: 1 };
-    Ok(CardSource::Card(Card::new(number, expiry, Some(code), this_month)?))
+    Ok(SourceKind::Card(Card::new(number, expiry, Some(code), this_month)?).into())
 }
 
 /// The processor time that all threads of a process have used.

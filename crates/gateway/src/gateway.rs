@@ -1,13 +1,13 @@
 //! The verbs of every payment provider, drawn from three protocols (`docs/gateways.md`).
 
-use std::fmt;
-
 use async_trait::async_trait;
 use domain::attempt::{CallResult, GatewayTerms};
 use domain::money::Money;
 use domain::time::Span;
 
-use crate::secret::{CardSource, CardToken, Expiry};
+use crate::authentication::{Authentication, ChallengeAnswer};
+use crate::secret::{CardToken, Expiry, Source};
+use domain::language::Language;
 
 /// What every call carries, whatever its verb.
 #[derive(Clone, Copy, Debug)]
@@ -49,18 +49,6 @@ pub struct SavedCard {
     pub expiry: Option<Expiry>,
 }
 
-/// What the buyer brought back from a challenge. Its text is a proof and is never printed.
-pub struct ChallengeAnswer<'a> {
-    /// The bank's or the gateway's text, unchanged.
-    pub text: &'a str,
-}
-
-impl fmt::Debug for ChallengeAnswer<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("ChallengeAnswer(***)")
-    }
-}
-
 /// One payment provider.
 ///
 /// The rules for every implementation:
@@ -78,12 +66,12 @@ pub trait Gateway: Send + Sync {
     fn terms(&self) -> &GatewayTerms;
 
     /// Reserves money on the buyer's card; [`Gateway::capture`] takes it.
-    async fn authorize(&self, _request: &PaymentRequest<'_>, _source: &CardSource) -> CallResult {
+    async fn authorize(&self, _request: &PaymentRequest<'_>, _source: &Source) -> CallResult {
         not_offered("To reserve money")
     }
 
     /// Takes money from the buyer at once.
-    async fn sale(&self, _request: &PaymentRequest<'_>, _source: &CardSource) -> CallResult {
+    async fn sale(&self, _request: &PaymentRequest<'_>, _source: &Source) -> CallResult {
         not_offered("To charge a card")
     }
 
@@ -123,30 +111,51 @@ pub trait Gateway: Send + Sync {
     async fn tokenize(
         &self,
         _request: &PaymentRequest<'_>,
-        _source: &CardSource,
+        _source: &Source,
         _token_use: TokenUse,
     ) -> Result<SavedCard, CallResult> {
         Err(not_offered("To keep a card"))
     }
 
-    /// Starts the proof of who the buyer is, for a sale with this key. Answers
-    /// [`CallResult::ChallengeRequired`] with what the buyer's browser needs, or the result of
-    /// the sale when the bank asks for no proof.
-    async fn start_challenge(
+    /// Makes the provider refuse a token from now on. One that it does not know is as good as
+    /// disabled.
+    ///
+    /// # Errors
+    /// What the provider answered instead.
+    async fn disable_token(
         &self,
         _request: &PaymentRequest<'_>,
-        _source: &CardSource,
-    ) -> CallResult {
-        not_offered("A challenge")
+        _token: &CardToken,
+    ) -> Result<(), CallResult> {
+        Err(not_offered("To disable a token"))
     }
 
-    /// Ends the challenge of this key with what the buyer brought back, and the sale with it.
-    async fn finish_challenge(
+    /// Starts the proof of who the card's holder is, for a later sale of this amount. The
+    /// request's key is of the authentication's own. After a challenge the holder's browser goes
+    /// on at `return_url`, which has no query.
+    async fn enrol(
         &self,
         _request: &PaymentRequest<'_>,
-        _answer: &ChallengeAnswer<'_>,
-    ) -> CallResult {
-        not_offered("A challenge")
+        _source: &Source,
+        _return_url: &str,
+    ) -> Authentication {
+        Authentication::Unavailable("This gateway offers no 3-D Secure.".into())
+    }
+
+    /// Ends an authentication with what the holder's browser brought back; without an answer it
+    /// only asks what came of it. A passed one gives the same token whenever it is asked.
+    async fn authenticate(
+        &self,
+        _handle: &str,
+        _answer: Option<&ChallengeAnswer<'_>>,
+    ) -> Authentication {
+        Authentication::Unavailable("This gateway offers no 3-D Secure.".into())
+    }
+
+    /// The page of a challenge that this very process shows, where the gateway has one: the
+    /// sandbox's. `None` when it has none of that name.
+    fn challenge_page(&self, _handle: &str, _language: Language) -> Option<String> {
+        None
     }
 }
 

@@ -2,20 +2,28 @@
 //!
 //! A provider is a [`Gateway`]; [`perform`] makes one call of the domain's loop with it and
 //! enforces what no provider may forget: nothing leaves after its time, silence is *unknown*
-//! and never *declined*. Card data travels in [`CardSource`], which cannot be printed, cloned
+//! and never *declined*. Card data travels in [`Source`], which cannot be printed, cloned
 //! or stored. How the verbs map onto real protocols is told in `docs/gateways.md`.
 //!
 //! This crate knows no SQL, no DTO and no HTTP server of ours; the [`sandbox`] brings a small
 //! server of its own, because a gateway must be able to outlive the till that calls it.
 
+mod authentication;
 mod gateway;
 pub mod masking;
 mod perform;
+mod phone_number;
 pub mod sandbox;
 pub mod secret;
 
-pub use crate::gateway::{
-    ChallengeAnswer, ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse,
+pub use crate::authentication::{
+    Authentication, Challenge, ChallengeAnswer, ChallengePage, Passed,
 };
-pub use crate::perform::perform;
-pub use crate::secret::{Card, CardNumber, CardSource, CardToken, Expiry, SecurityCode};
+pub use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
+
+pub use crate::perform::{perform, within};
+pub use crate::phone_number::PhoneNumber;
+pub use crate::secret::{
+    Card, CardNumber, CardToken, Cryptogram, Expiry, MpiToken, Proof, SecurityCode, Source,
+    SourceKind,
+};

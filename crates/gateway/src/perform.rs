@@ -6,7 +6,7 @@ use domain::attempt::{CallResult, CallVerb, GatewayCall};
 use domain::time::{Span, Timestamp};
 
 use crate::gateway::{ChargeName, Gateway, PaymentRequest};
-use crate::secret::CardSource;
+use crate::secret::Source;
 
 /// Makes `call` with `gateway` and brings the result. Runs on a tokio runtime with timers.
 ///
@@ -16,7 +16,7 @@ use crate::secret::CardSource;
 pub async fn perform(
     gateway: &dyn Gateway,
     call: &GatewayCall,
-    source: Option<&CardSource>,
+    source: Option<&Source>,
     now: Timestamp,
 ) -> CallResult {
     if moves_money(&call.verb) && now >= call.send_before {
@@ -42,7 +42,7 @@ fn deadline(gateway: &dyn Gateway, call: &GatewayCall) -> Span {
 async fn dispatch(
     gateway: &dyn Gateway,
     call: &GatewayCall,
-    source: Option<&CardSource>,
+    source: Option<&Source>,
 ) -> CallResult {
     let request = PaymentRequest { key: &call.key, money: call.money, deadline: call.deadline };
     match &call.verb {
@@ -56,6 +56,12 @@ async fn dispatch(
         CallVerb::Lookup => gateway.lookup(&request).await,
         CallVerb::Fence => gateway.fence(&request).await,
     }
+}
+
+/// Waits for a call that moves no money, as long as the gateway's terms say; `None` when it did
+/// not answer in time.
+pub async fn within<T>(gateway: &dyn Gateway, call: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(duration(gateway.terms().deadline), call).await.ok()
 }
 
 fn moves_money(verb: &CallVerb) -> bool {

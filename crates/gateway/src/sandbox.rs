@@ -13,6 +13,7 @@
 //! order, hence the care about cost. It is never a place for real cards.
 
 mod answer;
+mod authentication;
 mod behaviour;
 mod book;
 mod client;
@@ -21,6 +22,7 @@ mod engine;
 mod line;
 mod local;
 mod log;
+mod page;
 mod protocol;
 mod routes;
 mod server;
@@ -29,14 +31,15 @@ mod token;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use domain::attempt::GatewayTerms;
+use domain::attempt::{GatewayTerms, PushTerms};
 use domain::time::{Span, Timestamp};
 
-pub use behaviour::Behaviour;
+pub use behaviour::{Behaviour, Payer};
 pub use client::SandboxClient;
-pub use line::{CardFacts, Handling, LogLine, Operation, Request};
+pub use line::{CardFacts, Handling, LogLine, Operation, PhoneFacts, Request, WALLET_PROOF};
 pub use local::Sandbox;
 pub use log::read_log;
+pub use page::{PAGE_POLICY, preferred_language};
 pub use server::serve;
 
 /// Where the time comes from.
@@ -62,7 +65,15 @@ pub fn terms(name: &str) -> GatewayTerms {
         resumable: true,
         send_within: Span::seconds(10),
         deadline: Span::seconds(30),
+        push: None,
     }
+}
+
+/// What the sandbox promises as a gateway for payment by telephone: as [`terms`], and it asks the
+/// payer, who has five minutes (`payments.md` §3.2).
+#[must_use]
+pub fn phone_terms(name: &str) -> GatewayTerms {
+    GatewayTerms { push: Some(PushTerms::default()), ..terms(name) }
 }
 
 /// Why a sandbox does not run.

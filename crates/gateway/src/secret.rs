@@ -8,6 +8,7 @@ mod card;
 mod expiry;
 mod fingerprint;
 mod number;
+mod proof;
 mod security_code;
 mod source;
 mod token;
@@ -16,8 +17,9 @@ pub use card::Card;
 pub use expiry::{Expiry, YearMonth};
 pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use number::CardNumber;
+pub use proof::{CRYPTOGRAM_LENGTH_MAX, Cryptogram, MPI_TOKEN_LENGTH_MAX, MpiToken, Proof};
 pub use security_code::SecurityCode;
-pub use source::CardSource;
+pub use source::{Source, SourceKind};
 pub use token::{CardToken, TOKEN_LENGTH_MAX};
 
 pub(crate) use number::luhn_sum_of;

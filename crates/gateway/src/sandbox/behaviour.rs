@@ -1,9 +1,11 @@
-//! What each card number and each amount does: the table of `payments.md` §5.5.
+//! What each card number, each telephone and each amount does: the table of `payments.md` §5.5.
 
 use domain::attempt::DeclineReason;
 use domain::money::Money;
+use domain::time::Span;
 use serde::{Deserialize, Serialize};
 
+use crate::phone_number::PhoneNumber;
 use crate::secret::CardNumber;
 
 /// What a card does when it is charged.
@@ -50,6 +52,33 @@ impl Behaviour {
             Some((_, behaviour)) => *behaviour,
             None if digits.starts_with(GIFT_CARD_PREFIX) => Behaviour::GiftCard,
             None => Behaviour::Approve,
+        }
+    }
+}
+
+/// What the owner of a telephone does when asked to pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payer {
+    /// Accepts a second later.
+    Accepts,
+    /// Rejects a second later.
+    Rejects,
+    /// Never answers, unless a test answers for them.
+    Silent,
+}
+
+/// How long a payer takes to answer.
+pub(super) const PAYER_TAKES: Span = Span::seconds(1);
+
+impl Payer {
+    /// What the owner of a number does; whoever is not in the table accepts.
+    #[must_use]
+    pub fn of(number: &PhoneNumber) -> Payer {
+        match number.text() {
+            "+3545550002" => Payer::Rejects,
+            "+3545550003" => Payer::Silent,
+            _ => Payer::Accepts,
         }
     }
 }

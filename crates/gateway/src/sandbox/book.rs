@@ -3,27 +3,36 @@
 //! [`Book::decide`] looks and says what a request does; [`Book::apply`] does it. The log holds
 //! what was decided, so reading it in again leads to the same book.
 //!
-//! | standing   | capture | void     | refund | challenge passed | failed | fence  |
-//! |------------|---------|----------|--------|------------------|--------|--------|
-//! | (no key)   | —       | —        | —      | —                | —      | Fenced |
-//! | Challenged | —       | —        | —      | Taken, Reserved, Closed | Closed | Fenced |
-//! | Reserved   | Taken   | Released | —      | —                | —      | —      |
-//! | Taken      | —       | —        | Taken  | —                | —      | —      |
-//! | Faulty     | —       | —        | —      | —                | —      | Fenced |
-//! | Released   | —       | —        | —      | —                | —      | —      |
-//! | Closed     | —       | —        | —      | —                | —      | —      |
-//! | Fenced     | —       | —        | —      | —                | —      | —      |
+//! | standing   | capture | void     | refund | passed, accepted | failed, rejected | fence  |
+//! |------------|---------|----------|--------|------------------|------------------|--------|
+//! | (no key)   | —       | —        | —      | —                | —                | Fenced |
+//! | Challenged | —       | —        | —      | Proven           | Closed           | —      |
+//! | Proven     | —       | —        | —      | —                | —                | —      |
+//! | Asked      | —       | —        | —      | Taken            | Closed           | Fenced |
+//! | Reserved   | Taken   | Released | —      | —                | —                | —      |
+//! | Taken      | —       | —        | Taken ¹ | —               | —                | —      |
+//! | Faulty     | —       | —        | —      | —                | —                | Fenced |
+//! | Released   | —       | —        | —      | —                | —                | —      |
+//! | Closed     | —       | —        | —      | —                | —                | —      |
+//! | Fenced     | —       | —        | —      | —                | —                | —      |
 //!
 //! "—": nothing changes and no money moves. Every movement has a key of its own, captures,
 //! voids and refunds too: the same key with the same request gets the stored outcome again.
+//! Challenged and Proven are authentications; a charge with one of these as its proof closes it.
+//! Asked is a charge whose payer is asked on a telephone. ¹ Not what came by telephone.
+
+mod apply;
+mod authentication;
+mod payer;
 
 use std::collections::HashMap;
 
 use domain::attempt::{Approval, CallResult, DeclineReason};
 use domain::money::Money;
+use domain::time::Timestamp;
 
 use super::behaviour::{Behaviour, Loss, loss_of};
-use super::line::{CardFacts, Handling, LogLine, Operation, Request};
+use super::line::{CardFacts, Handling, Operation, Request};
 
 /// How many digits at the end of a gift card's number name it.
 pub(super) const ENDING_LENGTH: usize = 4;
@@ -31,8 +40,12 @@ pub(super) const ENDING_LENGTH: usize = 4;
 /// Where a key stands; see the table of the module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
-    /// The buyer must pass a challenge first.
+    /// The holder has a challenge to pass.
     Challenged,
+    /// The holder passed, or had none to pass: one charge may show it.
+    Proven,
+    /// The payer is asked on the telephone.
+    Asked,
     /// The money is reserved.
     Reserved,
     /// The money was taken.
@@ -57,6 +70,8 @@ struct Record {
     moved: i64,
     /// Minor units given back.
     refunded: i64,
+    /// When it was first asked for.
+    begun_at: Timestamp,
 }
 
 /// A card kept for later.
@@ -81,6 +96,10 @@ pub(super) struct Book {
     records: HashMap<String, Box<Record>>,
     /// By the hash of the token.
     tokens: HashMap<String, Token>,
+    /// The keys of authentications by their handles.
+    handles: HashMap<String, String>,
+    /// The keys of authentications by the hash of what proves that they were passed.
+    proofs: HashMap<String, String>,
     /// Gift cards by their mask's last digits.
     balances: HashMap<String, Money>,
     /// How many lines have changed the book; numbers the next reference.
@@ -109,9 +128,11 @@ impl Book {
         match request.operation {
             Operation::Lookup => self.look_up(key),
             Operation::Fence => self.fence(key),
+            Operation::Enrol => self.enrol(key, request),
             Operation::PassChallenge | Operation::FailChallenge => {
                 self.finish_challenge(key, request)
             }
+            Operation::PayerAccepts | Operation::PayerRejects => self.answer_payer(key, request),
             Operation::Sale
             | Operation::Authorize
             | Operation::Capture
@@ -119,6 +140,7 @@ impl Book {
             | Operation::Refund => self.movement(key, request),
             Operation::TokenizeSingle
             | Operation::TokenizeMulti
+            | Operation::DisableToken
             | Operation::SetBalance
             | Operation::Dispute => applied(self.approval(request.card.as_ref())),
         }
@@ -135,22 +157,6 @@ impl Book {
             Some(known) if !known.may_be_fenced() => repeated(known),
             _ => applied(not_executed("The key was given up and is refused.")),
         }
-    }
-
-    fn finish_challenge(&self, key: &str, request: &Request) -> Decision {
-        let Some(known) = self.records.get(key) else { return self.look_up(key) };
-        if known.standing != Standing::Challenged {
-            return repeated(known);
-        }
-        let card = known.request.card.as_ref();
-        let declines = card.map(|card| card.behaviour) == Some(Behaviour::ChallengeThenDecline);
-        applied(if request.operation == Operation::FailChallenge {
-            CallResult::Declined(DeclineReason::AuthenticationRequired)
-        } else if declines {
-            CallResult::Declined(DeclineReason::Soft)
-        } else {
-            self.approval(card)
-        })
     }
 
     fn movement(&self, key: &str, request: &Request) -> Decision {
@@ -175,6 +181,7 @@ impl Book {
             return Decision { handling: Handling::NothingDone, outcome };
         }
         let outcome = match request.operation {
+            Operation::Sale if request.phone.is_some() => asked(),
             Operation::Capture => self.capture(request, money),
             Operation::Void => self.void(request),
             Operation::Refund => self.refund(request, money),
@@ -190,13 +197,20 @@ impl Book {
             Some(card) if !token.is_some_and(|token| token.spent) => card,
             _ => return CallResult::Declined(DeclineReason::CardInvalid),
         };
+        let proven = match self.is_proven(request) {
+            Ok(proven) => proven,
+            Err(reason) => return CallResult::Declined(reason),
+        };
         match card.behaviour {
-            Behaviour::Approve | Behaviour::Dispute => self.approval(Some(card)),
+            Behaviour::Challenge | Behaviour::ChallengeThenDecline if !proven => {
+                CallResult::Declined(DeclineReason::AuthenticationRequired)
+            }
+            Behaviour::ChallengeThenDecline => CallResult::Declined(DeclineReason::Soft),
+            Behaviour::Approve | Behaviour::Dispute | Behaviour::Challenge => {
+                self.approval(Some(card))
+            }
             Behaviour::Decline(reason) => CallResult::Declined(reason),
             Behaviour::Fault => CallResult::Unknown("The bank answered with error 909.".into()),
-            Behaviour::Challenge | Behaviour::ChallengeThenDecline => {
-                CallResult::ChallengeRequired("Answer this challenge with ok or fail.".into())
-            }
             Behaviour::GiftCard => self.charge_gift_card(card, money),
         }
     }
@@ -240,6 +254,7 @@ impl Book {
         match self.charge_of(request) {
             Some(charge)
                 if charge.standing == Standing::Taken
+                    && charge.request.phone.is_none()
                     && charge.currency_is(money)
                     && money.amount <= charge.moved - charge.refunded =>
             {
@@ -265,128 +280,11 @@ impl Book {
 
 impl Record {
     fn may_be_fenced(&self) -> bool {
-        matches!(self.standing, Standing::Challenged | Standing::Faulty)
+        matches!(self.standing, Standing::Asked | Standing::Faulty)
     }
 
     fn currency_is(&self, money: Money) -> bool {
         self.request.money.is_some_and(|own| own.currency == money.currency)
-    }
-}
-
-impl Book {
-    /// Does what was decided. Lines that change nothing are passed over.
-    pub(super) fn apply(&mut self, line: LogLine) {
-        if !line.handling.changes_book() {
-            return;
-        }
-        self.changes += 1;
-        match line.request.operation {
-            Operation::Sale | Operation::Authorize => self.apply_charge(line),
-            Operation::Capture | Operation::Void | Operation::Refund => self.apply_to_charge(line),
-            Operation::PassChallenge | Operation::FailChallenge => self.apply_challenge(line),
-            Operation::Fence => self.apply_fence(line),
-            Operation::TokenizeSingle | Operation::TokenizeMulti => self.apply_token(line),
-            Operation::SetBalance => {
-                self.balances.extend(line.request.money.map(|money| (line.key, money)));
-            }
-            Operation::Lookup | Operation::Dispute => {}
-        }
-    }
-
-    fn apply_charge(&mut self, line: LogLine) {
-        let moved = line.moved();
-        let token = line.request.token.as_ref().and_then(|hash| self.tokens.get_mut(hash));
-        if let Some(token) = token {
-            token.spent = token.single;
-        }
-        self.change_balance(&line.request, -moved);
-        let standing = Standing::of_charge(line.request.operation, &line.outcome);
-        self.insert(line, standing, moved);
-    }
-
-    fn apply_to_charge(&mut self, line: LogLine) {
-        let moved = line.moved();
-        let charge = line.request.charge.as_ref().and_then(|key| self.records.get_mut(key));
-        if let Some(charge) = charge.filter(|_| moved > 0) {
-            let given_back = charge.change(line.request.operation, moved);
-            self.change_balance(&line.request, given_back);
-        }
-        self.insert(line, Standing::Closed, moved);
-    }
-
-    fn apply_challenge(&mut self, line: LogLine) {
-        if let Some(charge) = self.records.get_mut(&line.key) {
-            charge.moved = line.moved();
-            charge.standing = Standing::of_charge(charge.request.operation, &line.outcome);
-            charge.outcome = line.outcome;
-        }
-    }
-
-    fn apply_fence(&mut self, line: LogLine) {
-        match self.records.get_mut(&line.key) {
-            Some(charge) => {
-                charge.standing = Standing::Fenced;
-                charge.outcome = line.outcome;
-            }
-            None => self.insert(line, Standing::Fenced, 0),
-        }
-    }
-
-    fn apply_token(&mut self, line: LogLine) {
-        let single = line.request.operation == Operation::TokenizeSingle;
-        if let (Some(hash), Some(card)) = (line.request.token, line.request.card) {
-            self.tokens.insert(hash, Token { card, single, spent: false });
-        }
-    }
-
-    fn insert(&mut self, line: LogLine, standing: Standing, moved: i64) {
-        let LogLine { key, request, outcome, .. } = line;
-        let record = Record { request, outcome, standing, moved, refunded: 0 };
-        self.records.insert(key, Box::new(record));
-    }
-
-    fn change_balance(&mut self, request: &Request, change: i64) {
-        let gift_card = request.card.as_ref().filter(|card| card.behaviour == Behaviour::GiftCard);
-        if let Some(balance) = gift_card.and_then(|card| self.balances.get_mut(ending(card))) {
-            balance.amount = balance.amount.saturating_add(change);
-        }
-    }
-}
-
-impl Record {
-    /// Captures, voids or refunds `amount`; tells how much of it the buyer has back.
-    fn change(&mut self, operation: Operation, amount: i64) -> i64 {
-        match operation {
-            Operation::Capture => {
-                let released = self.moved - amount;
-                self.standing = Standing::Taken;
-                self.moved = amount;
-                released
-            }
-            Operation::Refund => {
-                self.refunded += amount;
-                amount
-            }
-            _ => {
-                self.standing = Standing::Released;
-                self.outcome = not_executed("The reservation was given up.");
-                std::mem::take(&mut self.moved)
-            }
-        }
-    }
-}
-
-impl Standing {
-    fn of_charge(operation: Operation, outcome: &CallResult) -> Standing {
-        match outcome {
-            CallResult::Approved(_) | CallResult::PartiallyApproved(..) => match operation {
-                Operation::Authorize => Standing::Reserved,
-                _ => Standing::Taken,
-            },
-            CallResult::ChallengeRequired(_) => Standing::Challenged,
-            CallResult::Unknown(_) => Standing::Faulty,
-            _ => Standing::Closed,
-        }
     }
 }
 
@@ -410,4 +308,8 @@ fn conflict() -> Decision {
 
 fn not_executed(reason: &str) -> CallResult {
     CallResult::NotExecuted(reason.into())
+}
+
+fn asked() -> CallResult {
+    CallResult::Pending("The payer is asked on the telephone.".into())
 }

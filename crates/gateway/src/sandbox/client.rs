@@ -9,12 +9,17 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
+use super::authentication::AuthenticationAnswer;
 use super::connection::{Connections, SendError};
 use super::engine::{UNSENDABLE_KEY, key_is_sendable};
 use super::line::Operation;
-use super::protocol::{CardBody, ChallengeBody, ChargeBody, MovementBody, TokenAnswer, TokenBody};
-use crate::gateway::{ChallengeAnswer, ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
-use crate::secret::{Card, CardSource, CardToken, SecurityCode};
+use super::protocol::{
+    CardBody, ChallengeBody, ChargeBody, DisableBody, EnrolBody, MovementBody, ProofBody,
+    TokenAnswer, TokenBody,
+};
+use crate::authentication::{Authentication, ChallengeAnswer};
+use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
+use crate::secret::{Card, CardToken, Proof, SecurityCode, Source, SourceKind};
 
 /// Room for any body with a card, so that writing it leaves no copies of the card behind. All
 /// of it is wiped after every call, so it is no larger than it must be.
@@ -22,6 +27,8 @@ const BODY_CAPACITY: usize = 512;
 
 /// Room for the head of any request: its path holds a key.
 const HEAD_CAPACITY: usize = 512;
+
+const UNREADABLE: &str = "The gateway's answer cannot be read.";
 
 /// The statuses that come with a result; see [`super::protocol`].
 const STATUS_OK: u16 = 200;
@@ -54,16 +61,23 @@ impl SandboxClient {
         &self,
         operation: Operation,
         request: &PaymentRequest<'_>,
-        source: &CardSource,
+        source: &Source,
     ) -> CallResult {
         if !key_is_sendable(request.key) {
             return CallResult::NotExecuted(UNSENDABLE_KEY.into());
         }
-        let (card, token) = match source {
-            CardSource::Card(card) => (Some(card_body(card)), None),
-            CardSource::Token(token) => (None, Some(token.expose())),
+        let body = ChargeBody {
+            key: request.key,
+            operation,
+            money: request.money,
+            card: source.card().map(card_body),
+            token: token_of(source),
+            phone: match &source.what {
+                SourceKind::Phone(phone) => Some(phone.text()),
+                SourceKind::Card(_) | SourceKind::Token(_) => None,
+            },
+            proof: source.proof.as_ref().map(proof_body),
         };
-        let body = ChargeBody { key: request.key, operation, money: request.money, card, token };
         self.post("/v1/charges", &body, Sending::Once).await
     }
 
@@ -98,6 +112,21 @@ impl SandboxClient {
         match self.exchange("POST", path, body).await {
             Ok(answer) => read_result(&answer),
             Err(error) => silence(error, sending),
+        }
+    }
+
+    /// Nothing moves money here, so that every kind of silence means the same.
+    async fn ask_bank<T: Serialize + Sync>(&self, path: &str, body: &T) -> Authentication {
+        let answer = match self.exchange("POST", path, body).await {
+            Ok(answer) if answer.head.status == STATUS_OK => answer,
+            Ok(_) => return Authentication::Unavailable(UNREADABLE.into()),
+            Err(SendError::NotSent(reason) | SendError::NoAnswer(reason)) => {
+                return Authentication::Unavailable(reason);
+            }
+        };
+        match serde_json::from_slice::<AuthenticationAnswer>(answer.body()) {
+            Ok(answer) => answer.for_till(&format!("http://{}", self.host)),
+            Err(_) => Authentication::Unavailable(UNREADABLE.into()),
         }
     }
 
@@ -139,11 +168,11 @@ impl Gateway for SandboxClient {
         &self.terms
     }
 
-    async fn authorize(&self, request: &PaymentRequest<'_>, source: &CardSource) -> CallResult {
+    async fn authorize(&self, request: &PaymentRequest<'_>, source: &Source) -> CallResult {
         self.charge(Operation::Authorize, request, source).await
     }
 
-    async fn sale(&self, request: &PaymentRequest<'_>, source: &CardSource) -> CallResult {
+    async fn sale(&self, request: &PaymentRequest<'_>, source: &Source) -> CallResult {
         self.charge(Operation::Sale, request, source).await
     }
 
@@ -177,10 +206,10 @@ impl Gateway for SandboxClient {
     async fn tokenize(
         &self,
         request: &PaymentRequest<'_>,
-        source: &CardSource,
+        source: &Source,
         token_use: TokenUse,
     ) -> Result<SavedCard, CallResult> {
-        let CardSource::Card(card) = source else { return Err(not_a_card()) };
+        let SourceKind::Card(card) = &source.what else { return Err(not_a_card()) };
         let single = token_use == TokenUse::Single;
         let body = TokenBody { key: request.key, single, card: card_body(card) };
         let answer = self.exchange("POST", "/v1/tokens", &body).await;
@@ -191,21 +220,58 @@ impl Gateway for SandboxClient {
         Ok(SavedCard { token, card_mask: made.card_mask, expiry: Some(card.expiry()) })
     }
 
-    async fn start_challenge(
+    async fn disable_token(
         &self,
         request: &PaymentRequest<'_>,
-        source: &CardSource,
-    ) -> CallResult {
-        self.sale(request, source).await
+        token: &CardToken,
+    ) -> Result<(), CallResult> {
+        let body = DisableBody { key: request.key, token: token.expose() };
+        match self.post("/v1/tokens/disable", &body, Sending::Repeatable).await {
+            CallResult::Approved(_) => Ok(()),
+            other => Err(other),
+        }
     }
 
-    async fn finish_challenge(
+    async fn enrol(
         &self,
         request: &PaymentRequest<'_>,
-        answer: &ChallengeAnswer<'_>,
-    ) -> CallResult {
-        let body = ChallengeBody { answer: answer.text };
-        self.post_to_charge(request.key, "challenge", &body).await
+        source: &Source,
+        return_url: &str,
+    ) -> Authentication {
+        let body = EnrolBody {
+            key: request.key,
+            money: request.money,
+            card: source.card().map(card_body),
+            token: token_of(source),
+            return_url: return_url.into(),
+        };
+        self.ask_bank("/v1/authentications", &body).await
+    }
+
+    async fn authenticate(
+        &self,
+        handle: &str,
+        answer: Option<&ChallengeAnswer<'_>>,
+    ) -> Authentication {
+        if !key_is_sendable(handle) {
+            return Authentication::Failed;
+        }
+        let body = ChallengeBody { answer: answer.map(|answer| answer.text) };
+        self.ask_bank(&format!("/v1/authentications/{handle}"), &body).await
+    }
+}
+
+fn token_of(source: &Source) -> Option<&str> {
+    match &source.what {
+        SourceKind::Token(token) => Some(token.expose()),
+        SourceKind::Card(_) | SourceKind::Phone(_) => None,
+    }
+}
+
+fn proof_body(proof: &Proof) -> ProofBody<'_> {
+    match proof {
+        Proof::ThreeDSecure(token) => ProofBody::ThreeDSecure(token.expose()),
+        Proof::Cryptogram(_) => ProofBody::Cryptogram,
     }
 }
 
@@ -244,7 +310,7 @@ fn silence(error: SendError, sending: Sending) -> CallResult {
 }
 
 fn unreadable() -> CallResult {
-    CallResult::Unknown("The gateway's answer cannot be read.".into())
+    CallResult::Unknown(UNREADABLE.into())
 }
 
 /// What the sandbox says to the wish to make a token from a token.

@@ -6,12 +6,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::attempt::CallResult;
 use domain::time::Timestamp;
 
-use super::behaviour::Behaviour;
+use super::behaviour::{Behaviour, Payer};
 use super::book::{Book, Decision};
-use super::line::{CardFacts, Handling, LogLine, Operation, Request};
+use super::line::{CardFacts, Handling, LogLine, Operation, PhoneFacts, Request, WALLET_PROOF};
 use super::log::Log;
-use super::{Clock, SandboxError, SandboxOptions};
-use crate::secret::Card;
+use super::{Clock, SandboxError, SandboxOptions, token};
+use crate::phone_number::PhoneNumber;
+use crate::secret::{Card, Proof};
 
 /// The longest key that is taken, in bytes.
 const KEY_LENGTH_MAX: usize = 255;
@@ -80,22 +81,13 @@ impl Engine {
     }
 
     /// Decides and remembers; tells the number of the request among all.
-    fn decide(&self, key: &str, mut request: Request) -> Result<(Decision, u64), SandboxError> {
+    fn decide(&self, key: &str, request: Request) -> Result<(Decision, u64), SandboxError> {
         let mut state = lock(&self.state);
-        state.book.complete(key, &mut request);
-        let decision = state.book.decide(key, &request);
-        let dispute = dispute_of(&request, &decision);
-        let line = LogLine {
-            at: (self.clock)(),
-            key: key.to_owned(),
-            request,
-            handling: decision.handling,
-            outcome: decision.outcome.clone(),
-        };
-        let dispute = dispute.map(|request| LogLine { request, ..line.clone() });
-        for line in std::iter::once(line).chain(dispute) {
-            state.remember(line)?;
+        let now = (self.clock)();
+        if let Some(answer) = state.book.payer_answer(key, now) {
+            state.carry_out(key, answer, now)?;
         }
+        let decision = state.carry_out(key, request, now)?;
         state.requests += 1;
         Ok((decision, state.requests))
     }
@@ -118,6 +110,45 @@ impl Engine {
         Ok(())
     }
 
+    /// Begins an authentication; tells its name too.
+    ///
+    /// # Errors
+    /// As [`Engine::execute`], and [`SandboxError::NoRandomness`].
+    pub(super) async fn enrol(
+        &self,
+        key: &str,
+        request: Request,
+    ) -> Result<(Decision, String), SandboxError> {
+        let made = token::make_handle()?;
+        let request = Request { handle: Some(made.clone()), ..request };
+        let decision = self.execute(key, request).await?;
+        let known = lock(&self.state).book.handle_of(key).map(str::to_owned);
+        Ok((decision, known.unwrap_or(made)))
+    }
+
+    /// Ends the authentication of this name, or asks what came of it.
+    ///
+    /// # Errors
+    /// As [`Engine::execute`].
+    pub(super) async fn authenticate(
+        &self,
+        handle: &str,
+        answer: Option<&str>,
+    ) -> Result<Decision, SandboxError> {
+        let key = lock(&self.state).book.enrolment(handle).map(|(key, _)| key.to_owned());
+        let Some(key) = key else {
+            let outcome = CallResult::NotFound;
+            return Ok(Decision { handling: Handling::Asked, outcome });
+        };
+        let operation = answer.map_or(Operation::Lookup, Operation::of_challenge_answer);
+        self.execute(&key, Request::new(operation)).await
+    }
+
+    /// The request that began the authentication of this name.
+    pub(super) fn enrolment(&self, handle: &str) -> Option<Request> {
+        lock(&self.state).book.enrolment(handle).map(|(_, request)| request.clone())
+    }
+
     /// Now, by the clock of the sandbox.
     pub(super) fn now(&self) -> Timestamp {
         (self.clock)()
@@ -130,6 +161,25 @@ impl Engine {
 }
 
 impl State {
+    /// Decides, remembers, and says what was decided.
+    fn carry_out(
+        &mut self,
+        key: &str,
+        mut request: Request,
+        at: Timestamp,
+    ) -> Result<Decision, SandboxError> {
+        self.book.complete(key, &mut request);
+        let decision = self.book.decide(key, &request);
+        let dispute = dispute_of(&request, &decision);
+        let (handling, outcome) = (decision.handling, decision.outcome.clone());
+        let line = LogLine { at, key: key.to_owned(), request, handling, outcome };
+        let dispute = dispute.map(|request| LogLine { request, ..line.clone() });
+        for line in std::iter::once(line).chain(dispute) {
+            self.remember(line)?;
+        }
+        Ok(decision)
+    }
+
     fn remember(&mut self, line: LogLine) -> Result<(), SandboxError> {
         serde_json::to_writer(&mut self.unwritten, &line).map_err(SandboxError::LineUnwritable)?;
         self.unwritten.push(b'\n');
@@ -150,6 +200,20 @@ fn dispute_of(request: &Request, decision: &Decision) -> Option<Request> {
 /// What may be written down of a card.
 pub(super) fn facts_of(card: &Card) -> CardFacts {
     CardFacts { mask: card.number().mask(), behaviour: Behaviour::of(card.number()) }
+}
+
+/// What may be written down of a telephone.
+pub(super) fn phone_facts_of(phone: &PhoneNumber) -> PhoneFacts {
+    let text = phone.text();
+    PhoneFacts { mask: text[text.len() - 2..].to_owned(), payer: Payer::of(phone) }
+}
+
+/// What may be written down of a proof.
+pub(super) fn proof_of(proof: &Proof) -> String {
+    match proof {
+        Proof::ThreeDSecure(token) => token::hash_of(token.expose()),
+        Proof::Cryptogram(_) => WALLET_PROOF.to_owned(),
+    }
 }
 
 /// Whether a key can stand in the path of a URL as it is.

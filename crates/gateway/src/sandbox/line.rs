@@ -5,7 +5,7 @@ use domain::money::Money;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::behaviour::Behaviour;
+use super::behaviour::{Behaviour, Payer};
 
 /// What the sandbox was asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,10 +21,16 @@ pub enum Operation {
     Void,
     /// Give money back.
     Refund,
-    /// The buyer passed the challenge.
+    /// Ask the bank who the holder is.
+    Enrol,
+    /// The holder passed the challenge.
     PassChallenge,
-    /// The buyer failed the challenge.
+    /// The holder failed the challenge.
     FailChallenge,
+    /// Not asked by the till: the payer accepts on the telephone.
+    PayerAccepts,
+    /// Not asked by the till: the payer rejects on the telephone.
+    PayerRejects,
     /// Tell what became of the key.
     Lookup,
     /// Refuse the key from now on.
@@ -33,6 +39,8 @@ pub enum Operation {
     TokenizeSingle,
     /// Keep the card.
     TokenizeMulti,
+    /// Refuse the token from now on.
+    DisableToken,
     /// Set the balance of a gift card.
     SetBalance,
     /// Not asked by anybody: the buyer disputes the charge of this key.
@@ -44,6 +52,12 @@ impl Operation {
     pub(super) fn of_challenge_answer(text: &str) -> Operation {
         if text == "ok" { Operation::PassChallenge } else { Operation::FailChallenge }
     }
+
+    /// Whether what it approves is money reserved, taken or given back.
+    fn moves_money(self) -> bool {
+        use Operation::{Authorize, Capture, PayerAccepts, Refund, Sale, Void};
+        matches!(self, Sale | Authorize | Capture | Void | Refund | PayerAccepts)
+    }
 }
 
 /// What may be written down of a card.
@@ -53,6 +67,15 @@ pub struct CardFacts {
     pub mask: String,
     /// What it does when it is charged.
     pub behaviour: Behaviour,
+}
+
+/// What may be written down of a telephone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhoneFacts {
+    /// Its last two digits.
+    pub mask: String,
+    /// What its owner does when asked.
+    pub payer: Payer,
 }
 
 /// A request without its key. Two requests with one key must be equal.
@@ -72,12 +95,38 @@ pub struct Request {
     /// The hash of the token that was charged or made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// The telephone whose owner is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneFacts>,
+    /// The name of an authentication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handle: Option<String>,
+    /// Where the holder's browser goes on after a challenge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_url: Option<String>,
+    /// What proved that the holder agrees: the hash of a passed authentication's token, or
+    /// [`WALLET_PROOF`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
 }
+
+/// Stands in the log for the cryptogram of a device's wallet, which is always believed.
+pub const WALLET_PROOF: &str = "cryptogram";
 
 impl Request {
     /// A request that is about a key only.
     pub(super) fn new(operation: Operation) -> Request {
-        Request { operation, charge: None, money: None, card: None, token: None }
+        Request {
+            operation,
+            charge: None,
+            money: None,
+            card: None,
+            token: None,
+            phone: None,
+            handle: None,
+            return_url: None,
+            proof: None,
+        }
     }
 }
 
@@ -132,7 +181,7 @@ impl LogLine {
     /// Minor units that this line reserved, took or gave back, as its operation says.
     #[must_use]
     pub fn moved(&self) -> i64 {
-        if !self.handling.changes_book() {
+        if !self.handling.changes_book() || !self.request.operation.moves_money() {
             return 0;
         }
         match &self.outcome {

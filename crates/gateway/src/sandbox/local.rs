@@ -1,22 +1,27 @@
 //! The sandbox inside the till, for `guichet demo`.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use domain::attempt::{CallResult, GatewayTerms};
+use domain::language::Language;
 use domain::money::Money;
 use domain::time::Span;
 
+use super::authentication::AuthenticationAnswer;
 use super::client::not_a_card;
-use super::engine::{Engine, facts_of};
+use super::engine::{Engine, facts_of, phone_facts_of, proof_of};
 use super::line::{Operation, Request};
-use super::{SandboxError, SandboxOptions, token};
-use crate::gateway::{ChallengeAnswer, ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
+use super::{SandboxError, SandboxOptions, page, token};
+use crate::authentication::{Authentication, ChallengeAnswer};
+use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
 use crate::perform::duration;
-use crate::secret::CardSource;
+use crate::secret::{CardToken, Source, SourceKind};
 
 /// A gateway that keeps its book in this process and its log in a file.
 pub struct Sandbox {
     terms: GatewayTerms,
-    engine: Engine,
+    engine: Arc<Engine>,
     answer_delay: Span,
 }
 
@@ -26,8 +31,21 @@ impl Sandbox {
     /// # Errors
     /// [`SandboxError`] when the log cannot be used.
     pub fn open(options: &SandboxOptions, terms: GatewayTerms) -> Result<Sandbox, SandboxError> {
-        let engine = Engine::open(options)?;
+        let engine = Arc::new(Engine::open(options)?);
         Ok(Sandbox { terms, engine, answer_delay: options.answer_delay })
+    }
+
+    /// The same book as a gateway of other terms: of another name, or for payment by telephone.
+    #[must_use]
+    pub fn under(&self, terms: GatewayTerms) -> Sandbox {
+        let engine = Arc::clone(&self.engine);
+        Sandbox { terms, engine, answer_delay: self.answer_delay }
+    }
+
+    /// Answers for the payer who is asked about the charge of this key.
+    pub async fn answer_for_payer(&self, key: &str, accepts: bool) -> CallResult {
+        let operation = if accepts { Operation::PayerAccepts } else { Operation::PayerRejects };
+        self.execute(key, Request::new(operation)).await
     }
 
     /// Sets what is left on the gift cards whose numbers end with these four digits.
@@ -54,15 +72,9 @@ impl Sandbox {
         &self,
         operation: Operation,
         request: &PaymentRequest<'_>,
-        source: &CardSource,
+        source: &Source,
     ) -> CallResult {
-        let (card, token) = match source {
-            CardSource::Card(card) => (Some(facts_of(card)), None),
-            CardSource::Token(token) => (None, Some(token::hash_of(token.expose()))),
-        };
-        let money = Some(request.money);
-        let request_body = Request { money, card, token, ..Request::new(operation) };
-        self.execute(request.key, request_body).await
+        self.execute(request.key, request_with(operation, request, source)).await
     }
 
     async fn move_charge(
@@ -82,11 +94,11 @@ impl Gateway for Sandbox {
         &self.terms
     }
 
-    async fn authorize(&self, request: &PaymentRequest<'_>, source: &CardSource) -> CallResult {
+    async fn authorize(&self, request: &PaymentRequest<'_>, source: &Source) -> CallResult {
         self.charge(Operation::Authorize, request, source).await
     }
 
-    async fn sale(&self, request: &PaymentRequest<'_>, source: &CardSource) -> CallResult {
+    async fn sale(&self, request: &PaymentRequest<'_>, source: &Source) -> CallResult {
         self.charge(Operation::Sale, request, source).await
     }
 
@@ -113,10 +125,10 @@ impl Gateway for Sandbox {
     async fn tokenize(
         &self,
         request: &PaymentRequest<'_>,
-        source: &CardSource,
+        source: &Source,
         token_use: TokenUse,
     ) -> Result<SavedCard, CallResult> {
-        let CardSource::Card(card) = source else { return Err(not_a_card()) };
+        let SourceKind::Card(card) = &source.what else { return Err(not_a_card()) };
         let token =
             token::make(token_use).map_err(|error| CallResult::NotExecuted(error.to_string()))?;
         let facts = facts_of(card);
@@ -130,20 +142,67 @@ impl Gateway for Sandbox {
         }
     }
 
-    async fn start_challenge(
+    async fn disable_token(
         &self,
         request: &PaymentRequest<'_>,
-        source: &CardSource,
-    ) -> CallResult {
-        self.sale(request, source).await
+        token: &CardToken,
+    ) -> Result<(), CallResult> {
+        let token = Some(token::hash_of(token.expose()));
+        let disable = Request { token, ..Request::new(Operation::DisableToken) };
+        match self.execute(request.key, disable).await {
+            CallResult::Approved(_) => Ok(()),
+            other => Err(other),
+        }
     }
 
-    async fn finish_challenge(
+    async fn enrol(
         &self,
         request: &PaymentRequest<'_>,
-        answer: &ChallengeAnswer<'_>,
-    ) -> CallResult {
-        let operation = Operation::of_challenge_answer(answer.text);
-        self.execute(request.key, Request::new(operation)).await
+        source: &Source,
+        return_url: &str,
+    ) -> Authentication {
+        let return_url = Some(return_url.to_owned());
+        let enrol = request_with(Operation::Enrol, request, source);
+        let answer = self.engine.enrol(request.key, Request { return_url, ..enrol }).await;
+        match answer {
+            Ok((said, handle)) => told(&said.outcome, &handle),
+            Err(error) => Authentication::Unavailable(error.to_string()),
+        }
+    }
+
+    async fn authenticate(
+        &self,
+        handle: &str,
+        answer: Option<&ChallengeAnswer<'_>>,
+    ) -> Authentication {
+        match self.engine.authenticate(handle, answer.map(|answer| answer.text)).await {
+            Ok(said) => told(&said.outcome, handle),
+            Err(error) => Authentication::Unavailable(error.to_string()),
+        }
+    }
+
+    fn challenge_page(&self, handle: &str, language: Language) -> Option<String> {
+        let request = self.engine.enrolment(handle)?;
+        Some(page::challenge_page(&request, language))
+    }
+}
+
+/// Where the server shows the pages of this sandbox.
+const PAGES_BASE: &str = "/sandbox";
+
+fn told(outcome: &CallResult, handle: &str) -> Authentication {
+    AuthenticationAnswer::of(outcome, handle).for_till(PAGES_BASE)
+}
+
+/// A request about what `source` pays, as the book wants it.
+fn request_with(operation: Operation, request: &PaymentRequest<'_>, source: &Source) -> Request {
+    let empty = Request { money: Some(request.money), ..Request::new(operation) };
+    let proof = source.proof.as_ref().map(proof_of);
+    match &source.what {
+        SourceKind::Card(card) => Request { card: Some(facts_of(card)), proof, ..empty },
+        SourceKind::Token(token) => {
+            Request { token: Some(token::hash_of(token.expose())), proof, ..empty }
+        }
+        SourceKind::Phone(phone) => Request { phone: Some(phone_facts_of(phone)), ..empty },
     }
 }

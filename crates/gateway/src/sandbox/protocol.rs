@@ -6,9 +6,13 @@
 //! POST /v1/charges/{key}/capture    MovementBody   → result
 //! POST /v1/charges/{key}/void       MovementBody   → result
 //! POST /v1/charges/{key}/refunds    MovementBody   → result
-//! POST /v1/charges/{key}/challenge  ChallengeBody  → result
+//! POST /v1/charges/{key}/payer      PayerBody      → result   (answers for the payer, for tests)
 //! POST /v1/charges/{key}/fence                     → result
 //! POST /v1/tokens                   TokenBody      → TokenAnswer or result
+//! POST /v1/tokens/disable           DisableBody    → result
+//! POST /v1/authentications          EnrolBody      → AuthenticationAnswer
+//! POST /v1/authentications/{handle} ChallengeBody  → AuthenticationAnswer
+//! GET  /challenge/{handle}                         → the page for the holder's browser
 //! POST /v1/gift-cards               BalanceBody    → result   (set-up, for tests)
 //! GET  /v1/log                                     → the log  (for tests)
 //! GET  /health
@@ -20,12 +24,14 @@
 //! The bodies with card data borrow it, so that it is nowhere but in the buffer it came in, and
 //! have no `Debug`.
 
+use std::borrow::Cow;
+
 use domain::money::Money;
 use serde::{Deserialize, Serialize};
 
 use super::line::Operation;
 
-/// Takes or reserves money from a card or from a token.
+/// Takes or reserves money from a card, from a token or by a telephone.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ChargeBody<'a> {
     pub(super) key: &'a str,
@@ -36,6 +42,20 @@ pub(super) struct ChargeBody<'a> {
     pub(super) card: Option<CardBody<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) token: Option<&'a str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) phone: Option<&'a str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) proof: Option<ProofBody<'a>>,
+}
+
+/// What proves that the holder agrees.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ProofBody<'a> {
+    /// The token of a passed authentication.
+    ThreeDSecure(&'a str),
+    /// A device's wallet signed; the sandbox cannot check it and believes it.
+    Cryptogram,
 }
 
 /// A card.
@@ -56,10 +76,39 @@ pub(super) struct MovementBody<'a> {
     pub(super) money: Money,
 }
 
-/// What the buyer brought back from the challenge: `ok`, or anything else for a failure.
+/// What the holder brought back from the challenge: `ok`, or anything else for a failure.
+/// Without an answer it is only asked what came of it.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ChallengeBody<'a> {
-    pub(super) answer: &'a str,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) answer: Option<&'a str>,
+}
+
+/// Asks the bank who the holder of a card is.
+#[derive(Serialize, Deserialize)]
+pub(super) struct EnrolBody<'a> {
+    pub(super) key: &'a str,
+    pub(super) money: Money,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) card: Option<CardBody<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) token: Option<&'a str>,
+    /// Where the holder's browser goes on.
+    #[serde(borrow)]
+    pub(super) return_url: Cow<'a, str>,
+}
+
+/// What the payer says on the telephone.
+#[derive(Serialize, Deserialize)]
+pub(super) struct PayerBody {
+    pub(super) accepts: bool,
+}
+
+/// Refuses a token from now on.
+#[derive(Serialize, Deserialize)]
+pub(super) struct DisableBody<'a> {
+    pub(super) key: &'a str,
+    pub(super) token: &'a str,
 }
 
 /// Keeps a card.

@@ -6,19 +6,25 @@ use domain::attempt::{CallResult, DeclineReason};
 use domain::refusal::Code;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderValue,
+};
 use hyper::{Method, Request as HttpRequest, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
+use super::authentication::AuthenticationAnswer;
 use super::behaviour::Behaviour;
 use super::book::{Decision, ENDING_LENGTH};
-use super::engine::Engine;
-use super::line::{CardFacts, Handling, Operation, Request};
+use super::engine::{Engine, phone_facts_of};
+use super::line::{CardFacts, Handling, Operation, Request, WALLET_PROOF};
+use super::page::{self, preferred_language};
 use super::protocol::{
-    BalanceBody, CardBody, ChallengeBody, ChargeBody, MovementBody, TokenAnswer, TokenBody,
+    BalanceBody, CardBody, ChallengeBody, ChargeBody, DisableBody, EnrolBody, MovementBody,
+    PayerBody, ProofBody, TokenAnswer, TokenBody,
 };
 use super::{SandboxError, token};
 use crate::gateway::TokenUse;
+use crate::phone_number::PhoneNumber;
 use crate::secret::{CardNumber, Expiry, SecurityCode, YearMonth};
 
 /// The longest body that is read, in bytes.
@@ -89,6 +95,12 @@ impl Routes {
             }
             (Method::POST, ["v1", "charges", key, verb]) => self.verb(key, verb, &body).await,
             (Method::POST, ["v1", "tokens", "", ""]) => self.tokenize(&body).await,
+            (Method::POST, ["v1", "tokens", "disable", ""]) => self.disable(&body).await,
+            (Method::POST, ["v1", "authentications", "", ""]) => self.enrol(&body).await,
+            (Method::POST, ["v1", "authentications", handle, ""]) => {
+                self.authenticate(handle, &body).await
+            }
+            (Method::GET, ["challenge", handle, "", ""]) => self.page(handle, &head.headers),
             (Method::POST, ["v1", "gift-cards", "", ""]) => self.set_balance(&body).await,
             (Method::GET, ["v1", "log", "", ""]) => self.log(),
             (Method::GET, ["health", "", "", ""]) => Ok(json(StatusCode::OK, "{}".into())),
@@ -107,9 +119,10 @@ impl Routes {
             "void" => self.move_charge(Operation::Void, charge, body).await,
             "refunds" => self.move_charge(Operation::Refund, charge, body).await,
             "fence" => self.execute(charge, Request::new(Operation::Fence)).await,
-            "challenge" => {
-                let answer = read::<ChallengeBody<'_>>(body)?.answer;
-                let operation = Operation::of_challenge_answer(answer);
+            "payer" => {
+                let accepts = read::<PayerBody>(body)?.accepts;
+                let rejects = Operation::PayerRejects;
+                let operation = if accepts { Operation::PayerAccepts } else { rejects };
                 self.execute(charge, Request::new(operation)).await
             }
             _ => Err(RouteError::NotFound),
@@ -121,14 +134,57 @@ impl Routes {
         if !matches!(charge.operation, Operation::Sale | Operation::Authorize) {
             return Err(RouteError::BodyUnreadable);
         }
+        let phone = charge.phone.map(PhoneNumber::parse).transpose();
+        let phone = phone.map_err(|_| RouteError::BodyUnreadable)?;
         let request = Request {
-            operation: charge.operation,
-            charge: None,
             money: Some(charge.money),
             card: charge.card.and_then(|card| self.check(&card)),
             token: charge.token.map(token::hash_of),
+            phone: phone.as_ref().map(phone_facts_of),
+            proof: charge.proof.map(|proof| match proof {
+                ProofBody::ThreeDSecure(text) => token::hash_of(text),
+                ProofBody::Cryptogram => WALLET_PROOF.to_owned(),
+            }),
+            ..Request::new(charge.operation)
         };
         self.execute(charge.key, request).await
+    }
+
+    async fn enrol(&self, body: &[u8]) -> Result<HttpResponse, RouteError> {
+        let enrol = read::<EnrolBody<'_>>(body)?;
+        let request = Request {
+            money: Some(enrol.money),
+            card: enrol.card.and_then(|card| self.check(&card)),
+            token: enrol.token.map(token::hash_of),
+            return_url: Some(enrol.return_url.into_owned()),
+            ..Request::new(Operation::Enrol)
+        };
+        let (decision, handle) = self.engine.enrol(enrol.key, request).await?;
+        written(&AuthenticationAnswer::of(&decision.outcome, &handle))
+    }
+
+    async fn authenticate(&self, handle: &str, body: &[u8]) -> Result<HttpResponse, RouteError> {
+        let answer = read::<ChallengeBody<'_>>(body)?.answer;
+        let decision = self.engine.authenticate(handle, answer).await?;
+        written(&AuthenticationAnswer::of(&decision.outcome, handle))
+    }
+
+    async fn disable(&self, body: &[u8]) -> Result<HttpResponse, RouteError> {
+        let DisableBody { key, token } = read(body)?;
+        let token = Some(token::hash_of(token));
+        self.execute(key, Request { token, ..Request::new(Operation::DisableToken) }).await
+    }
+
+    fn page(&self, handle: &str, headers: &HeaderMap) -> Result<HttpResponse, RouteError> {
+        let request = self.engine.enrolment(handle).ok_or(RouteError::NotFound)?;
+        let preferred = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let page = page::challenge_page(&request, preferred_language(preferred));
+        let mut response = Response::new(Full::new(Bytes::from(page)));
+        let head = response.headers_mut();
+        head.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        head.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(page::PAGE_POLICY));
+        head.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Ok(response)
     }
 
     async fn move_charge(

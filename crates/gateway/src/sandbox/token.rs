@@ -10,18 +10,34 @@ use crate::secret::CardToken;
 /// How many random bytes a token has: too many to guess.
 const RANDOM_LENGTH: usize = 16;
 
+/// A new name for an authentication.
+///
+/// # Errors
+/// [`SandboxError::NoRandomness`] when the system has none.
+pub(super) fn make_handle() -> Result<String, SandboxError> {
+    let mut random = [0; RANDOM_LENGTH];
+    getrandom::fill(&mut random).map_err(|error| SandboxError::NoRandomness(error.to_string()))?;
+    Ok(hexadecimal(&random))
+}
+
+/// What proves that the authentication of this name was passed. It is made from the name, so that
+/// it is the same whenever it is asked for; the book still knows whether it *was* passed.
+pub(super) fn proof_of(handle: &str) -> String {
+    let hash = Sha256::new().chain_update(b"proof").chain_update(handle).finalize();
+    format!("sandbox_mpi_{}", hexadecimal(&hash[..RANDOM_LENGTH]))
+}
+
 /// A new token.
 ///
 /// # Errors
 /// [`SandboxError::NoRandomness`] when the system has none.
 pub(super) fn make(token_use: TokenUse) -> Result<CardToken, SandboxError> {
-    let mut random = [0; RANDOM_LENGTH];
-    getrandom::fill(&mut random).map_err(|error| SandboxError::NoRandomness(error.to_string()))?;
+    let random = make_handle()?;
     let kind = match token_use {
         TokenUse::Single => "single",
         TokenUse::Multi => "multi",
     };
-    let text = format!("sandbox_{kind}_{}", hexadecimal(&random));
+    let text = format!("sandbox_{kind}_{random}");
     CardToken::parse(token_use, &text)
         .map_err(|code| SandboxError::NoRandomness(code.name().into()))
 }

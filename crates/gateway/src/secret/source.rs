@@ -1,26 +1,67 @@
-//! What a charge is taken from.
+//! What a charge is taken from, and what proves that the payer agrees.
 
 use super::card::Card;
 use super::fingerprint::{Fingerprint, FingerprintKey};
+use super::proof::Proof;
 use super::token::CardToken;
+use crate::phone_number::PhoneNumber;
 
-/// A card, or a gateway's token for one.
+/// What a charge is taken from.
 #[derive(Debug)]
-pub enum CardSource {
+pub struct Source {
+    /// The means of paying.
+    pub what: SourceKind,
+    /// What proves that the payer agrees, if they were asked.
+    pub proof: Option<Proof>,
+}
+
+/// A means of paying that a gateway can charge.
+#[derive(Debug)]
+pub enum SourceKind {
     /// The card itself.
     Card(Card),
     /// A token made from it earlier.
     Token(CardToken),
+    /// A telephone whose owner is asked.
+    Phone(PhoneNumber),
 }
 
-impl CardSource {
-    /// The same for the same card or token under the same key: stands for the card fields in
-    /// the fingerprint of a request (`payments.md` §6.5).
+impl From<SourceKind> for Source {
+    fn from(what: SourceKind) -> Source {
+        Source { what, proof: None }
+    }
+}
+
+impl Source {
+    /// The same for the same means and proof under the same key: stands for the members with
+    /// card data in the fingerprint of a request (`payments.md` §6.5).
+    #[must_use]
+    pub fn fingerprint(&self, key: &FingerprintKey) -> Fingerprint {
+        let what = self.what.fingerprint(key);
+        match &self.proof {
+            None => what,
+            Some(proof) => key.fingerprint(&[b"proof", &what, &proof.fingerprint(key)]),
+        }
+    }
+
+    /// The card itself, where the payer sent one.
+    #[must_use]
+    pub fn card(&self) -> Option<&Card> {
+        match &self.what {
+            SourceKind::Card(card) => Some(card),
+            SourceKind::Token(_) | SourceKind::Phone(_) => None,
+        }
+    }
+}
+
+impl SourceKind {
+    /// The same for the same means of paying under the same key.
     #[must_use]
     pub fn fingerprint(&self, key: &FingerprintKey) -> Fingerprint {
         match self {
-            CardSource::Card(card) => card.fingerprint(key),
-            CardSource::Token(token) => key.fingerprint(&[b"token", token.expose().as_bytes()]),
+            SourceKind::Card(card) => card.fingerprint(key),
+            SourceKind::Token(token) => key.fingerprint(&[b"token", token.expose().as_bytes()]),
+            SourceKind::Phone(phone) => key.fingerprint(&[b"phone", phone.text().as_bytes()]),
         }
     }
 }

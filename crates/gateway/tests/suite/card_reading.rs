@@ -3,7 +3,7 @@
 use domain::refusal::Code;
 use domain::time::Timestamp;
 use gateway::secret::{FingerprintKey, YearMonth};
-use gateway::{Card, CardNumber, CardSource, CardToken, Expiry, SecurityCode, TokenUse};
+use gateway::{Card, CardNumber, CardToken, Expiry, SecurityCode, SourceKind, TokenUse};
 
 const NOVEMBER: YearMonth = YearMonth { year: 2026, month: 11 };
 
@@ -131,8 +131,8 @@ fn nothing_secret_can_be_printed() {
     let token = CardToken::parse(TokenUse::Multi, "tm_9f2c_secret").expect("a token");
     let printed = [
         format!("{:?}", card("4242424242424242", "12", "987")),
-        format!("{:?}", CardSource::Card(card("4242424242424242", "12", "987"))),
-        format!("{:?}", CardSource::Token(token)),
+        format!("{:?}", SourceKind::Card(card("4242424242424242", "12", "987"))),
+        format!("{:?}", SourceKind::Token(token)),
         format!("{:?}", FingerprintKey::new(&[77; 32])),
     ];
     for text in printed {

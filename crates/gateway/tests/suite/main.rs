@@ -3,9 +3,11 @@
 mod card_reading;
 mod masking;
 mod performing;
+mod sandbox_authentication;
 mod sandbox_client;
 mod sandbox_conservation;
 mod sandbox_keys;
+mod sandbox_phone;
 mod sandbox_rows;
 mod secrecy;
 mod support;

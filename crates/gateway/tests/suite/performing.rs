@@ -8,7 +8,7 @@ use domain::attempt::{Approval, CallResult, CallVerb, GatewayCall, GatewayTerms}
 use domain::ids::{SaleId, Shard};
 use domain::money::{Currency, Money};
 use domain::time::{Span, Timestamp};
-use gateway::{CardSource, ChargeName, Gateway, PaymentRequest, perform};
+use gateway::{ChargeName, Gateway, PaymentRequest, Source, perform};
 
 /// How long this gateway may take as it is configured now.
 const CONFIGURED_DEADLINE_MS: u32 = 300;
@@ -42,7 +42,7 @@ impl Gateway for Recorder {
         &self.terms
     }
 
-    async fn sale(&self, _request: &PaymentRequest<'_>, _source: &CardSource) -> CallResult {
+    async fn sale(&self, _request: &PaymentRequest<'_>, _source: &Source) -> CallResult {
         self.answer().await
     }
 
@@ -72,6 +72,7 @@ fn call(verb: CallVerb, send_before: Timestamp) -> GatewayCall {
     GatewayCall {
         shard: Shard(1),
         sale: SaleId(2),
+        partner: None,
         attempt: 1,
         gateway: "sandbox".into(),
         key: "att_1".into(),

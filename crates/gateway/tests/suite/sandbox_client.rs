@@ -46,6 +46,7 @@ async fn a_late_answer_is_unknown_and_the_charge_is_found() {
     let call = GatewayCall {
         shard: Shard(1),
         sale: SaleId(1),
+        partner: None,
         attempt: 1,
         gateway: "sandbox".into(),
         key: "slow".into(),

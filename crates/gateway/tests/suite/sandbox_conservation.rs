@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::support::{CHALLENGE_CARD, Form, GIFT_CARD, GOOD_CARD, Till, card, charge, krona};
+use crate::support::{Form, GIFT_CARD, GOOD_CARD, Till, card, charge, krona, phone};
 use gateway::sandbox::{LogLine, Operation};
 use proptest::prelude::*;
 
@@ -28,17 +28,14 @@ async fn take(till: &Till, step: Step) {
     let gateway = &till.gateway;
     match step.verb {
         0 => gateway.sale(&request, &card(GOOD_CARD)).await,
-        1 => gateway.sale(&request, &card(CHALLENGE_CARD)).await,
+        1 => gateway.sale(&request, &phone("+3545550001")).await,
         2 => gateway.sale(&request, &card(GIFT_CARD)).await,
         3 => gateway.authorize(&request, &card(GOOD_CARD)).await,
         4 => gateway.authorize(&request, &card(GIFT_CARD)).await,
         5 => gateway.capture(&request, &charge).await,
         6 => gateway.void(&request, &charge).await,
         7 | 8 => gateway.refund(&request, &charge).await,
-        9 => {
-            let answer = gateway::ChallengeAnswer { text: "ok" };
-            gateway.finish_challenge(&request, &answer).await
-        }
+        9 => till.answer_for_payer(&key, step.amount % 2 == 0).await,
         _ => gateway.fence(&request).await,
     };
 }
@@ -50,7 +47,7 @@ fn sums(lines: &[LogLine]) -> HashMap<String, (i64, i64)> {
         let charge = line.request.charge.clone().unwrap_or_else(|| line.key.clone());
         let (taken, refunded) = sums.entry(charge).or_default();
         match line.request.operation {
-            Operation::Sale | Operation::Capture | Operation::PassChallenge => {
+            Operation::Sale | Operation::Capture | Operation::PayerAccepts => {
                 *taken += line.moved();
             }
             Operation::Refund => *refunded += line.moved(),

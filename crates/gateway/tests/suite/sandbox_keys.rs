@@ -4,7 +4,8 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use crate::support::{
-    CHALLENGE_CARD, FORMS, GIFT_CARD, GOOD_CARD, Till, card, kind, krona, options, sandbox_terms,
+    CHALLENGE_CARD, FORMS, GIFT_CARD, GOOD_CARD, Till, card, enrolled, handle_of, kind, krona,
+    options, passed, proven_card, sandbox_terms,
 };
 use domain::attempt::CallResult;
 use gateway::sandbox::{Handling, Operation, Sandbox, SandboxError, read_log};
@@ -47,11 +48,6 @@ async fn a_fence_stops_what_has_not_happened() {
 
         till.sale("faulty", 5_000, "4000000000000119").await;
         assert_eq!(kind(&till.fence("faulty").await), "not executed", "{form:?}");
-        till.sale("challenged", 5_000, CHALLENGE_CARD).await;
-        assert_eq!(kind(&till.fence("challenged").await), "not executed", "{form:?}");
-        let answer = gateway::ChallengeAnswer { text: "ok" };
-        let late = till.gateway.finish_challenge(&krona("challenged", 5_000), &answer).await;
-        assert_eq!(kind(&late), "not executed", "{form:?}");
     }
 }
 
@@ -111,7 +107,8 @@ async fn a_restart_remembers_everything() {
         let first = till.sale("charge", 5_000, GOOD_CARD).await;
         till.refund("refund", "charge", 4_000).await;
         till.fence("fenced").await;
-        till.sale("challenge", 700, CHALLENGE_CARD).await;
+        let challenged = enrolled(&till, "enrolment", 700, CHALLENGE_CARD).await;
+        let handle = handle_of(&challenged).to_owned();
         till.set_balance("7891", domain::money::Money::new(900, domain::money::Currency::ISK))
             .await;
         till.sale("gift", 400, GIFT_CARD).await;
@@ -124,11 +121,12 @@ async fn a_restart_remembers_everything() {
         assert_eq!(kind(&till.refund("more", "charge", 1_001).await), "not executed", "{form:?}");
         assert_eq!(kind(&till.refund("rest", "charge", 1_000).await), "approved", "{form:?}");
         assert_eq!(kind(&till.sale("fenced", 1, GOOD_CARD).await), "not executed", "{form:?}");
-        let answer = gateway::ChallengeAnswer { text: "ok" };
-        let passed = till.gateway.finish_challenge(&krona("challenge", 700), &answer).await;
+        let proof = passed(&till, &handle).await;
+        let proven = proven_card(CHALLENGE_CARD, proof);
+        let passed = till.gateway.sale(&krona("challenge", 700), &proven).await;
         assert_eq!(kind(&passed), "approved", "{form:?}");
         assert_eq!(kind(&till.sale("gift2", 600, GIFT_CARD).await), "approved 500", "{form:?}");
-        let token = gateway::CardSource::Token(saved.token);
+        let token = gateway::SourceKind::Token(saved.token).into();
         let by_token = till.gateway.sale(&krona("by_token", 5), &token).await;
         assert_eq!(kind(&by_token), "approved", "{form:?}");
         let mut references = references(&[first, passed, by_token]);

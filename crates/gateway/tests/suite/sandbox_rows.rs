@@ -6,7 +6,7 @@ use crate::support::{
 use domain::attempt::CallResult;
 use domain::money::{Currency, Money};
 use gateway::sandbox::Operation;
-use gateway::{CardSource, ChallengeAnswer, TokenUse};
+use gateway::{Source, SourceKind, TokenUse};
 
 #[tokio::test]
 async fn each_card_does_what_its_row_says() {
@@ -24,8 +24,8 @@ async fn each_card_does_what_its_row_says() {
             ("4000000000009979", "declined HardAccount"),
             ("4000000000000119", "unknown"),
             ("4000000000000259", "approved"),
-            (CHALLENGE_CARD, "challenge"),
-            ("4000008400001629", "challenge"),
+            (CHALLENGE_CARD, "declined AuthenticationRequired"),
+            ("4000008400001629", "declined AuthenticationRequired"),
         ] {
             let key = format!("key_{number}");
             let result = till.sale(&key, 5_000, number).await;
@@ -100,38 +100,6 @@ async fn gift_cards_pay_as_far_as_they_go() {
 }
 
 #[tokio::test]
-async fn challenges_charge_only_when_they_are_passed() {
-    // Proves both challenge cards, passed, failed, finished twice and never started.
-    let declined = "declined Soft";
-    let failed = "declined AuthenticationRequired";
-    for form in FORMS {
-        let folder = tempfile::tempdir().unwrap();
-        let till = Till::open(form, &folder).await;
-        for (number, answer, expected) in [
-            (CHALLENGE_CARD, "ok", "approved"),
-            (CHALLENGE_CARD, "fail", failed),
-            ("4000008400001629", "ok", declined),
-            ("4000008400001629", "fail", failed),
-        ] {
-            let key = format!("{number}_{answer}");
-            let request = krona(&key, 5_000);
-            let started = till.gateway.start_challenge(&request, &card(number)).await;
-            assert_eq!(kind(&started), "challenge", "{form:?} {key}");
-            assert_eq!(kind(&till.refund(&format!("r{key}"), &key, 1).await), "not executed");
-            for text in [answer, "ok", "fail"] {
-                let answer = ChallengeAnswer { text };
-                let result = till.gateway.finish_challenge(&request, &answer).await;
-                assert_eq!(kind(&result), expected, "{form:?} {key} {text}");
-            }
-            assert_eq!(kind(&till.lookup(&key).await), expected, "{form:?} {key}");
-        }
-        let answer = ChallengeAnswer { text: "ok" };
-        let result = till.gateway.finish_challenge(&krona("none", 1), &answer).await;
-        assert_eq!(kind(&result), "not found", "{form:?}");
-    }
-}
-
-#[tokio::test]
 async fn reservations_are_captured_or_given_up() {
     // Proves authorise, capture in part, void, and what cannot follow what.
     for form in FORMS {
@@ -182,7 +150,7 @@ async fn tokens_behave_like_the_card_they_were_made_from() {
             let saved = till.gateway.tokenize(&request, &card(number), token_use).await.unwrap();
             assert_eq!(saved.card_mask, format!("{}******{}", &number[..6], &number[12..]));
             let text = saved.token.expose().to_owned();
-            let source = CardSource::Token(saved.token);
+            let source = Source::from(SourceKind::Token(saved.token));
             for (turn, expected) in [("a", first), ("b", second)] {
                 let key = format!("{number}_{token_use:?}_{turn}");
                 let result = till.gateway.sale(&krona(&key, 500), &source).await;
@@ -192,7 +160,7 @@ async fn tokens_behave_like_the_card_they_were_made_from() {
             assert!(!std::fs::read_to_string(&till.log).unwrap().contains(&text), "{form:?}");
         }
         let unknown = gateway::CardToken::parse(TokenUse::Multi, "sandbox_multi_0").unwrap();
-        let unknown = CardSource::Token(unknown);
+        let unknown = Source::from(SourceKind::Token(unknown));
         let result = till.gateway.sale(&krona("u", 500), &unknown).await;
         assert_eq!(kind(&result), "declined CardInvalid", "{form:?}");
         let again = till.gateway.tokenize(&krona("t", 0), &unknown, TokenUse::Multi).await;

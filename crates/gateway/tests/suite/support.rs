@@ -13,7 +13,8 @@ use gateway::sandbox::{
 };
 use gateway::secret::YearMonth;
 use gateway::{
-    Card, CardNumber, CardSource, ChargeName, Expiry, Gateway, PaymentRequest, SecurityCode,
+    Authentication, Card, CardNumber, ChallengeAnswer, ChargeName, Expiry, Gateway, MpiToken,
+    PaymentRequest, PhoneNumber, Proof, SecurityCode, Source, SourceKind,
 };
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -101,6 +102,20 @@ impl Till {
         }
     }
 
+    /// Answers for a payer who is asked on the telephone.
+    pub(crate) async fn answer_for_payer(&self, key: &str, accepts: bool) -> CallResult {
+        match &self.place {
+            Place::Here(sandbox) => sandbox.answer_for_payer(key, accepts).await,
+            Place::Served(address, _) => {
+                let (path, body) = (format!("/v1/charges/{key}/payer"), accepts);
+                let body = format!(r#"{{"accepts":{body}}}"#);
+                let answer = exchange(*address, "POST", &path, &body).await;
+                let body = answer.split("\r\n\r\n").nth(1).expect("it has a body");
+                serde_json::from_str(body).expect("it is a result")
+            }
+        }
+    }
+
     pub(crate) async fn sale(&self, key: &str, amount: i64, number: &str) -> CallResult {
         self.gateway.sale(&krona(key, amount), &card(number)).await
     }
@@ -172,16 +187,49 @@ pub(crate) fn charge(key: &str) -> ChargeName<'_> {
     ChargeName { key, reference: "" }
 }
 
-pub(crate) fn card(number: &str) -> CardSource {
+pub(crate) fn card(number: &str) -> Source {
     card_with_code(number, "123")
 }
 
-pub(crate) fn card_with_code(number: &str, code: &str) -> CardSource {
+pub(crate) fn card_with_code(number: &str, code: &str) -> Source {
     let number = CardNumber::parse(number).expect("the number is genuine");
     let code = SecurityCode::parse(code, &number).expect("the code is one");
     let expiry = Expiry::parse("12", "2031").expect("the expiry is a month");
     let this_month = YearMonth { year: 2026, month: 11 };
-    CardSource::Card(Card::new(number, expiry, Some(code), this_month).expect("the card is valid"))
+    let card = Card::new(number, expiry, Some(code), this_month).expect("the card is valid");
+    SourceKind::Card(card).into()
+}
+
+pub(crate) fn phone(number: &str) -> Source {
+    SourceKind::Phone(PhoneNumber::parse(number).expect("the number is one")).into()
+}
+
+/// A card whose holder has proved who they are.
+pub(crate) fn proven_card(number: &str, token: MpiToken) -> Source {
+    Source { proof: Some(Proof::ThreeDSecure(token)), ..card(number) }
+}
+
+/// Where a holder's browser goes on.
+pub(crate) const RETURN_URL: &str = "https://app.example.org/back";
+
+pub(crate) async fn enrolled(till: &Till, key: &str, amount: i64, number: &str) -> Authentication {
+    till.gateway.enrol(&krona(key, amount), &card(number), RETURN_URL).await
+}
+
+pub(crate) fn handle_of(authentication: &Authentication) -> &str {
+    match authentication {
+        Authentication::Challenge(challenge) => &challenge.handle,
+        other => panic!("no challenge: {other:?}"),
+    }
+}
+
+/// Passes a challenge; brings what proves it.
+pub(crate) async fn passed(till: &Till, handle: &str) -> MpiToken {
+    let answer = ChallengeAnswer { text: "ok" };
+    match till.gateway.authenticate(handle, Some(&answer)).await {
+        Authentication::Passed(passed) => passed.token,
+        other => panic!("not passed: {other:?}"),
+    }
 }
 
 /// The kind of a result without its texts.
