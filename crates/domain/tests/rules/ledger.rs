@@ -1,6 +1,6 @@
 //! The books: accounts by name, postings by source.
 
-use domain::ids::{EventId, SaleId};
+use domain::ids::{CardId, EventId, SaleId, Shard};
 use domain::ledger::{Account, PostingKind};
 use domain::sale::SaleState;
 
@@ -22,7 +22,11 @@ fn accounts_have_one_name() {
     check(Account::PlatformFeeIncome, "platform_fee_income");
     check(Account::OrderHolding(SaleId(8)), "order_holding:8");
     check(Account::RefundPayable(SaleId(9)), "refund_payable:9");
-    let wrong = ["", "bank", "gateway_clearing", "owner_payable", "owner_payable:+7"];
+    check(Account::OwnerReceivable, "owner_receivable");
+    check(Account::StoreCredit(CardId(10)), "store_credit:10");
+    check(Account::Between(Shard(11)), "between:11");
+    check(Account::Bank, "bank");
+    let wrong = ["", "vault", "gateway_clearing", "owner_payable", "owner_payable:+7"];
     for wrong in wrong.into_iter().chain(["owner_payable:07", "platform_fee_income:1"]) {
         assert_eq!(Account::parse(wrong), None, "{wrong}");
     }
@@ -39,7 +43,10 @@ fn a_sale_is_booked() {
     assert_eq!(club.till.balance(&Account::OwnerPayable(EVENT)), -9_500);
     assert_eq!(club.till.balance(&Account::PlatformFeeIncome), -500);
     let posting = &club.till.postings[0];
-    assert_eq!((posting.sale, posting.attempt, posting.kind), (sale, 1, PostingKind::Sold));
+    assert_eq!(
+        (posting.source.sale(), posting.step, posting.kind),
+        (Some(sale), 1, PostingKind::Sold)
+    );
 }
 
 /// Without a fee there is no leg for it.

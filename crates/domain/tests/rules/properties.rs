@@ -12,8 +12,8 @@ use domain::time::Span;
 use proptest::prelude::*;
 
 use crate::common::{
-    ADULT, CHILD, Club, GROUND, TERRACE, TERRACE_ROWS, approved, holder, not_executed, partly,
-    plain, resumable, unknown,
+    ADULT, CHILD, Club, GROUND, TERRACE, TERRACE_ROWS, approved, by_card, holder, not_executed,
+    partly, plain, resumable, unknown,
 };
 
 /// The most looks a janitor may need for one sale: a day of pauses, for the charge and a refund.
@@ -114,7 +114,7 @@ impl Window {
         let identity = key.map(|key| Identity { hash: key.into(), fingerprint });
         let order = PlaceOrder {
             identity,
-            gateway: if safe { resumable() } else { plain() },
+            instrument: Some(by_card(if safe { resumable() } else { plain() })),
             holders: vec![holder(); count.into()],
             // The server reads the rows of all earlier days.
             earlier: identity.and_then(|identity| self.earlier(identity)),

@@ -303,8 +303,12 @@ fn unknown_addresses_are_harmless() {
     assert_eq!(club.answer(SALE, 9, approved()).next, Next::Wait(due));
     assert_eq!(club.advance(SALE, AdvanceEvent::Marked(9)).next, Next::Wait(due));
     assert_eq!(*club.sale(SALE), before);
-    let nobody =
-        Advance { shard: SHARD, sale: SaleId(99), event: AdvanceEvent::Resume { node: 0 } };
+    let nobody = Advance {
+        shard: SHARD,
+        sale: SaleId(99),
+        partner: None,
+        event: AdvanceEvent::Resume { node: 0 },
+    };
     assert_eq!(code(club.till.run(&nobody)), Code::TicketNotFound);
 }
 

@@ -3,13 +3,14 @@
 use domain::attempt::{AttemptState, CallVerb, Next, Verb};
 use domain::facts::{Command, Facts, Halt, Key, Known, Overlay};
 use domain::money::Currency;
+use domain::payment::Instrument;
 use domain::record::Record;
 use domain::refusal::{Code, Refusal};
-use domain::sale::{Holder, Instrument, PlaceOrder, SaleState};
+use domain::sale::{Holder, PlaceOrder, SaleState};
 
 use crate::common::{
-    ADULT, CHILD, Club, DEADLINE, GROUND, SEND_WITHIN, SHARD, TERRACE, TERRACE_ROWS, Till, code,
-    holder, plain,
+    ADULT, CHILD, Club, DEADLINE, GROUND, SEND_WITHIN, SHARD, TERRACE, TERRACE_ROWS, Till, by_card,
+    code, holder, plain, resumable,
 };
 
 /// Orders two adults after `spoil`; it is refused with `expected` and leaves no trace.
@@ -180,7 +181,7 @@ fn checks_speak_in_order() {
     for (expected, cure) in steps {
         check(&mut order, expected, cure);
     }
-    let pay: Cure = |_, order| order.instrument = Some(Instrument::Card);
+    let pay: Cure = |_, order| order.instrument = Some(by_card(resumable()));
     check(&mut order, Code::PaymentMethodRequired, pay);
     check(&mut order, Code::SoldOut, |_, order| order.lines[1].count = 6);
     assert_eq!(club.place(&order).unwrap().sale.total, 4 * 6_000 + 6 * 5_000);
@@ -215,7 +216,7 @@ fn a_limit_stops_the_whole_order() {
 #[test]
 fn a_free_order_is_issued_at_once() {
     let unusable = Instrument::Unusable(Refusal::new(Code::CardExpired, "no"));
-    for instrument in [None, Some(Instrument::Card), Some(unusable)] {
+    for instrument in [None, Some(by_card(resumable())), Some(unusable)] {
         let mut club = Club::new();
         let order =
             PlaceOrder { instrument, total_guard: Some(5_000), ..club.order(&[(CHILD, 3)]) };

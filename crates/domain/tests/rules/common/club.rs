@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use domain::attempt::CallResult;
 use domain::catalogue::{
-    CatalogueItem, ChangeCatalogue, Event, EventPrice, Organiser, QuotaLimit, Series, TicketType,
+    CatalogueItem, ChangeCatalogue, Event, EventPrice, EventRules, Organiser, OrganiserRules,
+    QuotaLimit, Series, TicketType,
 };
 use domain::facts::{Halt, Key};
 use domain::ids::{EventId, QuotaId, SaleId, SeriesId, Shard, TicketTypeId};
 use domain::money::Currency;
 use domain::offer::Offer;
+use domain::payment::{Instrument, Method};
 use domain::pricing::LineRequest;
 use domain::quota::Quota;
 use domain::record::Kind;
 use domain::sale::{
-    Advance, AdvanceEvent, Advanced, Buyer, Holder, Instrument, PlaceOrder, Placed, ReviewSale,
-    Sale, Verdict,
+    Advance, AdvanceEvent, Advanced, Buyer, Holder, PlaceOrder, Placed, ReviewSale, Sale, Verdict,
 };
 use domain::seller::Seller;
 use domain::time::Span;
@@ -116,10 +117,9 @@ impl Club {
             holders: Vec::new(),
             buyer: Buyer::default(),
             access_code: None,
-            instrument: Some(Instrument::Card),
+            instrument: Some(by_card(resumable())),
             total_guard: None,
             currency_guard: None,
-            gateway: resumable(),
             secret: Secret([9; 16]),
             identity: None,
             signed: None,
@@ -133,12 +133,12 @@ impl Club {
 
     /// Places two adults by card over the given gateway; the first sale has number 1.
     pub(crate) fn place_two(&mut self, gateway: domain::attempt::GatewayTerms) -> Placed {
-        let order = PlaceOrder { gateway, ..self.order(&[(ADULT, 2)]) };
+        let order = PlaceOrder { instrument: Some(by_card(gateway)), ..self.order(&[(ADULT, 2)]) };
         self.place(&order).unwrap()
     }
 
     pub(crate) fn advance(&mut self, sale: SaleId, event: AdvanceEvent) -> Advanced {
-        self.till.run(&Advance { shard: SHARD, sale, event }).unwrap()
+        self.till.run(&Advance { shard: SHARD, sale, partner: None, event }).unwrap()
     }
 
     pub(crate) fn answer(&mut self, sale: SaleId, attempt: u8, result: CallResult) -> Advanced {
@@ -153,7 +153,7 @@ impl Club {
     }
 
     pub(crate) fn review(&mut self, sale: SaleId, verdict: Verdict) -> Result<Advanced, Halt> {
-        self.till.run(&ReviewSale { shard: SHARD, sale, verdict })
+        self.till.run(&ReviewSale { shard: SHARD, sale, partner: None, verdict })
     }
 
     pub(crate) fn sale(&self, sale: SaleId) -> &Sale {
@@ -187,6 +187,11 @@ fn line(id: TicketTypeId, count: i64) -> LineRequest {
     }
 }
 
+/// A card over the given gateway.
+pub(crate) fn by_card(gateway: domain::attempt::GatewayTerms) -> Instrument {
+    Instrument::Usable { method: Method::Card, gateway, payer_phone: None }
+}
+
 fn organiser() -> Organiser {
     Organiser {
         shard: SHARD,
@@ -197,6 +202,7 @@ fn organiser() -> Organiser {
         image_url2: None,
         fee_basis_points: 500,
         gateway: "resumable".into(),
+        rules: OrganiserRules::default(),
     }
 }
 
@@ -232,7 +238,12 @@ fn ticket_type(id: TicketTypeId, organiser: Option<Shard>, price: i64) -> Ticket
 }
 
 fn event() -> Event {
-    let row = |ticket_type, price, quotas| EventPrice { ticket_type, price, quotas };
+    let row = |ticket_type, price, quotas| EventPrice {
+        ticket_type,
+        price,
+        quotas,
+        sections: Vec::new(),
+    };
     Event {
         organiser: SHARD,
         id: EVENT,
@@ -263,5 +274,6 @@ fn event() -> Event {
         ],
         image_url: None,
         image_url2: None,
+        rules: EventRules::default(),
     }
 }

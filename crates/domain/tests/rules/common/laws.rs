@@ -45,6 +45,25 @@ fn check_body(record: &Record) {
         Record::User(it) => check(&**it),
         Record::UserName(it) => check(&**it),
         Record::AuditRecord(it) => check(&**it),
+        Record::SeatMap(it) => check(&**it),
+        Record::SeatBlock(it) => check(&**it),
+        Record::Reservation(it) => check(&**it),
+        Record::Phone(it) => check(&**it),
+        Record::Allowance(it) => check(&**it),
+        Record::Enrolment(it) => check(&**it),
+        Record::OrderReference(it) => check(&**it),
+        Record::CardType(it) => check(&**it),
+        Record::Card(it) => check(&**it),
+        Record::PassType(it) => check(&**it),
+        Record::Pass(it) => check(&**it),
+        Record::SpecialTicket(it) => check(&**it),
+        Record::Transfer(it) => check(&**it),
+        Record::EventBook(it) => check(&**it),
+        Record::OwnerBook(it) => check(&**it),
+        Record::Payout(it) => check(&**it),
+        Record::Gate(it) => check(&**it),
+        Record::Job(it) => check(&**it),
+        Record::Task(it) => check(&**it),
     }
 }
 
@@ -72,14 +91,16 @@ fn check_sale(sale: &Sale) {
 
 fn check_moves(before: &Sale, after: &Sale) {
     use SaleState::{
-        AwaitingPayment, Expired, Issued, PaymentFailed, Returned, Returning, UnderReview,
+        AwaitingPayment, Cancelled, Expired, Issued, PaymentFailed, Returned, Returning,
+        Transferred, UnderReview,
     };
     let may_become: &[SaleState] = match before.state {
         AwaitingPayment => &[Issued, PaymentFailed, Expired, UnderReview, Returning],
         UnderReview => &[Issued, PaymentFailed, Returning],
         PaymentFailed | Expired => &[Issued, Returning],
         Returning => &[Returned],
-        Issued | Returned => &[],
+        Issued => &[Returning, Returned, Transferred, Cancelled],
+        Returned | Transferred | Cancelled => &[],
     };
     if before.state != after.state {
         assert!(may_become.contains(&after.state), "{:?} → {:?}", before.state, after.state);
@@ -96,7 +117,7 @@ fn rank(attempt: &Attempt) -> u8 {
     match attempt.state {
         AttemptState::Created => 0,
         AttemptState::Sent => 1,
-        AttemptState::Unknown => 2,
+        AttemptState::Unknown | AttemptState::Pending => 2,
         AttemptState::Review => 3,
         AttemptState::Declined | AttemptState::NotExecuted => 4,
         AttemptState::Succeeded => 5,
@@ -129,7 +150,7 @@ fn check_books(till: &Till) {
     let mut names = HashSet::new();
     for posting in &till.postings {
         assert_eq!(posting.sum(), 0);
-        assert!(names.insert((posting.sale, posting.attempt, posting.kind)), "{posting:?}");
+        assert!(names.insert((posting.source, posting.step, posting.kind)), "{posting:?}");
     }
     for sale in till.all::<Sale>() {
         let issued = sale.state == SaleState::Issued;
@@ -142,7 +163,7 @@ fn check_books(till: &Till) {
 
 /// The postings of one sale say what its attempts say.
 fn check_sale_books(till: &Till, sale: &Sale) {
-    let of_sale = |posting: &&Posting| posting.sale == sale.id;
+    let of_sale = |posting: &&Posting| posting.source.sale() == Some(sale.id);
     let legs = || till.postings.iter().filter(of_sale).flat_map(|posting| &posting.legs);
     let sum = |counts: fn(&Account) -> bool| -> i64 {
         legs().filter(|leg| counts(&leg.account)).map(|leg| leg.amount).sum()
