@@ -11,6 +11,8 @@ pub mod events_listing;
 pub mod owner_cards;
 pub mod shared;
 pub mod ticket_order;
+pub mod ticket_order_document;
+pub mod ticket_order_mail;
 pub mod ticket_order_review;
 pub mod ticket_order_status;
 pub mod ticket_transfer;
@@ -35,6 +37,8 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
                 &ticket_transfer::TRANSFER_TICKET_TO_EVENT,
                 &ticket_order_status::TICKET_ORDER_STATUS,
                 &ticket_order_review::TICKET_ORDER_REVIEW,
+                &ticket_order_document::TICKET_ORDER_DOCUMENT,
+                &ticket_order_mail::TICKET_ORDER_MAIL,
                 &event_details_and_prices::EVENT_DETAILS_AND_PRICES,
                 &events_listing::EVENTS_LISTING,
             ]),

@@ -73,6 +73,7 @@ fn writing_operations_are_closed() {
             "TicketOrder",
             "TransferTicketToEventRequest",
             "TicketOrderReview",
+            "TicketOrderMail",
             "CustomerPaymentsRequest",
             "ContractSoldEndpoint",
         ]

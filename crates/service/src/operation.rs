@@ -169,6 +169,11 @@ impl Operation {
         }
     }
 
+    /// As [`Operation::of`], an operation that answers with files of these media types.
+    pub const fn of_files<Request: Described>(files: &'static [&'static str]) -> Self {
+        Self { response: None, files, ..Self::of::<Request, Request>() }
+    }
+
     /// The name, which is the request type's.
     pub fn name(&self) -> &'static str {
         self.request.name
