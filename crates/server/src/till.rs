@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::attempt::{CallResult, GatewayCall, GatewayTerms, Next};
-use domain::ids::{SaleId, Shard};
 use domain::facts::Command;
+use domain::ids::{SaleId, Shard};
 use domain::sale::{Advance, AdvanceEvent, Advanced, Placed, Sale};
 use gateway::{Gateway, Source};
 use store::{Clock, Fault, Store, SubmitError};

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use domain::catalogue::{
-    CatalogueItem, Event, EventPrice, Organiser, Period, QuotaLimit, Series, TicketType, Venue,
-    Visitor,
+    CatalogueItem, Event, EventPrice, EventRules, Organiser, OrganiserRules, Period, QuotaLimit,
+    Series, TicketType, Venue, Visitor,
 };
 use domain::ids::{EventId, NumberKind, QuotaId, SeriesId, Shard, TicketTypeId, VenueId};
 use domain::money::Currency;
@@ -163,6 +163,7 @@ impl Plan {
             image_url2: entry.image_url2.clone(),
             fee_basis_points: entry.fee_basis_points,
             gateway: entry.gateway.clone(),
+            rules: OrganiserRules::default(),
         }));
         self.report("organiser", &entry.slug, shard.0);
         Ok(())
@@ -264,6 +265,7 @@ impl Plan {
             ticket_type: TicketTypeId(id),
             price: row.price.as_deref().map(|text| price(text, &entry.currency)).transpose()?,
             quotas: [quota].into_iter().chain(capacity).collect(),
+            sections: Vec::new(),
         })
     }
 
@@ -332,6 +334,7 @@ fn event(
         prices,
         image_url: entry.image_url.clone(),
         image_url2: entry.image_url2.clone(),
+        rules: EventRules::default(),
     })
 }
 

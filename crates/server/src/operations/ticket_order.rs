@@ -11,7 +11,7 @@ use domain::idempotency::Identity;
 use domain::offer::Offer;
 use domain::refusal::{Code, Refusal};
 use domain::sale::{PlaceOrder, Sale};
-use gateway::CardSource;
+use gateway::Source;
 use service::matched::Matched;
 use service::reply::Reply;
 use store::SubmitError;
@@ -80,7 +80,7 @@ async fn order(
 }
 
 /// Only an order that was decided on an older catalogue is made again.
-fn again(refused: NotPlaced) -> Result<(Place, Option<CardSource>), Failure> {
+fn again(refused: NotPlaced) -> Result<(Place, Option<Source>), Failure> {
     match refused {
         NotPlaced { error: SubmitError::Stale, rest: Some(rest) } => Ok(rest),
         NotPlaced { error, .. } => Err(error.into()),
@@ -122,7 +122,7 @@ fn marks(
     app: &App,
     call: &Call<'_>,
     request: &TicketOrder,
-    card: Option<&CardSource>,
+    card: Option<&Source>,
     signature: Option<&SignatureUsed>,
 ) -> Result<Marks, Failure> {
     if call.idempotency_key.is_some_and(|key| !is_key(key)) {
@@ -161,7 +161,7 @@ async fn command(
     };
     let mut buyer = intake.buyer.clone();
     buyer.principal = call.principal.as_ref().map(|caller| caller.id);
-    let payment = instrument.for_order(&offer.event)?;
+    let payment = instrument.for_order(&offer.event, &gateway)?;
     Ok(PlaceOrder {
         offer: Arc::clone(offer),
         lines: intake.lines(offer.event.currency)?,
@@ -171,7 +171,6 @@ async fn command(
         instrument: payment.instrument,
         total_guard: payment.total_guard,
         currency_guard: payment.currency_guard.or(intake.currency_guard),
-        gateway,
         secret: app.secret()?,
         identity: marks.key,
         signed: marks.signature,

@@ -40,7 +40,8 @@ async fn review(
     let verdict = verdict(request)?;
     let sale = find(app, call, request.ticket_token_id.as_deref()).await?;
     let place = app.till.place().ok_or_else(Failure::overloaded)?;
-    let command = ReviewSale { shard: sale.shard, sale: sale.id, verdict };
+    let (shard, partner) = (sale.shard, sale.partner());
+    let command = ReviewSale { shard, sale: sale.id, partner, verdict };
     let reviewed = app.store.submit(command).await?;
     info!(
         sale = sale.id.0,

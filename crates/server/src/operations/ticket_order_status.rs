@@ -58,14 +58,16 @@ pub(super) fn status(sale: &Sale) -> TicketOrderStatusResult {
         status_code,
         success: status_code < 300,
         message: Some(message),
-        ticket_status: Some(sale.state.ticket_status().into()),
+        ticket_status: Some(sale.ticket_status().into()),
     }
 }
 
 /// `statusCode` and `message` of a sale as it stands.
 pub(super) fn standing(sale: &Sale) -> (i32, String) {
     match sale.state {
-        SaleState::Issued => (STATUS_OK, MESSAGE_OK.into()),
+        SaleState::Issued | SaleState::Transferred | SaleState::Cancelled => {
+            (STATUS_OK, MESSAGE_OK.into())
+        }
         SaleState::AwaitingPayment | SaleState::UnderReview => told(
             Code::PaymentPending,
             "It is not known yet whether the card was charged; ask for the status again soon.",

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::attempt::{CallResult, GatewayTerms};
 use domain::time::Span;
 use gateway::sandbox::{Sandbox, terms};
-use gateway::{CardSource, ChargeName, Gateway, PaymentRequest};
+use gateway::{ChargeName, Gateway, PaymentRequest, Source};
 use tokio::sync::watch;
 
 /// The sandbox behind a gate: charges wait until it is opened. Questions pass.
@@ -37,7 +37,7 @@ impl Gateway for Gate {
         self.sandbox.terms()
     }
 
-    async fn sale(&self, request: &PaymentRequest<'_>, source: &CardSource) -> CallResult {
+    async fn sale(&self, request: &PaymentRequest<'_>, source: &Source) -> CallResult {
         self.begun.send_modify(|begun| *begun += 1);
         self.open.subscribe().wait_for(|open| *open).await.unwrap();
         self.sandbox.sale(request, source).await
@@ -71,7 +71,7 @@ impl Gateway for Silence {
         &self.0
     }
 
-    async fn sale(&self, _: &PaymentRequest<'_>, _: &CardSource) -> CallResult {
+    async fn sale(&self, _: &PaymentRequest<'_>, _: &Source) -> CallResult {
         std::future::pending().await
     }
 }
@@ -91,7 +91,7 @@ impl Gateway for Refusal {
         &self.0
     }
 
-    async fn sale(&self, _: &PaymentRequest<'_>, _: &CardSource) -> CallResult {
+    async fn sale(&self, _: &PaymentRequest<'_>, _: &Source) -> CallResult {
         CallResult::NotExecuted("the line is down".into())
     }
 }

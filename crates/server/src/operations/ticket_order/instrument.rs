@@ -3,13 +3,14 @@
 
 use contract::shared::{PaymentMethodCreditCardInfo, PaymentRequestCreditCard};
 use contract::ticket_order::TicketOrder;
+use domain::attempt::GatewayTerms;
 use domain::catalogue::Event;
 use domain::money::Currency;
+use domain::payment::{Instrument, Method};
 use domain::refusal::{Code, Refusal};
-use domain::sale::Instrument;
 use domain::time::Timestamp;
 use gateway::secret::YearMonth;
-use gateway::{Card, CardNumber, CardSource, CardToken, Expiry, SecurityCode, TokenUse};
+use gateway::{Card, CardNumber, CardToken, Expiry, SecurityCode, Source, SourceKind, TokenUse};
 use service::types::{Decimal, SecretText};
 
 use crate::money::guard;
@@ -20,7 +21,7 @@ const ORDER_ID_LENGTH_MAX: usize = 12;
 /// What an order names to pay with, without the card.
 #[derive(Clone, Debug)]
 pub(super) struct Named {
-    instrument: Option<Instrument>,
+    instrument: Option<Result<Method, Refusal>>,
     amount: Decimal,
     currency: Option<String>,
 }
@@ -36,14 +37,24 @@ pub(super) struct Payment {
 
 impl Named {
     /// Puts it in the terms of `event`.
-    pub(super) fn for_order(self, event: &Event) -> Result<Payment, Refusal> {
+    pub(super) fn for_order(
+        self,
+        event: &Event,
+        gateway: &GatewayTerms,
+    ) -> Result<Payment, Refusal> {
         let named = self.currency.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let currency = named.map(|text| {
             let message = "The card payment's currency is no currency.";
             Currency::parse(text).ok_or_else(|| Refusal::new(Code::CurrencyMismatch, message))
         });
         Ok(Payment {
-            instrument: self.instrument,
+            instrument: self.instrument.map(|named| match named {
+                Ok(method) => {
+                    let gateway = gateway.clone();
+                    Instrument::Usable { method, gateway, payer_phone: None }
+                }
+                Err(refusal) => Instrument::Unusable(refusal),
+            }),
             total_guard: guard(self.amount, event.currency)?,
             currency_guard: currency.transpose()?,
         })
@@ -52,19 +63,19 @@ impl Named {
 
 /// Finds the instrument; an unusable one is kept with its refusal, which counts only if the
 /// order costs something.
-pub(super) fn read(request: &TicketOrder, now: Timestamp) -> (Option<CardSource>, Named) {
+pub(super) fn read(request: &TicketOrder, now: Timestamp) -> (Option<Source>, Named) {
     let card_info = request.card_info.as_ref();
     let amount = card_info.map(|info| info.amount).unwrap_or_default();
     let currency = card_info.and_then(|info| info.currency.clone());
     let (card, instrument) = match usable(request, now) {
-        Ok(Some(card)) => (Some(card), Some(Instrument::Card)),
+        Ok(Some(card)) => (Some(card), Some(Ok(Method::Card))),
         Ok(None) => (None, None),
-        Err(refusal) => (None, Some(Instrument::Unusable(refusal))),
+        Err(refusal) => (None, Some(Err(refusal))),
     };
     (card, Named { instrument, amount, currency })
 }
 
-fn usable(request: &TicketOrder, now: Timestamp) -> Result<Option<CardSource>, Refusal> {
+fn usable(request: &TicketOrder, now: Timestamp) -> Result<Option<Source>, Refusal> {
     let order = request.order.as_ref();
     let phone_inside = order.and_then(|order| order.payment_phone_number.as_ref());
     let by_phone = request.payment_phone_number.as_ref().or(phone_inside).is_some();
@@ -104,7 +115,7 @@ fn check_method(method: Option<&str>, has_card: bool) -> Result<(), Refusal> {
     }
 }
 
-fn source(info: &PaymentRequestCreditCard, now: Timestamp) -> Result<CardSource, Refusal> {
+fn source(info: &PaymentRequestCreditCard, now: Timestamp) -> Result<Source, Refusal> {
     if info.save_card_to_token {
         let message = "Cards cannot be saved here; order without saveCardToToken.";
         return Err(Refusal::new(Code::SaveCardNotAllowed, message));
@@ -115,10 +126,10 @@ fn source(info: &PaymentRequestCreditCard, now: Timestamp) -> Result<CardSource,
     };
     let kind = method.payment_type.as_deref().map(|text| text.trim().to_ascii_lowercase());
     match kind.as_deref().unwrap_or("card") {
-        "" | "card" => card(method, now).map(CardSource::Card),
+        "" | "card" => card(method, now).map(|card| SourceKind::Card(card).into()),
         "tokensingle" => {
             let token = CardToken::parse(TokenUse::Single, exposed(&method.token));
-            token.map(CardSource::Token).map_err(refusal)
+            token.map(|token| SourceKind::Token(token).into()).map_err(refusal)
         }
         "tokenmulti" => {
             Err(Refusal::new(Code::PaymentCardNotFound, "There is no such saved card."))

@@ -109,7 +109,7 @@ fn buyer(request: &TicketOrder, order: &Ticket, problems: &mut Vec<FieldError>) 
     let phone =
         read(&request.phone_verification_number, "PhoneVerificationNumber", TEXT_LENGTH_MAX);
     let app_meta_data = read(&request.app_meta_data, "AppMetaData", APP_META_DATA_LENGTH_MAX);
-    Buyer { principal: None, device_id, phone, app_meta_data }
+    Buyer { device_id, phone, app_meta_data, ..Buyer::default() }
 }
 
 /// A text as it may be stored: buyers type their card into any field, so what looks like a card
