@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::attempt::GatewayTerms;
+use crate::enrolment::{self, Enrolment, OrderId, OrderReference, ProofClaim, ProofOwner};
+use crate::facts::{Facts, Halt, Key};
+use crate::ids::Shard;
+use crate::money::Money;
 use crate::refusal::Refusal;
+use crate::time::Timestamp;
 
 /// The means of paying, by its published name (`paymentMethodId`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,8 +54,62 @@ pub enum Instrument {
         gateway: GatewayTerms,
         /// The payer's phone, for [`Method::Phone`].
         payer_phone: Option<String>,
+        /// What it shows that may be used once.
+        claims: Claims,
     },
     /// Something that cannot be used, and why: said when the order turns out to cost something,
     /// and after what is wrong with the order itself (`domain.md` §3.6 rule 1).
     Unusable(Refusal),
+}
+
+/// What an instrument shows that one order may use, and no other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// The payment reference that the client chose.
+    pub reference: Option<OrderId>,
+    /// The proof of who the card's holder is.
+    pub proof: Option<ProofClaim>,
+}
+
+impl Claims {
+    /// The rows that [`Claims::use_up`] looks at, to be loaded beforehand.
+    pub fn keys(&self, shard: Shard, keys: &mut Vec<Key>) {
+        let proof = self.proof.as_ref();
+        keys.extend(proof.map(|proof| Enrolment::key_of(shard, proof.order_id.number())));
+        let reference = self.reference.as_ref();
+        keys.extend(reference.map(|reference| OrderReference::key_of(shard, reference)));
+    }
+
+    /// Uses it up in the commit that writes the payment down. `money` is what the instrument
+    /// pays and `owner` who orders.
+    ///
+    /// # Errors
+    /// As [`enrolment::consume`] and [`OrderReference::take`].
+    pub fn use_up(
+        &self,
+        facts: &mut Facts<'_>,
+        shard: Shard,
+        money: Money,
+        owner: &ProofOwner,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        if let Some(proof) = &self.proof {
+            enrolment::consume(facts, shard, proof, money, owner, now)?;
+        }
+        match &self.reference {
+            Some(reference) => OrderReference::take(facts, shard, reference, now),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Instrument {
+    /// What it shows that may be used once; nothing for one that cannot be used.
+    #[must_use]
+    pub fn claims(&self) -> Option<&Claims> {
+        match self {
+            Instrument::Usable { claims, .. } => Some(claims),
+            Instrument::Unusable(_) => None,
+        }
+    }
 }

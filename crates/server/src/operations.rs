@@ -6,7 +6,10 @@ mod event_presentation;
 mod events_listing;
 mod family;
 mod origin;
+mod payment;
 mod ticket_order;
+mod ticket_order_document;
+mod ticket_order_mail;
 mod ticket_order_review;
 mod ticket_order_status;
 
@@ -54,6 +57,10 @@ pub(crate) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         ticket_order_status::serve(app, matched, call).await
     } else if is(&contract::ticket_order_review::TICKET_ORDER_REVIEW) {
         ticket_order_review::serve(app, matched, call).await
+    } else if is(&contract::ticket_order_document::TICKET_ORDER_DOCUMENT) {
+        ticket_order_document::serve(app, matched, call).await
+    } else if is(&contract::ticket_order_mail::TICKET_ORDER_MAIL) {
+        ticket_order_mail::serve(app, matched, call).await
     } else if is(&contract::event_details_and_prices::EVENT_DETAILS_AND_PRICES) {
         event_details_and_prices::serve(app, matched, call).await
     } else if is(&contract::events_listing::EVENTS_LISTING) {

@@ -40,8 +40,8 @@ pub struct Place(#[expect(dead_code, reason = "held for its drop")] OwnedSemapho
 pub struct NotPlaced {
     /// Why.
     pub error: SubmitError,
-    /// What the order had brought along; `None` when it is lost.
-    pub rest: Option<(Place, Option<Source>)>,
+    /// The place it had, for another try; `None` when it is lost.
+    pub place: Option<Place>,
 }
 
 impl Till {
@@ -101,12 +101,12 @@ impl Till {
                     let _place = place;
                     Ok(till.run(sale, next, card).await)
                 }
-                Err(error) => Err(Box::new(NotPlaced { error, rest: Some((place, card)) })),
+                Err(error) => Err(Box::new(NotPlaced { error, place: Some(place) })),
             }
         });
         task.await.unwrap_or_else(|failure| {
             let unknown = Fault::Unknown(format!("the task of an order ended early: {failure}"));
-            Err(Box::new(NotPlaced { error: unknown.into(), rest: None }))
+            Err(Box::new(NotPlaced { error: unknown.into(), place: None }))
         })
     }
 

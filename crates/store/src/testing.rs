@@ -17,7 +17,7 @@ use domain::ids::{EventId, QuotaId, SaleId, Shard, TicketTypeId};
 use domain::ledger::Posting;
 use domain::money::Currency;
 use domain::offer::Offer;
-use domain::payment::{Instrument, Method};
+use domain::payment::{Claims, Instrument, Method};
 use domain::pricing::LineRequest;
 use domain::record::{Kind, Record};
 use domain::sale::{Advance, AdvanceEvent, Buyer, PlaceOrder};
@@ -25,7 +25,7 @@ use domain::time::{Span, Timestamp};
 use domain::token::Secret;
 
 use crate::batch::Core;
-use crate::changes::Due;
+use crate::changes::{Due, Found};
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::error::{Fault, SubmitError};
@@ -152,11 +152,7 @@ impl Shop {
             holders: Vec::new(),
             buyer: Buyer { phone: Some("+3545550123".to_owned()), ..Buyer::default() },
             access_code: None,
-            instrument: Some(Instrument::Usable {
-                method: Method::Card,
-                gateway: terms(true),
-                payer_phone: None,
-            }),
+            instrument: Some(card(true)),
             total_guard: None,
             currency_guard: None,
             secret: Secret(random.to_be_bytes()),
@@ -261,6 +257,14 @@ pub fn terms(resumable: bool) -> GatewayTerms {
     }
 }
 
+/// A card of such a gateway.
+#[must_use]
+pub fn card(resumable: bool) -> Instrument {
+    let gateway = terms(resumable);
+    let claims = Claims::default();
+    Instrument::Usable { method: Method::Card, gateway, payer_phone: None, claims }
+}
+
 /// The gateway approves.
 #[must_use]
 pub fn approved() -> CallResult {
@@ -308,6 +312,8 @@ pub struct Dump {
     pub balances: Vec<(Shard, Balance)>,
     /// The work table.
     pub due: Vec<Due>,
+    /// The finder.
+    pub found: Vec<Found>,
     /// What is owed.
     pub outbox: Vec<Owed>,
 }
@@ -332,6 +338,7 @@ fn dump_view(view: &dyn Snapshot) -> Result<Dump, Fault> {
         dump.postings.extend(view.postings(shard, SaleId(0), SaleId(u32::MAX))?);
         dump.balances.extend(view.balances(shard)?.into_iter().map(|row| (shard, row)));
         dump.due.extend(view.due_of(shard)?);
+        dump.found.extend(view.found_of(shard, None, u32::MAX)?);
     }
     dump.balances.sort_by_key(|(shard, row)| (*shard, row.account.to_string()));
     Ok(dump)

@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Buyer, Holder, Line, NewSale, Place, Sale};
 use crate::attempt::{Attempt, GatewayTerms, Next, Verb};
+use crate::enrolment::ProofOwner;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::idempotency::{Idempotency, Identity, Mark};
 use crate::ids::{LineId, SaleId, Shard};
@@ -73,6 +74,8 @@ impl Command for PlaceOrder {
     fn keys(&self, now: Timestamp, keys: &mut Vec<Key>) {
         keys.push(Key::seller(self.shard()));
         keys.extend(self.marks().flat_map(|mark| mark.recent_keys(now)));
+        let claims = self.instrument.as_ref().and_then(Instrument::claims);
+        claims.into_iter().for_each(|claims| claims.keys(self.shard(), keys));
         let prices = self.offer.event.prices.iter();
         let asked = prices.filter(|price| {
             let id = Some(price.ticket_type);
@@ -98,6 +101,7 @@ impl Command for PlaceOrder {
         self.check_currency()?;
         let total = self.guarded_total(&lines)?;
         self.check_instrument(total)?;
+        self.use_claims(total, facts, now)?;
         let places = take_places(&lines, self.shard(), total == 0, facts)?;
         self.place(&lines, places, total, facts, now)
     }
@@ -221,6 +225,19 @@ impl PlaceOrder {
         }
     }
 
+    /// What the instrument shows once is used up by the order that it pays.
+    fn use_claims(
+        &self,
+        total: i64,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        let claims = self.instrument.as_ref().and_then(Instrument::claims);
+        let Some(claims) = claims.filter(|_| total > 0) else { return Ok(()) };
+        let money = Money::new(total, self.currency());
+        claims.use_up(facts, self.shard(), money, &ProofOwner::from(&self.buyer), now)
+    }
+
     fn currency(&self) -> Currency {
         self.offer.event.currency
     }
@@ -252,7 +269,7 @@ impl PlaceOrder {
         };
         self.marks().for_each(|mark| mark.remember(self.shard(), id, facts, now));
         match &self.instrument {
-            Some(Instrument::Usable { method, gateway, payer_phone }) if total > 0 => {
+            Some(Instrument::Usable { method, gateway, payer_phone, .. }) if total > 0 => {
                 sale.method = Some(*method);
                 sale.payer_phone.clone_from(payer_phone);
                 sale.attempts = vec![self.first_attempt(id, gateway, total, now)];

@@ -1,6 +1,5 @@
 //! `GET|POST /ticketOrder`: one order of admissions, from the request to the ticket.
 
-mod instrument;
 mod intake;
 mod presentation;
 
@@ -18,6 +17,7 @@ use store::SubmitError;
 
 use super::family::{Failure, wrong};
 use super::ticket_order_status::standing;
+use super::payment::{self, Means, Named, Parties};
 use super::{Call, origin};
 use crate::access::may_act_for;
 use crate::access::signature::{Claim, SignatureUsed, SignedParts};
@@ -65,13 +65,14 @@ async fn order(
     let mut offer = app.catalogue.offer(event).await?.ok_or_else(not_found)?;
     check_scope(call, &offer)?;
     let mut place = app.till.place().ok_or_else(Failure::overloaded)?;
-    let (mut card, instrument) = instrument::read(request, app.clock.now());
-    let marks = marks(app, call, request, card.as_ref(), signature.as_ref())?;
     for _ in 0..STALE_TRIES_MAX {
-        let command = command(app, call, &intake, &offer, instrument.clone(), marks).await?;
-        match app.till.order(place, command, card).await {
+        let parties = Parties { organiser: &offer.organiser, phone: None };
+        let (source, named) = payment::read(app, &means(request), &parties).await?;
+        let marks = marks(app, call, request, source.as_ref(), signature.as_ref())?;
+        let command = command(app, call, &intake, &offer, named, marks).await?;
+        match app.till.order(place, command, source).await {
             Ok(sale) => return Ok(result(app, request, &sale, &offer)),
-            Err(refused) => (place, card) = again(*refused)?,
+            Err(refused) => place = again(*refused)?,
         }
         app.catalogue.reload(offer.shard()).await?;
         offer = app.catalogue.offer(event).await?.ok_or_else(not_found)?;
@@ -79,10 +80,24 @@ async fn order(
     Err(Failure::overloaded())
 }
 
+/// The members that say what to pay with; those outside the order count before those inside.
+fn means(request: &TicketOrder) -> Means<'_> {
+    let order = request.order.as_ref();
+    let phone_inside = order.and_then(|order| order.payment_phone_number.as_deref());
+    Means {
+        card_info: request.card_info.as_ref(),
+        apple_pay_info: request.apple_pay_info.as_ref(),
+        borgun_3d_final_info: request.borgun_3d_final_info.as_ref(),
+        payment_phone_number: request.payment_phone_number.as_deref().or(phone_inside),
+        payment_card_id: request.payment_card_id,
+        payment_method_id: order.and_then(|order| order.payment_method_id.as_deref()),
+    }
+}
+
 /// Only an order that was decided on an older catalogue is made again.
-fn again(refused: NotPlaced) -> Result<(Place, Option<Source>), Failure> {
+fn again(refused: NotPlaced) -> Result<Place, Failure> {
     match refused {
-        NotPlaced { error: SubmitError::Stale, rest: Some(rest) } => Ok(rest),
+        NotPlaced { error: SubmitError::Stale, place: Some(place) } => Ok(place),
         NotPlaced { error, .. } => Err(error.into()),
     }
 }
@@ -145,13 +160,9 @@ async fn command(
     call: &Call<'_>,
     intake: &intake::Intake,
     offer: &Arc<Offer>,
-    instrument: instrument::Named,
+    named: Named,
     marks: Marks,
 ) -> Result<PlaceOrder, Failure> {
-    let gateway = app.till.terms(&offer.organiser.gateway).ok_or_else(|| {
-        let message = "No gateway is set up for this organiser; nothing was charged.";
-        Refusal::new(Code::GatewayUnavailable, message)
-    })?;
     let earlier = match marks.key {
         Some(identity) => {
             let today = app.clock.now().day();
@@ -161,16 +172,16 @@ async fn command(
     };
     let mut buyer = intake.buyer.clone();
     buyer.principal = call.principal.as_ref().map(|caller| caller.id);
-    let payment = instrument.for_order(&offer.event, &gateway)?;
+    let guards = named.guards(offer.event.currency)?;
     Ok(PlaceOrder {
         offer: Arc::clone(offer),
         lines: intake.lines(offer.event.currency)?,
         holders: intake.holders.clone(),
         buyer,
         access_code: call.access_code.clone(),
-        instrument: payment.instrument,
-        total_guard: payment.total_guard,
-        currency_guard: payment.currency_guard.or(intake.currency_guard),
+        instrument: named.instrument,
+        total_guard: guards.total,
+        currency_guard: guards.currency.or(intake.currency_guard),
         secret: app.secret()?,
         identity: marks.key,
         signed: marks.signature,

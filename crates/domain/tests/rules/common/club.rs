@@ -11,7 +11,7 @@ use domain::facts::{Halt, Key};
 use domain::ids::{EventId, QuotaId, SaleId, SeriesId, Shard, TicketTypeId};
 use domain::money::Currency;
 use domain::offer::Offer;
-use domain::payment::{Instrument, Method};
+use domain::payment::{Claims, Instrument, Method};
 use domain::pricing::LineRequest;
 use domain::quota::Quota;
 use domain::record::Kind;
@@ -189,7 +189,7 @@ fn line(id: TicketTypeId, count: i64) -> LineRequest {
 
 /// A card over the given gateway.
 pub(crate) fn by_card(gateway: domain::attempt::GatewayTerms) -> Instrument {
-    Instrument::Usable { method: Method::Card, gateway, payer_phone: None }
+    Instrument::Usable { method: Method::Card, gateway, payer_phone: None, claims: Claims::default() }
 }
 
 fn organiser() -> Organiser {
