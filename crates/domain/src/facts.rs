@@ -53,13 +53,16 @@ impl Key {
     }
 }
 
-/// The shards a command touches: one seller, or two for a move between sellers.
+/// The shards a command touches: one seller, two for a move between sellers, or two sellers and
+/// the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shards {
     /// The usual case.
     One(Shard),
     /// A move between two sellers, or a seller and the house.
     Two(Shard, Shard),
+    /// A signed order that is paid with another seller's season card.
+    Three(Shard, Shard, Shard),
 }
 
 impl Shards {
@@ -70,6 +73,12 @@ impl Shards {
             Shards::One(shard) => vec![shard],
             Shards::Two(a, b) if a == b => vec![a],
             Shards::Two(a, b) => vec![a.min(b), a.max(b)],
+            Shards::Three(a, b, c) => {
+                let mut shards = vec![a, b, c];
+                shards.sort_unstable();
+                shards.dedup();
+                shards
+            }
         }
     }
 
@@ -79,6 +88,7 @@ impl Shards {
         match self {
             Shards::One(only) => only == shard,
             Shards::Two(a, b) => a == shard || b == shard,
+            Shards::Three(a, b, c) => [a, b, c].contains(&shard),
         }
     }
 }

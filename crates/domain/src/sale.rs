@@ -32,6 +32,7 @@
 mod advance;
 mod issue;
 mod place;
+pub mod refund;
 mod review;
 mod settle;
 mod taken;
@@ -40,6 +41,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::advance::{Advance, Advanced, Event as AdvanceEvent};
 pub use self::place::{PlaceOrder, Placed};
+pub use self::refund::HandRefund;
 pub use self::review::{ReviewSale, Verdict};
 use crate::attempt::{Attempt, AttemptState, ChargeRef, GatewayTerms, Verb};
 use crate::card::{CardAddress, CardHolder};
@@ -53,6 +55,8 @@ use crate::payment::Method;
 use crate::record::{Kind, word};
 use crate::refusal::Code;
 use crate::seating::SeatAddress;
+#[cfg(doc)]
+use crate::special_ticket::SpecialTicket;
 use crate::time::Timestamp;
 use crate::token::{Secret, Token};
 use crate::transfer::{SaleAddress, TransferAddress};
@@ -243,6 +247,8 @@ pub enum Entitlement {
     FreeTickets {
         /// Which card; it may be another club's.
         card: CardAddress,
+        /// The card's kind, for the answer.
+        card_type: CardTypeId,
         /// How many.
         count: u32,
     },
@@ -250,6 +256,8 @@ pub enum Entitlement {
     StoreCredit {
         /// Which card; it may be another club's.
         card: CardAddress,
+        /// The card's kind, for the answer.
+        card_type: CardTypeId,
         /// How much.
         amount: i64,
     },
@@ -266,6 +274,18 @@ pub enum Entitlement {
         hash: u128,
         /// The line it was used on.
         line: LineId,
+    },
+    /// A federation's card, for one admission; each card once an event.
+    FederationCard {
+        /// The hash that stands for event, kind and holder; see [`SpecialTicket`].
+        hash: u128,
+        /// The federation's name of the card's kind.
+        card_type: String,
+    },
+    /// The club gave the tickets away.
+    GiveAway {
+        /// What for, as the club named it.
+        campaign: Option<String>,
     },
 }
 
@@ -316,13 +336,17 @@ pub struct Refund {
     pub credit: i64,
     /// The platform's part of both that is given up.
     pub fee: i64,
-    /// The admissions that are not good any more, from 1; empty for all that were left.
+    /// The admissions that are not good any more, from 1; empty when it ended all that were left
+    /// (the sale's state says so) or none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub admissions: Vec<u16>,
     /// Why.
     pub reason: String,
     /// Who asked for it.
     pub by: String,
+    /// The caller's name for it, by which a repeat is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
 }
 
 /// An order. Of admissions it is published as one `Ticket`.
@@ -398,6 +422,9 @@ pub struct Sale {
     /// Refunds of what was live, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<Refund>,
+    /// What a person paid back by other means than a gateway.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hand_refunds: Vec<HandRefund>,
     /// The ticket it replaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -463,6 +490,7 @@ impl Sale {
             moved_out: 0,
             owed_back: 0,
             refunds: Vec::new(),
+            hand_refunds: Vec::new(),
             origin: None,
             moved_to: None,
             locked_by: None,
@@ -510,10 +538,11 @@ impl Sale {
         self.moved(Verb::Charge) + self.carried.iter().map(|fund| fund.amount).sum::<i64>()
     }
 
-    /// Minor units that gateways gave back.
+    /// Minor units that gateways and people gave back.
     #[must_use]
     pub fn money_back(&self) -> i64 {
-        self.moved(Verb::Refund)
+        let by_hand: i64 = self.hand_refunds.iter().map(|refund| refund.amount).sum();
+        self.moved(Verb::Refund) + by_hand
     }
 
     /// Minor units that went on with the ticket, without store credit.
@@ -566,9 +595,11 @@ impl Sale {
         let of_charge = refunds.filter(|refund| {
             refund.of.as_ref().or(own.as_ref()).is_some_and(|of| of.key == charge.key)
         });
-        of_charge
+        let by_gateway: i64 = of_charge
             .map(|refund| if refund.state.is_open() { refund.amount } else { refund.moved })
-            .sum()
+            .sum();
+        let by_hand = self.hand_refunds.iter().filter(|refund| refund.charge == charge.key);
+        by_gateway + by_hand.map(|refund| refund.amount).sum::<i64>()
     }
 
     /// The seller other than its own that the rules must lock with it: whose ticket it replaces,
@@ -580,7 +611,7 @@ impl Sale {
             Entitlement::FreeTickets { card, .. } | Entitlement::StoreCredit { card, .. } => {
                 Some(card.shard)
             }
-            Entitlement::Pass { .. } | Entitlement::SpecialTicket { .. } => None,
+            _ => None,
         });
         origin.into_iter().chain(cards).find(|shard| *shard != self.shard)
     }

@@ -409,6 +409,7 @@ fn shards_of(jobs: &Jobs) -> Vec<Shard> {
         match job.shards() {
             Shards::One(only) => shards.push(only),
             Shards::Two(a, b) => shards.extend([a, b]),
+            Shards::Three(a, b, c) => shards.extend([a, b, c]),
         }
     }
     shards.sort_unstable();

@@ -85,6 +85,7 @@ impl Queue {
         let fits = |job: &dyn Job| match job.shards() {
             Shards::One(only) => locked(only),
             Shards::Two(one, other) => locked(one) && locked(other),
+            Shards::Three(a, b, c) => [a, b, c].into_iter().all(locked),
         };
         let count = state.jobs.iter().take(room).take_while(|job| fits(&***job)).count();
         jobs.extend(state.jobs.drain(..count));

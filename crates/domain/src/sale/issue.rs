@@ -68,7 +68,7 @@ impl Sale {
         now: Timestamp,
     ) -> Posting {
         for entitlement in &self.entitlements {
-            let Entitlement::StoreCredit { card, amount } = entitlement else { continue };
+            let Entitlement::StoreCredit { card, amount, .. } = entitlement else { continue };
             if card.shard == self.shard {
                 posting = posting.debit(Account::StoreCredit(card.id), *amount);
                 continue;

@@ -43,10 +43,10 @@ impl Sale {
     pub fn return_entitlements(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         for entitlement in &self.entitlements {
             match entitlement {
-                Entitlement::FreeTickets { card, count } => {
+                Entitlement::FreeTickets { card, count, .. } => {
                     change_card(facts, *card, |card| card.return_tickets(self.event, *count, now))?;
                 }
-                Entitlement::StoreCredit { card, amount } => {
+                Entitlement::StoreCredit { card, amount, .. } => {
                     change_card(facts, *card, |card| card.return_credit(*amount, now))?;
                 }
                 Entitlement::Pass { pass, .. } => {
@@ -54,12 +54,14 @@ impl Sale {
                         pass.give_back(self.event);
                     }
                 }
-                Entitlement::SpecialTicket { hash, .. } => {
+                Entitlement::SpecialTicket { hash, .. }
+                | Entitlement::FederationCard { hash, .. } => {
                     let key = SpecialTicket::key_of(self.shard, *hash);
                     if let Some(special) = facts.edit::<SpecialTicket>(key)? {
                         special.used_by = None;
                     }
                 }
+                Entitlement::GiveAway { .. } => {}
             }
         }
         Ok(())
@@ -107,11 +109,11 @@ impl Sale {
     fn entitlements_free(&self, facts: &Facts<'_>, now: Timestamp) -> Result<bool, Halt> {
         for entitlement in &self.entitlements {
             let is_free = match entitlement {
-                Entitlement::FreeTickets { card, count } => {
+                Entitlement::FreeTickets { card, count, .. } => {
                     let card = facts.look::<Card>(Card::key_of(*card))?.cloned();
                     card.is_some_and(|mut card| card.take_tickets(self.event, *count, now).is_ok())
                 }
-                Entitlement::StoreCredit { card, amount } => {
+                Entitlement::StoreCredit { card, amount, .. } => {
                     let card = facts.look::<Card>(Card::key_of(*card))?.cloned();
                     card.is_some_and(|mut card| card.take_credit(*amount, now).is_ok())
                 }
@@ -119,11 +121,13 @@ impl Sale {
                     let pass = facts.look::<Pass>(Pass::key_of(self.shard, *pass))?.cloned();
                     pass.is_some_and(|mut pass| pass.take(self.event, self.id).is_ok())
                 }
-                Entitlement::SpecialTicket { hash, .. } => {
+                Entitlement::SpecialTicket { hash, .. }
+                | Entitlement::FederationCard { hash, .. } => {
                     let key = SpecialTicket::key_of(self.shard, *hash);
                     let special = facts.look::<SpecialTicket>(key)?;
                     special.is_some_and(|special| special.used_by.is_none())
                 }
+                Entitlement::GiveAway { .. } => true,
             };
             if !is_free {
                 return Ok(false);
@@ -135,10 +139,10 @@ impl Sale {
     fn retake_entitlements(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         for entitlement in &self.entitlements {
             match entitlement {
-                Entitlement::FreeTickets { card, count } => change_card(facts, *card, |card| {
+                Entitlement::FreeTickets { card, count, .. } => change_card(facts, *card, |card| {
                     let _ = card.take_tickets(self.event, *count, now);
                 })?,
-                Entitlement::StoreCredit { card, amount } => change_card(facts, *card, |card| {
+                Entitlement::StoreCredit { card, amount, .. } => change_card(facts, *card, |card| {
                     let _ = card.take_credit(*amount, now);
                 })?,
                 Entitlement::Pass { pass, .. } => {
@@ -146,12 +150,14 @@ impl Sale {
                         let _ = pass.take(self.event, self.id);
                     }
                 }
-                Entitlement::SpecialTicket { hash, .. } => {
+                Entitlement::SpecialTicket { hash, .. }
+                | Entitlement::FederationCard { hash, .. } => {
                     let key = SpecialTicket::key_of(self.shard, *hash);
                     if let Some(special) = facts.edit::<SpecialTicket>(key)? {
                         special.used_by = Some(self.id);
                     }
                 }
+                Entitlement::GiveAway { .. } => {}
             }
         }
         Ok(())
