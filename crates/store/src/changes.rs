@@ -49,6 +49,27 @@ pub struct Due {
     pub number: u32,
 }
 
+/// One row of the finder: a word, and what is found by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Found {
+    /// Whose it is.
+    pub shard: Shard,
+    /// The word, by [`domain::record::word`].
+    pub word: u128,
+    /// What kind of aggregate.
+    pub kind: Kind,
+    /// Which.
+    pub number: u32,
+}
+
+impl Found {
+    /// Where that aggregate lies.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        Key::number(self.shard, self.kind, self.number)
+    }
+}
+
 /// What is added to one account's balance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BalanceChange {
@@ -93,6 +114,10 @@ pub struct Changes {
     pub due_removed: Vec<Due>,
     /// Work to come.
     pub due_added: Vec<Due>,
+    /// Words that lead nowhere any more.
+    pub found_removed: Vec<Found>,
+    /// Words that lead somewhere from now on.
+    pub found_added: Vec<Found>,
     /// Entries for the books.
     pub postings: Vec<Posting>,
     /// What they add up to, one row an account.
@@ -108,6 +133,16 @@ pub struct Changes {
 pub fn due_of(record: &Record) -> Option<Due> {
     let Key { shard, kind, number, .. } = record.key();
     record.due().map(|at| Due { shard, at, kind, number })
+}
+
+/// The rows of the finder that a record asks for.
+#[must_use]
+pub fn found_of(record: &Record) -> Vec<Found> {
+    let Key { shard, kind, number, .. } = record.key();
+    let mut words = record.words();
+    words.sort_unstable();
+    words.dedup();
+    words.into_iter().map(|word| Found { shard, word, kind, number }).collect()
 }
 
 impl Changes {
@@ -133,6 +168,8 @@ impl Changes {
         changes.records.sort_unstable_by_key(|change| (change.key.kind, change.key));
         changes.due_removed.sort_unstable();
         changes.due_added.sort_unstable();
+        changes.found_removed.sort_unstable();
+        changes.found_added.sort_unstable();
         changes.balances = sum_legs(&postings)?;
         changes.postings = postings;
         changes.owed = owed;
@@ -148,12 +185,20 @@ impl Changes {
             self.due_removed.extend(was_due);
             self.due_added.extend(is_due);
         }
+        self.add_words(committed.flatten(), &after);
         let before = match committed {
             Some(Some(_)) => Before::Present,
             Some(None) => Before::Absent,
             None => Before::Unseen,
         };
         self.records.push(RecordChange { key, before, after });
+    }
+
+    fn add_words(&mut self, before: Option<&Record>, after: &Record) {
+        let old = before.map(found_of).unwrap_or_default();
+        let new = found_of(after);
+        self.found_removed.extend(old.iter().filter(|row| !new.contains(row)));
+        self.found_added.extend(new.iter().filter(|row| !old.contains(row)));
     }
 
     /// A shard counts as changed when anything in it was written. Deleting from its outbox does

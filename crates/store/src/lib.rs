@@ -44,7 +44,7 @@ pub mod transfer;
 
 pub use crate::alone::AloneError;
 pub use crate::attachment::{ATTACHMENT_LENGTH_MAX, ATTACHMENTS_MAX, Attachment};
-pub use crate::changes::Due;
+pub use crate::changes::{Due, Found};
 pub use crate::clock::{Clock, SystemClock};
 pub use crate::codec::{BODY_VERSION, Codec};
 pub use crate::error::{Fault, OpenError, SubmitError};

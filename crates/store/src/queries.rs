@@ -4,8 +4,10 @@
 pub(crate) mod callers;
 pub(crate) mod catalogue;
 pub(crate) mod check;
+mod found;
 pub(crate) mod idempotency;
 pub(crate) mod sales;
+mod window;
 
 use domain::facts::Key;
 use domain::ids::Shard;

@@ -206,7 +206,9 @@ fn unsigned(value: u64) -> Value {
 }
 
 /// Whether a rule that puts such an aggregate without having looked means a new one, so that
-/// finding one there contradicts it. Catalogue items are replaced without a look.
+/// finding one there contradicts it. So does every kind that is due or found by words at times:
+/// which of its rows must go is told by what was there. Catalogue items are replaced without a
+/// look.
 pub(crate) fn never_replaced_unseen(kind: Kind) -> bool {
     matches!(
         kind,
@@ -219,6 +221,7 @@ pub(crate) fn never_replaced_unseen(kind: Kind) -> bool {
             | Kind::Pass
             | Kind::Transfer
             | Kind::Payout
+            | Kind::Job
             | Kind::Task
     )
 }

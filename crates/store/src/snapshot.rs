@@ -5,12 +5,12 @@
 
 use domain::effect::Owed;
 use domain::facts::Key;
-use domain::ids::{NumberKind, SaleId, Shard};
+use domain::ids::{EventId, NumberKind, SaleId, Shard};
 use domain::ledger::{Account, Posting};
 use domain::record::{Kind, Record};
 use domain::time::Timestamp;
 
-use crate::changes::Due;
+use crate::changes::{Due, Found};
 use crate::error::Fault;
 
 /// A stored aggregate as a reader meets it; reading may fail for one and work for the next.
@@ -37,8 +37,14 @@ pub struct Balance {
 /// [`Fault::Database`] when the database does.
 #[expect(clippy::missing_errors_doc, reason = "said once for all methods of the trait")]
 pub trait Snapshot {
+    /// Aggregates by key, in the order asked; `None` for those that do not exist. Quickest when
+    /// those of a shard and kind come together.
+    fn records(&self, keys: &[Key]) -> Result<Vec<Option<Record>>, Fault>;
+
     /// One aggregate.
-    fn record(&self, key: &Key) -> Result<Option<Record>, Fault>;
+    fn record(&self, key: &Key) -> Result<Option<Record>, Fault> {
+        Ok(self.records(&[*key])?.pop().flatten())
+    }
 
     /// At most `limit` aggregates of a kind in key order, after `after`.
     fn page(
@@ -46,6 +52,15 @@ pub trait Snapshot {
         kind: Kind,
         shard: Shard,
         after: Option<&Key>,
+        limit: u32,
+    ) -> Result<Vec<Row>, Fault>;
+
+    /// At most `limit` sales of an event in the order of their numbers, after `after`.
+    fn sales_of(
+        &self,
+        shard: Shard,
+        event: EventId,
+        after: SaleId,
         limit: u32,
     ) -> Result<Vec<Row>, Fault>;
 
@@ -66,6 +81,17 @@ pub trait Snapshot {
 
     /// All work of one shard.
     fn due_of(&self, shard: Shard) -> Result<Vec<Due>, Fault>;
+
+    /// What is found by a word, over all shards, in order of shard, kind and number.
+    fn found(&self, word: u128, limit: u32) -> Result<Vec<Found>, Fault>;
+
+    /// At most `limit` rows of the finder of one shard in their order, after `after`.
+    fn found_of(
+        &self,
+        shard: Shard,
+        after: Option<&Found>,
+        limit: u32,
+    ) -> Result<Vec<Found>, Fault>;
 
     /// Effects that are owed, over all shards, in order of shard and number, those behind `after`.
     fn outbox(&self, after: Option<(Shard, u32)>, limit: u32) -> Result<Vec<Owed>, Fault>;

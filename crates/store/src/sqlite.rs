@@ -9,6 +9,7 @@ mod connection;
 mod engine;
 mod files;
 mod location;
+mod read;
 mod readers;
 mod rows;
 mod statements;

@@ -175,3 +175,63 @@ CREATE TABLE special_ticket (
     body text NOT NULL,
     PRIMARY KEY (shard, day, hash)
 );
+
+-- The finder: what is looked for by a word, such as a phone; only hashes of words are kept.
+-- Derived from the aggregates as they are written. The key serves both who looks for a word,
+-- seller by seller, and who takes a row away.
+CREATE TABLE found (
+    shard bigint NOT NULL,
+    word bytea NOT NULL,
+    kind bigint NOT NULL,
+    number bigint NOT NULL,
+    PRIMARY KEY (shard, word, kind, number)
+);
+
+-- The books, leg by leg, with what has come since V1. What V1 calls the sale of a posting is the
+-- number of its source: a sale's, but of kind 7 a payout's, of kind 8 a card's. What V1 calls the
+-- attempt is the step of the source: the number of a sale's attempt, or of its refund.
+-- Of kinds 10 and 11 the sale is another seller's.
+CREATE OR REPLACE VIEW ledger_leg AS
+SELECT
+    posting.shard,
+    posting.sale,
+    posting.attempt,
+    CASE posting.kind
+        WHEN 1 THEN 'sold'
+        WHEN 2 THEN 'taken_for_return'
+        WHEN 3 THEN 'returned'
+        WHEN 4 THEN 'refund_ordered'
+        WHEN 5 THEN 'moved_out'
+        WHEN 6 THEN 'moved_in'
+        WHEN 7 THEN 'paid_out'
+        WHEN 8 THEN 'card_given'
+        WHEN 9 THEN 'corrected'
+        WHEN 10 THEN 'credit_spent'
+        WHEN 11 THEN 'credit_restored'
+    END AS kind,
+    posting.at,
+    posting.currency,
+    leg.value ->> 'account' AS account,
+    (leg.value ->> 'amount')::bigint AS amount,
+    CASE posting.kind WHEN 7 THEN 'payout' WHEN 8 THEN 'card' ELSE 'sale' END AS source
+FROM posting, jsonb_array_elements(posting.body::jsonb) AS leg;
+
+-- Every try to move money, sale by sale; of a refund of money that came with the ticket from an
+-- earlier sale, `charge_key` names the charge it gives back.
+CREATE OR REPLACE VIEW sale_attempt AS
+SELECT
+    sale.shard,
+    sale.number AS sale,
+    (attempt.value ->> 'number')::bigint AS attempt,
+    attempt.value ->> 'verb' AS verb,
+    attempt.value ->> 'state' AS state,
+    attempt.value -> 'terms' ->> 'name' AS gateway,
+    attempt.value ->> 'key' AS gateway_key,
+    attempt.value -> 'approval' ->> 'reference' AS gateway_reference,
+    (attempt.value ->> 'amount')::bigint AS amount,
+    coalesce((attempt.value ->> 'moved')::bigint, 0) AS moved,
+    sale.currency,
+    (attempt.value ->> 'created_at')::bigint AS created_at,
+    (attempt.value ->> 'ask_at')::bigint AS ask_at,
+    attempt.value -> 'of' ->> 'key' AS charge_key
+FROM sale, json_array_elements(sale.body::json -> 'attempts') AS attempt;

@@ -145,3 +145,65 @@ CREATE TABLE special_ticket (
     body TEXT NOT NULL,
     PRIMARY KEY (shard, day, hash)
 ) STRICT, WITHOUT ROWID;
+
+-- The finder: what is looked for by a word, such as a phone; only hashes of words are kept.
+-- Derived from the aggregates as they are written. The key serves both who looks for a word,
+-- seller by seller, and who takes a row away.
+CREATE TABLE found (
+    shard INTEGER NOT NULL,
+    word BLOB NOT NULL,
+    kind INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (shard, word, kind, number)
+) STRICT, WITHOUT ROWID;
+
+-- The books, leg by leg, with what has come since V1. What V1 calls the sale of a posting is the
+-- number of its source: a sale's, but of kind 7 a payout's, of kind 8 a card's. What V1 calls the
+-- attempt is the step of the source: the number of a sale's attempt, or of its refund.
+-- Of kinds 10 and 11 the sale is another seller's.
+DROP VIEW ledger_leg;
+CREATE VIEW ledger_leg AS
+SELECT
+    posting.shard,
+    posting.sale,
+    posting.attempt,
+    CASE posting.kind
+        WHEN 1 THEN 'sold'
+        WHEN 2 THEN 'taken_for_return'
+        WHEN 3 THEN 'returned'
+        WHEN 4 THEN 'refund_ordered'
+        WHEN 5 THEN 'moved_out'
+        WHEN 6 THEN 'moved_in'
+        WHEN 7 THEN 'paid_out'
+        WHEN 8 THEN 'card_given'
+        WHEN 9 THEN 'corrected'
+        WHEN 10 THEN 'credit_spent'
+        WHEN 11 THEN 'credit_restored'
+    END AS kind,
+    posting.at,
+    posting.currency,
+    leg.value ->> '$.account' AS account,
+    leg.value ->> '$.amount' AS amount,
+    CASE posting.kind WHEN 7 THEN 'payout' WHEN 8 THEN 'card' ELSE 'sale' END AS source
+FROM posting, json_each(posting.body) AS leg;
+
+-- Every try to move money, sale by sale; of a refund of money that came with the ticket from an
+-- earlier sale, `charge_key` names the charge it gives back.
+DROP VIEW sale_attempt;
+CREATE VIEW sale_attempt AS
+SELECT
+    sale.id >> 32 AS shard,
+    sale.id & 0xffffffff AS sale,
+    attempt.value ->> '$.number' AS attempt,
+    attempt.value ->> '$.verb' AS verb,
+    attempt.value ->> '$.state' AS state,
+    attempt.value ->> '$.terms.name' AS gateway,
+    attempt.value ->> '$.key' AS gateway_key,
+    attempt.value ->> '$.approval.reference' AS gateway_reference,
+    attempt.value ->> '$.amount' AS amount,
+    coalesce(attempt.value ->> '$.moved', 0) AS moved,
+    sale.currency,
+    attempt.value ->> '$.created_at' AS created_at,
+    attempt.value ->> '$.ask_at' AS ask_at,
+    attempt.value ->> '$.of.key' AS charge_key
+FROM sale, json_each(sale.body, '$.attempts') AS attempt;

@@ -10,7 +10,7 @@ use domain::record::Record;
 use domain::time::Timestamp;
 
 use super::Cut;
-use crate::changes::{BalanceChange, Before, Changes, Due};
+use crate::changes::{BalanceChange, Before, Changes, Due, Found};
 use crate::engine::EngineError;
 use crate::records::never_replaced_unseen;
 
@@ -28,6 +28,7 @@ pub(super) struct State {
     pub(super) blocks: BTreeMap<(NumberKind, u32), Shard>,
     pub(super) records: BTreeMap<Key, Record>,
     pub(super) due: BTreeSet<Due>,
+    pub(super) found: BTreeSet<Found>,
     pub(super) postings: BTreeMap<PostingKey, Posting>,
     pub(super) balances: BTreeMap<(Shard, Account, &'static str), i64>,
     pub(super) outbox: BTreeMap<(Shard, u32), Owed>,
@@ -89,6 +90,10 @@ impl State {
             self.due.remove(due);
         }
         self.due.extend(changes.due_added);
+        for found in &changes.found_removed {
+            self.found.remove(found);
+        }
+        self.found.extend(changes.found_added);
         let postings = changes.postings.into_iter();
         self.postings.extend(postings.map(|posting| (posting_key(&posting), posting)));
         self.outbox.extend(changes.owed.into_iter().map(|owed| ((owed.shard, owed.id), owed)));

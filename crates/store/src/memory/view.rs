@@ -4,19 +4,20 @@ use std::ops::Bound;
 
 use domain::effect::Owed;
 use domain::facts::Key;
-use domain::ids::{NumberKind, SaleId, Shard};
+use domain::ids::{EventId, NumberKind, SaleId, Shard};
 use domain::ledger::{Posting, PostingKind};
 use domain::record::{Kind, Record};
+use domain::sale::Sale;
 use domain::time::Timestamp;
 
 use super::state::State;
-use crate::changes::Due;
+use crate::changes::{Due, Found};
 use crate::error::Fault;
 use crate::snapshot::{Balance, Row, Snapshot};
 
 impl Snapshot for State {
-    fn record(&self, key: &Key) -> Result<Option<Record>, Fault> {
-        Ok(self.records.get(key).cloned())
+    fn records(&self, keys: &[Key]) -> Result<Vec<Option<Record>>, Fault> {
+        Ok(keys.iter().map(|key| self.records.get(key).cloned()).collect())
     }
 
     fn page(
@@ -32,6 +33,23 @@ impl Snapshot for State {
         let rest = rows.filter(|(key, _)| after.is_none_or(|after| *key > after));
         let rest = rest.take(limit as usize);
         Ok(rest.map(|(key, record)| Row { key: *key, record: Ok(record.clone()) }).collect())
+    }
+
+    fn sales_of(
+        &self,
+        shard: Shard,
+        event: EventId,
+        after: SaleId,
+        limit: u32,
+    ) -> Result<Vec<Row>, Fault> {
+        let after = Sale::key_of(shard, after);
+        let mut rows = self.page(Kind::Sale, shard, Some(&after), u32::MAX)?;
+        rows.retain(|row| match &row.record {
+            Ok(Record::Sale(sale)) => sale.event == event,
+            _ => false,
+        });
+        rows.truncate(limit as usize);
+        Ok(rows)
     }
 
     fn shards(&self) -> Result<Vec<Shard>, Fault> {
@@ -61,6 +79,22 @@ impl Snapshot for State {
 
     fn due_of(&self, shard: Shard) -> Result<Vec<Due>, Fault> {
         Ok(self.due.iter().filter(|due| due.shard == shard).copied().collect())
+    }
+
+    fn found(&self, word: u128, limit: u32) -> Result<Vec<Found>, Fault> {
+        let rows = self.found.iter().filter(|row| row.word == word);
+        Ok(rows.take(limit as usize).copied().collect())
+    }
+
+    fn found_of(
+        &self,
+        shard: Shard,
+        after: Option<&Found>,
+        limit: u32,
+    ) -> Result<Vec<Found>, Fault> {
+        let rows = self.found.iter().filter(|row| row.shard == shard);
+        let rest = rows.filter(|row| after.is_none_or(|after| *row > after));
+        Ok(rest.take(limit as usize).copied().collect())
     }
 
     fn outbox(&self, after: Option<(Shard, u32)>, limit: u32) -> Result<Vec<Owed>, Fault> {

@@ -21,6 +21,7 @@ const BY_SHARD: &[&str] = &[
     "user_name",
     "audit",
     "due",
+    "found",
     "posting",
     "balance",
     "outbox",

@@ -1,26 +1,35 @@
 //! Rows of the tables that hold no aggregates.
 
 use domain::effect::Owed;
-use domain::ids::{NumberKind, SaleId, Shard};
+use domain::ids::{NumberKind, Shard};
 use domain::ledger::{Posting, PostingKind};
 use domain::money::Currency;
 use domain::record::Kind;
 use domain::time::Timestamp;
 use tokio_postgres::Row;
 
-use super::load::{column, number};
-use crate::changes::Due;
+use super::load::{column, hash, number};
+use crate::changes::{Due, Found};
 use crate::engine::EngineError;
 use crate::error::Fault;
 
 /// `None` for a kind that a newer program made; that program looks after it.
+fn kind_of(code: i64) -> Option<Kind> {
+    Kind::ALL.iter().find(|kind| i64::from(**kind as u8) == code).copied()
+}
+
+/// A row of the work table; `None` as in [`kind_of`].
 pub(super) fn due(row: &Row) -> Result<Option<Due>, EngineError> {
-    let code: i64 = column(row, 2)?;
-    let Some(kind) = Kind::ALL.iter().find(|kind| i64::from(**kind as u8) == code) else {
-        return Ok(None);
-    };
+    let Some(kind) = kind_of(column(row, 2)?) else { return Ok(None) };
     let (shard, at) = (Shard(number(row, 0)?), Timestamp(column(row, 1)?));
-    Ok(Some(Due { shard, at, kind: *kind, number: number(row, 3)? }))
+    Ok(Some(Due { shard, at, kind, number: number(row, 3)? }))
+}
+
+/// A row of the finder; `None` as in [`kind_of`].
+pub(super) fn found(row: &Row) -> Result<Option<Found>, EngineError> {
+    let Some(kind) = kind_of(column(row, 2)?) else { return Ok(None) };
+    let (shard, word) = (Shard(number(row, 0)?), hash(row, 1)?);
+    Ok(Some(Found { shard, word, kind, number: number(row, 3)? }))
 }
 
 /// A claimed block of numbers.

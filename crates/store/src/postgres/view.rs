@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use domain::effect::Owed;
 use domain::facts::Key;
-use domain::ids::{NumberKind, SaleId, Shard};
+use domain::ids::{EventId, NumberKind, SaleId, Shard};
 use domain::ledger::{Account, Posting};
 use domain::record::{Kind, Record};
 use domain::time::Timestamp;
@@ -19,7 +19,7 @@ use super::load::{self, column, number};
 use super::read;
 use super::session::PATIENT_TIMEOUT_MS;
 use super::statements;
-use crate::changes::Due;
+use crate::changes::{Due, Found};
 use crate::codec::Codec;
 use crate::engine::EngineError;
 use crate::error::Fault;
@@ -46,6 +46,22 @@ const DUE: &str = "SELECT work.shard, work.at, work.kind, work.number
 
 const DUE_OF: &str =
     "SELECT shard, at, kind, number FROM due WHERE shard = $1 ORDER BY at, kind, number";
+
+/// Shard by shard, as its key begins.
+const FOUND: &str = "SELECT word.shard, word.word, word.kind, word.number
+     FROM shard CROSS JOIN LATERAL (
+         SELECT found.shard, found.word, found.kind, found.number FROM found
+         WHERE found.shard = shard.shard AND found.word = $1
+         ORDER BY found.kind, found.number LIMIT $2
+     ) AS word
+     ORDER BY word.shard, word.kind, word.number LIMIT $2";
+
+const FOUND_OF: &str = "SELECT shard, word, kind, number FROM found
+     WHERE shard = $1 AND (word, kind, number) > ($2, $3, $4)
+     ORDER BY word, kind, number LIMIT $5";
+
+const SALES_OF: &str = "SELECT version, body, number FROM sale
+     WHERE shard = $1 AND number > $2 AND event = $3 ORDER BY number LIMIT $4";
 
 const OUTBOX: &str = "SELECT shard, number, body FROM outbox
      WHERE shard > $1 OR (shard = $1 AND number > $2) ORDER BY shard, number LIMIT $3";
@@ -108,16 +124,29 @@ impl PostgresView<'_> {
         params.push(Box::new(i64::from(limit)));
         params
     }
+
+    /// Aggregates, each at an address `like` this one.
+    fn read_page(&self, like: &Key, rows: &[SqlRow]) -> Result<Vec<Row>, Fault> {
+        let page = rows.iter().map(|row| {
+            let key = load::key_of(like, row)?;
+            Ok(Row { key, record: load::record(self.codec, &key, row).map_err(Fault::from) })
+        });
+        page.collect()
+    }
 }
 
 fn big(number: impl Into<i64>) -> Param {
     Box::new(number.into())
 }
 
+fn bytes(hash: u128) -> Param {
+    Box::new(hash.to_be_bytes().to_vec())
+}
+
 impl Snapshot for PostgresView<'_> {
-    fn record(&self, key: &Key) -> Result<Option<Record>, Fault> {
+    fn records(&self, keys: &[Key]) -> Result<Vec<Option<Record>>, Fault> {
         let mut connection = self.connection.borrow_mut();
-        Ok(load::load(&mut connection, self.codec, &[*key])?.pop().flatten())
+        Ok(load::load(&mut connection, self.codec, keys)?)
     }
 
     fn page(
@@ -133,11 +162,19 @@ impl Snapshot for PostgresView<'_> {
             return Ok(Vec::new());
         }
         let rows = self.ask(&statements.page, Self::page_params(shard, kind, after, limit))?;
-        let page = rows.iter().map(|row| {
-            let key = load::key_of(&like, row)?;
-            Ok(Row { key, record: load::record(self.codec, &key, row).map_err(Fault::from) })
-        });
-        page.collect()
+        self.read_page(&like, &rows)
+    }
+
+    fn sales_of(
+        &self,
+        shard: Shard,
+        event: EventId,
+        after: SaleId,
+        limit: u32,
+    ) -> Result<Vec<Row>, Fault> {
+        let params = vec![big(shard.0), big(after.0), big(event.0), big(limit)];
+        let rows = self.ask(SALES_OF, params)?;
+        self.read_page(&Key::number(shard, Kind::Sale, 0), &rows)
     }
 
     fn shards(&self) -> Result<Vec<Shard>, Fault> {
@@ -169,6 +206,25 @@ impl Snapshot for PostgresView<'_> {
         self.be_patient()?;
         let rows = self.ask(DUE_OF, vec![big(shard.0)])?;
         Ok(rows.iter().filter_map(|row| read::due(row).transpose()).collect::<Result<_, _>>()?)
+    }
+
+    fn found(&self, word: u128, limit: u32) -> Result<Vec<Found>, Fault> {
+        let rows = self.ask(FOUND, vec![bytes(word), big(limit)])?;
+        Ok(rows.iter().filter_map(|row| read::found(row).transpose()).collect::<Result<_, _>>()?)
+    }
+
+    fn found_of(
+        &self,
+        shard: Shard,
+        after: Option<&Found>,
+        limit: u32,
+    ) -> Result<Vec<Found>, Fault> {
+        self.be_patient()?;
+        let (word, kind, number) =
+            after.map_or((0, 0, 0), |row| (row.word, row.kind as u8, row.number));
+        let params = vec![big(shard.0), bytes(word), big(kind), big(number), big(limit)];
+        let rows = self.ask(FOUND_OF, params)?;
+        Ok(rows.iter().filter_map(|row| read::found(row).transpose()).collect::<Result<_, _>>()?)
     }
 
     fn outbox(&self, after: Option<(Shard, u32)>, limit: u32) -> Result<Vec<Owed>, Fault> {

@@ -12,7 +12,7 @@ use domain::record::Record;
 
 use self::rows::{encoded, record_calls};
 use super::call::{Call, Expected, Param};
-use crate::changes::{BalanceChange, Changes, Due, ShardChange};
+use crate::changes::{BalanceChange, Changes, Due, Found, ShardChange};
 use crate::codec::Codec;
 use crate::engine::EngineError;
 
@@ -37,6 +37,12 @@ pub(super) fn calls(
     }
     for added in by(&changes.due_added, |due| due.shard).values() {
         calls.push(due_add(added));
+    }
+    for removed in by(&changes.found_removed, |found| found.shard).values() {
+        calls.push(found_call(FOUND_REMOVE, removed));
+    }
+    for added in by(&changes.found_added, |found| found.shard).values() {
+        calls.push(found_call(FOUND_ADD, added));
     }
     for (shard, postings) in by(&changes.postings, |posting| posting.shard) {
         calls.push(posting_call(shard, &postings)?);
@@ -138,6 +144,28 @@ fn due_add(rows: &[&Due]) -> Call {
         bigs(rows, |due| due.number.into()),
     ];
     Call::new(DUE_ADD, params)
+}
+
+/// That the words are named twice keeps the planner from reading the whole shard: whichever way
+/// it joins, it follows the key to these words.
+const FOUND_REMOVE: &str = "DELETE FROM found WHERE shard = $1 AND word = ANY($2::bytea[])
+     AND (word, kind, number) IN (
+         SELECT * FROM unnest($2::bytea[], $3::bigint[], $4::bigint[]))";
+
+const FOUND_ADD: &str = "INSERT INTO found (shard, word, kind, number)
+     SELECT $1::bigint, new.*
+     FROM unnest($2::bytea[], $3::bigint[], $4::bigint[]) AS new (word, kind, number)
+     ON CONFLICT DO NOTHING";
+
+fn found_call(sql: &'static str, rows: &[&Found]) -> Call {
+    let words = rows.iter().map(|found| found.word.to_be_bytes().to_vec());
+    let params: Vec<Param> = vec![
+        big(rows[0].shard.0),
+        Box::new(words.collect::<Vec<Vec<u8>>>()),
+        bigs(rows, |found| i64::from(found.kind as u8)),
+        bigs(rows, |found| found.number.into()),
+    ];
+    Call::new(sql, params)
 }
 
 const POSTING: &str = "INSERT INTO posting (shard, sale, attempt, kind, at, currency, body)

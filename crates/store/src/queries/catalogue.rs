@@ -12,7 +12,7 @@ use crate::error::Fault;
 use crate::snapshot::Snapshot;
 
 /// What a catalogue consists of.
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 10] = [
     Kind::Organiser,
     Kind::Series,
     Kind::Venue,
@@ -20,6 +20,9 @@ const KINDS: [Kind; 7] = [
     Kind::TicketType,
     Kind::Quota,
     Kind::Principal,
+    Kind::SeatMap,
+    Kind::CardType,
+    Kind::PassType,
 ];
 
 /// A seller's catalogue at one moment.
@@ -27,7 +30,8 @@ const KINDS: [Kind; 7] = [
 pub struct CatalogueRows {
     /// How often it was changed; a command decided on an older one is stale.
     pub revision: u64,
-    /// Organisers, series, venues, events, ticket types, quotas and principals, by kind and key.
+    /// Organisers, series, venues with their seats, events, ticket, card and pass types, quotas
+    /// and principals, by kind and key.
     pub records: Vec<Record>,
 }
 

@@ -2,17 +2,16 @@
 
 use domain::effect::Owed;
 use domain::facts::Key;
-use domain::ids::{NumberKind, SaleId, Shard};
-use domain::ledger::{Account, Posting, PostingKind};
-use domain::money::Currency;
+use domain::ids::{EventId, NumberKind, SaleId, Shard};
+use domain::ledger::{Account, Posting};
 use domain::record::{Kind, Record};
 use domain::time::Timestamp;
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row as SqlRow};
 
 use super::rows::{id_of, parts_of};
-use super::statements;
-use crate::changes::Due;
+use super::{read, statements};
+use crate::changes::{Due, Found};
 use crate::codec::{BODY_VERSION, decode};
 use crate::engine::EngineError;
 use crate::error::Fault;
@@ -81,8 +80,8 @@ fn compare_columns(row: &SqlRow<'_>, record: &Record) -> Result<(), EngineError>
 }
 
 impl Snapshot for SqliteView<'_> {
-    fn record(&self, key: &Key) -> Result<Option<Record>, Fault> {
-        Ok(load(self.0, &[*key])?.pop().flatten())
+    fn records(&self, keys: &[Key]) -> Result<Vec<Option<Record>>, Fault> {
+        Ok(load(self.0, keys)?)
     }
 
     fn page(
@@ -113,6 +112,26 @@ impl Snapshot for SqliteView<'_> {
             page.push(page_row(kind, statements.table.address, shard, row)?);
         }
         Ok(page)
+    }
+
+    fn sales_of(
+        &self,
+        shard: Shard,
+        event: EventId,
+        after: SaleId,
+        limit: u32,
+    ) -> Result<Vec<Row>, Fault> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT version, body, id FROM sale
+             WHERE id > ?1 AND id <= ?2 AND event = ?3 ORDER BY id LIMIT ?4",
+        )?;
+        let (first, last) = (id_of(shard, after.0), id_of(shard, u32::MAX));
+        let mut rows = statement.query((first, last, event.0, limit))?;
+        let mut sales = Vec::new();
+        while let Some(row) = rows.next()? {
+            sales.push(page_row(Kind::Sale, Address::Number, shard, row)?);
+        }
+        Ok(sales)
     }
 
     fn shards(&self) -> Result<Vec<Shard>, Fault> {
@@ -156,7 +175,7 @@ impl Snapshot for SqliteView<'_> {
              FROM shard CROSS JOIN due ON due.shard = shard.shard AND due.at <= ?1
              ORDER BY due.at, due.shard, due.kind, due.number LIMIT ?2",
         )?;
-        let rows = statement.query_map((now.0, limit), read_due)?;
+        let rows = statement.query_map((now.0, limit), read::due)?;
         Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
@@ -164,7 +183,36 @@ impl Snapshot for SqliteView<'_> {
         let mut statement = self.0.prepare_cached(
             "SELECT shard, at, kind, number FROM due WHERE shard = ?1 ORDER BY at, kind, number",
         )?;
-        let rows = statement.query_map([shard.0], read_due)?;
+        let rows = statement.query_map([shard.0], read::due)?;
+        Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+    }
+
+    /// Shard by shard, as its key begins.
+    fn found(&self, word: u128, limit: u32) -> Result<Vec<Found>, Fault> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT found.shard, found.word, found.kind, found.number
+             FROM shard CROSS JOIN found ON found.shard = shard.shard AND found.word = ?1
+             ORDER BY found.shard, found.kind, found.number LIMIT ?2",
+        )?;
+        let rows = statement.query_map((&word.to_be_bytes()[..], limit), read::found)?;
+        Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+    }
+
+    fn found_of(
+        &self,
+        shard: Shard,
+        after: Option<&Found>,
+        limit: u32,
+    ) -> Result<Vec<Found>, Fault> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT shard, word, kind, number FROM found
+             WHERE shard = ?1 AND (word, kind, number) > (?2, ?3, ?4)
+             ORDER BY word, kind, number LIMIT ?5",
+        )?;
+        let (word, kind, number) =
+            after.map_or((0, 0, 0), |row| (row.word, row.kind as u8, row.number));
+        let after = (shard.0, &word.to_be_bytes()[..], kind, number, limit);
+        let rows = statement.query_map(after, read::found)?;
         Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
@@ -199,7 +247,7 @@ impl Snapshot for SqliteView<'_> {
         let mut rows = statement.query((shard.0, first.0, last.0))?;
         let mut postings = Vec::new();
         while let Some(row) = rows.next()? {
-            postings.push(read_posting(shard, row)?);
+            postings.push(read::posting(shard, row)?);
         }
         Ok(postings)
     }
@@ -275,34 +323,4 @@ fn page_row(kind: Kind, address: Address, shard: Shard, row: &SqlRow<'_>) -> Res
     let body = row.get_ref(1)?.as_bytes()?;
     let record = decode(BODY_VERSION, &key, row.get(0)?, body).map_err(Fault::Unreadable);
     Ok(Row { key, record })
-}
-
-/// `None` for a kind that a newer program made; that program looks after it.
-fn read_due(row: &SqlRow<'_>) -> rusqlite::Result<Option<Due>> {
-    let code: u8 = row.get(2)?;
-    let Some(kind) = Kind::ALL.iter().find(|kind| **kind as u8 == code) else {
-        return Ok(None);
-    };
-    let (shard, at) = (Shard(row.get(0)?), Timestamp(row.get(1)?));
-    Ok(Some(Due { shard, at, kind: *kind, number: row.get(3)? }))
-}
-
-fn read_posting(shard: Shard, row: &SqlRow<'_>) -> Result<Posting, Fault> {
-    let source: u32 = row.get(0)?;
-    let unreadable =
-        |what: &str| Fault::Unreadable(format!("posting of {source} in shard {}: {what}", shard.0));
-    let kind: u8 = row.get(2)?;
-    let kind = PostingKind::ALL.iter().find(|known| known.code() == kind);
-    let kind = *kind.ok_or_else(|| unreadable("unknown kind"))?;
-    let currency: String = row.get(4)?;
-    let legs = serde_json::from_slice(row.get_ref(5)?.as_bytes()?);
-    Ok(Posting {
-        shard,
-        source: kind.source(source),
-        step: row.get(1)?,
-        kind,
-        at: Timestamp(row.get(3)?),
-        currency: Currency::parse(&currency).ok_or_else(|| unreadable("unknown currency"))?,
-        legs: legs.map_err(|error| unreadable(&error.to_string()))?,
-    })
 }

@@ -6,7 +6,7 @@ use rusqlite::{CachedStatement, Connection};
 
 use super::rows::id_of;
 use super::statements;
-use crate::changes::{BalanceChange, Before, Changes, Due, RecordChange, ShardChange};
+use crate::changes::{BalanceChange, Before, Changes, Due, Found, RecordChange, ShardChange};
 use crate::codec::Codec;
 use crate::engine::EngineError;
 use crate::records::{self, Address, Value, never_replaced_unseen};
@@ -33,6 +33,7 @@ impl Writer {
             self.write_records(connection, run)?;
         }
         write_due(connection, changes)?;
+        write_found(connection, changes)?;
         self.write_postings(connection, changes)?;
         changes.balances.iter().try_for_each(|change| write_balance(connection, change))?;
         self.write_outbox(connection, changes)?;
@@ -206,6 +207,22 @@ fn write_due(connection: &Connection, changes: &Changes) -> Result<(), EngineErr
         let mut statement = connection.prepare_cached(sql)?;
         for Due { shard, at, kind, number } in rows {
             statement.execute((shard.0, at.0, *kind as u8, number))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_found(connection: &Connection, changes: &Changes) -> Result<(), EngineError> {
+    const REMOVE: &str =
+        "DELETE FROM found WHERE shard = ?1 AND word = ?2 AND kind = ?3 AND number = ?4";
+    const ADD: &str = "REPLACE INTO found (shard, word, kind, number) VALUES (?1, ?2, ?3, ?4)";
+    for (sql, rows) in [(REMOVE, &changes.found_removed), (ADD, &changes.found_added)] {
+        if rows.is_empty() {
+            continue;
+        }
+        let mut statement = connection.prepare_cached(sql)?;
+        for Found { shard, word, kind, number } in rows {
+            statement.execute((shard.0, &word.to_be_bytes()[..], *kind as u8, number))?;
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use domain::time::Timestamp;
 
 use super::UNFINISHED;
 use super::format::Line;
-use crate::changes::{Before, Changes, RecordChange, ShardChange, due_of, sum_legs};
+use crate::changes::{Before, Changes, RecordChange, ShardChange, due_of, found_of, sum_legs};
 use crate::engine::{Engine, EngineError};
 
 /// Rows in one commit: enough that the disk's sync costs little, few enough for a few megabytes.
@@ -69,6 +69,7 @@ impl<'a> Intake<'a> {
         let key = record.key();
         self.turn_to(key.shard)?;
         self.changes.due_added.extend(due_of(&record));
+        self.changes.found_added.extend(found_of(&record));
         match record {
             Record::Seller(seller) => self.seller = Some(seller),
             after => {

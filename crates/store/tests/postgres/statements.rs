@@ -45,7 +45,8 @@ fn do_everything(url: &str) {
     let doubtful = node.order(&shop, 3, ADULT).unwrap().sale.id;
     let unknown = CallResult::Unknown("silence".into());
     node.run(answer(SELLER, doubtful, unknown)).unwrap();
-    node.run(ReviewSale { shard: SELLER, sale: doubtful, verdict: Verdict::NotMoved }).ok();
+    let verdict = Verdict::NotMoved;
+    node.run(ReviewSale { shard: SELLER, sale: doubtful, partner: None, verdict }).ok();
     node.run(touch_both(SELLER, Shard(9))).unwrap();
     let (done, _told) = outbox_done(SELLER, vec![1, 2]);
     assert!(node.core.run(vec![done], NOON).is_empty());

@@ -2,7 +2,7 @@
 
 use domain::facts::{Facts, Halt, Key};
 use domain::ids::{QuotaId, SaleId, Shard};
-use domain::ledger::{Account, Posting, PostingKind};
+use domain::ledger::{Account, Posting, PostingKind, Source};
 use domain::money::Currency;
 use domain::quota::Quota;
 use domain::record::Kind;
@@ -42,8 +42,8 @@ fn post(sale: u32) -> Rule<impl Fn(&mut Facts<'_>) -> Result<(), Halt> + Send> {
     rule(move |facts| {
         let posting = Posting {
             shard: SELLER,
-            sale: SaleId(sale),
-            attempt: 1,
+            source: Source::Sale(SaleId(sale)),
+            step: 1,
             kind: PostingKind::Sold,
             at: NOON,
             currency: Currency::ISK,

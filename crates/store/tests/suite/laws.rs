@@ -94,13 +94,18 @@ fn job<E: Engine>(bed: &mut Bed<E>, step: &Step) -> (Box<dyn Job>, Told) {
         let (job, answer) = submission(command);
         (job, told(answer))
     }
-    let advance = |sale: u32, event| Advance { shard: SELLER, sale: SaleId(sale), event };
+    let advance = |sale: u32, event| Advance {
+        shard: SELLER,
+        sale: SaleId(sale),
+        partner: None,
+        event,
+    };
     match step.clone() {
         Step::Order { ticket_type, count, key, signed, resumable } => {
             let mut order = bed.shop.order(key.into(), ticket_type, count);
             // An odd one comes with two bodies.
             order.signed = signed.map(|hash| identity(hash.into(), (hash & key & 1).into()));
-            order.gateway = store::testing::terms(resumable);
+            order.instrument = Some(store::testing::card(resumable));
             wrap(order)
         }
         Step::Mark { sale } => wrap(advance(sale, AdvanceEvent::Marked(1))),
@@ -110,7 +115,7 @@ fn job<E: Engine>(bed: &mut Bed<E>, step: &Step) -> (Box<dyn Job>, Told) {
         Step::Resume { sale } => wrap(advance(sale, AdvanceEvent::Resume { node: 0 })),
         Step::Review { sale, moved } => {
             let verdict = if moved { Verdict::Moved("found".into()) } else { Verdict::NotMoved };
-            wrap(ReviewSale { shard: SELLER, sale: SaleId(sale), verdict })
+            wrap(ReviewSale { shard: SELLER, sale: SaleId(sale), partner: None, verdict })
         }
         Step::Limit { terrace, limit } => {
             let change = bed.shop.limit(if terrace { TERRACE_ROWS } else { GROUND }, limit);

@@ -54,6 +54,7 @@ fn effects_stay_until_they_are_done<E: Engine>(mut bed: Bed<E>) {
     let (resume, mut told) = submission(Advance {
         shard: SELLER,
         sale: sale.id,
+        partner: None,
         event: AdvanceEvent::Resume { node: 0 },
     });
     assert!(bed.core.run(vec![resume], bed.now).is_empty());
