@@ -67,7 +67,7 @@ impl Sale {
         self.attempts.last().filter(|last| match self.state {
             SaleState::UnderReview | SaleState::Returned => last.state == AttemptState::Review,
             SaleState::Returning => !last.state.is_open(),
-            _ => false,
+            _ => self.owed() > 0 && last.verb == Verb::Refund && !last.state.is_open(),
         })
     }
 }
@@ -94,7 +94,7 @@ impl ReviewSale {
             attempt.record(&self.result(), now);
         }
         let mut next = Next::Done;
-        if sale.state == SaleState::Returning {
+        if sale.owed() > 0 {
             if !sale.start_refund(now) {
                 let message = "This refund was tried too often; pay back by other means and \
                                record that the money moved.";

@@ -108,8 +108,7 @@ impl Sale {
         self.enter(SaleState::Returning, now);
         facts.post(self.taken_posting(charge, now));
         self.owed_back += charge.moved;
-        self.start_refund(now);
-        Ok(())
+        self.send_back(facts, now)
     }
 
     /// Minor units that are promised back and not taken by a gateway yet.
@@ -128,7 +127,9 @@ impl Sale {
         if self.attempts.len() >= ATTEMPTS_MAX {
             return false;
         }
-        let Some(fund) = self.funds().into_iter().next() else { return false };
+        // Payments by phone cannot be taken back; a person does that.
+        let fund = self.funds().into_iter().find(|fund| fund.terms.push.is_none());
+        let Some(fund) = fund else { return false };
         let number = u8::try_from(self.attempts.len() + 1).unwrap_or(u8::MAX);
         let key = attempt_key(self.shard, self.id, number, self.secret);
         let amount = self.owed().min(fund.amount);
@@ -155,7 +156,10 @@ impl Sale {
             self.enter(SaleState::Returned, now);
             let (sale, amount) = (self.id, self.money_back());
             let currency = self.currency.code().to_owned();
-            facts.owe(self.shard, Effect::PaymentReturned { sale, amount, currency })?;
+            // A refund that was ordered is no news to the operator.
+            if self.refunds.is_empty() {
+                facts.owe(self.shard, Effect::PaymentReturned { sale, amount, currency })?;
+            }
         }
         if left < 0 {
             let text = "More was paid back than was owed.";
@@ -170,11 +174,7 @@ impl Sale {
             .attempts
             .iter()
             .any(|attempt| attempt.verb == Verb::Refund && attempt.state.is_open());
-        if under_way || self.start_refund(now) {
-            return Ok(());
-        }
-        let text = "Money that is owed back came back in part only.";
-        self.ask_person(TaskKind::RefundFailed, text, facts, now)
+        if under_way { Ok(()) } else { self.send_back(facts, now) }
     }
 
     fn return_failed(

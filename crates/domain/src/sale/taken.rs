@@ -33,7 +33,11 @@ impl Sale {
     /// [`Halt::Missing`]
     pub fn give_back(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         self.change_places(facts, Quota::give_back)?;
-        seating::give_back(facts, self, now)
+        if self.refunds.is_empty() {
+            return seating::give_back(facts, self, now);
+        }
+        // Seats of admissions that were paid back may be somebody else's by now.
+        seating::give_back(facts, &Sale { seats: self.seats_held(), ..self.clone() }, now)
     }
 
     /// Gives back every right that was used instead of money.

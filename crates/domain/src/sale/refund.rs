@@ -1,0 +1,355 @@
+//! Refunds of what is live: the goods end, the money is promised back, and the books say so, all in
+//! one commit (`payments.md` §6.7, `domain.md` §7.1).
+//!
+//! Store credit goes back to the card it came from, as far as it was used; only the rest goes back
+//! by the gateways, charge by charge, last in first out. Whether the gateway takes the refund
+//! changes nothing for the goods: a refund that fails stays owed (`refund_payable`) and becomes a
+//! task for a person, whose word or new try ends it.
+//!
+//! What must hold of a sale at all times: `paid() - owed_back + credit_used()` is `total` less what
+//! [`Sale::refunded`] says, while it is live; and the balance of its `refund_payable` is what is
+//! owed back and has not left.
+
+mod by_hand;
+mod command;
+mod goods;
+
+pub use self::by_hand::HandRefund;
+pub use self::command::{CancelSale, RefundSale, RefundedSale, RetryRefund};
+use self::goods::Ended;
+use super::{Entitlement, Goods, Refund, Sale, SaleState};
+use crate::attempt::Verb;
+use crate::books::{OwedFor, owe};
+use crate::card::Card;
+use crate::catalogue::Organiser;
+use crate::effect::Effect;
+use crate::facts::{Facts, Halt, Key};
+use crate::ids::{CardId, Shard};
+use crate::ledger::{Account, Posting, PostingKind};
+use crate::record::Kind;
+use crate::refusal::{Code, Refusal};
+use crate::task::{NewTask, TaskKind, ask_person};
+use crate::time::Timestamp;
+
+/// The most refunds of one sale: more than its admissions and a few kindnesses.
+pub const REFUNDS_MAX: usize = 100;
+
+/// What is to be paid back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RefundWhat {
+    /// Everything that is left.
+    Whole,
+    /// These admissions, from 1; the others stay good.
+    Admissions(Vec<u16>),
+    /// So many minor units; the goods stay good.
+    Amount(i64),
+    /// These season cards of the order, unused, at the price that was paid for them.
+    Cards(Vec<CardId>),
+    /// One season card that was used: it ends, and so many minor units of its price go back.
+    PartOfCard {
+        /// Which card.
+        card: CardId,
+        /// Minor units; at most what was paid for it.
+        amount: i64,
+    },
+}
+
+/// That something is to be paid back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundRequest {
+    /// What.
+    pub what: RefundWhat,
+    /// Why, for the record.
+    pub reason: String,
+    /// Who asks for it.
+    pub by: String,
+    /// Whether the platform gives up its part of the price; without a word the organiser's own
+    /// rule decides ([`fee_returned`]).
+    pub fee_returned: Option<bool>,
+    /// Used tickets, passes and cards, too.
+    pub force: bool,
+    /// The caller's name for it; the same name again is the same refund.
+    pub reference: Option<String>,
+}
+
+/// Whether a seller's platform fee goes back with the money: its own setting, by default yes
+/// (`payments.md` §7.2).
+///
+/// # Errors
+/// [`Halt::Missing`]
+pub fn fee_returned(facts: &Facts<'_>, shard: Shard) -> Result<bool, Halt> {
+    let organiser = facts.look::<Organiser>(Key::number(shard, Kind::Organiser, 0))?;
+    Ok(!organiser.is_some_and(|organiser| organiser.rules.fee_kept_on_refund))
+}
+
+impl Sale {
+    /// Ends what is asked for and promises its price back. The tickets are unusable from this
+    /// commit on; places, seats and rights are free for others. The gateways are called after it:
+    /// `Sale::next_refund_call` says with what.
+    ///
+    /// # Errors
+    /// [`Code::NotRefundable`], [`Code::RefundPending`], [`Code::TransferPending`],
+    /// [`Code::TicketUsed`], [`Code::RefundExceedsPaid`], [`Code::ValidationFailed`],
+    /// [`Halt::Missing`].
+    pub fn order_refund(
+        &mut self,
+        request: &RefundRequest,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Refund, Halt> {
+        self.check_refundable()?;
+        let before = self.refunded();
+        let ended = self.end_goods(request, facts, now)?;
+        let credit = ended.value.min(self.credit_used());
+        let money = ended.value - credit;
+        self.check_covered(money)?;
+        let returned = request.fee_returned.map_or_else(|| fee_returned(facts, self.shard), Ok)?;
+        let fee = if returned { self.fee_share(before, ended.value) } else { 0 };
+        let refund = Refund {
+            number: u8::try_from(self.refunds.len() + 1).unwrap_or(u8::MAX),
+            at: now,
+            money,
+            credit,
+            fee,
+            admissions: if ended.all { Vec::new() } else { ended.admissions.clone() },
+            reason: request.reason.clone(),
+            by: request.by.clone(),
+            reference: request.reference.clone(),
+        };
+        self.book_refund(&refund, &ended, facts, now)?;
+        self.refunds.push(refund.clone());
+        if ended.all {
+            // Credit went back above and is no longer among them.
+            self.return_entitlements(facts, now)?;
+        }
+        self.promise(money, ended.all, facts, now)?;
+        Ok(refund)
+    }
+
+    /// Minor units of its price that were promised back, in money and in credit.
+    #[must_use]
+    pub fn refunded(&self) -> i64 {
+        self.refunds.iter().map(|refund| refund.money + refund.credit).sum()
+    }
+
+    /// The refund that was asked for under this name, if there is one.
+    #[must_use]
+    pub fn refund_by_reference(&self, reference: &str) -> Option<&Refund> {
+        self.refunds.iter().find(|refund| refund.reference.as_deref() == Some(reference))
+    }
+
+    /// Whether an admission, counted from 1, lets anybody in: the sale is live and this part of it
+    /// was not paid back.
+    #[must_use]
+    pub fn is_good(&self, admission: u16) -> bool {
+        let exists = admission >= 1 && u32::from(admission) <= self.admissions();
+        exists && self.state == SaleState::Issued && !self.is_paid_back(admission)
+    }
+
+    /// The numbered seats it has, without those of admissions that were paid back.
+    #[must_use]
+    pub fn seats_held(&self) -> Vec<crate::seating::SeatAddress> {
+        let numbered = (1_u16..).zip(&self.seats);
+        numbered.filter(|(number, _)| !self.is_paid_back(*number)).map(|(_, seat)| *seat).collect()
+    }
+
+    fn is_paid_back(&self, admission: u16) -> bool {
+        self.refunds.iter().any(|refund| refund.admissions.contains(&admission))
+    }
+
+    fn check_refundable(&self) -> Result<(), Refusal> {
+        let refuse = |code, message: &str| Err(Refusal::new(code, message));
+        match self.state {
+            SaleState::Issued => {}
+            SaleState::Returning => {
+                return refuse(Code::RefundPending, "Its money is on its way back already.");
+            }
+            SaleState::Returned => {
+                return refuse(Code::NotRefundable, "It was paid back before.");
+            }
+            SaleState::Transferred => {
+                let message = "The ticket was moved; refund the ticket that replaced it.";
+                return refuse(Code::NotRefundable, message);
+            }
+            SaleState::Cancelled => {
+                return refuse(Code::NotRefundable, "It was cancelled without a refund.");
+            }
+            SaleState::AwaitingPayment | SaleState::UnderReview => {
+                return refuse(Code::NotRefundable, "It is not paid yet.");
+            }
+            SaleState::PaymentFailed | SaleState::Expired => {
+                return refuse(Code::NotRefundable, "It was never paid.");
+            }
+        }
+        if self.locked_by.is_some() {
+            let message = "A transfer of the ticket waits for its payment; cancel that first.";
+            return refuse(Code::TransferPending, message);
+        }
+        if self.has_open_refund() {
+            let message = "An earlier refund of it is still under way; try again when it is done.";
+            return refuse(Code::RefundPending, message);
+        }
+        if self.refunds.len() >= REFUNDS_MAX {
+            return refuse(Code::NotRefundable, "It was refunded in too many parts; refund by hand.");
+        }
+        Ok(())
+    }
+
+    pub(super) fn has_open_refund(&self) -> bool {
+        let mut attempts = self.attempts.iter();
+        attempts.any(|attempt| attempt.verb == Verb::Refund && attempt.state.is_open())
+    }
+
+    /// No more may be promised than came in and was not promised before (`payments.md` §6.7).
+    fn check_covered(&self, money: i64) -> Result<(), Refusal> {
+        let left = self.paid() - self.owed_back;
+        if money > left {
+            let message = format!("Only {} is left to pay back.", self.money(left.max(0)).text());
+            return Err(Refusal::new(Code::RefundExceedsPaid, message));
+        }
+        Ok(())
+    }
+
+    /// The platform's part of the next `value` minor units of the price. What was given back
+    /// `before` counts, so that all parts together are the whole fee and no minor unit is lost.
+    fn fee_share(&self, before: i64, value: i64) -> i64 {
+        let up_to = |value: i64| proportion(self.fee, value, self.total);
+        up_to(before + value) - up_to(before)
+    }
+
+    fn book_refund(
+        &mut self,
+        refund: &Refund,
+        ended: &Ended,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        let mut posting = self
+            .posting(refund.number, PostingKind::RefundOrdered, now)
+            .debit(Account::PlatformFeeIncome, refund.fee)
+            .credit(Account::RefundPayable(self.id), refund.money);
+        for card in &ended.cards {
+            posting = posting
+                .debit(Account::StoreCredit(card.id), card.credit_left)
+                .credit(Account::StoreCreditPromo, card.gift_left);
+        }
+        posting = self.restore_credit(refund, posting, facts, now)?;
+        // Whatever the other legs leave open is the organiser's.
+        let owner = posting.sum();
+        let posting = owe(facts, posting, self.owed_for(), owner)?;
+        facts.post(posting);
+        Ok(())
+    }
+
+    fn owed_for(&self) -> OwedFor {
+        match self.goods {
+            Goods::Admissions => OwedFor::Event(self.event),
+            Goods::Pass { .. } => OwedFor::Passes,
+            Goods::Cards { .. } => OwedFor::Cards,
+        }
+    }
+
+    /// Gives store credit back to the cards it came from. It was spent where the card's club keeps
+    /// it, so the credit of another club's card is restored in that club's books.
+    fn restore_credit(
+        &mut self,
+        refund: &Refund,
+        mut posting: Posting,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Posting, Halt> {
+        let mut left = refund.credit;
+        let mut foreign: Option<Posting> = None;
+        let mut entitlements = std::mem::take(&mut self.entitlements);
+        for entitlement in &mut entitlements {
+            let Entitlement::StoreCredit { card, amount, .. } = entitlement else { continue };
+            let part = left.min(*amount);
+            *amount -= part;
+            left -= part;
+            if let Some(card) = facts.edit::<Card>(Card::key_of(*card))? {
+                card.return_credit(part, now);
+            }
+            let (account, theirs) = (Account::StoreCredit(card.id), card.shard);
+            if theirs == self.shard {
+                posting = posting.credit(account, part);
+                continue;
+            }
+            posting = posting.credit(Account::Between(theirs), part);
+            let mut restored = foreign.take().unwrap_or_else(|| {
+                self.posting(refund.number, PostingKind::CreditRestored, now)
+            });
+            restored.shard = theirs;
+            foreign = Some(
+                restored.debit(Account::Between(self.shard), part).credit(account, part),
+            );
+        }
+        entitlements.retain(|it| !matches!(it, Entitlement::StoreCredit { amount: 0, .. }));
+        self.entitlements = entitlements;
+        foreign.into_iter().for_each(|posting| facts.post(posting));
+        Ok(posting)
+    }
+
+    /// The sale's next state, and the first try to send the money.
+    fn promise(
+        &mut self,
+        money: i64,
+        all: bool,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        self.owed_back += money;
+        self.changed_at = now;
+        if all {
+            let state = match self.refunded() {
+                _ if self.owed_back > 0 => SaleState::Returning,
+                0 => SaleState::Cancelled,
+                _ => SaleState::Returned,
+            };
+            self.enter(state, now);
+        }
+        if money > 0 { self.send_back(facts, now) } else { Ok(()) }
+    }
+
+    /// Writes the next refund down; where no gateway can take it, a task for a person.
+    pub(crate) fn send_back(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
+        if self.start_refund(now) {
+            return Ok(());
+        }
+        let by_hand = self.funds().iter().any(|fund| fund.terms.push.is_some());
+        let (kind, text) = if by_hand {
+            (TaskKind::ManualRefund, "The payer's phone takes no refunds; pay back by hand.")
+        } else {
+            (TaskKind::RefundFailed, "No gateway takes this refund any more; pay back by hand.")
+        };
+        let money = Some(self.money(self.owed()));
+        let (sale, transfer, reason) = (Some(self.id), None, text.to_owned());
+        let task = NewTask { kind, sale, transfer, money, text: reason.clone() };
+        ask_person(facts, self.shard, task, now)?;
+        facts.owe(self.shard, Effect::SaleNeedsReview { sale: self.id, reason })
+    }
+}
+
+/// `whole` × `part` / `of`, half away from zero; 0 of nothing.
+fn proportion(whole: i64, part: i64, of: i64) -> i64 {
+    if of == 0 {
+        return 0;
+    }
+    let (whole, part, of) = (i128::from(whole), i128::from(part), i128::from(of));
+    i64::try_from((whole * part * 2 + of) / (of * 2)).unwrap_or(i64::MAX)
+}
+
+/// What is wanted back must be one of the parts that a rule knows.
+fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::new(Code::ValidationFailed, message)
+}
+
+/// That a season card ends with a refund, and what was left on it.
+#[derive(Clone, Copy, Debug)]
+struct EndedCard {
+    /// Which.
+    id: CardId,
+    /// Minor units of credit that were left.
+    credit_left: i64,
+    /// Minor units of them that nobody had paid for.
+    gift_left: i64,
+}
