@@ -19,6 +19,9 @@ pub struct Limit {
 /// The latest tries of one thing by one subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allowance {
+    /// With whom it is counted: the house, or one seller.
+    #[serde(default)]
+    pub shard: Shard,
     /// Hash over the thing and its subject, by [`crate::record::word`].
     pub hash: u128,
     /// When it was tried, oldest first; only what may still count is kept.
@@ -29,7 +32,13 @@ impl Allowance {
     /// Where the allowance of `hash` lives.
     #[must_use]
     pub fn key_of(hash: u128) -> Key {
-        Key::hashed(Shard::HOUSE, Kind::Allowance, 0, hash)
+        Allowance::key_in(Shard::HOUSE, hash)
+    }
+
+    /// The same, of what is counted with one seller.
+    #[must_use]
+    pub fn key_in(shard: Shard, hash: u128) -> Key {
+        Key::hashed(shard, Kind::Allowance, 0, hash)
     }
 
     /// Whether all of `limits` allow one more try now.
@@ -52,8 +61,22 @@ pub fn take(
     limits: &[Limit],
     now: Timestamp,
 ) -> Result<bool, Halt> {
-    let known = facts.look::<Allowance>(Allowance::key_of(hash))?.cloned();
-    let mut allowance = known.unwrap_or(Allowance { hash, tries: Vec::new() });
+    take_in(facts, Shard::HOUSE, hash, limits, now)
+}
+
+/// The same, counted with one seller, so that the house need not be locked.
+///
+/// # Errors
+/// [`Halt::Missing`] when the row is not in memory.
+pub fn take_in(
+    facts: &mut Facts<'_>,
+    shard: Shard,
+    hash: u128,
+    limits: &[Limit],
+    now: Timestamp,
+) -> Result<bool, Halt> {
+    let known = facts.look::<Allowance>(Allowance::key_in(shard, hash))?.cloned();
+    let mut allowance = known.unwrap_or(Allowance { shard, hash, tries: Vec::new() });
     if !allowance.allows(limits, now) {
         return Ok(false);
     }
@@ -62,4 +85,22 @@ pub fn take(
     allowance.tries.push(now);
     facts.put(allowance);
     Ok(true)
+}
+
+/// Gives back a try of that moment: what it stood for is over and counts no more.
+///
+/// # Errors
+/// [`Halt::Missing`] when the row is not in memory.
+pub fn give_back_in(
+    facts: &mut Facts<'_>,
+    shard: Shard,
+    hash: u128,
+    at: Timestamp,
+) -> Result<(), Halt> {
+    if let Some(allowance) = facts.edit::<Allowance>(Allowance::key_in(shard, hash))?
+        && let Some(index) = allowance.tries.iter().position(|other| *other == at)
+    {
+        allowance.tries.remove(index);
+    }
+    Ok(())
 }

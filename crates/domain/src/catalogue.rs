@@ -210,11 +210,27 @@ pub struct EventRules {
     pub default_values: Option<String>,
     /// Kind of the external ids.
     pub external_id_type: Option<String>,
-    /// The seats of its sections, where seats have numbers.
-    pub seat_blocks: Vec<SeatBlockId>,
+    /// The seats of its sections, where seats have numbers, in the order of the map.
+    pub seat_blocks: Vec<EventSection>,
+}
+
+/// The seats of one section at an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventSection {
+    /// The section's number in the venue.
+    pub section: u32,
+    /// Its seats.
+    pub block: SeatBlockId,
 }
 
 impl Event {
+    /// The seats of a section; `None` where seats have no numbers, or the section is not sold.
+    #[must_use]
+    pub fn seat_block(&self, section: u32) -> Option<SeatBlockId> {
+        let sections = &self.rules.seat_blocks;
+        sections.iter().find(|entry| entry.section == section).map(|entry| entry.block)
+    }
+
     /// When it is over (`domain.md` §3.5: without an end, start + 3 h).
     #[must_use]
     pub fn over_at(&self) -> Timestamp {

@@ -138,7 +138,7 @@ aggregates! {
     /// A phone that somebody has proved, with the cards saved for it.
     Phone = 17, |this| Key::hashed(Shard::HOUSE, Kind::Phone, 0, this.hash);
     /// How often something may still be tried.
-    Allowance = 18, |this| Key::hashed(Shard::HOUSE, Kind::Allowance, 0, this.hash);
+    Allowance = 18, |this| Key::hashed(this.shard, Kind::Allowance, 0, this.hash);
     /// A proof of who a card's holder is.
     Enrolment = 19, |this| Key::number(this.shard, Kind::Enrolment, this.id.0);
     /// A payment reference that a client chose and may choose once.

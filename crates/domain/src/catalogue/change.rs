@@ -7,6 +7,7 @@ use crate::money::AMOUNT_MAX;
 use crate::quota::Quota;
 use crate::record::{Aggregate, Kind};
 use crate::refusal::{Code, Refusal};
+use crate::seating::{self, SeatBlock, SeatMap, SectionSeats};
 use crate::seller::edit_or_create;
 use crate::time::Timestamp;
 
@@ -25,6 +26,10 @@ pub enum CatalogueItem {
     TicketType(TicketType),
     /// A limit; what is taken of it already stays taken.
     Quota(QuotaLimit),
+    /// The seats of a venue; what an event sells keeps its number and its name.
+    SeatMap(SeatMap),
+    /// The seats of one section at an event; who has a seat keeps it.
+    SectionSeats(SectionSeats),
     /// A caller.
     Principal(Principal),
 }
@@ -69,6 +74,10 @@ impl Command for ChangeCatalogue {
         keys.extend([Key::seller(Shard::HOUSE), Key::seller(self.seller)]);
         keys.extend(self.items.iter().filter_map(|item| match item {
             CatalogueItem::Quota(limit) => Some(self.quota_key(limit)),
+            CatalogueItem::SeatMap(map) => Some(SeatMap::key_of(map.venue)),
+            CatalogueItem::SectionSeats(seats) => {
+                Some(SeatBlock::key_of(self.seller, seats.block))
+            }
             _ => None,
         }));
     }
@@ -106,6 +115,8 @@ impl ChangeCatalogue {
             CatalogueItem::TicketType(ticket_type) => self.replace(ticket_type, facts),
             CatalogueItem::Principal(principal) => self.replace(principal, facts),
             CatalogueItem::Quota(limit) => self.limit(limit, facts),
+            CatalogueItem::SeatMap(map) => seating::draw(map, facts),
+            CatalogueItem::SectionSeats(seats) => seats.set_up(self.seller, facts),
         }
     }
 
