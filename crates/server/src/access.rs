@@ -13,6 +13,7 @@ mod identify;
 pub mod keys;
 pub mod limits;
 pub mod password;
+pub(crate) mod phones;
 mod recent;
 pub(crate) mod session;
 pub(crate) mod sign_in;
@@ -35,6 +36,7 @@ pub use self::caller::{Caller, Proof};
 use self::identify::KeyOwner;
 use self::limits::{Limits, Neighbourhood};
 use self::password::{PasswordCost, Passwords};
+use self::phones::Phones;
 use self::recent::Recent;
 use self::strangers::Strangers;
 use self::token::Tokens;
@@ -77,6 +79,7 @@ pub struct Access {
     /// So do strangers who become users; all of them are counted together.
     registrations: Limits<()>,
     strangers: Strangers,
+    phones: Phones,
     keys: Recent<u128, Arc<KeyOwner>>,
     users: Recent<PrincipalId, Arc<User>>,
     /// Users by the keyed hash of name and password, with their epoch at that time.
@@ -108,6 +111,7 @@ impl Access {
             renewals: Limits::default(),
             registrations: Limits::default(),
             strangers: Strangers::default(),
+            phones: Phones::default(),
             keys: Recent::default(),
             users: Recent::default(),
             proven: Recent::default(),

@@ -54,21 +54,23 @@ async fn order(
     call: &Call<'_>,
     mut request: TicketOrder,
 ) -> Result<TicketOrderResult, Failure> {
-    let signature = check_origin(app, call, &mut request).await?;
+    let origin = check_origin(app, call, &mut request).await?;
     let request = &request;
     if !app.standing.is_ready() {
         return Err(Failure::unable());
     }
-    let intake = intake::read(request)?;
+    let mut intake = intake::read(request)?;
+    intake.buyer.phone = origin.phone_number();
+    intake.buyer.phone_id = origin.phone_id();
     let event = intake.event;
     let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");
     let mut offer = app.catalogue.offer(event).await?.ok_or_else(not_found)?;
     check_scope(call, &offer)?;
     let mut place = app.till.place().ok_or_else(Failure::overloaded)?;
     for _ in 0..STALE_TRIES_MAX {
-        let parties = Parties { organiser: &offer.organiser, phone: None };
+        let parties = Parties { organiser: &offer.organiser, phone: origin.proved_number() };
         let (source, named) = payment::read(app, &means(request), &parties).await?;
-        let marks = marks(app, call, request, source.as_ref(), signature.as_ref())?;
+        let marks = marks(app, call, request, source.as_ref(), origin.signature.as_ref())?;
         let command = command(app, call, &intake, &offer, named, marks).await?;
         match app.till.order(place, command, source).await {
             Ok(sale) => return Ok(result(app, request, &sale, &offer)),
@@ -102,12 +104,12 @@ fn again(refused: NotPlaced) -> Result<Place, Failure> {
     }
 }
 
-/// The signature the request used up, if it was signed; what proved it is taken out of the request.
+/// Where the request comes from; what signed it is taken out of the request.
 async fn check_origin(
     app: &App,
     call: &Call<'_>,
     request: &mut TicketOrder,
-) -> Result<Option<SignatureUsed>, Failure> {
+) -> Result<origin::Origin, Failure> {
     let timestamp = &mut request.request_unix_utc_time_stamp;
     let claim = Claim::take(&mut request.signature, timestamp);
     let parts = SignedParts {
