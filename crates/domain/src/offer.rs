@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::catalogue::{Event, EventPrice, Organiser, Series, TicketType, Venue};
 use crate::ids::{EventId, Shard, TicketTypeId};
 use crate::refusal::{Code, Refusal};
+use crate::seating::SeatMap;
 use crate::time::Timestamp;
 
 /// One event as the catalogue showed it when the order came in.
@@ -18,6 +19,8 @@ pub struct Offer {
     pub series: Option<Arc<Series>>,
     /// Where.
     pub venue: Option<Arc<Venue>>,
+    /// Where its seats are, if those have numbers.
+    pub seat_map: Option<Arc<SeatMap>>,
     /// The event itself.
     pub event: Arc<Event>,
     /// The types its prices name.
@@ -43,6 +46,12 @@ impl Offer {
         let price = self.event.prices.iter().find(|price| price.ticket_type == id)?;
         let ticket_type = self.ticket_types.iter().find(|candidate| candidate.id == id)?;
         Some((ticket_type, price))
+    }
+
+    /// A seat as people find it: `Section B, row 4, seat 12` (`seatDisplayString`).
+    #[must_use]
+    pub fn seat_display(&self, seat: u32) -> Option<String> {
+        self.seat_map.as_ref()?.display(seat)
     }
 
     /// Whether tickets can be bought now (`domain.md` §3.5, `saleIsActive`, stock aside).

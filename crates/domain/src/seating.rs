@@ -14,6 +14,9 @@
 //! | a sale (*Sold*) | Free | refund, transfer ([`give_back_seats`]) |
 //! | the organiser (*Blocked*) | Free | [`BlockSeats`] |
 //!
+//! An order calls [`choose_seats`] where it checks and [`take_for_sale`] where it takes; a transfer
+//! calls [`take_one`]; a part of a sale is given back by [`give_back_seats`].
+//!
 //! All changes go through [`SeatBlock::change`], which names who has the seat and who gets it. A
 //! hold is a [`Reservation`] with a state of its own; what a sale takes after its placing stands in
 //! [`mod@taken`] and is called by the sale's transitions only.

@@ -14,6 +14,7 @@ use domain::catalogue::{Organiser, Series, TicketType, Venue};
 use domain::ids::{EventId, NumberKind, SeriesId, Shard, TicketTypeId, VenueId};
 use domain::offer::Offer;
 use domain::record::Record;
+use domain::seating::SeatMap;
 use store::{CatalogueRows, Fault, Store};
 
 pub use self::time::{local_clock, local_date};
@@ -120,6 +121,7 @@ struct Parts {
     organiser: Option<Arc<Organiser>>,
     series: HashMap<SeriesId, Arc<Series>>,
     venues: HashMap<VenueId, Arc<Venue>>,
+    seat_maps: HashMap<VenueId, Arc<SeatMap>>,
     ticket_types: HashMap<TicketTypeId, Arc<TicketType>>,
     events: Vec<Arc<domain::catalogue::Event>>,
 }
@@ -142,6 +144,7 @@ fn assemble(house: &CatalogueRows, seller: &CatalogueRows) -> SellerOffers {
             organiser: Arc::clone(&organiser),
             series: event.series.and_then(|id| parts.series.get(&id).cloned()),
             venue: event.venue.and_then(|id| parts.venues.get(&id).cloned()),
+            seat_map: event.venue.and_then(|id| parts.seat_maps.get(&id).cloned()),
             event: Arc::clone(event),
             ticket_types: types.collect(),
         };
@@ -159,6 +162,9 @@ impl Parts {
             }
             Record::Venue(venue) => {
                 self.venues.insert(venue.id, Arc::clone(venue));
+            }
+            Record::SeatMap(map) => {
+                self.seat_maps.insert(map.venue, Arc::clone(map));
             }
             Record::TicketType(ticket_type) => {
                 self.ticket_types.insert(ticket_type.id, Arc::clone(ticket_type));

@@ -23,6 +23,7 @@ fn stays_forever(kind: Kind) -> bool {
 fn leaves_early(record: &Record) -> bool {
     match record {
         Record::Sale(sale) => sale.due().is_none(),
+        Record::Reservation(reservation) => reservation.is_over(),
         Record::Idempotency(_) | Record::AuditRecord(_) => true,
         _ => false,
     }

@@ -121,6 +121,7 @@ impl Shop {
             organiser: Arc::new(self.organiser()),
             series: None,
             venue: None,
+            seat_map: None,
             event: Arc::new(self.event()),
             ticket_types: self.ticket_types().map(Arc::new).collect(),
         }

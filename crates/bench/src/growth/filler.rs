@@ -63,6 +63,7 @@ async fn offer(store: &Store) -> Result<Offer, Failure> {
         organiser: organiser.ok_or("the seller has no row")?,
         series: None,
         venue: None,
+        seat_map: None,
         event: event.ok_or("there is no event")?,
         ticket_types,
     })

@@ -164,6 +164,12 @@ impl Reservation {
         self.state == ReservationState::Held && now < self.until
     }
 
+    /// Whether nothing will happen to it any more, but for a late payment.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.state, ReservationState::Used | ReservationState::Ended)
+    }
+
     /// A hold without seats, counted among its buyer's.
     pub(super) fn begin(
         new: NewReservation,

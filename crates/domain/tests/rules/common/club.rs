@@ -104,6 +104,7 @@ impl Club {
             organiser: Arc::new(self.organiser.clone()),
             series: Some(Arc::new(self.series.clone())),
             venue: None,
+            seat_map: None,
             event: Arc::new(self.event.clone()),
             ticket_types: self.types.iter().cloned().map(Arc::new).collect(),
         }
