@@ -9,6 +9,8 @@ pub mod customer_payments;
 pub mod event_details_and_prices;
 pub mod events_listing;
 pub mod owner_cards;
+pub mod payment_cards;
+pub mod phone_verification;
 pub mod shared;
 pub mod ticket_order;
 pub mod ticket_order_document;
@@ -39,6 +41,14 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
                 &ticket_order_review::TICKET_ORDER_REVIEW,
                 &ticket_order_document::TICKET_ORDER_DOCUMENT,
                 &ticket_order_mail::TICKET_ORDER_MAIL,
+                &phone_verification::request::PHONE_VERIFICATION_REQUEST,
+                &phone_verification::confirm::PHONE_VERIFICATION_CONFIRM,
+                &phone_verification::revoke::PHONE_VERIFICATION_REVOKE,
+                &phone_verification::outbox::SMS_OUTBOX,
+                &payment_cards::list::PAYMENT_CARDS,
+                &payment_cards::card_tokens::CARD_TOKENS,
+                &payment_cards::save_card::SAVE_CARD,
+                &payment_cards::remove::PAYMENT_CARDS_DELETE,
                 &event_details_and_prices::EVENT_DETAILS_AND_PRICES,
                 &events_listing::EVENTS_LISTING,
             ]),
