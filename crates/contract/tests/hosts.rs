@@ -74,6 +74,11 @@ fn writing_operations_are_closed() {
             "TransferTicketToEventRequest",
             "TicketOrderReview",
             "TicketOrderMail",
+            "PhoneVerificationRequest",
+            "PhoneVerificationConfirm",
+            "PhoneVerificationRevoke",
+            "CardTokensSaveCard",
+            "PaymentCardsDelete",
             "CustomerPaymentsRequest",
             "ContractSoldEndpoint",
         ]
