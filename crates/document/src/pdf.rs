@@ -4,7 +4,11 @@
 mod letters;
 mod page;
 
-use pdf_writer::{Finish as _, Name, Pdf, Rect, Ref, TextStr};
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use pdf_writer::{Filter, Finish as _, Name, Pdf, Rect, Ref, TextStr};
 
 use self::page::{HEIGHT, WIDTH, content};
 use crate::occasion::Order;
@@ -42,9 +46,17 @@ pub fn pdf(order: &Order) -> Result<Vec<u8>, QrError> {
         resources.fonts().pairs(fonts.iter().map(|(name, _, font)| (*name, *font)));
         resources.finish();
         page.finish();
-        pdf.stream(*stream, bytes);
+        pdf.stream(*stream, &packed(bytes)).filter(Filter::FlateDecode);
     }
     Ok(pdf.finish())
+}
+
+/// A code is a thousand rectangles, which say much the same.
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    // Nothing that is written into memory fails.
+    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    written.unwrap_or_default()
 }
 
 /// Numbers for the objects of a file.

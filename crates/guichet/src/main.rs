@@ -4,6 +4,7 @@
 mod commands;
 mod installation;
 mod key_files;
+mod mail;
 mod password;
 mod progress;
 mod release;

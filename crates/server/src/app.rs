@@ -19,8 +19,9 @@ use tracing::{error, info};
 use crate::access::{Access, AccessOptions};
 use crate::catalogue::Catalogue;
 use crate::http::HttpOptions;
-use crate::jobs;
+use crate::jobs::{self, mail::Postman};
 use crate::keys::{self, KeyError};
+use crate::mail::{Mailer, letter::Writer};
 use crate::standing::Standing;
 use crate::till::Till;
 
@@ -44,6 +45,8 @@ pub struct AppOptions {
     pub http: HttpOptions,
     /// Who may become a user, and how dear passwords are.
     pub access: AccessOptions,
+    /// Takes letters to buyers; without it they are refused.
+    pub mailer: Option<Arc<dyn Mailer>>,
 }
 
 /// Why an app cannot start.
@@ -74,7 +77,9 @@ pub struct App {
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Seals scan codes.
-    pub seal_key: SealKey,
+    pub seal_key: Arc<SealKey>,
+    /// Whether letters to buyers can be sent. A rule that would owe one must not, where it is false.
+    pub sends_mail: bool,
     /// Stands for cards in fingerprints of requests.
     pub fingerprint_key: FingerprintKey,
     /// What the operator chose about HTTP.
@@ -107,7 +112,8 @@ impl App {
             catalogue: Arc::new(Catalogue::new(store.clone())),
             access,
             standing: Arc::new(Standing::of(&store)),
-            seal_key: keys::seal_key(&options.folder)?,
+            seal_key: Arc::new(keys::seal_key(&options.folder)?),
+            sends_mail: options.mailer.is_some(),
             fingerprint_key: fingerprint_key(&options.folder)?,
             store,
             registry,
@@ -116,8 +122,22 @@ impl App {
             http: options.http,
             stop,
         };
-        let jobs = start_jobs(&app, options.job_pause, &stopped);
+        let mut jobs = start_jobs(&app, options.job_pause, &stopped);
+        let standing = Arc::clone(&app.standing);
+        let postman = app.postman(options.mailer);
+        let mail = jobs::mail::run(postman, standing, options.job_pause, stopped);
+        jobs.push(tokio::spawn(mail));
         Ok(Running { app: Arc::new(app), jobs })
+    }
+
+    fn postman(&self, mailer: Option<Arc<dyn Mailer>>) -> Postman {
+        let (store, clock) = (self.store.clone(), Arc::clone(&self.clock));
+        let writer = Writer {
+            store: store.clone(),
+            catalogue: Arc::clone(&self.catalogue),
+            seal_key: Arc::clone(&self.seal_key),
+        };
+        Postman { store, clock, writer, mailer }
     }
 
     /// The random part of a new handle.

@@ -1,9 +1,10 @@
-//! What runs beside the requests: the janitor, the outbox, the audit of
+//! What runs beside the requests: the janitor, the outbox with its letters, the audit of
 //! refusals, and the look at this node's standing.
 
 pub(crate) mod audit;
 pub(crate) mod catalogue;
 pub mod janitor;
+pub(crate) mod mail;
 pub mod outbox;
 pub(crate) mod standing;
 

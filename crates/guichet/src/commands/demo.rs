@@ -32,8 +32,9 @@ pub(crate) struct Arguments {
     settings: Settings,
 }
 
-pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     let installation = Installation::create(&arguments.data)?;
+    arguments.settings.mail = arguments.settings.mail.or_demo_folder(&installation.folder);
     arguments.settings.start_log();
     let options = arguments.settings.store_options();
     let listener = arguments.settings.listen().await?;

@@ -25,6 +25,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
 use crate::installation::{DatabaseArguments, Installation};
+use crate::mail::MailArguments;
 
 /// The name under which organisers choose the sandbox.
 const SANDBOX_NAME: &str = "sandbox";
@@ -85,6 +86,8 @@ pub(crate) struct Settings {
     /// Makes every sync of the disk take this much longer, to see how a slow disk feels.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     sync_delay: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) mail: MailArguments,
     /// What is logged.
     #[arg(long, value_enum, default_value_t = LogLevel::Info, env = "GUICHET_LOG_LEVEL")]
     log_level: LogLevel,
@@ -171,6 +174,7 @@ impl Server {
             host_titles: ("AgentServices".into(), "ClubServices".into()),
             http: settings.http_options(),
             access: settings.access_options(),
+            mailer: settings.mail.mailer()?,
         };
         let running = App::start(store, options)?;
         running.app.standing.look(&running.app.store).await;

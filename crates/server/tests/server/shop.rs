@@ -18,6 +18,7 @@ use server::access::password::PasswordCost;
 use server::app::{App, AppOptions, Running};
 use server::catalogue::{file, import};
 use server::http::HttpOptions;
+use server::mail::Mailer;
 use store::{CheckReport, Clock, Options, Store};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -97,12 +98,19 @@ impl Shop {
         (shop, gate.unwrap())
     }
 
+    /// A shop in memory that sends letters.
+    pub(crate) async fn mailing(mailer: Arc<dyn Mailer>) -> Shop {
+        let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: false };
+        let http = HttpOptions::default();
+        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, http, Some(mailer)).await
+    }
+
     /// A shop in memory where strangers may become users; this machine is its proxy.
     pub(crate) async fn registering() -> Shop {
         let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: true };
         let trusted_proxies = vec![std::net::Ipv4Addr::LOCALHOST.into()];
         let http = HttpOptions { trusted_proxies, ..HttpOptions::default() };
-        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, http).await
+        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, http, None).await
     }
 
     pub(crate) async fn with(
@@ -110,13 +118,13 @@ impl Shop {
         gateway: impl FnOnce(Sandbox) -> Arc<dyn Gateway>,
     ) -> Shop {
         let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: false };
-        Shop::choosing(engine, gateway, access, HttpOptions::default()).await
+        Shop::choosing(engine, gateway, access, HttpOptions::default(), None).await
     }
 
     /// A shop in memory that chose something about HTTP.
     pub(crate) async fn listening(http: HttpOptions) -> Shop {
         let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: false };
-        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, http).await
+        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, http, None).await
     }
 
     async fn choosing(
@@ -124,6 +132,7 @@ impl Shop {
         gateway: impl FnOnce(Sandbox) -> Arc<dyn Gateway>,
         access: AccessOptions,
         http: HttpOptions,
+        mailer: Option<Arc<dyn Mailer>>,
     ) -> Shop {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(NOON.0)));
@@ -142,6 +151,7 @@ impl Shop {
             host_titles: ("AgentServices".into(), "ClubServices".into()),
             http,
             access,
+            mailer,
         };
         let running = App::start(store, options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -2,7 +2,8 @@
 
 use domain::attempt::CallResult;
 use domain::effect::Effect;
-use domain::ids::SaleId;
+use domain::facts::Facts;
+use domain::ids::{SaleId, Shard};
 use domain::record::Kind;
 use domain::sale::{Advance, AdvanceEvent, SaleState};
 use domain::time::Span;
@@ -11,7 +12,7 @@ use store::engine::Engine;
 use store::job::{outbox_done, submission};
 use store::testing::{ADULT, CHILD, GROUND, ManualClock, NOON, Shop, answer, approved, dump};
 
-use crate::common::{Bed, ENGINES, SELLER, on_each_engine, open_store};
+use crate::common::{Bed, ENGINES, Rule, SELLER, on_each_engine, open_store};
 
 on_each_engine!(the_work_table_follows_the_sales, effects_stay_until_they_are_done);
 
@@ -59,6 +60,37 @@ fn effects_stay_until_they_are_done<E: Engine>(mut bed: Bed<E>) {
     });
     assert!(bed.core.run(vec![resume], bed.now).is_empty());
     assert!(told.try_recv().unwrap().is_ok());
+}
+
+/// Proves that the outbox can be gone through in pieces of any size, over several sellers.
+#[tokio::test]
+async fn the_outbox_is_read_in_pieces() {
+    let folder = tempfile::tempdir().unwrap();
+    for engine in ENGINES {
+        let options = Options { clock: ManualClock::new(NOON), ..Options::default() };
+        let Some(store) = open_store(engine, folder.path(), options) else { continue };
+        for seller in [SELLER, Shard(SELLER.0 + 1)] {
+            for number in 0..3 {
+                let (sale, reason) = (SaleId(number), String::new());
+                let effect = Effect::SaleNeedsReview { sale, reason };
+                let decide = move |facts: &mut Facts<'_>| facts.owe(seller, effect.clone());
+                store.submit(Rule { shard: seller, decide }).await.unwrap();
+            }
+        }
+        let whole = store.outbox(100).await.unwrap();
+        assert_eq!(whole.len(), 6);
+        for size in 1..=6 {
+            let (mut after, mut read) = (None, Vec::new());
+            loop {
+                let piece = store.outbox_after(after, size).await.unwrap();
+                let Some(last) = piece.last() else { break };
+                after = Some((last.shard, last.id));
+                read.extend(piece);
+            }
+            assert_eq!(read, whole, "{engine:?} in pieces of {size}");
+        }
+        store.close().await.unwrap();
+    }
 }
 
 /// The same questions through the store, on each engine.

@@ -1,0 +1,62 @@
+//! `POST /ticketOrder/mail`: live tickets to an e-mail address. The letter is owed in the commit
+//! that the answer speaks of; a job sends it ([`crate::jobs::mail`]).
+
+use contract::ticket_order_mail::{TicketOrderMail, TicketOrderMailResult};
+use document::MailAddress;
+use domain::audit::{AuditEvent, AuditNote};
+use domain::mailing::MailTickets;
+use domain::refusal::{Code, Refusal};
+use domain::sale::Sale;
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::Call;
+use super::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use super::ticket_order_document::language;
+use super::ticket_order_status::find;
+use crate::access::audit::note;
+use crate::app::App;
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<TicketOrderMail>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match queue(app, call, &request).await {
+        Ok(()) => matched.reply(&told(STATUS_OK, MESSAGE_OK.into()), 200),
+        Err(failure) => failure.reply(matched, told),
+    }
+}
+
+fn told(status_code: i32, message: String) -> TicketOrderMailResult {
+    let success = status_code == STATUS_OK;
+    TicketOrderMailResult { status_code, success, message: Some(message) }
+}
+
+async fn queue(app: &App, call: &Call<'_>, request: &TicketOrderMail) -> Result<(), Failure> {
+    let to = address(request.email.as_deref())?;
+    let language = language(request.language.as_deref())?;
+    if !app.sends_mail {
+        let message = "No mail server is set up here; show or print the tickets instead.";
+        return Err(Refusal::new(Code::MailNotAvailable, message).into());
+    }
+    let sale = find(app, call, request.ticket_token_id.as_deref()).await?;
+    let note = audit(call, &sale, &to);
+    let (shard, sale, to) = (sale.shard, sale.id, to.as_str().to_owned());
+    app.store.submit(MailTickets { shard, sale, to, language, note }).await?;
+    Ok(())
+}
+
+fn address(text: Option<&str>) -> Result<MailAddress, Failure> {
+    let parsed = MailAddress::parse(text.unwrap_or_default());
+    parsed.map_err(|error| Failure::invalid(vec![wrong("Email", error.to_string())]))
+}
+
+/// Who sent whose tickets where: a stolen ticket is looked for here.
+fn audit(call: &Call<'_>, sale: &Sale, to: &MailAddress) -> AuditNote {
+    let by = call.by();
+    let detail = format!("ticket {} of seller {} to {to}", sale.id.0, sale.shard.0);
+    let note = note(AuditEvent::TicketsMailed, None, by.address, &detail);
+    AuditNote { by: by.name, ..note }
+}
