@@ -3,12 +3,15 @@
 //! A row says which sale a mark led to: a caller's key, or the signature of a request. Rows are
 //! kept by day, so that what is written today lies together; a row of a past day never changes.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{SaleId, Shard};
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
+use crate::sale::Sale;
 use crate::time::{Span, Timestamp};
 
 /// How many days a key is remembered (`payments.md` §6.5: at least 30).
@@ -116,5 +119,81 @@ impl Mark {
     pub fn remember(&self, seller: Shard, sale: SaleId, facts: &mut Facts<'_>, now: Timestamp) {
         let (shard, identity) = (self.shard(), self.identity());
         facts.put(Idempotency { shard, day: now.day(), identity, seller, sale });
+    }
+}
+
+/// Everything by which one order is known when it comes again.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    /// The caller's key, if the request carried one.
+    pub key: Option<Identity>,
+    /// The signature of the request, if it carried one.
+    pub signature: Option<Identity>,
+    /// The row of an earlier day with the same key, which never changes.
+    pub earlier: Option<Idempotency>,
+}
+
+impl Marks {
+    /// In the order in which a wrong one is told.
+    fn all(&self, seller: Shard) -> impl Iterator<Item = Mark> + use<> {
+        let signature = self.signature.map(Mark::Signature);
+        let key = self.key.map(|identity| Mark::Key(seller, identity));
+        signature.into_iter().chain(key)
+    }
+
+    /// The rows that [`Marks::repeat`] looks at, to be loaded beforehand.
+    pub fn keys(&self, seller: Shard, now: Timestamp, keys: &mut Vec<Key>) {
+        keys.extend(self.all(seller).flat_map(|mark| mark.recent_keys(now)));
+    }
+
+    /// The sale that this very request led to before, if it did.
+    ///
+    /// Either mark leads to the sale, and once it was found, both do: a client may sign a repeat
+    /// anew or lose its key, and a signature on a repeat is used up by it.
+    ///
+    /// # Errors
+    /// [`Mark::taken`]; [`Halt::Missing`] when a row is not in memory.
+    pub fn repeat(
+        &self,
+        seller: Shard,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Sale>>, Halt> {
+        let (mut found, mut unknown) = (None, Vec::new());
+        for mark in self.all(seller) {
+            let Some(row) = self.row(mark, facts, now)? else {
+                unknown.push(mark);
+                continue;
+            };
+            let sale = mark.recognise(&row, seller)?;
+            if found.is_some_and(|other| other != sale) {
+                return Err(mark.taken().into());
+            }
+            found = Some(sale);
+        }
+        let Some(found) = found else { return Ok(None) };
+        let sale = facts.share::<Sale>(Sale::key_of(seller, found))?;
+        if sale.is_some() {
+            unknown.iter().for_each(|mark| mark.remember(seller, found, facts, now));
+        }
+        Ok(sale)
+    }
+
+    fn row(
+        &self,
+        mark: Mark,
+        facts: &Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Idempotency>, Halt> {
+        let earlier = self.earlier.as_ref().filter(|_| matches!(mark, Mark::Key(..)));
+        match earlier {
+            Some(earlier) => Ok(Some(earlier.clone())),
+            None => mark.find(facts, now),
+        }
+    }
+
+    /// Writes down what the request led to.
+    pub fn remember(&self, seller: Shard, sale: SaleId, facts: &mut Facts<'_>, now: Timestamp) {
+        self.all(seller).for_each(|mark| mark.remember(seller, sale, facts, now));
     }
 }

@@ -6,6 +6,9 @@ use crate::ids::TicketTypeId;
 use crate::money::{AMOUNT_MAX, Currency, Money};
 use crate::offer::Offer;
 use crate::refusal::{Code, Refusal};
+use crate::sale::Line;
+#[cfg(doc)]
+use crate::special_ticket::SpecialTicket;
 
 /// The most lines in one order (`domain.md` §1.7).
 pub const ORDER_LINES_MAX: usize = 20;
@@ -26,6 +29,9 @@ pub struct LineRequest {
     pub price_guard: Option<i64>,
     /// The line's price the client saw, in minor units.
     pub total_guard: Option<i64>,
+    /// The single-use code of a campaign that it is ordered with, by
+    /// [`SpecialTicket::hash_of`]; `Some(None)` when it says that it has one and names none.
+    pub special: Option<Option<u128>>,
 }
 
 /// A line with its price.
@@ -39,7 +45,7 @@ pub struct PricedLine<'a> {
     pub count: u32,
     /// Minor units an admission.
     pub unit_price: i64,
-    /// Minor units for the line.
+    /// Minor units for the line, before any right to pay less.
     pub total: i64,
 }
 
@@ -47,7 +53,8 @@ pub struct PricedLine<'a> {
 ///
 /// # Errors
 /// [`Code::NothingToOrder`], [`Code::TooManyTickets`], [`Code::TicketTypeRequired`],
-/// [`Code::TicketTypeAmbiguous`], [`Code::TicketTypeNotAvailable`], [`Code::InvalidAmount`].
+/// [`Code::TicketTypeAmbiguous`], [`Code::TicketTypeNotAvailable`], [`Code::InvalidAmount`] for a
+/// sum too large.
 pub fn price_lines<'a>(
     offer: &'a Offer,
     requests: &[LineRequest],
@@ -65,6 +72,10 @@ pub fn price_lines<'a>(
         return Err(too_many_admissions());
     }
     check_type_maximum(&lines)?;
+    let sum = lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.total));
+    if sum.is_none_or(|sum| sum > AMOUNT_MAX) {
+        return Err(Refusal::new(Code::InvalidAmount, "The sum is too large."));
+    }
     Ok(lines)
 }
 
@@ -128,23 +139,22 @@ fn check_type_maximum(lines: &[PricedLine<'_>]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Adds up and compares with the prices the client saw on its lines.
+/// Compares the lines, as they are to be sold, with the prices the client saw on them.
 ///
 /// # Errors
-/// [`Code::PriceChanged`], naming the new price; [`Code::InvalidAmount`] for a sum too large.
-pub fn guarded_total(
-    lines: &[PricedLine<'_>],
+/// [`Code::PriceChanged`], naming the new price.
+pub fn guard_lines(
+    lines: &[Line],
+    priced: &[PricedLine<'_>],
     requests: &[LineRequest],
     currency: Currency,
-) -> Result<i64, Refusal> {
-    for (line, request) in lines.iter().zip(requests) {
-        let name = &line.ticket_type.name;
+) -> Result<(), Refusal> {
+    for ((line, priced), request) in lines.iter().zip(priced).zip(requests) {
+        let name = &priced.ticket_type.name;
         guard_price(request.price_guard, Money::new(line.unit_price, currency), name)?;
         guard_price(request.total_guard, Money::new(line.total, currency), name)?;
     }
-    let sum = lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.total));
-    let total = sum.filter(|total| *total <= AMOUNT_MAX);
-    total.ok_or_else(|| Refusal::new(Code::InvalidAmount, "The sum is too large."))
+    Ok(())
 }
 
 /// Compares the minor units the client saw, if it saw any, with the `price` of `what`.

@@ -30,19 +30,26 @@
 //! `owed_back` until a gateway has taken the refund, whatever state the sale is in.
 
 mod advance;
+mod card_use;
+mod entitle;
 mod issue;
 mod place;
+mod place_pass;
 pub mod refund;
 mod review;
 mod settle;
 mod taken;
+mod tender;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::advance::{Advance, Advanced, Event as AdvanceEvent};
-pub use self::place::{PlaceOrder, Placed};
+pub use self::entitle::{FreeFrom, Rights};
+pub use self::place::{PlaceOrder, Placed, ReservedFor};
+pub use self::place_pass::PlacePass;
 pub use self::refund::HandRefund;
 pub use self::review::{ReviewSale, Verdict};
+pub use self::tender::Tender;
 use crate::attempt::{Attempt, AttemptState, ChargeRef, GatewayTerms, Verb};
 use crate::card::{CardAddress, CardHolder};
 use crate::facts::Key;
@@ -182,6 +189,9 @@ pub struct Buyer {
     /// The caller that sold it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub principal: Option<PrincipalId>,
+    /// That caller is the app, which acts for whoever proved the phone, and not a box office.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_app: bool,
     /// The device it was ordered from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_id: Option<String>,
@@ -407,6 +417,9 @@ pub struct Sale {
     /// The hold the seats came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reservation: Option<ReservationId>,
+    /// The hash of the request, where that hold is its identity (`payments.md` §6.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<u128>,
     /// Rights that were used instead of money.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entitlements: Vec<Entitlement>,
@@ -485,6 +498,7 @@ impl Sale {
             payer_phone: None,
             seats: Vec::new(),
             reservation: None,
+            request: None,
             entitlements: Vec::new(),
             carried: Vec::new(),
             moved_out: 0,

@@ -40,4 +40,11 @@ impl SpecialTicket {
     pub fn key_of(shard: Shard, hash: u128) -> Key {
         Key::hashed(shard, Kind::SpecialTicket, 0, hash)
     }
+
+    /// Whether it is good at this event for this ticket type.
+    #[must_use]
+    pub fn is_for(&self, event: EventId, ticket_type: TicketTypeId) -> bool {
+        self.event.is_none_or(|own| own == event)
+            && self.ticket_type.is_none_or(|own| own == ticket_type)
+    }
 }

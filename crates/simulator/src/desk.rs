@@ -10,7 +10,9 @@ use domain::offer::Offer;
 use domain::pricing::LineRequest;
 use domain::record::Record;
 use domain::refusal::Code;
-use domain::sale::{PlaceOrder, SaleState};
+use domain::idempotency::Marks;
+use domain::payment::{Claims, Instrument, Method};
+use domain::sale::{PlaceOrder, SaleState, Tender};
 use store::testing::{ADULT, Shop, identity};
 use store::{Fault, SubmitError};
 
@@ -85,10 +87,9 @@ impl Node {
         let plain = Shop::new(seller.shard).order_of(offer, 0, ADULT, 1);
         Ok(PlaceOrder {
             lines: asked.lines.iter().map(|(kind, count)| line(*kind, *count)).collect(),
-            gateway: terms.unwrap_or(plain.gateway),
+            tender: Tender { instrument: terms.map(card), ..Tender::default() },
             secret: asked.secret,
-            identity,
-            earlier,
+            marks: Marks { key: identity, earlier, signature: None },
             ..plain
         })
     }
@@ -111,6 +112,11 @@ impl Node {
         lock(&self.offers).insert(index, Arc::clone(&offer));
         Ok(offer)
     }
+}
+
+fn card(gateway: GatewayTerms) -> Instrument {
+    let claims = Claims::default();
+    Instrument::Usable { method: Method::Card, gateway, payer_phone: None, claims }
 }
 
 fn line(kind: domain::ids::TicketTypeId, count: u32) -> LineRequest {

@@ -1,25 +1,26 @@
-//! Placing an order: price it, take its places, write down its first attempt (`domain.md` §3.6).
+//! Placing an order of admissions: price it, take its places, write down its first attempt
+//! (`domain.md` §3.6).
 
 use std::sync::Arc;
 
-use sha2::{Digest as _, Sha256};
-
-use super::{Buyer, Holder, Line, NewSale, Place, Sale};
-use crate::attempt::{Attempt, GatewayTerms, Next, Verb};
-use crate::enrolment::ProofOwner;
+use super::card_use::CardUser;
+use super::entitle::{Entitling, Rights};
+use super::{Buyer, Holder, Line, NewSale, Place, Sale, Tender};
+use crate::attempt::Next;
+use crate::books::EventBook;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
-use crate::idempotency::{Idempotency, Identity, Mark};
-use crate::ids::{LineId, SaleId, Shard};
-use crate::money::{Currency, Money, basis_points_of};
+use crate::idempotency::Marks;
+use crate::ids::{LineId, ReservationId, SaleId, SeatBlockId, Shard};
+use crate::money::{Currency, basis_points_of};
 use crate::offer::Offer;
-use crate::payment::{Instrument, Method};
-use crate::pricing::{LineRequest, PricedLine, guard_price, guarded_total, price_lines};
+use crate::pricing::{LineRequest, PricedLine, guard_lines, price_lines};
 use crate::quota::Quota;
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
+use crate::seating::{self, Reservation, SeatsWanted};
 use crate::seller::Seller;
 use crate::time::Timestamp;
-use crate::token::Secret;
+use crate::token::{Secret, Token};
 
 /// Orders admissions to one event.
 #[derive(Clone, Debug)]
@@ -30,24 +31,31 @@ pub struct PlaceOrder {
     pub lines: Vec<LineRequest>,
     /// One entry an admission, in line order.
     pub holders: Vec<Holder>,
+    /// For each admission the reserved seat that was chosen for it; may be shorter.
+    pub seats: Vec<Option<u32>>,
+    /// The hold of the seats, where they are numbered.
+    pub reservation: Option<ReservedFor>,
+    /// What is claimed instead of paying.
+    pub rights: Rights,
     /// Who orders.
     pub buyer: Buyer,
     /// The code for a hidden event.
     pub access_code: Option<String>,
     /// What the buyer pays with.
-    pub instrument: Option<Instrument>,
-    /// The total the client saw, in minor units.
-    pub total_guard: Option<i64>,
-    /// The currency the client saw.
-    pub currency_guard: Option<Currency>,
+    pub tender: Tender,
     /// 128 random bits for the handle.
     pub secret: Secret,
-    /// The caller's key, if the request carried one.
-    pub identity: Option<Identity>,
-    /// The signature of the request, if it carried one.
-    pub signed: Option<Identity>,
-    /// The row of an earlier day with the same key, which never changes.
-    pub earlier: Option<Idempotency>,
+    /// By what the request is known when it comes again.
+    pub marks: Marks,
+}
+
+/// A hold of seats, and the request that orders them: one order a hold (`payments.md` §6.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReservedFor {
+    /// The hold's handle.
+    pub token: Token,
+    /// The hash of caller and body, by which a repeat is recognised.
+    pub request: u128,
 }
 
 /// A placed order, now or when it was first asked for.
@@ -61,96 +69,114 @@ pub struct Placed {
     pub repeated: bool,
 }
 
+impl Placed {
+    /// The sale of an earlier request that was the same.
+    #[must_use]
+    pub fn again(sale: Arc<Sale>) -> Placed {
+        Placed { sale, next: Next::Done, repeated: true }
+    }
+}
+
 impl Command for PlaceOrder {
     type Outcome = Placed;
 
     fn shards(&self) -> Shards {
-        match self.signed {
-            Some(_) => Shards::Two(Shard::HOUSE, self.shard()),
-            None => Shards::One(self.shard()),
+        let house = self.marks.signature.map(|_| Shard::HOUSE);
+        let partner = self.rights.card().or(self.tender.credit).map(|card| card.shard);
+        let partner = partner.filter(|partner| *partner != self.shard());
+        match (house, partner) {
+            (None, None) => Shards::One(self.shard()),
+            (Some(other), None) | (None, Some(other)) => Shards::Two(other, self.shard()),
+            (Some(house), Some(partner)) => Shards::Three(house, self.shard(), partner),
         }
     }
 
     fn keys(&self, now: Timestamp, keys: &mut Vec<Key>) {
-        keys.push(Key::seller(self.shard()));
-        keys.extend(self.marks().flat_map(|mark| mark.recent_keys(now)));
-        let claims = self.instrument.as_ref().and_then(Instrument::claims);
-        claims.into_iter().for_each(|claims| claims.keys(self.shard(), keys));
+        let shard = self.shard();
+        keys.extend([Key::seller(shard), EventBook::key_of(shard, self.offer.event_id())]);
+        self.marks.keys(shard, now, keys);
+        self.tender.keys(shard, keys);
+        self.rights.keys(&self.offer.event, keys);
+        let hold = self.reservation.map(|hold| ReservationId(hold.token.number));
+        keys.extend(hold.map(|id| Reservation::key_of(shard, id)));
         let prices = self.offer.event.prices.iter();
         let asked = prices.filter(|price| {
             let id = Some(price.ticket_type);
             self.lines.iter().any(|line| line.series_type == id || line.owner_type == id)
         });
-        keys.extend(
-            asked
-                .flat_map(|price| &price.quotas)
-                .map(|quota| Key::number(self.shard(), Kind::Quota, quota.0)),
-        );
+        let quotas = asked.flat_map(|price| &price.quotas);
+        keys.extend(quotas.map(|quota| Key::number(shard, Kind::Quota, quota.0)));
     }
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Placed, Halt> {
-        if let Some(repeat) = self.repeat(facts, now)? {
-            return Ok(repeat);
+        if let Some(sale) = self.repeat(facts, now)? {
+            return Ok(Placed::again(sale));
         }
         self.check_revision(facts)?;
         self.offer.open_for_sale(now)?;
         self.offer.admits(self.access_code.as_deref())?;
         let lines = price_lines(&self.offer, &self.lines)?;
         self.check_holders(&lines)?;
-        self.check_seats()?;
-        self.check_currency()?;
-        let total = self.guarded_total(&lines)?;
-        self.check_instrument(total)?;
-        self.use_claims(total, facts, now)?;
-        let places = take_places(&lines, self.shard(), total == 0, facts)?;
-        self.place(&lines, places, total, facts, now)
+        let mut sale = self.begin(&lines, facts, now)?;
+        self.choose_seats(&lines, facts, now)?;
+        self.use_rights(&mut sale, facts, now)?;
+        self.tender.check_currency(sale.currency)?;
+        guard_lines(&sale.lines, &lines, &self.lines, sale.currency)?;
+        sale.use_tender(&self.tender, facts, now)?;
+        sale.places = hold_places(&lines, self.shard(), facts)?;
+        self.hold_seats(&mut sale, &lines, facts, now)?;
+        self.marks.remember(self.shard(), sale.id, facts, now);
+        sale.start_payment(&self.tender, facts, now)
     }
 }
 
 impl PlaceOrder {
+    /// An order that asks for nothing yet.
+    #[must_use]
+    pub fn new(offer: Arc<Offer>, secret: Secret) -> PlaceOrder {
+        PlaceOrder {
+            offer,
+            lines: Vec::new(),
+            holders: Vec::new(),
+            seats: Vec::new(),
+            reservation: None,
+            rights: Rights::default(),
+            buyer: Buyer::default(),
+            access_code: None,
+            tender: Tender::default(),
+            secret,
+            marks: Marks::default(),
+        }
+    }
+
     fn shard(&self) -> Shard {
         self.offer.shard()
     }
 
-    /// What the request is known by, in the order in which a wrong one is told.
-    fn marks(&self) -> impl Iterator<Item = Mark> {
-        let signature = self.signed.map(Mark::Signature);
-        let key = self.identity.map(|identity| Mark::Key(self.shard(), identity));
-        signature.into_iter().chain(key)
-    }
-
-    /// Either mark leads to the sale, and once it was found, both do: a client may sign a repeat
-    /// anew or lose its key, and a signature on a repeat is used up by it.
-    fn repeat(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Option<Placed>, Halt> {
-        let (mut found, mut unknown) = (None, Vec::new());
-        for mark in self.marks() {
-            let Some(row) = self.row(mark, facts, now)? else {
-                unknown.push(mark);
-                continue;
-            };
-            let sale = mark.recognise(&row, self.shard())?;
-            if found.is_some_and(|other| other != sale) {
-                return Err(mark.taken().into());
+    /// The sale that this very request led to before. A hold of seats is an identity, too: while
+    /// an order has its seats, the same order is that one, and another one is refused.
+    fn repeat(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Option<Arc<Sale>>, Halt> {
+        let found = self.marks.repeat(self.shard(), facts, now)?;
+        let Some(hold) = self.reservation.filter(|hold| hold.token.shard == self.shard()) else {
+            return Ok(found);
+        };
+        let Some(ordered) = seating::sale_of(facts, hold.token)?.filter(|_| found.is_none()) else {
+            return Ok(found);
+        };
+        let sale = facts.share::<Sale>(Sale::key_of(self.shard(), ordered))?;
+        match sale {
+            Some(sale) if sale.request == Some(hold.request) => {
+                self.marks.remember(self.shard(), sale.id, facts, now);
+                Ok(Some(sale))
             }
-            found = Some(sale);
-        }
-        let Some(found) = found else { return Ok(None) };
-        let sale = facts.share::<Sale>(Sale::key_of(self.shard(), found))?;
-        let Some(sale) = sale else { return Ok(None) };
-        unknown.iter().for_each(|mark| mark.remember(self.shard(), found, facts, now));
-        Ok(Some(Placed { sale, next: Next::Done, repeated: true }))
-    }
-
-    fn row(
-        &self,
-        mark: Mark,
-        facts: &Facts<'_>,
-        now: Timestamp,
-    ) -> Result<Option<Idempotency>, Halt> {
-        let earlier = self.earlier.as_ref().filter(|_| matches!(mark, Mark::Key(..)));
-        match earlier {
-            Some(earlier) => Ok(Some(earlier.clone())),
-            None => mark.find(facts, now),
+            Some(sale) if sale.state.holds_places() => {
+                let message = "Another order of these seats is being paid; ask for its status.";
+                Err(Refusal::new(Code::PaymentPending, message).into())
+            }
+            _ => {
+                let message = "Another order has these seats; reserve others for a new order.";
+                Err(Refusal::new(Code::IdempotencyConflict, message).into())
+            }
         }
     }
 
@@ -183,104 +209,23 @@ impl PlaceOrder {
         Ok(())
     }
 
-    fn check_seats(&self) -> Result<(), Refusal> {
-        if self.offer.event.seats_numbered {
-            let message = "Seats of this event are numbered; reserve seats first.";
-            return Err(Refusal::new(Code::SeatReservationRequired, message));
-        }
-        Ok(())
-    }
-
-    /// A currency is a guard like a price.
-    fn check_currency(&self) -> Result<(), Refusal> {
-        match self.currency_guard {
-            Some(seen) if seen != self.currency() => {
-                let message = format!("This order is in {}.", self.currency().code());
-                Err(Refusal::new(Code::CurrencyMismatch, message))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The sum the client saw comes with its instrument, and is ignored with it when there is
-    /// nothing to pay (`domain.md` §2.1).
-    fn guarded_total(&self, lines: &[PricedLine<'_>]) -> Result<i64, Refusal> {
-        let total = guarded_total(lines, &self.lines, self.currency())?;
-        if total > 0 {
-            guard_price(self.total_guard, Money::new(total, self.currency()), "the order")?;
-        }
-        Ok(total)
-    }
-
-    /// An instrument beside a total of zero is ignored (`domain.md` §2.1).
-    fn check_instrument(&self, total: i64) -> Result<(), Refusal> {
-        match &self.instrument {
-            _ if total == 0 => Ok(()),
-            Some(Instrument::Usable { .. }) => Ok(()),
-            Some(Instrument::Unusable(refusal)) => Err(refusal.clone()),
-            None => Err(Refusal::new(
-                Code::PaymentMethodRequired,
-                "This order costs something; send a card to pay it with.",
-            )),
-        }
-    }
-
-    /// What the instrument shows once is used up by the order that it pays.
-    fn use_claims(
-        &self,
-        total: i64,
-        facts: &mut Facts<'_>,
-        now: Timestamp,
-    ) -> Result<(), Halt> {
-        let claims = self.instrument.as_ref().and_then(Instrument::claims);
-        let Some(claims) = claims.filter(|_| total > 0) else { return Ok(()) };
-        let money = Money::new(total, self.currency());
-        claims.use_up(facts, self.shard(), money, &ProofOwner::from(&self.buyer), now)
-    }
-
-    fn currency(&self) -> Currency {
-        self.offer.event.currency
-    }
-
-    fn place(
+    /// The sale with its lines at their list prices; it has taken nothing yet.
+    fn begin(
         &self,
         lines: &[PricedLine<'_>],
-        places: Vec<Place>,
-        total: i64,
         facts: &mut Facts<'_>,
         now: Timestamp,
-    ) -> Result<Placed, Halt> {
-        let id = SaleId(facts.number(self.shard(), SaleId::KIND)?);
+    ) -> Result<Sale, Halt> {
         let new = NewSale {
             shard: self.shard(),
-            id,
+            id: SaleId(facts.number(self.shard(), SaleId::KIND)?),
             secret: self.secret,
             event: self.offer.event_id(),
             currency: self.currency(),
         };
-        let mut sale = Sale {
-            total,
-            fee: basis_points_of(total, self.offer.organiser.fee_basis_points),
-            lines: self.numbered_lines(lines, facts)?,
-            places,
-            buyer: self.buyer.clone(),
-            method: Some(Method::Free),
-            ..Sale::new(new, now)
-        };
-        self.marks().for_each(|mark| mark.remember(self.shard(), id, facts, now));
-        match &self.instrument {
-            Some(Instrument::Usable { method, gateway, payer_phone, .. }) if total > 0 => {
-                sale.method = Some(*method);
-                sale.payer_phone.clone_from(payer_phone);
-                sale.attempts = vec![self.first_attempt(id, gateway, total, now)];
-            }
-            _ => {
-                sale.issue(None, facts, now)?;
-                sale.previous_state = None;
-            }
-        }
-        let next = sale.begin_last();
-        Ok(Placed { sale: facts.put(sale), next, repeated: false })
+        let lines = self.numbered_lines(lines, facts)?;
+        let request = self.reservation.map(|hold| hold.request);
+        Ok(Sale { lines, request, buyer: self.buyer.clone(), ..Sale::new(new, now) })
     }
 
     fn numbered_lines(
@@ -303,30 +248,77 @@ impl PlaceOrder {
         lines.iter().map(number).collect()
     }
 
-    fn first_attempt(
+    /// Looks whether there are seats for everybody, where the order needs or names a hold.
+    fn choose_seats(
         &self,
-        sale: SaleId,
-        gateway: &GatewayTerms,
-        total: i64,
+        lines: &[PricedLine<'_>],
+        facts: &Facts<'_>,
         now: Timestamp,
-    ) -> Attempt {
-        let key = attempt_key(self.shard(), sale, 1, self.secret);
-        Attempt::new(1, Verb::Charge, key, gateway, total, now)
+    ) -> Result<(), Halt> {
+        if self.offer.event.seats_numbered || self.reservation.is_some() {
+            seating::choose_seats(facts, &self.seats_wanted(&sections_of(lines)), now)?;
+        }
+        Ok(())
+    }
+
+    fn hold_seats(
+        &self,
+        sale: &mut Sale,
+        lines: &[PricedLine<'_>],
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        if let Some(hold) = self.reservation {
+            let sections = sections_of(lines);
+            let wanted = self.seats_wanted(&sections);
+            sale.seats = seating::take_for_sale(facts, &wanted, sale.id, false, now)?;
+            sale.reservation = Some(ReservationId(hold.token.number));
+        }
+        Ok(())
+    }
+
+    fn seats_wanted<'a>(&'a self, sections: &'a [&'a [SeatBlockId]]) -> SeatsWanted<'a> {
+        SeatsWanted {
+            shard: self.shard(),
+            event: self.offer.event_id(),
+            reservation: self.reservation.map(|hold| hold.token),
+            buyer: &self.buyer,
+            sections,
+            chosen: &self.seats,
+        }
+    }
+
+    /// Uses the rights that make it cheaper, sets its price, and uses store credit for it.
+    fn use_rights(
+        &self,
+        sale: &mut Sale,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        let user = CardUser::of(&self.buyer, self.shard());
+        let with = Entitling { event: &self.offer.event, user, now };
+        sale.entitle(&self.rights, &self.lines, &with, facts)?;
+        sale.total = sale.lines.iter().map(|line| line.total).sum();
+        sale.fee = basis_points_of(sale.total, self.offer.organiser.fee_basis_points);
+        sale.use_credit(&self.tender, &user, facts, now)
+    }
+
+    fn currency(&self) -> Currency {
+        self.offer.event.currency
     }
 }
 
-/// The gateway's key for one attempt: leads a person back to the sale, cannot be guessed, and
-/// tells nothing of the secret.
-pub(crate) fn attempt_key(shard: Shard, sale: SaleId, attempt: u8, secret: Secret) -> String {
-    let hidden = Sha256::digest(secret.0);
-    let random = u64::from_be_bytes(std::array::from_fn(|index| hidden[index]));
-    format!("att_{:x}_{:x}_{attempt}_{random:016x}", shard.0, sale.0)
+/// For each admission the sections in which its type is sold.
+fn sections_of<'a>(lines: &[PricedLine<'a>]) -> Vec<&'a [SeatBlockId]> {
+    let of_line = |line: &PricedLine<'a>| {
+        std::iter::repeat_n(line.price_row.sections.as_slice(), line.count as usize)
+    };
+    lines.iter().flat_map(of_line).collect()
 }
 
-fn take_places(
+fn hold_places(
     lines: &[PricedLine<'_>],
     shard: Shard,
-    sold_at_once: bool,
     facts: &mut Facts<'_>,
 ) -> Result<Vec<Place>, Halt> {
     let mut places: Vec<Place> = Vec::new();
@@ -336,8 +328,7 @@ fn take_places(
             let quota = facts.edit::<Quota>(key)?.ok_or_else(|| {
                 Refusal::new(Code::SaleNotActive, "Places for this event are not set up yet.")
             })?;
-            let taken = if sold_at_once { quota.sell(line.count) } else { quota.hold(line.count) };
-            taken?;
+            quota.hold(line.count)?;
             match places.iter_mut().find(|place| place.quota == *id) {
                 Some(place) => place.count += line.count,
                 None => places.push(Place { quota: *id, count: line.count }),

@@ -1,6 +1,6 @@
 //! What a settled attempt means for its sale: places, goods and books (table in [`super`]).
 
-use super::place::attempt_key;
+use super::tender::attempt_key;
 use super::{Sale, SaleState};
 use crate::attempt::{Attempt, AttemptState, Verb};
 use crate::effect::Effect;

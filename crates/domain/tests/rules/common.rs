@@ -9,7 +9,7 @@ use domain::refusal::Code;
 use domain::time::{Span, Timestamp};
 
 pub(crate) use self::club::{
-    ADULT, CHILD, Club, EVENT, GROUND, SHARD, TERRACE, TERRACE_ROWS, by_card, holder,
+    ADULT, CHILD, Club, EVENT, GROUND, SHARD, TERRACE, TERRACE_ROWS, by_card, holder, paying,
 };
 pub(crate) use self::till::Till;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::attempt::Next;
 use domain::facts::{Command as _, Halt, Shards};
-use domain::idempotency::{Idempotency, Identity};
+use domain::idempotency::{Idempotency, Identity, Marks};
 use domain::ids::{SaleId, Shard};
 use domain::refusal::Code;
 use domain::sale::{PlaceOrder, Placed, Sale, SaleState};
@@ -14,8 +14,18 @@ use crate::common::{ADULT, CHILD, Club, DAY, GROUND, SHARD, approved, code};
 
 const KEY: Identity = Identity { hash: 0xABC, fingerprint: 1 };
 
+/// A request under a caller's key.
+fn under(identity: Identity) -> Marks {
+    Marks { key: Some(identity), ..Marks::default() }
+}
+
+/// A signed request.
+fn signed_by(identity: Identity) -> Marks {
+    Marks { signature: Some(identity), ..Marks::default() }
+}
+
 fn ask(club: &mut Club, identity: Identity) -> Result<Placed, Halt> {
-    let order = PlaceOrder { identity: Some(identity), ..club.order(&[(ADULT, 2)]) };
+    let order = PlaceOrder { marks: under(identity), ..club.order(&[(ADULT, 2)]) };
     club.place(&order)
 }
 
@@ -37,7 +47,7 @@ fn a_repeat_is_answered_from_the_first() {
 #[test]
 fn a_repeat_outlives_the_catalogue() {
     let mut club = Club::new();
-    let order = PlaceOrder { identity: Some(KEY), ..club.order(&[(ADULT, 2)]) };
+    let order = PlaceOrder { marks: under(KEY), ..club.order(&[(ADULT, 2)]) };
     let first = club.place(&order).unwrap();
     club.event.active = false;
     club.publish();
@@ -97,8 +107,7 @@ fn an_earlier_row_counts() {
     assert_eq!(earlier.as_ref().map(|row| (row.shard, row.sale)), Some((SHARD, first.id)));
     club.till.pass(Span::hours(24 * 9));
     let order = |identity| PlaceOrder {
-        identity: Some(identity),
-        earlier: earlier.clone(),
+        marks: Marks { earlier: earlier.clone(), ..under(identity) },
         ..club.order(&[(ADULT, 2)])
     };
     let (same, other) = (order(KEY), order(Identity { fingerprint: 2, ..KEY }));
@@ -131,10 +140,11 @@ const OTHER_BODY: Identity = Identity { fingerprint: 2, ..KEY };
 const OTHER_BODY_SIGNED: Identity = Identity { fingerprint: 8, ..SIGNED };
 
 /// A key or none, and a signature or none.
-type Marks = (Option<Identity>, Option<Identity>);
+type KeyAndSignature = (Option<Identity>, Option<Identity>);
 
-fn tell(club: &mut Club, (identity, signed): Marks) -> Told {
-    let order = PlaceOrder { identity, signed, ..club.order(&[(ADULT, 2)]) };
+fn tell(club: &mut Club, (key, signature): KeyAndSignature) -> Told {
+    let marks = Marks { key, signature, ..Marks::default() };
+    let order = PlaceOrder { marks, ..club.order(&[(ADULT, 2)]) };
     match club.place(&order) {
         Ok(placed) if placed.repeated => Told::Again(placed.sale.id.0),
         Ok(placed) => Told::New(placed.sale.id.0),
@@ -147,7 +157,7 @@ fn tell(club: &mut Club, (identity, signed): Marks) -> Told {
 #[test]
 fn either_mark_leads_to_the_sale() {
     use Told::{Again, New, Refused};
-    let check = |requests: &[(Marks, Told)]| {
+    let check = |requests: &[(KeyAndSignature, Told)]| {
         let mut club = Club::new();
         for (number, (marks, expected)) in requests.iter().enumerate() {
             assert_eq!(tell(&mut club, *marks), *expected, "{number}: {marks:?}");
@@ -192,7 +202,7 @@ fn either_mark_leads_to_the_sale() {
 #[test]
 fn a_signature_counts_with_all_sellers() {
     let mut club = Club::new();
-    let order = PlaceOrder { signed: Some(SIGNED), ..club.order(&[(ADULT, 2)]) };
+    let order = PlaceOrder { marks: signed_by(SIGNED), ..club.order(&[(ADULT, 2)]) };
     assert_eq!(order.shards(), Shards::Two(Shard::HOUSE, SHARD));
     club.place(&order).unwrap();
     let mut offer = club.offer();
@@ -211,7 +221,7 @@ fn a_signature_counts_with_all_sellers() {
 #[test]
 fn a_refusal_uses_no_signature_up() {
     let mut club = Club::new();
-    let refused = PlaceOrder { signed: Some(SIGNED), ..club.order(&[(CHILD, 0)]) };
+    let refused = PlaceOrder { marks: signed_by(SIGNED), ..club.order(&[(CHILD, 0)]) };
     assert_eq!(code(club.place(&refused)), Code::NothingToOrder);
     assert_eq!(tell(&mut club, (None, Some(OTHER_BODY_SIGNED))), Told::New(1));
     assert_eq!(club.order(&[(ADULT, 2)]).shards(), Shards::One(SHARD));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::attempt::{CallResult, DeclineReason, Next, Verb};
 use domain::facts::Halt;
-use domain::idempotency::Identity;
+use domain::idempotency::{Identity, Marks};
 use domain::ids::{SaleId, TicketTypeId};
 use domain::refusal::Code;
 use domain::sale::{AdvanceEvent, PlaceOrder, Sale, Verdict};
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 
 use crate::common::{
     ADULT, CHILD, Club, GROUND, TERRACE, TERRACE_ROWS, approved, by_card, holder, not_executed,
-    partly, plain, resumable, unknown,
+    partly, paying, plain, resumable, unknown,
 };
 
 /// The most looks a janitor may need for one sale: a day of pauses, for the charge and a refund.
@@ -113,11 +113,14 @@ impl Window {
         let fingerprint = u128::from(ticket_type.0) << 64 | u128::from(count);
         let identity = key.map(|key| Identity { hash: key.into(), fingerprint });
         let order = PlaceOrder {
-            identity,
-            instrument: Some(by_card(if safe { resumable() } else { plain() })),
+            tender: paying(by_card(if safe { resumable() } else { plain() })),
             holders: vec![holder(); count.into()],
-            // The server reads the rows of all earlier days.
-            earlier: identity.and_then(|identity| self.earlier(identity)),
+            marks: Marks {
+                key: identity,
+                // The server reads the rows of all earlier days.
+                earlier: identity.and_then(|identity| self.earlier(identity)),
+                signature: None,
+            },
             ..self.club.order(&[(ticket_type, count.into())])
         };
         match self.club.place(&order) {

@@ -2,11 +2,14 @@
 
 use domain::attempt::{AttemptState, CallVerb, Next, Verb};
 use domain::facts::{Command, Facts, Halt, Key, Known, Overlay};
+use domain::idempotency::Marks;
+use domain::ids::NumberKind;
 use domain::money::Currency;
 use domain::payment::Instrument;
 use domain::record::Record;
 use domain::refusal::{Code, Refusal};
-use domain::sale::{Holder, PlaceOrder, SaleState};
+use domain::sale::{Holder, PlaceOrder, SaleState, Tender};
+use domain::seller::DrawNumbers;
 
 use crate::common::{
     ADULT, CHILD, Club, DEADLINE, GROUND, SEND_WITHIN, SHARD, TERRACE, TERRACE_ROWS, Till, by_card,
@@ -24,6 +27,8 @@ fn check_refused(spoil: impl FnOnce(&mut PlaceOrder), expected: Code) {
 
 #[track_caller]
 fn check_refused_in(club: &mut Club, order: &PlaceOrder, expected: Code) {
+    let kinds = vec![NumberKind::Sale, NumberKind::Line];
+    club.till.run(&DrawNumbers { shard: SHARD, kinds }).unwrap();
     let before = club.till.records.clone();
     assert_eq!(code(club.place(order)), expected);
     assert_eq!(club.till.records, before, "a refused order leaves no trace");
@@ -78,12 +83,15 @@ fn type_zero_names_nothing() {
 fn guards_are_compared() {
     check_refused(|order| order.lines[0].price_guard = Some(4_999), Code::PriceChanged);
     check_refused(|order| order.lines[0].total_guard = Some(5_000), Code::PriceChanged);
-    check_refused(|order| order.total_guard = Some(10_001), Code::PriceChanged);
-    check_refused(|order| order.currency_guard = Currency::parse("EUR"), Code::CurrencyMismatch);
+    check_refused(|order| order.tender.total_guard = Some(10_001), Code::PriceChanged);
+    check_refused(
+        |order| order.tender.currency_guard = Currency::parse("EUR"),
+        Code::CurrencyMismatch,
+    );
     let mut club = Club::new();
     let mut order = club.order(&[(ADULT, 2)]);
     (order.lines[0].price_guard, order.lines[0].total_guard) = (Some(5_000), Some(10_000));
-    (order.total_guard, order.currency_guard) = (Some(10_000), Some(Currency::ISK));
+    (order.tender.total_guard, order.tender.currency_guard) = (Some(10_000), Some(Currency::ISK));
     assert_eq!(club.place(&order).unwrap().sale.total, 10_000);
 }
 
@@ -102,9 +110,9 @@ fn a_changed_price_is_named() {
 /// What pays: nothing at all, or something that cannot.
 #[test]
 fn an_order_needs_an_instrument() {
-    check_refused(|order| order.instrument = None, Code::PaymentMethodRequired);
+    check_refused(|order| order.tender.instrument = None, Code::PaymentMethodRequired);
     let unusable = |code| Some(Instrument::Unusable(Refusal::new(code, "no")));
-    check_refused(|order| order.instrument = unusable(Code::CardExpired), Code::CardExpired);
+    check_refused(|order| order.tender.instrument = unusable(Code::CardExpired), Code::CardExpired);
 }
 
 /// Holders fit their admissions, and are complete where the type asks for them.
@@ -156,10 +164,10 @@ fn checks_speak_in_order() {
     club.event.seats_numbered = true;
     let mut order = club.order(&[(TERRACE, 4), (ADULT, 7), (ADULT, 0)]);
     order.holders = vec![Holder::default(); 12];
-    order.currency_guard = Currency::parse("EUR");
+    order.tender.currency_guard = Currency::parse("EUR");
     order.lines[0].price_guard = Some(1);
-    order.total_guard = Some(1);
-    order.instrument = None;
+    order.tender.total_guard = Some(1);
+    order.tender.instrument = None;
     type Cure = fn(&mut Club, &mut PlaceOrder);
     let steps: [(Code, Cure); 9] = [
         (Code::EventNotActive, |club, _| club.event.active = true),
@@ -168,9 +176,9 @@ fn checks_speak_in_order() {
         (Code::HolderCountMismatch, |_, order| order.holders.truncate(4)),
         (Code::HolderInfoRequired, |_, order| order.holders = vec![holder(); 4]),
         (Code::SeatReservationRequired, |club, _| club.event.seats_numbered = false),
-        (Code::CurrencyMismatch, |_, order| order.currency_guard = None),
+        (Code::CurrencyMismatch, |_, order| order.tender.currency_guard = None),
         (Code::PriceChanged, |_, order| order.lines[0].price_guard = None),
-        (Code::PriceChanged, |_, order| order.total_guard = None),
+        (Code::PriceChanged, |_, order| order.tender.total_guard = None),
     ];
     let mut check = |order: &mut PlaceOrder, expected, cure: Cure| {
         club.publish();
@@ -181,7 +189,7 @@ fn checks_speak_in_order() {
     for (expected, cure) in steps {
         check(&mut order, expected, cure);
     }
-    let pay: Cure = |_, order| order.instrument = Some(by_card(resumable()));
+    let pay: Cure = |_, order| order.tender.instrument = Some(by_card(resumable()));
     check(&mut order, Code::PaymentMethodRequired, pay);
     check(&mut order, Code::SoldOut, |_, order| order.lines[1].count = 6);
     assert_eq!(club.place(&order).unwrap().sale.total, 4 * 6_000 + 6 * 5_000);
@@ -218,8 +226,10 @@ fn a_free_order_is_issued_at_once() {
     let unusable = Instrument::Unusable(Refusal::new(Code::CardExpired, "no"));
     for instrument in [None, Some(by_card(resumable())), Some(unusable)] {
         let mut club = Club::new();
-        let order =
-            PlaceOrder { instrument, total_guard: Some(5_000), ..club.order(&[(CHILD, 3)]) };
+        let order = PlaceOrder {
+            tender: Tender { instrument, total_guard: Some(5_000), ..Tender::default() },
+            ..club.order(&[(CHILD, 3)])
+        };
         let placed = club.place(&order).unwrap();
         assert_eq!((placed.sale.state, placed.next), (SaleState::Issued, Next::Done));
         assert_eq!(placed.sale.issued_at, Some(club.till.now));
@@ -296,8 +306,11 @@ fn an_order_announces_its_keys() {
     }
     let mut club = Club::new();
     club.place_two(plain());
-    let identity = Some(domain::idempotency::Identity { hash: 1, fingerprint: 2 });
-    let order = PlaceOrder { identity, ..club.order(&[(ADULT, 1), (CHILD, 1)]) };
+    let key = Some(domain::idempotency::Identity { hash: 1, fingerprint: 2 });
+    let order = PlaceOrder {
+        marks: Marks { key, ..Marks::default() },
+        ..club.order(&[(ADULT, 1), (CHILD, 1)])
+    };
     let mut keys = Vec::new();
     order.keys(club.till.now, &mut keys);
     let (known, batch) = (Announced(&club.till, keys), Overlay::default());

@@ -16,7 +16,7 @@ use domain::pricing::LineRequest;
 use domain::quota::Quota;
 use domain::record::Kind;
 use domain::sale::{
-    Advance, AdvanceEvent, Advanced, Buyer, Holder, PlaceOrder, Placed, ReviewSale, Sale, Verdict,
+    Advance, AdvanceEvent, Advanced, Holder, PlaceOrder, Placed, ReviewSale, Sale, Tender, Verdict,
 };
 use domain::seller::Seller;
 use domain::time::Span;
@@ -113,18 +113,9 @@ impl Club {
     /// An order of so many of each type, paid by card.
     pub(crate) fn order(&self, wanted: &[(TicketTypeId, i64)]) -> PlaceOrder {
         PlaceOrder {
-            offer: Arc::new(self.offer()),
             lines: wanted.iter().map(|(id, count)| line(*id, *count)).collect(),
-            holders: Vec::new(),
-            buyer: Buyer::default(),
-            access_code: None,
-            instrument: Some(by_card(resumable())),
-            total_guard: None,
-            currency_guard: None,
-            secret: Secret([9; 16]),
-            identity: None,
-            signed: None,
-            earlier: None,
+            tender: paying(by_card(resumable())),
+            ..PlaceOrder::new(Arc::new(self.offer()), Secret([9; 16]))
         }
     }
 
@@ -134,7 +125,7 @@ impl Club {
 
     /// Places two adults by card over the given gateway; the first sale has number 1.
     pub(crate) fn place_two(&mut self, gateway: domain::attempt::GatewayTerms) -> Placed {
-        let order = PlaceOrder { instrument: Some(by_card(gateway)), ..self.order(&[(ADULT, 2)]) };
+        let order = PlaceOrder { tender: paying(by_card(gateway)), ..self.order(&[(ADULT, 2)]) };
         self.place(&order).unwrap()
     }
 
@@ -188,9 +179,19 @@ fn line(id: TicketTypeId, count: i64) -> LineRequest {
     }
 }
 
+/// All of it with one instrument.
+pub(crate) fn paying(instrument: Instrument) -> Tender {
+    Tender { instrument: Some(instrument), ..Tender::default() }
+}
+
 /// A card over the given gateway.
 pub(crate) fn by_card(gateway: domain::attempt::GatewayTerms) -> Instrument {
-    Instrument::Usable { method: Method::Card, gateway, payer_phone: None, claims: Claims::default() }
+    Instrument::Usable {
+        method: Method::Card,
+        gateway,
+        payer_phone: None,
+        claims: Claims::default(),
+    }
 }
 
 fn organiser() -> Organiser {
