@@ -423,10 +423,10 @@ pub struct Sale {
     /// Rights that were used instead of money.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entitlements: Vec<Entitlement>,
-    /// Money that came with the ticket from earlier sales.
+    /// Money that came with the ticket from earlier sales, or that a person took.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carried: Vec<Fund>,
-    /// Minor units, store credit included, that went on with the ticket to the next sale.
+    /// Minor units of money that went on with the ticket to the next sale.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub moved_out: i64,
     /// Minor units promised back that no gateway has taken yet.
@@ -450,6 +450,9 @@ pub struct Sale {
     /// Who went in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scans: Vec<Scan>,
+    /// When `scans` last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate_changed_at: Option<Timestamp>,
 }
 
 fn is_zero(amount: &i64) -> bool {
@@ -509,6 +512,7 @@ impl Sale {
             moved_to: None,
             locked_by: None,
             scans: Vec::new(),
+            gate_changed_at: None,
         }
     }
 
@@ -583,9 +587,6 @@ impl Sale {
     /// Where its money is, last in first: what can still go back, charge by charge.
     #[must_use]
     pub fn funds(&self) -> Vec<Fund> {
-        if self.moved_out > 0 {
-            return Vec::new();
-        }
         let succeeded = |attempt: &&Attempt| {
             attempt.verb == Verb::Charge && attempt.state == AttemptState::Succeeded
         };
@@ -599,7 +600,13 @@ impl Sale {
             fund.amount -= self.refunded_of(&fund.charge);
             fund
         });
-        left.filter(|fund| fund.amount > 0).collect()
+        without_oldest(left.filter(|fund| fund.amount > 0).collect(), self.moved_out)
+    }
+
+    /// Minor units of its price that were not paid back or promised back, store credit included.
+    #[must_use]
+    pub fn value(&self) -> i64 {
+        self.total - self.refunded()
     }
 
     /// Minor units of one charge that went back or are on their way.
@@ -621,13 +628,17 @@ impl Sale {
     #[must_use]
     pub fn partner(&self) -> Option<Shard> {
         let origin = self.origin.map(|origin| origin.from.shard);
-        let cards = self.entitlements.iter().filter_map(|entitlement| match entitlement {
+        origin.into_iter().chain(self.card_sellers()).find(|shard| *shard != self.shard)
+    }
+
+    /// The clubs whose season cards it was paid with, one entry a card.
+    pub fn card_sellers(&self) -> impl Iterator<Item = Shard> {
+        self.entitlements.iter().filter_map(|entitlement| match entitlement {
             Entitlement::FreeTickets { card, .. } | Entitlement::StoreCredit { card, .. } => {
                 Some(card.shard)
             }
             _ => None,
-        });
-        origin.into_iter().chain(cards).find(|shard| *shard != self.shard)
+        })
     }
 
     /// What it is looked for by: the buyer's phone.
@@ -653,7 +664,7 @@ impl Sale {
         Money::new(amount, self.currency)
     }
 
-    fn enter(&mut self, state: SaleState, now: Timestamp) {
+    pub(crate) fn enter(&mut self, state: SaleState, now: Timestamp) {
         self.previous_state = Some(self.state);
         self.state = state;
         self.changed_at = now;
@@ -661,4 +672,19 @@ impl Sale {
             self.issued_at = Some(now);
         }
     }
+}
+
+/// Funds, the last one in first, without the `moved` minor units that went on with the ticket:
+/// those were the ones that had come in first.
+fn without_oldest(funds: Vec<Fund>, moved: i64) -> Vec<Fund> {
+    let mut staying = funds.iter().map(|fund| fund.amount).sum::<i64>() - moved;
+    let mut left = Vec::new();
+    for mut fund in funds {
+        fund.amount = fund.amount.min(staying);
+        staying -= fund.amount;
+        if fund.amount > 0 {
+            left.push(fund);
+        }
+    }
+    left
 }

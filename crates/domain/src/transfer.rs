@@ -1,13 +1,52 @@
-//! Moving a ticket to another event and settling the difference (`domain.md` §4, §7.3).
+//! Moving a ticket to another event or phone and settling the difference (`domain.md` §4, §7.3).
+//!
+//! The ticket that replaces another one is a sale of its own ([`crate::sale::Origin`]); the
+//! [`Transfer`] is the line of the log, and while somebody must pay first, the payment session:
+//!
+//! | state         | what happened                              | next state    | the old ticket | the new one |
+//! |---------------|--------------------------------------------|---------------|----------------|-------------|
+//! | —             | moved to the same or a lower price         | Completed     | Transferred    | Issued      |
+//! | —             | moved to a higher price                    | AwaitingTopup | locked         | places held |
+//! | AwaitingTopup | the difference was paid, all is as it was  | Completed     | Transferred    | Issued      |
+//! | AwaitingTopup | a payment was declined                     | AwaitingTopup | locked         | places held |
+//! | AwaitingTopup | paid, and the old ticket was used meanwhile| Cancelled     | free           | money back  |
+//! | AwaitingTopup | its time is over, no payment on its way    | Expired       | free           | Expired     |
+//! | AwaitingTopup | the old ticket was used, or a person ended it | Cancelled  | free           | Expired     |
+//! | any end       | a payment arrives all the same             | as before     | —              | money back  |
+//!
+//! "Locked" ([`Sale::locked_by`]): it lets in and does nothing else. Both tickets change in one
+//! commit, which locks both sellers where there are two.
+
+mod books;
+mod end;
+mod log;
+mod pay;
+mod phone;
+mod place;
+mod quote;
+mod rights;
+mod route;
+mod seat;
+mod swap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::attempt::Attempt;
-use crate::facts::{Facts, Halt};
-use crate::ids::{SaleId, Shard, TransferId};
+pub use self::end::{EndTransfer, Ending, cancel_on_use};
+pub(crate) use self::end::{charged, not_charged};
+pub use self::log::{RefundLeg, ReferenceUsed};
+pub use self::pay::{NoteTopup, PayTopup, SESSION_CHARGES_MAX, session_hash};
+pub use self::phone::{MoveToPhone, MovedToPhone};
+pub use self::place::{MoveTicket, Moved};
+pub use self::quote::{Direction, Quote, QuoteTransfer, Quoted};
+pub use self::route::{Choice, Route};
+pub(crate) use self::swap::arrive;
+use crate::facts::Key;
+use crate::ids::{EventId, SaleId, Shard, TransferId};
+use crate::record::Kind;
+#[cfg(doc)]
 use crate::sale::Sale;
 use crate::time::Timestamp;
-use crate::token::Secret;
+use crate::token::{Secret, Token};
 
 /// Names a transfer wherever it lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,7 +66,7 @@ pub struct SaleAddress {
     pub id: SaleId,
 }
 
-/// Where a transfer stands.
+/// Where a transfer stands; see the table of the module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TransferState {
@@ -41,6 +80,19 @@ pub enum TransferState {
     Cancelled,
 }
 
+impl TransferState {
+    /// The published name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TransferState::Completed => "Completed",
+            TransferState::AwaitingTopup => "AwaitingTopup",
+            TransferState::Expired => "Expired",
+            TransferState::Cancelled => "Cancelled",
+        }
+    }
+}
+
 /// One line of the transfer log. It lies with the seller of the target event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transfer {
@@ -48,7 +100,8 @@ pub struct Transfer {
     pub shard: Shard,
     /// Its number.
     pub id: TransferId,
-    /// SHA-256 of the session's handle, of which the raw form is told once; zero without one.
+    /// The first half of the SHA-256 of the session's handle, of which the raw form is told to
+    /// the payer alone; zero without one.
     pub session: Secret,
     /// Where it stands.
     pub state: TransferState,
@@ -60,23 +113,64 @@ pub struct Transfer {
     pub expires_at: Option<Timestamp>,
     /// When it was asked for.
     pub requested_at: Timestamp,
+    /// The event of the old ticket.
+    #[serde(default)]
+    pub from_event: EventId,
+    /// The event of the new ticket.
+    #[serde(default)]
+    pub to_event: EventId,
+    /// What it was decided on.
+    #[serde(default)]
+    pub quote: Quote,
+    /// A person must put a payout right.
+    #[serde(default)]
+    pub by_hand: bool,
+    /// Minor units that go back by the gateways.
+    #[serde(default)]
+    pub money_back: i64,
+    /// Minor units that went back to season cards.
+    #[serde(default)]
+    pub credit_back: i64,
+    /// Who asked for it.
+    #[serde(default)]
+    pub by: String,
+    /// Why, as they said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When somebody must look at it before it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_at: Option<Timestamp>,
+    /// When it came to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// Payments that were reported as the difference.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<ReferenceUsed>,
 }
 
 impl Transfer {
+    /// Where a transfer lives.
+    #[must_use]
+    pub fn key_of(address: TransferAddress) -> Key {
+        Key::number(address.shard, Kind::Transfer, address.id.0)
+    }
+
+    /// Names it.
+    #[must_use]
+    pub fn address(&self) -> TransferAddress {
+        TransferAddress { shard: self.shard, id: self.id }
+    }
+
     /// When somebody must look whether it has expired.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
-        self.expires_at.filter(|_| self.state == TransferState::AwaitingTopup)
+        let at = self.look_at.or(self.expires_at);
+        at.filter(|_| self.state == TransferState::AwaitingTopup)
     }
-}
 
-/// The ticket that replaces another one is paid for: the old one ends, its money comes over.
-pub(crate) fn arrive(
-    sale: &mut Sale,
-    charge: Option<&Attempt>,
-    facts: &mut Facts<'_>,
-    now: Timestamp,
-) -> Result<(), Halt> {
-    let _ = (sale, charge, facts, now);
-    Ok(())
+    /// The handle of its payment session; `secret` is the raw form of [`Transfer::session`].
+    #[must_use]
+    pub fn token(&self, secret: Secret) -> Token {
+        Token { shard: self.shard, number: self.id.0, secret }
+    }
 }

@@ -18,7 +18,7 @@ use crate::transfer;
 impl Sale {
     /// Makes the sale live. What it takes must be sold to it already; `charge` is the payment, if
     /// there was one.
-    pub(super) fn issue(
+    pub(crate) fn issue(
         &mut self,
         charge: Option<&Attempt>,
         facts: &mut Facts<'_>,

@@ -67,6 +67,8 @@ impl Sale {
         self.attempts.last().filter(|last| match self.state {
             SaleState::UnderReview | SaleState::Returned => last.state == AttemptState::Review,
             SaleState::Returning => !last.state.is_open(),
+            // A transfer may have ended while its payment was in doubt.
+            SaleState::Expired if last.verb == Verb::Charge => last.state == AttemptState::Review,
             _ => self.owed() > 0 && last.verb == Verb::Refund && !last.state.is_open(),
         })
     }

@@ -1,14 +1,15 @@
 //! What a settled attempt means for its sale: places, goods and books (table in [`super`]).
 
 use super::tender::attempt_key;
-use super::{Sale, SaleState};
-use crate::attempt::{Attempt, AttemptState, Verb};
+use super::{Fund, Sale, SaleState};
+use crate::attempt::{Attempt, AttemptState, GatewayTerms, Verb};
 use crate::effect::Effect;
 use crate::facts::{Facts, Halt};
 use crate::ledger::{Account, Posting, PostingKind, Source};
 use crate::refusal::Code;
 use crate::task::{NewTask, TaskKind, ask_person};
 use crate::time::Timestamp;
+use crate::transfer;
 
 /// The most tries to move one sale's money; after that a person pays back by other means.
 pub(super) const ATTEMPTS_MAX: usize = 20;
@@ -48,6 +49,9 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
+        if self.origin.is_some() {
+            return transfer::charged(self, attempt, facts, now);
+        }
         if attempt.moved != attempt.amount {
             if self.state.holds_places() {
                 self.release(facts, now)?;
@@ -76,6 +80,9 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
+        if self.origin.is_some() {
+            return transfer::not_charged(self, attempt, facts, now);
+        }
         if !self.state.holds_places() {
             return Ok(());
         }
@@ -92,12 +99,14 @@ impl Sale {
     }
 
     fn charge_in_doubt(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
-        self.enter(SaleState::UnderReview, now);
+        if self.state.holds_places() {
+            self.enter(SaleState::UnderReview, now);
+        }
         let text = "It is not known whether the payer was charged.";
         self.ask_person(TaskKind::PaymentInDoubt, text, facts, now)
     }
 
-    pub(super) fn give_money_back(
+    pub(crate) fn give_money_back(
         &mut self,
         charge: &Attempt,
         why: Code,
@@ -130,14 +139,60 @@ impl Sale {
         // Payments by phone cannot be taken back; a person does that.
         let fund = self.funds().into_iter().find(|fund| fund.terms.push.is_none());
         let Some(fund) = fund else { return false };
+        let amount = self.owed().min(fund.amount);
+        self.add_refund(fund, amount, now);
+        true
+    }
+
+    /// A sale that may be charged again, or whose money came from elsewhere, says which charge.
+    fn add_refund(&mut self, fund: Fund, amount: i64, now: Timestamp) {
+        let is_only = self.charge().is_some_and(|charge| charge.key == fund.charge.key);
+        let of = (self.origin.is_some() || !is_only).then_some(fund.charge);
+        let refund = self.new_attempt(Verb::Refund, &fund.terms, amount, now);
+        self.attempts.push(Attempt { of, ..refund });
+    }
+
+    /// Writes down one more try to charge; `card` is the hash under which declines are counted.
+    pub(crate) fn add_charge(
+        &mut self,
+        terms: &GatewayTerms,
+        amount: i64,
+        card: Option<u128>,
+        now: Timestamp,
+    ) {
+        let charge = self.new_attempt(Verb::Charge, terms, amount, now);
+        self.attempts.push(Attempt { card, ..charge });
+    }
+
+    fn new_attempt(
+        &self,
+        verb: Verb,
+        terms: &GatewayTerms,
+        amount: i64,
+        now: Timestamp,
+    ) -> Attempt {
         let number = u8::try_from(self.attempts.len() + 1).unwrap_or(u8::MAX);
         let key = attempt_key(self.shard, self.id, number, self.secret);
-        let amount = self.owed().min(fund.amount);
-        let is_own = self.charge().is_some_and(|charge| charge.key == fund.charge.key);
-        let mut refund = Attempt::new(number, Verb::Refund, key, &fund.terms, amount, now);
-        refund.of = (!is_own).then_some(fund.charge);
-        self.attempts.push(refund);
-        true
+        Attempt::new(number, verb, key, terms, amount, now)
+    }
+
+    /// Owes back what a charge took that the sale has no use for, and leaves the sale as it is.
+    pub(crate) fn return_charge(
+        &mut self,
+        charge: &Attempt,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        facts.post(self.taken_posting(charge, now));
+        self.owed_back += charge.moved;
+        self.changed_at = now;
+        let may_start = self.attempts.len() < ATTEMPTS_MAX && !self.has_open_refund();
+        if may_start && charge.terms.push.is_none() {
+            let (terms, amount) = (charge.terms.clone(), charge.moved);
+            self.add_refund(Fund { charge: charge.charge_ref(), terms, amount }, amount, now);
+            return Ok(());
+        }
+        if self.has_open_refund() { Ok(()) } else { self.send_back(facts, now) }
     }
 
     fn returned(

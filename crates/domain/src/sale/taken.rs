@@ -14,14 +14,14 @@ use crate::time::Timestamp;
 
 impl Sale {
     /// Gives back what is held, because the money did not come.
-    pub(super) fn release(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
+    pub(crate) fn release(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         self.change_places(facts, Quota::release)?;
         seating::release(facts, self, now)?;
         self.return_entitlements(facts, now)
     }
 
     /// Makes what is held sold.
-    pub(super) fn keep(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
+    pub(crate) fn keep(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         self.change_places(facts, Quota::settle)?;
         seating::settle(facts, self, now)
     }
