@@ -5,6 +5,7 @@ pub mod file;
 pub mod import;
 mod known;
 mod plan;
+mod seats;
 mod time;
 
 use std::collections::HashMap;

@@ -192,7 +192,7 @@ impl SeatMap {
     pub fn display(&self, seat: u32) -> Option<String> {
         let place = SeatPlace::of(seat);
         let section = self.section(place.section)?;
-        let row = section.rows.iter().find(|row| row.number == place.row)?;
+        let row = section.row(place.row)?;
         let name = row.seat_name(place.index)?;
         Some(format!("Section {}, row {}, seat {name}", section.name, row.name))
     }
@@ -267,9 +267,8 @@ impl SeatMap {
     fn check_keeps(&self, known: &SeatMap) -> Result<(), String> {
         for section in &known.sections {
             for row in &section.rows {
-                let new = self.section(section.number).and_then(|section| {
-                    section.rows.iter().find(|candidate| candidate.number == row.number)
-                });
+                let new = self.section(section.number);
+                let new = new.and_then(|section| section.row(row.number));
                 let kept = |index| new.and_then(|new| new.seat_name(index)) == row.seat_name(index);
                 if let Some(index) = (0..row.count).find(|index| !kept(*index)) {
                     return Err(format!(
@@ -287,6 +286,12 @@ impl SeatMap {
 }
 
 impl Section {
+    /// The row of this number.
+    #[must_use]
+    pub fn row(&self, number: u16) -> Option<&Row> {
+        self.rows.iter().find(|row| row.number == number)
+    }
+
     fn number_rows_like(&mut self, known: Option<&Section>) {
         self.row_number_last = known.map_or(0, |known| known.row_number_last);
         for row in &mut self.rows {

@@ -82,18 +82,15 @@ impl SeatBuyer {
         }
     }
 
-    /// Whether `other` is the same buyer: the same phone, or the same device where one of them has
-    /// proved no phone, or the same caller where there is neither.
+    /// Whether what it holds is `other`'s: the same phone, or the same device where one of them
+    /// has proved no phone. Seats that were held for neither are their caller's.
     #[must_use]
     pub fn is(&self, other: &SeatBuyer) -> bool {
-        match (self.phone, other.phone) {
-            (Some(own), Some(other)) => return own == other,
-            (None, None) if self.device.is_none() && other.device.is_none() => {
-                return self.principal == other.principal;
-            }
-            _ => {}
+        match (self.phone, self.device) {
+            (None, None) => self.principal == other.principal,
+            (Some(phone), _) if other.phone.is_some() => Some(phone) == other.phone,
+            (_, device) => device.is_some() && device == other.device,
         }
-        self.device.is_some() && self.device == other.device
     }
 
     /// Under what its live holds are counted; a box office has neither and may have many.

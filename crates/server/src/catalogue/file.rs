@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
+pub use super::seats::{RowEntry, SectionEntry};
+
 /// The most items of one kind in a file.
 pub const FILE_ITEMS_MAX: usize = 10_000;
 
@@ -89,6 +91,9 @@ pub struct VenueEntry {
     pub longitude: Option<String>,
     /// A picture of the seating.
     pub seating_image_url: Option<String>,
+    /// Its numbered seats, the best sections first; without any it keeps those it has.
+    #[serde(default)]
+    pub section: Vec<SectionEntry>,
 }
 
 /// `[[ticket_type]]`
@@ -173,6 +178,9 @@ pub struct EventEntry {
     /// No free tickets from owner cards.
     #[serde(default)]
     pub owner_cards_not_allowed: bool,
+    /// Its seats have numbers, as its venue draws them.
+    #[serde(default)]
+    pub seats_numbered: bool,
     /// The currency of all prices.
     #[serde(default = "default_currency")]
     pub currency: String,
@@ -197,6 +205,9 @@ pub struct PriceEntry {
     pub price: Option<String>,
     /// How many of this type may be sold.
     pub limit: Option<u32>,
+    /// The sections it is sold in, where seats have numbers; otherwise all.
+    #[serde(default)]
+    pub sections: Vec<String>,
 }
 
 fn default_gateway() -> String {

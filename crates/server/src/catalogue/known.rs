@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::ids::{NumberKind, Shard, TicketTypeId};
+use domain::ids::{NumberKind, Shard, TicketTypeId, VenueId};
 use domain::money::Currency;
 use domain::record::Record;
+use domain::seating::SeatMap;
 use store::{CatalogueRows, Fault, Store};
 
 use super::file::CatalogueFile;
+use super::seats::block_name;
 
 /// How an item is found: whose it is, of which kind, and its slug.
 pub(super) type Slug = (Shard, NumberKind, String);
@@ -19,6 +21,7 @@ pub(super) struct Known {
     organisers: HashMap<String, Shard>,
     numbers: HashMap<Slug, u32>,
     currencies: HashMap<TicketTypeId, Currency>,
+    seat_maps: HashMap<VenueId, SeatMap>,
     /// Numbers that may be given to new items.
     pub(super) spare: BTreeMap<Shard, BTreeMap<NumberKind, Vec<u32>>>,
 }
@@ -31,10 +34,12 @@ impl Known {
         if !shards.contains(&Shard::HOUSE) {
             shards.push(Shard::HOUSE);
         }
+        let mut all = Vec::new();
         for shard in &shards {
-            let rows = store.catalogue(*shard).await?;
-            known.add(*shard, &rows);
+            all.push((*shard, store.catalogue(*shard).await?));
         }
+        all.iter().for_each(|(shard, rows)| known.add(*shard, rows));
+        all.iter().for_each(|(shard, rows)| known.add_seats(*shard, rows));
         let mut next = shards.iter().map(|shard| shard.0).max().unwrap_or(0) + 1;
         for organiser in &file.organiser {
             known.organisers.entry(organiser.slug.clone()).or_insert_with(|| {
@@ -60,11 +65,52 @@ impl Known {
                     self.set_currency(this.id, this.currency);
                     (NumberKind::TicketType, this.slug.clone(), this.id.0)
                 }
+                Record::SeatMap(this) => {
+                    self.set_seat_map(this.as_ref().clone());
+                    continue;
+                }
                 Record::Quota(this) => (NumberKind::Quota, this.name.clone(), this.id.0),
                 _ => continue,
             };
             self.numbers.insert((shard, kind, slug), number);
         }
+    }
+
+    /// The numbers of events' sections, found by the names which the maps of their venues tell.
+    fn add_seats(&mut self, shard: Shard, rows: &CatalogueRows) {
+        for record in &rows.records {
+            let Record::Event(event) = record else { continue };
+            let Some(map) = event.venue.and_then(|venue| self.seat_maps.get(&venue)) else {
+                continue;
+            };
+            for entry in &event.rules.seat_blocks {
+                let Some(section) = map.section(entry.section) else { continue };
+                let name = block_name(&event.slug, &section.name);
+                self.numbers.insert((shard, NumberKind::SeatBlock, name), entry.block.0);
+            }
+        }
+    }
+
+    /// The seats of a venue.
+    pub(super) fn seat_map(&self, venue: VenueId) -> Option<&SeatMap> {
+        self.seat_maps.get(&venue)
+    }
+
+    /// Notes the seats of a venue.
+    pub(super) fn set_seat_map(&mut self, map: SeatMap) {
+        self.seat_maps.insert(map.venue, map);
+    }
+
+    /// The names of a venue's sections, as they will be after the import of `file`.
+    pub(super) fn section_names(&self, file: &CatalogueFile, venue: &str) -> Vec<String> {
+        let drawn = file.venue.iter().find(|entry| entry.slug == venue);
+        if let Some(entry) = drawn.filter(|entry| !entry.section.is_empty()) {
+            return entry.section.iter().map(|section| section.name.clone()).collect();
+        }
+        let number = self.number(Shard::HOUSE, NumberKind::Venue, venue);
+        let map = number.and_then(|number| self.seat_maps.get(&VenueId(number)));
+        let sections = map.map(|map| map.sections.as_slice()).unwrap_or_default();
+        sections.iter().map(|section| section.name.clone()).collect()
     }
 
     /// A copy with as many made-up spare numbers as are wanted, to try a plan on.

@@ -13,6 +13,7 @@ use super::file::{
     CatalogueFile, EventEntry, OrganiserEntry, PriceEntry, SeriesEntry, TicketTypeEntry, VenueEntry,
 };
 use super::known::Known;
+use super::seats::{block_name, event_sections, price_sections, seat_map};
 use super::time::moment;
 use crate::money::minor_units;
 
@@ -79,8 +80,16 @@ pub(super) fn numbers_wanted(
         let Some(shard) = known.organiser(&entry.organiser) else { continue };
         want(shard, NumberKind::Event, &entry.slug);
         quota_names(entry).iter().for_each(|name| want(shard, NumberKind::Quota, name));
+        for section in numbered_sections(entry, file, known) {
+            want(shard, NumberKind::SeatBlock, &block_name(&entry.slug, &section));
+        }
     }
     wanted
+}
+
+fn numbered_sections(entry: &EventEntry, file: &CatalogueFile, known: &Known) -> Vec<String> {
+    let venue = entry.venue.as_ref().filter(|_| entry.seats_numbered);
+    venue.map(|venue| known.section_names(file, venue)).unwrap_or_default()
 }
 
 fn quota_names(entry: &EventEntry) -> Vec<String> {
@@ -199,6 +208,11 @@ impl Plan {
             longitude: entry.longitude.clone(),
             seating_image_url: entry.seating_image_url.clone(),
         }));
+        if !entry.section.is_empty() {
+            let map = seat_map(VenueId(id), &entry.section, known.seat_map(VenueId(id)))?;
+            known.set_seat_map(map.clone());
+            self.house.push(CatalogueItem::SeatMap(map));
+        }
         self.report("venue", &entry.slug, id);
         Ok(())
     }
@@ -235,11 +249,22 @@ impl Plan {
         let capacity =
             entry.capacity.map(|limit| self.quota(shard, entry.slug.clone(), Some(limit), known));
         let capacity = capacity.transpose()?;
+        let venue = entry.venue.as_deref().map(|slug| venue_id(slug, known)).transpose()?;
+        let mut seat_blocks = Vec::new();
+        if entry.seats_numbered {
+            let own = (shard, EventId(id), entry.slug.as_str());
+            let (items, sections) = event_sections(own, venue, known)?;
+            self.seller(shard).extend(items);
+            seat_blocks = sections;
+        }
         let mut prices = Vec::new();
         for row in &entry.price {
-            prices.push(self.price(shard, entry, row, capacity, known)?);
+            let sections = price_sections(&row.sections, venue, &seat_blocks, known)?;
+            let price = self.price(shard, entry, row, capacity, known)?;
+            prices.push(EventPrice { sections, ..price });
         }
-        let event = event(entry, shard, EventId(id), prices, known)?;
+        let rules = EventRules { seat_blocks, ..EventRules::default() };
+        let event = Event { rules, ..event(entry, shard, EventId(id), prices, known)? };
         self.seller(shard).push(CatalogueItem::Event(Box::new(event)));
         self.report("event", &entry.slug, id);
         Ok(())
@@ -329,7 +354,7 @@ fn event(
         postponed: entry.postponed,
         sale: sale_period(entry)?,
         owner_cards_not_allowed: entry.owner_cards_not_allowed,
-        seats_numbered: false,
+        seats_numbered: entry.seats_numbered,
         currency: currency(&entry.currency)?,
         prices,
         image_url: entry.image_url.clone(),
