@@ -47,6 +47,26 @@ pub enum AuditEvent {
     KeyWithdrawn,
     /// Tickets were sent to an address.
     TicketsMailed,
+    /// No device speaks for a phone any more.
+    PhoneRevoked,
+    /// Seats were taken off the sale.
+    SeatsBlocked,
+    /// Seats were put back on sale.
+    SeatsUnblocked,
+    /// A sale, or a part of it, was refunded, or a refund was tried again.
+    Refunded,
+    /// A sale was cancelled without a refund.
+    SaleCancelled,
+    /// An event was cancelled, or the refund of all its sales began.
+    EventCancelled,
+    /// Long work was stopped.
+    JobStopped,
+    /// An organiser was paid out, or a payout was put right.
+    PaidOut,
+    /// A person did what the machine could not.
+    TaskDone,
+    /// A scan at the gate was taken back.
+    ScanUndone,
 }
 
 /// A record on its way to the store, where it gets its time.

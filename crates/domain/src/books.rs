@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Facts, Halt, Key};
-use crate::ids::{EventId, PayoutId, Shard};
+use crate::ids::{EventId, JobId, PayoutId, Shard};
 use crate::ledger::{Account, Posting};
 use crate::record::Kind;
 use crate::time::Timestamp;
@@ -25,6 +25,9 @@ pub struct EventBook {
     /// When it was paid out, and how.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_out: Option<PaidOut>,
+    /// The last job that refunded or cancelled all its sales.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobId>,
 }
 
 /// That an event was paid out.

@@ -65,6 +65,9 @@ impl Offer {
         if !event.active {
             return refuse(Code::EventNotActive, "This event is not available.");
         }
+        if event.rules.cancelled {
+            return refuse(Code::EventNotActive, "This event has been cancelled.");
+        }
         if event.postponed {
             return refuse(Code::EventPostponed, "This event is postponed and has no date yet.");
         }

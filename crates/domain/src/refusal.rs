@@ -229,10 +229,22 @@ codes! {
     AmountMismatch = 409,
     /// The code opens no gate here.
     ScanCodeInvalid = 404,
+    /// Nobody went in with that admission.
+    ScanNotFound = 404,
     /// No such task.
     TaskNotFound = 404,
+    /// No such job.
+    JobNotFound = 404,
+    /// No such payout.
+    PayoutNotFound = 404,
+    /// Nothing is owed that could be paid out.
+    NothingToPayOut = 409,
     /// No such transfer.
     TransferNotFound = 404,
+    /// The till has no mail server.
+    MailNotAvailable = 409,
+    /// No SMS provider is set up.
+    SmsNotAvailable = 503,
     /// The sale is not waiting for a person's decision.
     NotUnderReview = 409,
     /// The order was not paid in time.

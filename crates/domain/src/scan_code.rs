@@ -45,6 +45,13 @@ impl SealKey {
         self.signer.public()
     }
 
+    /// Signs a list for gates that are offline ([`crate::gate::bundle`]). Its text begins with a
+    /// letter and a sealed order with [`VERSION`], so neither can be shown as the other.
+    #[must_use]
+    pub fn sign_bundle(&self, text: &str) -> [u8; 64] {
+        self.signer.sign(text.as_bytes())
+    }
+
     /// Seals a sale for all its admissions.
     #[must_use]
     pub fn seal(&self, sale: &Sale) -> Seal {
@@ -106,6 +113,13 @@ pub enum ScanError {
     /// Not sealed by the holder of the key.
     #[error("this code is not genuine")]
     Forged,
+}
+
+/// Whether the holder of the key that belongs to `public_key` signed this list for gates.
+#[must_use]
+pub fn check_bundle(text: &str, signature: &[u8; 64], public_key: &[u8; 32]) -> bool {
+    let Ok(key) = VerifyingKey::from_bytes(public_key) else { return false };
+    key.verify_strict(text.as_bytes(), &Signature::from_bytes(signature)).is_ok()
 }
 
 /// Checks a code with the public keys a gate holds, by key id.

@@ -1,7 +1,10 @@
 //! What a person must do because the machine cannot: manual refunds, payments in doubt.
 
+mod finish;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::finish::{FinishTask, FinishedTask};
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{SaleId, Shard, TaskId, TransferId};
 use crate::money::Currency;
@@ -24,9 +27,17 @@ pub enum TaskKind {
     DoubleEntry,
     /// A payout must be put right by hand.
     PayoutCorrection,
+    /// A gate that was offline let somebody in whose ticket was not good any more.
+    InvalidEntry,
 }
 
 impl TaskKind {
+    /// Whether it is about money that a person may have paid back by hand.
+    #[must_use]
+    pub fn is_refund(self) -> bool {
+        matches!(self, TaskKind::RefundFailed | TaskKind::ManualRefund)
+    }
+
     /// The published name.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -37,6 +48,7 @@ impl TaskKind {
             TaskKind::TransferAfterScan => "TransferAfterScan",
             TaskKind::DoubleEntry => "DoubleEntry",
             TaskKind::PayoutCorrection => "PayoutCorrection",
+            TaskKind::InvalidEntry => "InvalidEntry",
         }
     }
 }

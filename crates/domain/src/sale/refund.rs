@@ -15,6 +15,7 @@ mod command;
 mod goods;
 
 pub use self::by_hand::HandRefund;
+pub(crate) use self::command::{find, refund_one, with_house};
 pub use self::command::{CancelSale, RefundSale, RefundedSale, RetryRefund};
 use self::goods::Ended;
 use super::{Entitlement, Goods, Refund, Sale, SaleState};
@@ -136,6 +137,12 @@ impl Sale {
     #[must_use]
     pub fn refund_by_reference(&self, reference: &str) -> Option<&Refund> {
         self.refunds.iter().find(|refund| refund.reference.as_deref() == Some(reference))
+    }
+
+    /// The other club whose season card was used for it: whoever refunds it locks that, too.
+    #[must_use]
+    pub fn card_seller(&self) -> Option<Shard> {
+        self.card_sellers().find(|seller| *seller != self.shard)
     }
 
     /// Whether an admission, counted from 1, lets anybody in: the sale is live and this part of it

@@ -19,7 +19,7 @@ pub struct RefundSale {
     pub shard: Shard,
     /// Which.
     pub sale: SaleId,
-    /// The other seller that the sale touches ([`Sale::partner`]).
+    /// The other club whose season card paid for it ([`Sale::card_seller`]).
     pub partner: Option<Shard>,
     /// What is to be paid back.
     pub request: RefundRequest,
@@ -90,7 +90,7 @@ pub struct RetryRefund {
     pub shard: Shard,
     /// Which.
     pub sale: SaleId,
-    /// The other seller that the sale touches ([`Sale::partner`]).
+    /// The other club whose season card paid for it ([`Sale::card_seller`]).
     pub partner: Option<Shard>,
     /// What the audit tells of it.
     pub note: AuditNote,
@@ -140,7 +140,7 @@ pub struct CancelSale {
     pub shard: Shard,
     /// Which.
     pub sale: SaleId,
-    /// The other seller that the sale touches ([`Sale::partner`]).
+    /// The other club whose season card paid for it ([`Sale::card_seller`]).
     pub partner: Option<Shard>,
     /// What the audit tells of it.
     pub note: AuditNote,
@@ -196,7 +196,7 @@ impl Sale {
     }
 }
 
-/// The sale, if it touches the other seller that was locked with it.
+/// The sale, if what it used lies with the other seller that was locked with it.
 pub(crate) fn find(
     facts: &Facts<'_>,
     shard: Shard,
@@ -207,7 +207,7 @@ pub(crate) fn find(
     let sale = sale.ok_or_else(|| {
         Halt::from(Refusal::new(Code::TicketNotFound, "There is no such ticket."))
     })?;
-    if sale.partner() == partner { Ok(sale) } else { Err(Halt::Stale) }
+    if sale.card_seller() == partner { Ok(sale) } else { Err(Halt::Stale) }
 }
 
 /// A seller, the one that its sale touches, and the house, where the audit lies.

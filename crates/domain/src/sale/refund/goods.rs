@@ -8,7 +8,7 @@ use crate::ids::{CardId, QuotaId};
 use crate::pass::Pass;
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
-use crate::sale::{Goods, Line, Place, Sale};
+use crate::sale::{Entitlement, Goods, Line, Place, Sale};
 use crate::time::Timestamp;
 
 /// What a refund ended.
@@ -185,7 +185,29 @@ impl Sale {
         let seats = seats.filter(|(number, _)| admissions.contains(number));
         let seats = seats.map(|(_, seat)| *seat).collect();
         let part = Sale { places, seats, refunds: Vec::new(), ..self.clone() };
-        part.give_back(facts, now)
+        part.give_back(facts, now)?;
+        self.return_free_tickets(count(admissions.len()), facts, now)
+    }
+
+    /// Gives one free ticket back for each of `ended` admissions; where a card gave some it gave
+    /// all that no pass or code paid for, and those are given back last.
+    fn return_free_tickets(
+        &mut self,
+        ended: u32,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        let event = self.event;
+        for entitlement in &mut self.entitlements {
+            let Entitlement::FreeTickets { card, count, .. } = entitlement else { continue };
+            let back = ended.min(*count);
+            *count -= back;
+            if let Some(card) = facts.edit::<Card>(Card::key_of(*card))? {
+                card.return_tickets(event, back, now);
+            }
+        }
+        self.entitlements.retain(|it| !matches!(it, Entitlement::FreeTickets { count: 0, .. }));
+        Ok(())
     }
 
     /// Takes places out of the sale: those that are `freed`, and what is more than the `left`

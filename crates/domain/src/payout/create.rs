@@ -1,0 +1,154 @@
+//! Paying out what is owed for an event, for season cards or for team passes.
+
+use std::sync::Arc;
+
+use super::{Payout, PayoutFor};
+use crate::audit::AuditNote;
+use crate::books::{EventBook, OwnerBook, PaidOut};
+use crate::catalogue::Event;
+use crate::facts::{Command, Facts, Halt, Key, Shards};
+use crate::ids::{EventId, PayoutId, Shard};
+use crate::ledger::{Account, Posting, PostingKind, Source};
+use crate::money::Currency;
+use crate::record::Kind;
+use crate::refusal::{Code, Refusal};
+use crate::time::Timestamp;
+
+/// Pays an organiser out.
+#[derive(Clone, Debug)]
+pub struct CreatePayout {
+    /// To whom.
+    pub shard: Shard,
+    /// For what.
+    pub what: PayoutFor,
+    /// For which event; ignored for the rest.
+    pub event: EventId,
+    /// The currency of cards and passes; an event has its own.
+    pub currency: Currency,
+    /// Who does it.
+    pub by: String,
+    /// What the bank calls it.
+    pub reference: Option<String>,
+    /// What the audit tells of it.
+    pub note: AuditNote,
+}
+
+/// A payout, now or when it was first asked for.
+#[derive(Clone, Debug)]
+pub struct CreatedPayout {
+    /// The payout.
+    pub payout: Arc<Payout>,
+    /// Whether the event had been paid out before; then nothing was done now.
+    pub repeated: bool,
+}
+
+impl Command for CreatePayout {
+    type Outcome = CreatedPayout;
+
+    fn shards(&self) -> Shards {
+        Shards::Two(self.shard, Shard::HOUSE)
+    }
+
+    fn keys(&self, _now: Timestamp, keys: &mut Vec<Key>) {
+        let book = EventBook::key_of(self.shard, self.event);
+        keys.extend([Key::seller(self.shard), OwnerBook::key_of(self.shard), book]);
+    }
+
+    fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<CreatedPayout, Halt> {
+        match self.what {
+            PayoutFor::Event => self.pay_event(facts, now),
+            PayoutFor::Cards | PayoutFor::Passes => self.pay_rest(facts, now),
+        }
+    }
+}
+
+impl CreatePayout {
+    fn pay_event(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<CreatedPayout, Halt> {
+        let event = Key::number(self.shard, Kind::Event, self.event.0);
+        let currency = facts.look::<Event>(event)?.map(|event| event.currency);
+        let currency = currency.ok_or_else(|| {
+            Halt::from(Refusal::new(Code::EventNotFound, "There is no such event."))
+        })?;
+        let key = EventBook::key_of(self.shard, self.event);
+        let (shard, event) = (self.shard, self.event);
+        let book = facts.look::<EventBook>(key)?.cloned();
+        let mut book = book.unwrap_or(EventBook { shard, event, ..EventBook::default() });
+        if let Some(paid_out) = book.paid_out {
+            let payout = facts.share::<Payout>(Payout::key_of(shard, paid_out.payout))?;
+            let payout = payout.ok_or(Halt::Stale)?;
+            return Ok(CreatedPayout { payout, repeated: true });
+        }
+        let payable = std::mem::take(&mut book.payable);
+        let created = self.pay(payable, currency, Account::OwnerPayable(event), facts, now)?;
+        book.paid_out = Some(PaidOut { at: now, payout: created.payout.id });
+        facts.put(book);
+        Ok(created)
+    }
+
+    /// Cards and passes are paid out again and again; a second time at once finds nothing.
+    fn pay_rest(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<CreatedPayout, Halt> {
+        let mut book = self.owner_book(facts)?;
+        let (sums, account) = match self.what {
+            PayoutFor::Passes => (&mut book.passes, Account::OwnerPayablePasses),
+            _ => (&mut book.cards, Account::OwnerPayableCards),
+        };
+        let payable = sums.remove(self.currency.code()).unwrap_or(0);
+        if payable <= 0 {
+            let message = "Nothing is owed for these that could be paid out.";
+            return Err(Refusal::new(Code::NothingToPayOut, message).into());
+        }
+        facts.put(book);
+        self.pay(payable, self.currency, account, facts, now)
+    }
+
+    fn owner_book(&self, facts: &Facts<'_>) -> Result<OwnerBook, Halt> {
+        let book = facts.look::<OwnerBook>(OwnerBook::key_of(self.shard))?.cloned();
+        Ok(book.unwrap_or(OwnerBook { shard: self.shard, ..OwnerBook::default() }))
+    }
+
+    /// Books the payout. What the organiser owes is taken off as far as it goes; an event for which
+    /// less than nothing is payable adds to the debt.
+    fn pay(
+        &self,
+        payable: i64,
+        currency: Currency,
+        account: Account,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<CreatedPayout, Halt> {
+        let mut book = self.owner_book(facts)?;
+        let debt = book.receivable.entry(currency.code().to_owned()).or_default();
+        let netted = payable.min(*debt);
+        *debt -= netted;
+        facts.put(book);
+        let paid = payable - netted;
+        let id = PayoutId(facts.number(self.shard, PayoutId::KIND)?);
+        let posting = Posting {
+            shard: self.shard,
+            source: Source::Payout(id),
+            step: 0,
+            kind: PostingKind::PaidOut,
+            at: now,
+            currency,
+            legs: Vec::new(),
+        };
+        let posting = posting.debit(account, payable);
+        facts.post(posting.credit(Account::OwnerReceivable, netted).credit(Account::Bank, paid));
+        self.note.record(facts, now);
+        let event = if self.what == PayoutFor::Event { self.event } else { EventId(0) };
+        let payout = facts.put(Payout {
+            shard: self.shard,
+            id,
+            what: self.what,
+            event,
+            payable,
+            netted,
+            paid,
+            currency,
+            at: now,
+            by: self.by.clone(),
+            reference: self.reference.clone(),
+        });
+        Ok(CreatedPayout { payout, repeated: false })
+    }
+}

@@ -1,0 +1,82 @@
+//! A person says that a task is done, and whether money went back by hand.
+
+use std::sync::Arc;
+
+use super::{Task, TaskDone};
+use crate::audit::AuditNote;
+use crate::facts::{Command, Facts, Halt, Key, Shards};
+use crate::ids::{Shard, TaskId};
+use crate::refusal::{Code, Refusal};
+use crate::sale::Sale;
+use crate::sale::refund::{find, with_house};
+use crate::time::Timestamp;
+
+/// Closes a task.
+#[derive(Clone, Debug)]
+pub struct FinishTask {
+    /// Whose task.
+    pub shard: Shard,
+    /// Which.
+    pub task: TaskId,
+    /// The other club whose season card paid for its sale ([`Sale::card_seller`]).
+    pub partner: Option<Shard>,
+    /// What was done.
+    pub note: String,
+    /// By whom.
+    pub by: String,
+    /// The money that the task is about was paid back by hand.
+    pub paid_by_hand: bool,
+    /// What the audit tells of it.
+    pub audit: AuditNote,
+}
+
+/// A task that is done.
+#[derive(Clone, Debug)]
+pub struct FinishedTask {
+    /// The task.
+    pub task: Arc<Task>,
+    /// Whether it was done before; then nothing was changed now.
+    pub repeated: bool,
+}
+
+impl Command for FinishTask {
+    type Outcome = FinishedTask;
+
+    fn shards(&self) -> Shards {
+        with_house(self.shard, self.partner)
+    }
+
+    fn keys(&self, _now: Timestamp, keys: &mut Vec<Key>) {
+        keys.push(Task::key_of(self.shard, self.task));
+    }
+
+    fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<FinishedTask, Halt> {
+        let task = facts.share::<Task>(Task::key_of(self.shard, self.task))?;
+        let task = task.ok_or_else(|| {
+            Halt::from(Refusal::new(Code::TaskNotFound, "There is no such task."))
+        })?;
+        if task.done.is_some() {
+            return Ok(FinishedTask { task, repeated: true });
+        }
+        if self.paid_by_hand {
+            self.pay(&task, facts, now)?;
+        }
+        let done = TaskDone { at: now, by: self.by.clone(), note: self.note.clone() };
+        self.audit.record(facts, now);
+        let task = facts.put(Task { done: Some(done), ..Task::clone(&task) });
+        Ok(FinishedTask { task, repeated: false })
+    }
+}
+
+impl FinishTask {
+    fn pay(&self, task: &Task, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
+        let Some(sale) = task.sale.filter(|_| task.kind.is_refund()) else {
+            let message = "This task is not about money that goes back.";
+            return Err(Refusal::new(Code::ValidationFailed, message).into());
+        };
+        let mut sale = Sale::clone(&*find(facts, self.shard, sale, self.partner)?);
+        sale.pay_by_hand(task.amount, &self.by, facts, now)?;
+        facts.put(sale);
+        Ok(())
+    }
+}
