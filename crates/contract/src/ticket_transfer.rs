@@ -1,19 +1,30 @@
 //! Transfer of a ticket to another event, with its price difference (`domain.md §4`).
 
+pub mod log;
+pub mod mark_topup_paid;
+pub mod pay_topup;
+pub mod quote;
+pub mod start_topup_3d_secure;
+pub mod to_phone;
+pub mod topup_session;
+
 use service::Dto;
 use service::access::Access;
 use service::operation::{Effect, Operation, Route};
 use service::types::{DateTime, Decimal};
 
+/// What an office asks of its callers (`domain.md §1.4`).
+const OFFICE: Access = Access {
+    any_role: &["Admin", "TeamAdmin"],
+    any_permission: &["ReadData"],
+    ..Access::OPEN
+};
+
 /// `POST /TransferTicketToEvent`.
 pub static TRANSFER_TICKET_TO_EVENT: Operation = Operation {
     routes: &[Route::new("POST", "/TransferTicketToEvent")
         .summary("Transfer a ticket to a different event with automatic price reconciliation")],
-    access: Access {
-        any_role: &["Admin", "TeamAdmin"],
-        any_permission: &["ReadData"],
-        ..Access::OPEN
-    },
+    access: OFFICE,
     effect: Effect::Writes,
     ..Operation::of::<TransferTicketToEventRequest, TransferTicketToEventResult>()
 };
