@@ -56,11 +56,14 @@ impl Body {
             .chain_update(used.system_id.as_bytes())
             .chain_update([0])
             .chain_update(used.signature.as_bytes());
+        Identity { hash: first_half(&scope.finalize()), fingerprint: self.of_caller(caller) }
+    }
+
+    /// The hash of the body together with who sent it.
+    #[must_use]
+    pub(crate) fn of_caller(&self, caller: u32) -> u128 {
         let fingerprint = Sha256::new().chain_update(caller.to_be_bytes()).chain_update(self.0);
-        Identity {
-            hash: first_half(&scope.finalize()),
-            fingerprint: first_half(&fingerprint.finalize()),
-        }
+        first_half(&fingerprint.finalize())
     }
 }
 

@@ -3,10 +3,15 @@
 mod authentication;
 mod event_details_and_prices;
 mod event_presentation;
+mod event_seating;
 mod events_listing;
 mod family;
+mod marks;
 mod origin;
 mod payment;
+mod phone_payment_callback;
+mod phone_verification;
+mod three_d_secure;
 mod ticket_order;
 mod ticket_order_document;
 mod ticket_order_mail;
@@ -50,6 +55,9 @@ impl Call<'_> {
 
 /// Serves one request whose operation and caller are known and allowed.
 pub(crate) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    if let Some(reply) = phone_verification::serve(app, matched, call).await {
+        return reply;
+    }
     let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
     if is(&contract::ticket_order::TICKET_ORDER) {
         ticket_order::serve(app, matched, call).await
@@ -63,8 +71,20 @@ pub(crate) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         ticket_order_mail::serve(app, matched, call).await
     } else if is(&contract::event_details_and_prices::EVENT_DETAILS_AND_PRICES) {
         event_details_and_prices::serve(app, matched, call).await
+    } else if is(&contract::three_d_secure_start::THREE_D_SECURE_START) {
+        three_d_secure::start::serve(app, matched, call).await
+    } else if is(&contract::three_d_secure_finish::THREE_D_SECURE_FINISH) {
+        three_d_secure::finish::serve(app, matched, call).await
+    } else if is(&contract::three_d_secure_return::THREE_D_SECURE_RETURN) {
+        three_d_secure::returned::serve(app, matched, call).await
+    } else if is(&contract::phone_payment_callback::PHONE_PAYMENT_CALLBACK) {
+        phone_payment_callback::serve(app, matched).await
+    } else if is(&contract::sandbox_challenge::SANDBOX_CHALLENGE) {
+        three_d_secure::sandbox_page::serve(app, matched, call)
     } else if is(&contract::events_listing::EVENTS_LISTING) {
         events_listing::serve(app, matched, call).await
+    } else if let Some(reply) = event_seating::serve(app, matched, call).await {
+        reply
     } else {
         authentication::serve(app, matched, call).await
     }

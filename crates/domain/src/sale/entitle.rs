@@ -189,7 +189,8 @@ impl Sale {
         facts: &mut Facts<'_>,
     ) -> Result<(), Halt> {
         let allowed = with.event.rules.federation_cards.as_deref().unwrap_or_default();
-        if !allowed.split(',').any(|known| known.trim().eq_ignore_ascii_case(card_type)) {
+        let mut known = allowed.split(',').map(str::trim).filter(|known| !known.is_empty());
+        if !known.any(|known| known.eq_ignore_ascii_case(card_type)) {
             let message = "This event lets no federation cards of this kind in.";
             return Err(Refusal::new(Code::OwnerCardNotAllowed, message).into());
         }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use contract::ticket_order_status::{TicketOrderStatus, TicketOrderStatusResult};
+use domain::attempt::AttemptState;
 use domain::ids::SaleId;
+use domain::payment::Method;
 use domain::refusal::{Code, Refusal};
 use domain::sale::{Sale, SaleState};
 use domain::token::Token;
@@ -62,16 +64,31 @@ pub(super) fn status(sale: &Sale) -> TicketOrderStatusResult {
     }
 }
 
+fn pending_message(sale: &Sale) -> &'static str {
+    let charge = sale.charge().map(|charge| charge.state);
+    match (charge, sale.method) {
+        (None, _) => "The difference is still to be paid by the link that was sent.",
+        (Some(AttemptState::Pending), _) => {
+            "Confirm the payment on the phone, and ask for the status again soon."
+        }
+        (_, Some(Method::Phone)) => {
+            "The payment is on its way to the phone; ask for the status again soon."
+        }
+        _ => "It is not known yet whether the card was charged; ask for the status again soon.",
+    }
+}
+
 /// `statusCode` and `message` of a sale as it stands.
 pub(super) fn standing(sale: &Sale) -> (i32, String) {
     match sale.state {
+        SaleState::AwaitingPayment | SaleState::UnderReview => {
+            told(Code::PaymentPending, pending_message(sale))
+        }
+        // What was bought once, whatever has become of it since.
+        _ if sale.issued_at.is_some() => (STATUS_OK, MESSAGE_OK.into()),
         SaleState::Issued | SaleState::Transferred | SaleState::Cancelled => {
             (STATUS_OK, MESSAGE_OK.into())
         }
-        SaleState::AwaitingPayment | SaleState::UnderReview => told(
-            Code::PaymentPending,
-            "It is not known yet whether the card was charged; ask for the status again soon.",
-        ),
         SaleState::PaymentFailed
         | SaleState::Expired
         | SaleState::Returning

@@ -2,12 +2,17 @@
 //! trimmed and bounded, numbers typed, everything else refused with its path.
 
 use contract::ticket_order::{Ticket, TicketDetails, TicketOrder};
-use domain::ids::{EventId, TicketTypeId};
+use domain::ids::{EventId, PassTypeId, Shard, TicketTypeId};
 use domain::money::Currency;
 use domain::pricing::{LineRequest, ORDER_LINES_MAX};
-use domain::refusal::{Code, Refusal};
+use domain::refusal::Refusal;
 use domain::sale::{Buyer, Holder};
+use domain::special_ticket::SpecialTicket;
+use domain::token::{Secret, Token};
 use service::status::FieldError;
+use service::types::Decimal;
+
+use super::rights;
 
 use crate::money::guard;
 use crate::operations::family::{Failure, wrong};
@@ -20,7 +25,7 @@ const APP_META_DATA_LENGTH_MAX: usize = 4_000;
 const NAME_LENGTH_MAX: usize = 100;
 
 /// The longest text of any other member, in characters.
-const TEXT_LENGTH_MAX: usize = 255;
+pub(super) const TEXT_LENGTH_MAX: usize = 255;
 
 /// The most digits of a phone number in international form (E.164).
 const PHONE_DIGITS_MAX: usize = 15;
@@ -28,10 +33,23 @@ const PHONE_DIGITS_MAX: usize = 15;
 /// The most holders that are read; more cannot fit the admissions of one order.
 const HOLDERS_MAX: usize = 50;
 
-/// An order as far as it can be understood without the event.
+/// What is ordered.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wanted {
+    /// Admissions to an event.
+    Event(EventId),
+    /// A team pass, and the price the client saw, in major units.
+    Pass(PassTypeId, Decimal),
+}
+
+/// An order as far as it can be understood without the catalogue.
 pub(super) struct Intake {
-    pub(super) event: EventId,
+    pub(super) wanted: Wanted,
     pub(super) holders: Vec<Holder>,
+    /// For each of them the seat that was chosen.
+    pub(super) seats: Vec<Option<u32>>,
+    pub(super) reservation: Option<Token>,
+    pub(super) claimed: rights::Read,
     pub(super) buyer: Buyer,
     pub(super) currency_guard: Option<Currency>,
     details: Vec<TicketDetails>,
@@ -46,7 +64,6 @@ impl Intake {
 
 /// Reads a request.
 pub(super) fn read(request: &TicketOrder) -> Result<Intake, Failure> {
-    refuse_what_is_not_sold(request)?;
     let no_order = Ticket::default();
     let order = request.order.as_ref().unwrap_or(&no_order);
     let details = request.order_details.clone().unwrap_or_default();
@@ -56,38 +73,49 @@ pub(super) fn read(request: &TicketOrder) -> Result<Intake, Failure> {
     if details.len() > ORDER_LINES_MAX {
         problems.push(wrong("OrderDetails", format!("{ORDER_LINES_MAX} lines at most.")));
     }
-    let event = u32::try_from(order.event_id).map(EventId).unwrap_or_default();
-    if event == EventId(0) {
-        problems.push(wrong("Order.EventId", "Name the event to order for."));
-    }
-    let currency_guard = currency_guard(order, &details, &mut problems);
-    match problems.is_empty() {
-        true => Ok(Intake { event, holders, buyer, currency_guard, details }),
-        false => Err(Failure::invalid(problems)),
-    }
+    let intake = Intake {
+        wanted: wanted(request, order, &mut problems),
+        holders,
+        seats: seats(request),
+        reservation: reservation(request, order),
+        claimed: rights::read(order, &mut problems),
+        buyer,
+        currency_guard: currency_guard(order, &details, &mut problems),
+        details,
+    };
+    if problems.is_empty() { Ok(intake) } else { Err(Failure::invalid(problems)) }
 }
 
-/// Things an order may name that this installation has none of, each with its own refusal.
-fn refuse_what_is_not_sold(request: &TicketOrder) -> Result<(), Refusal> {
-    let order = request.order.as_ref();
-    let lines = request.order_details.as_deref().unwrap_or_default();
-    let reservation = order.and_then(|order| order.seats_reservation_id.as_ref());
-    let pass = request.team_pass.is_some()
-        || order.is_some_and(|order| order.team_pass_id.unwrap_or(0) != 0);
-    let card = order.is_some_and(|order| order.free_ticket_card_id.unwrap_or(0) != 0);
-    if pass {
-        return Err(Refusal::new(Code::TeamPassNotValid, "There is no such team pass."));
+fn wanted(request: &TicketOrder, order: &Ticket, problems: &mut Vec<FieldError>) -> Wanted {
+    if let Some(pass) = &request.team_pass {
+        return Wanted::Pass(PassTypeId(u32::try_from(pass.id).unwrap_or(0)), pass.price);
     }
-    if card {
-        return Err(Refusal::new(Code::OwnerCardNotFound, "There is no such owner card."));
+    let event = u32::try_from(order.event_id).unwrap_or(0);
+    if event == 0 {
+        problems.push(wrong("Order.EventId", "Name the event to order for."));
     }
-    if lines.iter().any(|line| line.special_ticket_id.is_some()) {
-        return Err(Refusal::new(Code::SpecialTicketInvalid, "There is no such special ticket."));
-    }
-    if request.seat_reservation_token_id.as_ref().or(reservation).is_some() {
-        return Err(Refusal::new(Code::ReservationNotFound, "There is no such reservation."));
-    }
-    Ok(())
+    Wanted::Event(EventId(event))
+}
+
+/// The hold of the seats; the handle outside the order counts before the one inside. What is no
+/// handle at all leads to nobody's hold, and is refused in its turn.
+fn reservation(request: &TicketOrder, order: &Ticket) -> Option<Token> {
+    let nobodys = Token { shard: Shard::HOUSE, number: 0, secret: Secret::default() };
+    let named = |text: &Option<String>| {
+        text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let handle =
+        named(&request.seat_reservation_token_id).or_else(|| named(&order.seats_reservation_id));
+    handle.map(|handle| Token::parse(&handle).unwrap_or(nobodys))
+}
+
+/// The seats that were chosen, holder by holder; a number below 1 is nobody's seat.
+fn seats(request: &TicketOrder) -> Vec<Option<u32>> {
+    let list = request.ticket_holders.as_ref().and_then(|list| list.ticket_holders.as_deref());
+    let chosen = |seat: Option<i32>| {
+        seat.filter(|seat| *seat != 0).map(|seat| u32::try_from(seat).unwrap_or(u32::MAX))
+    };
+    list.unwrap_or_default().iter().take(HOLDERS_MAX).map(|entry| chosen(entry.seat_id)).collect()
 }
 
 fn buyer(request: &TicketOrder, order: &Ticket, problems: &mut Vec<FieldError>) -> Buyer {
@@ -106,17 +134,15 @@ fn buyer(request: &TicketOrder, order: &Ticket, problems: &mut Vec<FieldError>) 
         })
     };
     let device_id = read(&request.device_id, "DeviceId", TEXT_LENGTH_MAX);
-    let phone =
-        read(&request.phone_verification_number, "PhoneVerificationNumber", TEXT_LENGTH_MAX);
     let app_meta_data = read(&request.app_meta_data, "AppMetaData", APP_META_DATA_LENGTH_MAX);
-    Buyer { device_id, phone, app_meta_data, ..Buyer::default() }
+    Buyer { device_id, app_meta_data, ..Buyer::default() }
 }
 
 /// A text as it may be stored: buyers type their card into any field, so what looks like a card
 /// number is masked in all of them (`payments.md` §5.2).
 ///
 /// A phone in international form is kept whole: one in ten long ones passes the check of cards.
-fn kept(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
+pub(super) fn kept(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
     let text = text::checked(value, length_max)?;
     let is_phone = |text: &str| {
         let digits = text.strip_prefix('+').unwrap_or_default().bytes();
@@ -186,7 +212,15 @@ fn line_request(line: &TicketDetails, currency: Currency) -> Result<LineRequest,
         count: i64::from(line.count),
         price_guard: guard(line.ticket_price, currency)?,
         total_guard: guard(line.total_price, currency)?,
+        special: special(line),
     })
+}
+
+/// The code of a campaign, by its hash; a line that says it has one and names none has none.
+fn special(line: &TicketDetails) -> Option<Option<u128>> {
+    let code = line.special_ticket_id.as_deref().map(str::trim).filter(|code| !code.is_empty());
+    let hash = code.map(|code| SpecialTicket::hash_of(code));
+    (line.is_special_ticket || hash.is_some()).then_some(hash)
 }
 
 #[cfg(test)]

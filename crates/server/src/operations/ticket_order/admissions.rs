@@ -1,0 +1,69 @@
+//! An order of admissions to one event (`domain.md` §3.6).
+
+use std::sync::Arc;
+
+use contract::ticket_order::TicketOrderResult;
+use domain::ids::EventId;
+use domain::offer::Offer;
+use domain::refusal::{Code, Refusal};
+use domain::sale::{PlaceOrder, ReservedFor, Tender};
+use gateway::Source;
+
+use super::presentation::View;
+use super::rights::Claimed;
+use super::{Asked, STALE_TRIES_MAX, again};
+use crate::operations::family::Failure;
+use crate::operations::payment::{Named, Parties};
+
+/// Places the order and drives it; answers with the ticket as it is then.
+pub(super) async fn order(asked: &Asked<'_>, event: EventId) -> Result<TicketOrderResult, Failure> {
+    let app = asked.app;
+    let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");
+    let mut offer = app.catalogue.offer(event).await?.ok_or_else(not_found)?;
+    asked.check_scope(offer.shard())?;
+    let claimed = asked.intake.claimed.locate(app, asked.call, offer.shard()).await?;
+    let mut place = app.till.place().ok_or_else(Failure::overloaded)?;
+    for _ in 0..STALE_TRIES_MAX {
+        let phone = asked.origin.proved_number();
+        let parties = Parties { organiser: &offer.organiser, phone };
+        let (source, named) = asked.payment(&parties).await?;
+        let command = command(asked, &offer, claimed.clone(), named, source.as_ref()).await?;
+        match app.till.order(place, command, source).await {
+            Ok(sale) => return Ok(asked.result(&sale, View::of(app, &sale, Some(&offer)))),
+            Err(refused) => place = again(*refused)?,
+        }
+        app.catalogue.reload(offer.shard()).await?;
+        offer = app.catalogue.offer(event).await?.ok_or_else(not_found)?;
+    }
+    Err(Failure::overloaded())
+}
+
+async fn command(
+    asked: &Asked<'_>,
+    offer: &Arc<Offer>,
+    claimed: Claimed,
+    named: Named,
+    source: Option<&Source>,
+) -> Result<PlaceOrder, Failure> {
+    let intake = &asked.intake;
+    let repeatable = asked.repeatable(source);
+    let guards = named.guards(offer.event.currency)?;
+    let reserved = |token| ReservedFor { token, request: repeatable.fingerprint() };
+    Ok(PlaceOrder {
+        lines: intake.lines(offer.event.currency)?,
+        holders: intake.holders.clone(),
+        seats: intake.seats.clone(),
+        reservation: intake.reservation.map(reserved),
+        rights: claimed.rights,
+        buyer: intake.buyer.clone(),
+        access_code: asked.call.access_code.clone(),
+        tender: Tender {
+            instrument: named.instrument,
+            credit: claimed.credit,
+            total_guard: guards.total,
+            currency_guard: guards.currency.or(intake.currency_guard),
+        },
+        marks: repeatable.marks(asked.origin.signature.as_ref(), offer.shard()).await?,
+        ..PlaceOrder::new(Arc::clone(offer), asked.app.secret()?)
+    })
+}
