@@ -8,10 +8,11 @@ use std::thread::JoinHandle;
 use domain::effect::Owed;
 use domain::facts::{Command, Key};
 use domain::idempotency::Idempotency;
-use domain::ids::{NUMBER_BLOCK_SIZE, NumberKind, SaleId, Shard};
+use domain::ids::{NUMBER_BLOCK_SIZE, NumberKind, SaleId, SeatBlockId, Shard};
 use domain::quota::Quota;
 use domain::record::Aggregate;
 use domain::sale::Sale;
+use domain::seating::SeatBlock;
 use domain::time::Timestamp;
 use rustc_hash::FxHashMap;
 use tokio::sync::Semaphore;
@@ -277,6 +278,19 @@ impl Store {
         self.ask(move |view| queries::catalogue::quotas(view, shard)).await
     }
 
+    /// The seats of these sections of a seller's events, as they are now; ids that lead nowhere are
+    /// left out.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database cannot be read.
+    pub async fn seat_blocks(
+        &self,
+        shard: Shard,
+        ids: Vec<SeatBlockId>,
+    ) -> Result<Vec<Arc<SeatBlock>>, Fault> {
+        self.ask(move |view| queries::seats::seat_blocks(view, shard, &ids)).await
+    }
+
     /// Work whose time has come, oldest first, over all shards; at most [`PAGE_ROWS_MAX`] rows.
     ///
     /// # Errors
@@ -411,10 +425,16 @@ impl Store {
     /// [`Fault`] when the database cannot be read at all; what is wrong in it is a finding.
     pub async fn check(&self) -> Result<CheckReport, Fault> {
         let mut report = self.ask(|view| queries::check::check_whole(view)).await?;
+        let mut across = queries::check::Across::default();
         for shard in self.ask(|view| view.shards()).await? {
-            report.absorb(self.ask(move |view| queries::check::check_shard(view, shard)).await?);
+            let question = move |view: &dyn Snapshot| queries::check::check_shard(view, shard);
+            let (of_shard, seen) = self.ask(question).await?;
+            report.absorb(of_shard);
+            across.absorb(seen);
         }
-        Ok(report)
+        // Sellers are looked at one after the other, and what two have with each other may have
+        // changed in between; only one view of everything can tell.
+        if across.agrees() { Ok(report) } else { self.ask(queries::check::check).await }
     }
 
     /// What the lane has counted so far.

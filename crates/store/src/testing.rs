@@ -12,7 +12,7 @@ use domain::catalogue::{
 };
 use domain::effect::Owed;
 use domain::facts::Command;
-use domain::idempotency::Identity;
+use domain::idempotency::{Identity, Marks};
 use domain::ids::{EventId, QuotaId, SaleId, Shard, TicketTypeId};
 use domain::ledger::Posting;
 use domain::money::Currency;
@@ -20,7 +20,7 @@ use domain::offer::Offer;
 use domain::payment::{Claims, Instrument, Method};
 use domain::pricing::LineRequest;
 use domain::record::{Kind, Record};
-use domain::sale::{Advance, AdvanceEvent, Buyer, PlaceOrder};
+use domain::sale::{Advance, AdvanceEvent, Buyer, PlaceOrder, Tender};
 use domain::time::{Span, Timestamp};
 use domain::token::Secret;
 
@@ -144,22 +144,15 @@ impl Shop {
     ) -> PlaceOrder {
         let random = u128::from(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
         PlaceOrder {
-            offer,
             lines: vec![LineRequest {
                 owner_type: Some(ticket_type),
                 count,
                 ..LineRequest::default()
             }],
-            holders: Vec::new(),
             buyer: Buyer { phone: Some("+3545550123".to_owned()), ..Buyer::default() },
-            access_code: None,
-            instrument: Some(card(true)),
-            total_guard: None,
-            currency_guard: None,
-            secret: Secret(random.to_be_bytes()),
-            identity: Some(identity(random, 1)),
-            signed: None,
-            earlier: None,
+            tender: Tender { instrument: Some(card(true)), ..Tender::default() },
+            marks: Marks { key: Some(identity(random, 1)), ..Marks::default() },
+            ..PlaceOrder::new(offer, Secret(random.to_be_bytes()))
         }
     }
 

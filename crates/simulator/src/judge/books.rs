@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::ids::{SaleId, Shard};
+use domain::ids::Shard;
 use domain::ledger::{Posting, PostingKind};
 use store::changes::BalanceChange;
 
 /// Everything posted.
 #[derive(Default)]
 pub(super) struct Books {
-    posted: BTreeSet<(Shard, SaleId, u8, PostingKind)>,
+    posted: BTreeSet<(Shard, u32, u8, PostingKind)>,
     /// Sums of legs, and of what was added to balances, by account.
     pub(super) legs: BTreeMap<(Shard, String), i64>,
     balances: BTreeMap<(Shard, String), i64>,
@@ -23,7 +23,8 @@ impl Books {
         balances: &[BalanceChange],
     ) -> Option<(&'static str, String)> {
         for posting in postings {
-            let name = (posting.shard, posting.sale, posting.attempt, posting.kind);
+            let source = posting.source.number();
+            let name = (posting.shard, source, posting.step, posting.kind);
             if !self.posted.insert(name) {
                 return Some(("nothing is booked twice", format!("{posting:?}")));
             }

@@ -5,13 +5,14 @@ use domain::sale::{Sale, SaleState};
 
 /// Whether a sale may stay like this for ever.
 pub(super) fn is_final(state: SaleState) -> bool {
-    use SaleState::{Expired, Issued, PaymentFailed, Returned};
-    matches!(state, Issued | PaymentFailed | Expired | Returned)
+    use SaleState::{AwaitingPayment, Returning, UnderReview};
+    !matches!(state, AwaitingPayment | UnderReview | Returning)
 }
 
 fn may_follow(from: SaleState, to: SaleState) -> bool {
     use SaleState::{
-        AwaitingPayment, Expired, Issued, PaymentFailed, Returned, Returning, UnderReview,
+        AwaitingPayment, Cancelled, Expired, Issued, PaymentFailed, Returned, Returning,
+        Transferred, UnderReview,
     };
     match from {
         AwaitingPayment => {
@@ -20,7 +21,8 @@ fn may_follow(from: SaleState, to: SaleState) -> bool {
         UnderReview => matches!(to, Issued | Returning | PaymentFailed | Expired),
         PaymentFailed | Expired => matches!(to, Issued | Returning),
         Returning => to == Returned,
-        Issued | Returned => false,
+        Issued => matches!(to, Returning | Returned | Transferred | Cancelled),
+        Returned | Transferred | Cancelled => false,
     }
 }
 
@@ -29,7 +31,7 @@ fn rank(state: AttemptState) -> u8 {
     match state {
         AttemptState::Created => 0,
         AttemptState::Sent => 1,
-        AttemptState::Unknown => 2,
+        AttemptState::Unknown | AttemptState::Pending => 2,
         AttemptState::Review => 3,
         AttemptState::Declined | AttemptState::NotExecuted => 4,
         AttemptState::Succeeded => 5,
@@ -62,6 +64,7 @@ fn is_same_order(old: &Sale, new: &Sale) -> bool {
         issued_at: old.issued_at,
         attempts: old.attempts.clone(),
         failure: old.failure,
+        owed_back: old.owed_back,
         ..new.clone()
     };
     like_old == *old

@@ -91,6 +91,18 @@ CREATE TABLE event_book (
     PRIMARY KEY (shard, number)
 ) WITH (fillfactor = 50);
 
+-- What was sold before is in the balances; `owner_payable:` has 14 letters.
+INSERT INTO event_book (shard, number, version, body)
+SELECT
+    shard,
+    substr(account, 15)::bigint,
+    1,
+    json_build_object('shard', shard, 'event', substr(account, 15)::bigint,
+        'payable', -sum(amount))::text
+FROM balance
+WHERE substr(account, 1, 14) = 'owner_payable:'
+GROUP BY shard, account;
+
 -- What organisers are owed and owe apart from events.
 CREATE TABLE owner_book (
     shard bigint NOT NULL,

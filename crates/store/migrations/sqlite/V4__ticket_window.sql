@@ -71,6 +71,17 @@ CREATE TABLE event_book (
     body TEXT NOT NULL
 ) STRICT;
 
+-- What was sold before is in the balances; `owner_payable:` has 14 letters.
+INSERT INTO event_book (id, version, body)
+SELECT
+    shard << 32 | CAST(substr(account, 15) AS INTEGER),
+    1,
+    json_object('shard', shard, 'event', CAST(substr(account, 15) AS INTEGER),
+        'payable', -sum(amount))
+FROM balance
+WHERE substr(account, 1, 14) = 'owner_payable:'
+GROUP BY shard, account;
+
 -- What organisers are owed and owe apart from events.
 CREATE TABLE owner_book (
     id INTEGER PRIMARY KEY,

@@ -1,12 +1,21 @@
 //! Does what is stored hold together? (`payments.md` §6.8, §7.3)
 //!
 //! Shard by shard, since every fact belongs to one, each in a view of its own: what the sales
-//! say is compared with quotas, books, balances and the work table.
+//! say is compared with quotas, books, balances, rights, the work table and the finder. What
+//! sellers have with each other is added up beside it ([`across`]).
 
+mod across;
 mod books;
 mod callers;
+mod derived;
+mod gateways;
+mod links;
+mod owners;
 mod places;
+mod rights;
 mod sale;
+
+use std::sync::Arc;
 
 use domain::facts::Key;
 use domain::ids::{NUMBER_BLOCK_SIZE, NumberKind, SaleId, Shard};
@@ -14,10 +23,14 @@ use domain::ledger::Posting;
 use domain::record::{Aggregate as _, Kind, Record};
 use domain::sale::{Sale, SaleState};
 
+pub(crate) use self::across::Across;
 use self::books::Books;
+use self::derived::Derived;
+use self::gateways::Gateways;
+use self::owners::Owners;
 use self::places::Places;
+use self::rights::Rights;
 use super::PAGE_ROWS_MAX;
-use crate::changes::{Due, due_of};
 use crate::error::Fault;
 use crate::snapshot::{Row, Snapshot};
 
@@ -62,9 +75,13 @@ impl CheckReport {
 /// Everything, in one view.
 pub(crate) fn check(view: &dyn Snapshot) -> Result<CheckReport, Fault> {
     let mut report = check_whole(view)?;
+    let mut across = Across::default();
     for shard in view.shards()? {
-        report.absorb(check_shard(view, shard)?);
+        let (of_shard, seen) = check_shard(view, shard)?;
+        report.absorb(of_shard);
+        across.absorb(seen);
     }
+    across.report(&mut report);
     Ok(report)
 }
 
@@ -75,28 +92,28 @@ pub(crate) fn check_whole(view: &dyn Snapshot) -> Result<CheckReport, Fault> {
     Ok(report)
 }
 
-/// What concerns one shard.
-pub(crate) fn check_shard(view: &dyn Snapshot, shard: Shard) -> Result<CheckReport, Fault> {
+/// What concerns one shard, and what it says of others.
+pub(crate) fn check_shard(
+    view: &dyn Snapshot,
+    shard: Shard,
+) -> Result<(CheckReport, Across), Fault> {
     let mut check = ShardCheck {
         view,
         shard,
         report: CheckReport::default(),
         places: Places::default(),
         books: Books::new(shard),
-        due: Vec::new(),
+        gateways: Gateways::default(),
+        owners: Owners::default(),
+        rights: Rights::default(),
+        derived: Derived::default(),
+        across: Across::default(),
         owned_block: None,
     };
-    check.catalogue()?;
+    check.aggregates()?;
     check.sales()?;
     check.idempotency()?;
-    check.work()?;
-    let ShardCheck { mut report, places, books, .. } = check;
-    places.compare(view, shard, &mut report)?;
-    books.compare(view, &mut report)?;
-    if shard == Shard::HOUSE {
-        callers::compare(view, &mut report)?;
-    }
-    Ok(report)
+    check.compare()
 }
 
 /// Payouts and cards have numbers of their own, and other sellers' sales books of their own.
@@ -110,18 +127,62 @@ struct ShardCheck<'a> {
     report: CheckReport,
     places: Places,
     books: Books,
-    /// The work table as it should be.
-    due: Vec<Due>,
+    gateways: Gateways,
+    owners: Owners,
+    rights: Rights,
+    derived: Derived,
+    across: Across,
     /// The block of sale numbers last seen to belong to the shard.
     owned_block: Option<u32>,
 }
 
 impl ShardCheck<'_> {
-    /// Every other row can at least be read.
-    fn catalogue(&mut self) -> Result<(), Fault> {
+    /// Everything but sales can at least be read, and says something about them.
+    fn aggregates(&mut self) -> Result<(), Fault> {
         let looked_at_later = [Kind::Sale, Kind::Idempotency];
         let mut kinds = Kind::ALL.iter().filter(|kind| !looked_at_later.contains(kind));
-        kinds.try_for_each(|kind| self.each_page(*kind, |_, _, _| Ok(())))
+        kinds.try_for_each(|kind| {
+            self.each_page(*kind, |check, records, _| {
+                records.iter().try_for_each(|record| check.aggregate(record))
+            })
+        })
+    }
+
+    fn aggregate(&mut self, record: &Record) -> Result<(), Fault> {
+        self.derived.add(record);
+        match record {
+            Record::Card(card) => {
+                rights::check_card(card, &mut self.report);
+                self.across.add_card(card);
+            }
+            Record::Pass(pass) => self.rights.add_pass(pass),
+            Record::SpecialTicket(code) => self.rights.add_code(code),
+            Record::EventBook(book) => self.owners.add_event(book),
+            Record::OwnerBook(book) => self.owners.add_owner(book),
+            Record::Task(task) => links::check_task(self.view, task, &mut self.report)?,
+            Record::Transfer(transfer) => {
+                links::check_transfer(self.view, transfer, &mut self.report)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// What all aggregates together say, beside quotas, balances and what is derived.
+    fn compare(self) -> Result<(CheckReport, Across), Fault> {
+        let ShardCheck { view, shard, mut report, mut across, .. } = self;
+        let balances = view.balances(shard)?;
+        self.places.compare(view, shard, &mut report)?;
+        self.books.compare(&balances, &mut report);
+        self.gateways.compare(shard, &balances, &mut report);
+        self.owners.compare(shard, &balances, &mut report);
+        self.rights.compare(shard, &mut report);
+        self.derived.compare(view, shard, &mut report)?;
+        balances.iter().for_each(|balance| across.add_balance(shard, balance));
+        if shard == Shard::HOUSE {
+            callers::compare(view, &mut report)?;
+        }
+        Ok((report, across))
     }
 
     fn sales(&mut self) -> Result<(), Fault> {
@@ -155,11 +216,20 @@ impl ShardCheck<'_> {
             let end = postings.partition_point(|posting| posting.source.number() <= sale.id.0);
             let own = postings[start..end].iter().filter(|posting| is_about(posting, sale.id));
             sale::check(sale, &own.collect::<Vec<_>>(), &mut self.report);
-            self.places.add(sale);
-            self.due.extend(due_of(&Record::Sale(sale.clone())));
-            self.check_number(sale.id)?;
+            self.sale(sale)?;
         }
         Ok(())
+    }
+
+    /// What a sale says of everything else.
+    fn sale(&mut self, sale: &Arc<Sale>) -> Result<(), Fault> {
+        self.places.add(sale);
+        self.gateways.add(sale);
+        self.rights.add_sale(sale);
+        self.across.add_sale(sale);
+        self.derived.add(&Record::Sale(Arc::clone(sale)));
+        links::check_origin(self.view, sale, &mut self.report)?;
+        self.check_number(sale.id)
     }
 
     fn check_number(&mut self, sale: SaleId) -> Result<(), Fault> {
@@ -182,7 +252,7 @@ impl ShardCheck<'_> {
         self.each_page(Kind::Idempotency, |check, records, _| {
             for record in records {
                 let Record::Idempotency(row) = record else { continue };
-                if check.is_absent(&Sale::key_of(row.seller, row.sale))? {
+                if links::is_absent(check.view, &Sale::key_of(row.seller, row.sale))? {
                     let (sale, shard) = (row.sale.0, row.seller.0);
                     check.report.find(format!(
                         "A caller's key leads to sale {sale} of shard {shard}, but there is no \
@@ -192,32 +262,6 @@ impl ShardCheck<'_> {
             }
             Ok(())
         })
-    }
-
-    /// One that cannot be read is there, and a finding of its own.
-    fn is_absent(&self, key: &Key) -> Result<bool, Fault> {
-        match self.view.record(key) {
-            Ok(record) => Ok(record.is_none()),
-            Err(Fault::Unreadable(_)) => Ok(false),
-            Err(fault) => Err(fault),
-        }
-    }
-
-    fn work(&mut self) -> Result<(), Fault> {
-        self.due.sort_unstable();
-        let mut stored = self.view.due_of(self.shard)?;
-        stored.retain(|due| *due != crate::transfer::UNFINISHED);
-        stored.sort_unstable();
-        let name = |due: &Due| format!("{:?} {} of shard {}", due.kind, due.number, due.shard.0);
-        for due in self.due.iter().filter(|due| stored.binary_search(due).is_err()) {
-            let (name, at) = (name(due), due.at.0);
-            self.report.find(format!("{name} is due at {at} but not in the work table."));
-        }
-        for due in stored.iter().filter(|due| self.due.binary_search(due).is_err()) {
-            let (name, at) = (name(due), due.at.0);
-            self.report.find(format!("The work table names {name} at {at}, when it is not due."));
-        }
-        Ok(())
     }
 
     /// Goes through a table; what cannot be read is a finding and left out.

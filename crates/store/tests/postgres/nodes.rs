@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use domain::idempotency::Marks;
 use domain::ids::{SaleId, Shard};
 use domain::refusal::Code;
 use domain::sale::{PlaceOrder, SaleState};
@@ -77,8 +78,7 @@ fn a_signature_is_used_up_on_all_nodes() {
     let (mut a, mut b) = (Node::start(&url, "a"), Node::start(&url, "b"));
     let shops = [a.open_shop(SELLER, 9), b.open_shop(Shard(SELLER.0 + 1), 9)];
     let order = |seller: usize, seed: u64, signature: u128| PlaceOrder {
-        identity: None,
-        signed: Some(identity(signature, 1)),
+        marks: Marks { signature: Some(identity(signature, 1)), ..Marks::default() },
         ..shops[seller].order(seed, ADULT, 1)
     };
     b.run(order(1, 1, 1)).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::attempt::CallResult;
-use domain::ids::{SaleId, Shard};
+use domain::ids::{EventId, SaleId, Shard};
 use domain::record::Kind;
 use domain::sale::{ReviewSale, Verdict};
 use store::OpenError;
@@ -14,10 +14,11 @@ use store::testing::{ADULT, CHILD, NOON, answer, check, dump};
 use crate::support::{Node, SELLER, console, database, touch_both};
 
 /// What is asked over all sellers, and by readers only.
-const OVER_ALL: [&str; 4] = [
+const OVER_ALL: [&str; 5] = [
     "SELECT shard FROM shard ORDER BY shard",
     "SELECT work.shard,",
-    "SELECT shard, number, body FROM outbox ORDER BY shard, number LIMIT $1",
+    "SELECT word.shard,",
+    "SELECT shard, number, body FROM outbox",
     "SELECT count(*) FROM outbox",
 ];
 
@@ -55,6 +56,8 @@ fn do_everything(url: &str) {
     let mut seen = None;
     let mut look = |view: &dyn store::snapshot::Snapshot| {
         view.due(NOON, 10).unwrap();
+        view.found(domain::record::word("phone", "+3545550123"), 10).unwrap();
+        view.sales_of(SELLER, EventId(1), SaleId(0), 10).unwrap();
         view.idempotency_day(SELLER, 1).unwrap();
         view.blocks().unwrap();
         seen = view.record(&domain::sale::Sale::key_of(SELLER, SaleId(1))).unwrap();

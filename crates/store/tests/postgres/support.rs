@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use domain::facts::{Command, Facts, Halt, Key, Shards};
+use domain::idempotency::Marks;
 use domain::ids::{QuotaId, SaleId, Shard, TicketTypeId};
 use domain::sale::{PlaceOrder, Placed};
 use postgres_fixture::Server;
@@ -124,7 +125,7 @@ impl Node {
         seed: u64,
     ) -> Result<Placed, SubmitError> {
         let order = shop.order(seed, testing::ADULT, 1);
-        self.run(PlaceOrder { identity: None, ..order })
+        self.run(PlaceOrder { marks: Marks::default(), ..order })
     }
 
     /// Orders and pays.

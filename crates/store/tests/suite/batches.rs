@@ -88,6 +88,8 @@ fn later_commands_see_earlier_ones<E: Engine>(mut bed: Bed<E>) {
 
 /// A batch of refusals writes nothing, not even a sequence.
 fn refusals_leave_no_trace<E: Engine>(mut bed: Bed<E>) {
+    // Blocks of numbers that a seller has claimed stay its own, whoever asked for them.
+    bed.buy(7, ADULT);
     let before = dump(&*bed.reader).unwrap();
     let refused = bed.run(bed.shop.order(1, TERRACE, 7));
     assert!(matches!(refused, Err(SubmitError::Refused(_))), "{refused:?}");

@@ -53,7 +53,7 @@ async fn each_fault_is_found() {
         ("DELETE FROM posting WHERE sale = 1".to_owned(), "Sale 1 of shard 7: the books say 0"),
         (
             "UPDATE posting SET body = json_set(body, '$[0].amount', 1) WHERE sale = 1".to_owned(),
-            "Posting Sold of attempt 1 of sale 1 of shard 7 is off by -4999",
+            "Posting Sold of step 1 of sale 1 of shard 7 is off by -4999",
         ),
         ("UPDATE posting SET sale = 5 WHERE sale = 1".to_owned(), "no such sale"),
         (

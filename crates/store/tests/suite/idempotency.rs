@@ -1,5 +1,6 @@
 //! The same request twice is one sale, on the same day, across midnight, and weeks later.
 
+use domain::idempotency::Marks;
 use domain::ids::{SaleId, Shard};
 use domain::refusal::Code;
 use domain::sale::PlaceOrder;
@@ -13,7 +14,8 @@ use crate::common::{Bed, ENGINES, SELLER, on_each_engine, open_store};
 on_each_engine!(a_repeat_finds_the_first_sale, a_signature_is_good_for_one_request);
 
 fn with_key(order: PlaceOrder, key: u128, fingerprint: u128) -> PlaceOrder {
-    PlaceOrder { identity: Some(identity(key, fingerprint)), ..order }
+    let key = Some(identity(key, fingerprint));
+    PlaceOrder { marks: Marks { key, ..Marks::default() }, ..order }
 }
 
 /// Today and yesterday are looked at by the rule itself, also with nothing in memory.
@@ -32,7 +34,8 @@ fn a_repeat_finds_the_first_sale<E: Engine>(mut bed: Bed<E>) {
 }
 
 fn signed(order: PlaceOrder, hash: u128, fingerprint: u128) -> PlaceOrder {
-    PlaceOrder { identity: None, signed: Some(identity(hash, fingerprint)), ..order }
+    let signature = Some(identity(hash, fingerprint));
+    PlaceOrder { marks: Marks { signature, ..Marks::default() }, ..order }
 }
 
 fn refusal<T: std::fmt::Debug>(outcome: Result<T, SubmitError>) -> Code {

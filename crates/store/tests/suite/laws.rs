@@ -94,18 +94,15 @@ fn job<E: Engine>(bed: &mut Bed<E>, step: &Step) -> (Box<dyn Job>, Told) {
         let (job, answer) = submission(command);
         (job, told(answer))
     }
-    let advance = |sale: u32, event| Advance {
-        shard: SELLER,
-        sale: SaleId(sale),
-        partner: None,
-        event,
-    };
+    let advance =
+        |sale: u32, event| Advance { shard: SELLER, sale: SaleId(sale), partner: None, event };
     match step.clone() {
         Step::Order { ticket_type, count, key, signed, resumable } => {
             let mut order = bed.shop.order(key.into(), ticket_type, count);
             // An odd one comes with two bodies.
-            order.signed = signed.map(|hash| identity(hash.into(), (hash & key & 1).into()));
-            order.instrument = Some(store::testing::card(resumable));
+            order.marks.signature =
+                signed.map(|hash| identity(hash.into(), (hash & key & 1).into()));
+            order.tender.instrument = Some(store::testing::card(resumable));
             wrap(order)
         }
         Step::Mark { sale } => wrap(advance(sale, AdvanceEvent::Marked(1))),

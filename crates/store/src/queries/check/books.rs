@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::ids::Shard;
-use domain::ledger::{Account, Posting};
+use domain::ledger::{Account, Posting, Source};
 
 use super::CheckReport;
-use crate::error::Fault;
-use crate::snapshot::Snapshot;
+use crate::snapshot::Balance;
 
 /// Sums by account and currency. Those of zero are dropped as they arise, so that sales long
 /// settled take no room.
@@ -25,8 +24,11 @@ impl Books {
         let sum: i128 = posting.legs.iter().map(|leg| i128::from(leg.amount)).sum();
         if sum != 0 {
             report.find(format!(
-                "Posting {:?} of step {} of {:?} of shard {} is off by {sum}.",
-                posting.kind, posting.step, posting.source, self.shard.0
+                "Posting {:?} of step {} of {} of shard {} is off by {sum}.",
+                posting.kind,
+                posting.step,
+                name_of(posting.source),
+                self.shard.0
             ));
         }
         for leg in &posting.legs {
@@ -39,14 +41,10 @@ impl Books {
         }
     }
 
-    pub(super) fn compare(
-        mut self,
-        view: &dyn Snapshot,
-        report: &mut CheckReport,
-    ) -> Result<(), Fault> {
+    pub(super) fn compare(mut self, balances: &[Balance], report: &mut CheckReport) {
         let shard = self.shard.0;
-        for balance in view.balances(self.shard)? {
-            let name = (balance.account, balance.currency);
+        for balance in balances {
+            let name = (balance.account.clone(), balance.currency.clone());
             let sum = self.sums.remove(&name).unwrap_or(0);
             if sum != i128::from(balance.amount) {
                 let ((account, currency), amount) = (name, balance.amount);
@@ -62,6 +60,14 @@ impl Books {
                  {currency}."
             ));
         }
-        Ok(())
     }
+}
+
+fn name_of(source: Source) -> String {
+    let what = match source {
+        Source::Sale(_) => "sale",
+        Source::Payout(_) => "payout",
+        Source::Card(_) => "card",
+    };
+    format!("{what} {}", source.number())
 }

@@ -10,17 +10,7 @@ pub(super) fn check(sale: &Sale, postings: &[&Posting], report: &mut CheckReport
     count(sale, report);
     let name = format!("Sale {} of shard {}", sale.id.0, sale.shard.0);
     check_attempts(sale, &name, report);
-    let (paid, total) = (sale.paid(), sale.total);
-    let fits = match sale.state {
-        SaleState::Issued => paid == total,
-        SaleState::Returning => paid > 0,
-        SaleState::Returned => paid <= 0,
-        _ => paid == 0,
-    };
-    if !fits {
-        let state = sale.state.name();
-        report.find(format!("{name} is {state}, but {paid} of {total} is paid."));
-    }
+    check_money(sale, &name, report);
     check_books(sale, postings, &name, report);
 }
 
@@ -41,26 +31,68 @@ fn check_attempts(sale: &Sale, name: &str, report: &mut CheckReport) {
     }
 }
 
+/// Nothing is live without its price, and nothing is kept without goods (`payments.md` §6.8).
+fn check_money(sale: &Sale, name: &str, report: &mut CheckReport) {
+    let (paid, total) = (sale.paid(), sale.total);
+    let kept = paid - sale.owed_back;
+    let fits = match sale.state {
+        SaleState::Issued | SaleState::Cancelled => {
+            kept + sale.credit_used() == total - sale.refunded()
+        }
+        SaleState::Transferred => kept == 0,
+        SaleState::Returning => paid > 0,
+        SaleState::Returned => paid <= 0,
+        SaleState::AwaitingPayment
+        | SaleState::UnderReview
+        | SaleState::PaymentFailed
+        | SaleState::Expired => paid == 0,
+    };
+    if !fits {
+        let state = sale.state.name();
+        report.find(format!("{name} is {state}, but {paid} of {total} is paid."));
+    }
+}
+
 fn check_books(sale: &Sale, postings: &[&Posting], name: &str, report: &mut CheckReport) {
     let legs = || postings.iter().flat_map(|posting| &posting.legs);
     let sum = |counts: fn(&Account) -> bool| -> i128 {
         legs().filter(|leg| counts(&leg.account)).map(|leg| i128::from(leg.amount)).sum()
     };
-    let paid = i128::from(sale.paid());
-    let issued = sale.state == SaleState::Issued && sale.total > 0;
-    let (fee, total) = if issued { (sale.fee.into(), sale.total.into()) } else { (0, 0) };
-    let owed_back = if sale.state == SaleState::Issued { 0 } else { -paid };
-    let expectations = [
-        ("gateways", sum(|account| matches!(account, Account::GatewayClearing(_))), paid),
-        ("the organiser", sum(|account| matches!(account, Account::OwnerPayable(_))), fee - total),
-        ("fees", sum(|account| *account == Account::PlatformFeeIncome), -fee),
-        ("refunds", sum(|account| matches!(account, Account::RefundPayable(_))), owed_back),
+    let mut expectations = vec![
+        ("gateways", sum(|account| matches!(account, Account::GatewayClearing(_))), moved(sale)),
+        (
+            "refunds",
+            sum(|account| matches!(account, Account::RefundPayable(_))),
+            -i128::from(sale.owed()),
+        ),
     ];
+    if sale.state != SaleState::Transferred {
+        let fees = sum(|account| *account == Account::PlatformFeeIncome);
+        expectations.push(("fees", fees, -fee(sale)));
+    }
     for (whose, booked, expected) in expectations {
         if booked != expected {
             report.find(format!(
-                "{name}: the books say {booked} for {whose}, its attempts say {expected}."
+                "{name}: the books say {booked} for {whose}, the sale says {expected}."
             ));
         }
     }
+}
+
+/// What gateways took for it and did not give back.
+fn moved(sale: &Sale) -> i128 {
+    let amounts = sale.attempts.iter().map(|attempt| match attempt.verb {
+        Verb::Charge => i128::from(attempt.moved),
+        Verb::Refund => -i128::from(attempt.moved),
+    });
+    amounts.sum()
+}
+
+/// The platform's part of what was sold and not given up.
+fn fee(sale: &Sale) -> i128 {
+    if sale.issued_at.is_none() {
+        return 0;
+    }
+    let given_up: i128 = sale.refunds.iter().map(|refund| i128::from(refund.fee)).sum();
+    i128::from(sale.fee) - given_up
 }
