@@ -28,7 +28,7 @@ pub use self::cards::{
     CardMonth, ForgetPaymentCard, NewPaymentCard, PAYMENT_CARDS_MAX, PaymentCard,
     RemovePaymentCard, SavePaymentCard, SavedToken,
 };
-pub use self::confirm::{ConfirmCode, Confirmed};
+pub use self::confirm::{ConfirmCode, Confirmed, unknown_request};
 pub use self::handle::Handle;
 pub use self::number::{PHONE_TEXT_LENGTH_MAX, PhoneNumber};
 pub use self::request::{CODE_WITHIN, CodeRequest, REQUEST_LIMITS, RequestCode, SmsCode};

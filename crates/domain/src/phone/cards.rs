@@ -78,9 +78,7 @@ impl NewPaymentCard {
     /// Whether `known` is the same card: the gateway gave the same token, or the card was seen.
     fn is(&self, known: &PaymentCard) -> bool {
         let same_card = self.fingerprint.is_some() && self.fingerprint == known.fingerprint;
-        !known.removed
-            && self.gateway == known.gateway
-            && (self.token == known.token || same_card)
+        !known.removed && self.gateway == known.gateway && (self.token == known.token || same_card)
     }
 }
 

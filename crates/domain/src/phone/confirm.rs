@@ -56,9 +56,9 @@ impl Command for ConfirmCode {
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Confirmed, Halt> {
         let key = Phone::key_of(self.handle.phone);
-        let mut phone = facts.look::<Phone>(key)?.cloned().ok_or_else(unknown)?;
+        let mut phone = facts.look::<Phone>(key)?.cloned().ok_or_else(unknown_request)?;
         let open = phone.request.as_mut().filter(|open| open.is_named_by(&self.handle, now));
-        let open = open.ok_or_else(unknown)?;
+        let open = open.ok_or_else(unknown_request)?;
         if open.tries_left == 0 {
             return Err(too_many().into());
         }
@@ -103,7 +103,8 @@ impl ConfirmCode {
 
 /// The same for a handle that nobody has, one that is used and one that is too old, so that
 /// nobody learns from it which phones are known.
-fn unknown() -> Refusal {
+#[must_use]
+pub fn unknown_request() -> Refusal {
     let message = "No code is waited for under this request, or it is more than ten minutes old; \
                    ask for a new one.";
     Refusal::new(Code::PhoneVerificationInvalid, message)

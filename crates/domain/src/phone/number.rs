@@ -30,7 +30,8 @@ pub struct PhoneNumber(String);
 
 impl PhoneNumber {
     /// Reads a number as people write it: `+354 555 1234`, `00354-555-1234`, or the seven digits
-    /// of an Icelandic one. Blanks and dashes are passed over. `None` for anything else.
+    /// of an Icelandic one. Blanks and dashes are passed over, and so is a missing `+` of an
+    /// Icelandic number: in an address it stands for a blank. `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<PhoneNumber> {
         if text.len() > PHONE_TEXT_LENGTH_MAX {
@@ -43,8 +44,11 @@ impl PhoneNumber {
             Some(digits) if all_digits(digits) && is_international(digits) => {
                 Some(PhoneNumber(format!("+{digits}")))
             }
-            None if all_digits(&plain) && plain.len() == HOME_DIGITS => {
-                Some(PhoneNumber(format!("{HOME_PREFIX}{plain}")))
+            None if all_digits(&plain) => {
+                let rest = plain.strip_prefix(&HOME_PREFIX[1..]);
+                let digits = rest.filter(|rest| rest.len() == HOME_DIGITS).unwrap_or(&plain);
+                let is_at_home = digits.len() == HOME_DIGITS;
+                is_at_home.then(|| PhoneNumber(format!("{HOME_PREFIX}{digits}")))
             }
             _ => None,
         }

@@ -25,10 +25,8 @@ const TRIES_MAX: u8 = 5;
 const CODES: u64 = 1_000_000;
 
 /// How many messages one number, and one device, may cause.
-pub const REQUEST_LIMITS: [Limit; 2] = [
-    Limit { count: 1, within: Span::seconds(60) },
-    Limit { count: 5, within: Span::hours(1) },
-];
+pub const REQUEST_LIMITS: [Limit; 2] =
+    [Limit { count: 1, within: Span::seconds(60) }, Limit { count: 5, within: Span::hours(1) }];
 
 /// Six digits that go to a phone.
 #[derive(Clone, Copy, PartialEq, Eq)]
