@@ -248,6 +248,9 @@ pub struct Attempt {
     /// with a ticket that replaced another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<ChargeRef>,
+    /// A keyed hash of the card, under which its declines are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<u128>,
 }
 
 fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
@@ -283,6 +286,7 @@ impl Attempt {
             failure: None,
             handle: None,
             of: None,
+            card: None,
             terms: terms.clone(),
         }
     }

@@ -26,6 +26,7 @@ pub use self::start::StartEnrolment;
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{EnrolmentId, PrincipalId, Shard};
 use crate::money::Money;
+use crate::phone::SavedToken;
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
 use crate::sale::Buyer;
@@ -98,10 +99,12 @@ pub struct Enrolment {
     /// The gateway's name of it, to ask what came of the challenge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle: Option<String>,
-    /// The gateway's token of the card, good for one charge; gone once the proof was used or
-    /// failed.
+    /// The gateway's token of the card; gone once the proof was used or failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub card_token: Option<String>,
+    pub card_token: Option<SavedToken>,
+    /// Whether that token is one of a saved card, and not good for one charge only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub card_is_saved: bool,
     /// First six and last four digits of the card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card_mask: Option<String>,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::attempt::GatewayTerms;
+use crate::declines;
 use crate::enrolment::{self, Enrolment, OrderId, OrderReference, ProofClaim, ProofOwner};
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::Shard;
@@ -62,13 +63,16 @@ pub enum Instrument {
     Unusable(Refusal),
 }
 
-/// What an instrument shows that one order may use, and no other.
+/// What an instrument shows that one order may use and no other, or not too often.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claims {
     /// The payment reference that the client chose.
     pub reference: Option<OrderId>,
     /// The proof of who the card's holder is.
     pub proof: Option<ProofClaim>,
+    /// A keyed hash of the card, under which its declines are counted; it may be used until there
+    /// were too many of them. The attempt that it pays keeps it ([`crate::attempt::Attempt::card`]).
+    pub card: Option<u128>,
 }
 
 impl Claims {
@@ -78,13 +82,14 @@ impl Claims {
         keys.extend(proof.map(|proof| Enrolment::key_of(shard, proof.order_id.number())));
         let reference = self.reference.as_ref();
         keys.extend(reference.map(|reference| OrderReference::key_of(shard, reference)));
+        keys.extend(self.card.map(|card| declines::key(shard, card)));
     }
 
     /// Uses it up in the commit that writes the payment down. `money` is what the instrument
     /// pays and `owner` who orders.
     ///
     /// # Errors
-    /// As [`enrolment::consume`] and [`OrderReference::take`].
+    /// As [`declines::check`], [`enrolment::consume`] and [`OrderReference::take`].
     pub fn use_up(
         &self,
         facts: &mut Facts<'_>,
@@ -93,6 +98,9 @@ impl Claims {
         owner: &ProofOwner,
         now: Timestamp,
     ) -> Result<(), Halt> {
+        if let Some(card) = self.card {
+            declines::check(facts, shard, card, now)?;
+        }
         if let Some(proof) = &self.proof {
             enrolment::consume(facts, shard, proof, money, owner, now)?;
         }

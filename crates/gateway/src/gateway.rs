@@ -6,6 +6,7 @@ use domain::money::Money;
 use domain::time::Span;
 
 use crate::authentication::{Authentication, ChallengeAnswer};
+use crate::callback::Callback;
 use crate::secret::{CardToken, Expiry, Source};
 use domain::language::Language;
 
@@ -150,6 +151,11 @@ pub trait Gateway: Send + Sync {
         _answer: Option<&ChallengeAnswer<'_>>,
     ) -> Authentication {
         Authentication::Unavailable("This gateway offers no 3-D Secure.".into())
+    }
+
+    /// Whether the provider itself sent this message. `false` for providers that send none.
+    fn sent(&self, _callback: &Callback<'_>) -> bool {
+        false
     }
 
     /// The page of a challenge that this very process shows, where the gateway has one: the

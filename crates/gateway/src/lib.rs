@@ -9,21 +9,21 @@
 //! server of its own, because a gateway must be able to outlive the till that calls it.
 
 mod authentication;
+mod callback;
 mod gateway;
 pub mod masking;
 mod perform;
-mod phone_number;
 pub mod sandbox;
 pub mod secret;
 
 pub use crate::authentication::{
     Authentication, Challenge, ChallengeAnswer, ChallengePage, Passed,
 };
+pub use crate::callback::{Callback, CallbackSecret};
 pub use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
 
 pub use crate::perform::{perform, within};
-pub use crate::phone_number::PhoneNumber;
 pub use crate::secret::{
-    Card, CardNumber, CardToken, Cryptogram, Expiry, MpiToken, Proof, SecurityCode, Source,
+    Card, CardNumber, CardToken, Cryptogram, Expiry, Keep, MpiToken, Proof, SecurityCode, Source,
     SourceKind,
 };

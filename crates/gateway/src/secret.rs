@@ -19,7 +19,7 @@ pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use number::CardNumber;
 pub use proof::{CRYPTOGRAM_LENGTH_MAX, Cryptogram, MPI_TOKEN_LENGTH_MAX, MpiToken, Proof};
 pub use security_code::SecurityCode;
-pub use source::{Source, SourceKind};
+pub use source::{Keep, Source, SourceKind};
 pub use token::{CardToken, TOKEN_LENGTH_MAX};
 
 pub(crate) use number::luhn_sum_of;

@@ -6,6 +6,7 @@ pub(crate) mod catalogue;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod export;
+mod gateways;
 pub(crate) mod import;
 pub(crate) mod key;
 pub(crate) mod migrate;

@@ -4,6 +4,8 @@
 //! outside any transaction → `advance` with the result. The loop runs in a task of its own: a
 //! client that hangs up cuts nothing. The janitor is the same loop started from stored rows.
 
+mod kept_card;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +13,8 @@ use std::time::Duration;
 use domain::attempt::{CallResult, GatewayCall, GatewayTerms, Next};
 use domain::facts::Command;
 use domain::ids::{SaleId, Shard};
-use domain::sale::{Advance, AdvanceEvent, Advanced, Placed, Sale};
+use domain::language::Language;
+use domain::sale::{Advance, AdvanceEvent, Advanced, Placed, Sale, SaleState};
 use gateway::{Gateway, Source};
 use store::{Clock, Fault, Store, SubmitError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -61,6 +64,19 @@ impl Till {
     #[must_use]
     pub fn terms(&self, gateway: &str) -> Option<GatewayTerms> {
         self.gateways.get(gateway).map(|gateway| gateway.terms().clone())
+    }
+
+    /// A gateway; `None` when none of that name is configured.
+    #[must_use]
+    pub fn gateway(&self, name: &str) -> Option<Arc<dyn Gateway>> {
+        self.gateways.get(name).map(Arc::clone)
+    }
+
+    /// The page of a challenge that a gateway in this process shows (the sandbox's); `None` when
+    /// there is none of that name.
+    #[must_use]
+    pub fn challenge_page(&self, handle: &str, language: Language) -> Option<String> {
+        self.gateways.values().find_map(|gateway| gateway.challenge_page(handle, language))
     }
 
     /// A place for one more sale, or `None` when as many are under way as may be.
@@ -137,8 +153,21 @@ impl Till {
     /// Goes on with a sale from its stored row.
     pub async fn resume(&self, place: Place, shard: Shard, sale: SaleId) {
         let event = AdvanceEvent::Resume { node: self.store.node() };
+        self.go_on(place, shard, sale, event).await;
+    }
+
+    /// Asks the gateway about `key` at once, in a task of its own, because the gateway says that
+    /// something happened to it.
+    pub fn hint(&self, place: Place, shard: Shard, sale: SaleId, key: String) {
+        let till = self.clone();
+        let event = AdvanceEvent::Hinted { key, node: self.store.node() };
+        tokio::spawn(async move { till.go_on(place, shard, sale, event).await });
+    }
+
+    async fn go_on(&self, place: Place, shard: Shard, sale: SaleId, event: AdvanceEvent) {
         let partner = match self.store.read::<Sale>(Sale::key_of(shard, sale)).await {
-            Ok(sale) => sale.and_then(|sale| sale.partner()),
+            Ok(Some(sale)) => sale.partner(),
+            Ok(None) => return warn!(sale = sale.0, "a sale to go on with is not there"),
             Err(fault) => return warn!(sale = sale.0, %fault, "a due sale could not be read"),
         };
         match self.advance(Advance { shard, sale, partner, event }).await {
@@ -162,7 +191,9 @@ impl Till {
                     (call, event)
                 }
                 Next::Call(call) => {
-                    let result = self.perform(&call, card.take().as_ref()).await;
+                    let result = self.perform(&call, card.as_ref()).await;
+                    // From here on a card is of use only to be kept.
+                    card = card.filter(|source| source.keep.is_some() && is_approved(&result));
                     let event = AdvanceEvent::Result(call.attempt, result);
                     (call, event)
                 }
@@ -172,6 +203,9 @@ impl Till {
             match self.advance(Advance { shard, sale: call.sale, partner, event }).await {
                 Some(advanced) => (sale, next) = (advanced.sale, advanced.next),
                 None => return sale,
+            }
+            if let Some(source) = card.take_if(|_| sale.state == SaleState::Issued) {
+                kept_card::keep(self, &call, &source).await;
             }
         }
     }
@@ -207,4 +241,8 @@ impl Till {
         }
         None
     }
+}
+
+fn is_approved(result: &CallResult) -> bool {
+    matches!(result, CallResult::Approved(_))
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::{Enrolment, EnrolmentState};
+use crate::declines;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{EnrolmentId, Shard};
+use crate::phone::SavedToken;
 use crate::refusal::{Code, Refusal};
 use crate::time::Timestamp;
 
@@ -15,8 +17,8 @@ pub enum EnrolmentEvent {
     Challenged {
         /// The gateway's name of the challenge.
         handle: String,
-        /// The gateway's token of the card, good for one charge.
-        card_token: Option<String>,
+        /// The gateway's token of the card.
+        card_token: SavedToken,
     },
     /// The holder is who they say, or the bank does not mind.
     Passed {
@@ -24,8 +26,8 @@ pub enum EnrolmentEvent {
         proof_hash: [u8; 32],
         /// The gateway's name of it.
         handle: String,
-        /// The gateway's token of the card, if it is not known yet.
-        card_token: Option<String>,
+        /// The gateway's token of the card.
+        card_token: SavedToken,
     },
     /// It came to nothing.
     Failed(Code),
@@ -61,7 +63,13 @@ impl Command for AdvanceEnrolment {
         };
         let mut changed = Enrolment::clone(&enrolment);
         changed.take_in(&self.event, now);
-        if changed == *enrolment { Ok(enrolment) } else { Ok(facts.put(changed)) }
+        if changed == *enrolment {
+            return Ok(enrolment);
+        }
+        if changed.failure == Some(Code::AuthenticationFailed) {
+            declines::count(facts, self.shard, changed.card_hash, now)?;
+        }
+        Ok(facts.put(changed))
     }
 }
 
@@ -75,12 +83,12 @@ impl Enrolment {
         match event {
             EnrolmentEvent::Challenged { handle, card_token } => {
                 self.state = Challenge;
-                self.learn(handle, card_token.as_ref());
+                self.learn(handle, card_token);
             }
             EnrolmentEvent::Passed { proof_hash, handle, card_token } => {
                 self.state = Authenticated;
                 self.proof_hash = Some(*proof_hash);
-                self.learn(handle, card_token.as_ref());
+                self.learn(handle, card_token);
             }
             EnrolmentEvent::Failed(code) => {
                 self.end(Failed);
@@ -89,10 +97,8 @@ impl Enrolment {
         }
     }
 
-    fn learn(&mut self, handle: &str, card_token: Option<&String>) {
+    fn learn(&mut self, handle: &str, card_token: &SavedToken) {
         self.handle = Some(handle.to_owned());
-        if card_token.is_some() {
-            self.card_token = card_token.cloned();
-        }
+        self.card_token = Some(card_token.clone());
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Enrolment, EnrolmentState, OrderId, ProofOwner};
+use crate::declines;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{EnrolmentId, Shard};
 use crate::money::Money;
@@ -20,6 +21,8 @@ pub struct StartEnrolment {
     pub money: Money,
     /// Who may use the proof.
     pub owner: ProofOwner,
+    /// Whether the card is one that was saved.
+    pub card_is_saved: bool,
     /// First six and last four digits of the card.
     pub card_mask: Option<String>,
     /// The allowance of declines that a failure counts against.
@@ -38,10 +41,11 @@ impl Command for StartEnrolment {
     }
 
     fn keys(&self, _now: Timestamp, keys: &mut Vec<Key>) {
-        keys.push(Key::seller(self.shard));
+        keys.extend([Key::seller(self.shard), declines::key(self.shard, self.card_hash)]);
     }
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Arc<Enrolment>, Halt> {
+        declines::check(facts, self.shard, self.card_hash, now)?;
         let id = EnrolmentId(facts.number(self.shard, EnrolmentId::KIND)?);
         Ok(facts.put(Enrolment {
             shard: self.shard,
@@ -54,6 +58,7 @@ impl Command for StartEnrolment {
             started_at: now,
             handle: None,
             card_token: None,
+            card_is_saved: self.card_is_saved,
             card_mask: self.card_mask.clone(),
             card_hash: self.card_hash,
             proof_hash: None,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Sale;
 use crate::attempt::{Attempt, AttemptState, CallResult, CallVerb, GatewayCall, Next, Verb};
+use crate::declines;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{SaleId, Shard};
 use crate::refusal::{Code, Refusal};
@@ -16,6 +17,13 @@ pub enum Event {
     Marked(u8),
     /// A call of this attempt came back with this.
     Result(u8, CallResult),
+    /// The gateway says that something happened to this key; a hint, so it is asked.
+    Hinted {
+        /// The key.
+        key: String,
+        /// The node that asks; 0 where there is only one.
+        node: u32,
+    },
     /// A node looks whether anything is due.
     Resume {
         /// Its number; 0 where there is only one.
@@ -86,6 +94,7 @@ impl Sale {
         match event {
             Event::Marked(number) => Ok(self.mark(*number, now)),
             Event::Result(number, result) => self.take_result(*number, result, facts, now),
+            Event::Hinted { key, node } => Ok(self.hinted(key, *node, now)),
             Event::Resume { node } => self.resume(*node, facts, now),
         }
     }
@@ -119,6 +128,12 @@ impl Sale {
         let before = attempt.state;
         attempt.record(result, now);
         let after = attempt.clone();
+        if before.is_open()
+            && after.state == AttemptState::Declined
+            && let Some(card) = after.card
+        {
+            declines::count(facts, self.shard, card, now)?;
+        }
         let attempts_before = self.attempts.len();
         #[cfg(feature = "planted-bugs")]
         if after.state == before && crate::planted::is(crate::planted::Bug::SettledTwice) {
@@ -131,6 +146,16 @@ impl Sale {
             return Ok(self.begin_last());
         }
         Ok(self.wait())
+    }
+
+    /// Only a payer's answer is waited for so eagerly that a hint is worth a question.
+    fn hinted(&mut self, key: &str, node: u32, now: Timestamp) -> Next {
+        let meant =
+            |attempt: &&Attempt| attempt.state == AttemptState::Pending && attempt.key == key;
+        match self.attempts.iter().find(meant).map(|attempt| attempt.number) {
+            Some(number) => self.ask(number, node, now),
+            None => self.wait(),
+        }
     }
 
     /// The janitor's look: asks about what is due, and about nothing before its time.
@@ -194,7 +219,7 @@ impl Sale {
     }
 
     /// Hands out the first call of the attempt that was just written down.
-    pub(super) fn begin_last(&self) -> Next {
+    pub(crate) fn begin_last(&self) -> Next {
         let Some(attempt) = self.attempts.last() else { return Next::Done };
         let call = self.first_call_of(attempt);
         if attempt.state == AttemptState::Created { Next::Mark(call) } else { Next::Call(call) }

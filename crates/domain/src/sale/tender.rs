@@ -171,3 +171,12 @@ pub(crate) fn attempt_key(shard: Shard, sale: SaleId, attempt: u8, secret: Secre
     let random = u64::from_be_bytes(std::array::from_fn(|index| hidden[index]));
     format!("att_{:x}_{:x}_{attempt}_{random:016x}", shard.0, sale.0)
 }
+
+/// The sale that an attempt's key leads to; `None` for a text that is no such key. The sale must
+/// still be asked whether the key is one of its own.
+#[must_use]
+pub fn sale_of_key(key: &str) -> Option<(Shard, SaleId)> {
+    let mut parts = key.strip_prefix("att_")?.split('_');
+    let mut number = || u32::from_str_radix(parts.next()?, 16).ok();
+    Some((Shard(number()?), SaleId(number()?)))
+}

@@ -2,10 +2,10 @@
 
 use domain::attempt::DeclineReason;
 use domain::money::Money;
+use domain::phone::PhoneNumber;
 use domain::time::Span;
 use serde::{Deserialize, Serialize};
 
-use crate::phone_number::PhoneNumber;
 use crate::secret::CardNumber;
 
 /// What a card does when it is charged.

@@ -116,7 +116,7 @@ impl Book {
             request.money = known.and_then(|known| known.money);
         }
         if request.card.is_none() {
-            request.card = match &request.token {
+            request.card = match request.from.as_ref().or(request.token.as_ref()) {
                 Some(hash) => self.tokens.get(hash).map(|token| token.card.clone()),
                 None => known.and_then(|known| known.card.clone()),
             };
@@ -138,12 +138,19 @@ impl Book {
             | Operation::Capture
             | Operation::Void
             | Operation::Refund => self.movement(key, request),
-            Operation::TokenizeSingle
-            | Operation::TokenizeMulti
-            | Operation::DisableToken
-            | Operation::SetBalance
-            | Operation::Dispute => applied(self.approval(request.card.as_ref())),
+            Operation::TokenizeSingle | Operation::TokenizeMulti => self.keep(request),
+            Operation::DisableToken | Operation::SetBalance | Operation::Dispute => {
+                applied(self.approval(request.card.as_ref()))
+            }
         }
+    }
+
+    fn keep(&self, request: &Request) -> Decision {
+        let spent = |hash| self.tokens.get(hash).is_some_and(|token| token.spent);
+        if request.card.is_none() || request.from.as_ref().is_some_and(spent) {
+            return applied(CallResult::Declined(DeclineReason::CardInvalid));
+        }
+        applied(self.approval(request.card.as_ref()))
     }
 
     fn look_up(&self, key: &str) -> Decision {

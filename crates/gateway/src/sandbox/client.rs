@@ -18,6 +18,7 @@ use super::protocol::{
     TokenAnswer, TokenBody,
 };
 use crate::authentication::{Authentication, ChallengeAnswer};
+use crate::callback::{Callback, CallbackSecret};
 use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
 use crate::secret::{Card, CardToken, Proof, SecurityCode, Source, SourceKind};
 
@@ -39,6 +40,7 @@ pub struct SandboxClient {
     terms: GatewayTerms,
     connections: Connections,
     host: String,
+    callbacks: Option<CallbackSecret>,
 }
 
 /// Whether the key of a call may have been sent before; decides what a refused connection
@@ -54,7 +56,13 @@ impl SandboxClient {
     #[must_use]
     pub fn new(address: SocketAddr, terms: GatewayTerms) -> SandboxClient {
         let host = address.to_string();
-        SandboxClient { terms, connections: Connections::new(address), host }
+        SandboxClient { terms, connections: Connections::new(address), host, callbacks: None }
+    }
+
+    /// The same, believing messages that are signed with `secret`.
+    #[must_use]
+    pub fn with_callbacks(self, secret: CallbackSecret) -> SandboxClient {
+        SandboxClient { callbacks: Some(secret), ..self }
     }
 
     async fn charge(
@@ -209,15 +217,15 @@ impl Gateway for SandboxClient {
         source: &Source,
         token_use: TokenUse,
     ) -> Result<SavedCard, CallResult> {
-        let SourceKind::Card(card) = &source.what else { return Err(not_a_card()) };
         let single = token_use == TokenUse::Single;
-        let body = TokenBody { key: request.key, single, card: card_body(card) };
+        let card = source.card().map(card_body);
+        let body = TokenBody { key: request.key, single, card, from: token_of(source) };
         let answer = self.exchange("POST", "/v1/tokens", &body).await;
         let answer = answer.map_err(|error| silence(error, Sending::Once))?;
         let made: TokenAnswer =
             serde_json::from_slice(answer.body()).map_err(|_| read_result(&answer))?;
         let token = CardToken::parse(token_use, &made.token).map_err(|_| unreadable())?;
-        Ok(SavedCard { token, card_mask: made.card_mask, expiry: Some(card.expiry()) })
+        Ok(SavedCard { token, card_mask: made.card_mask, expiry: source.card().map(Card::expiry) })
     }
 
     async fn disable_token(
@@ -258,6 +266,10 @@ impl Gateway for SandboxClient {
         }
         let body = ChallengeBody { answer: answer.map(|answer| answer.text) };
         self.ask_bank(&format!("/v1/authentications/{handle}"), &body).await
+    }
+
+    fn sent(&self, callback: &Callback<'_>) -> bool {
+        self.callbacks.as_ref().is_some_and(|secret| secret.signed(callback))
     }
 }
 
@@ -311,9 +323,4 @@ fn silence(error: SendError, sending: Sending) -> CallResult {
 
 fn unreadable() -> CallResult {
     CallResult::Unknown(UNREADABLE.into())
-}
-
-/// What the sandbox says to the wish to make a token from a token.
-pub(super) fn not_a_card() -> CallResult {
-    CallResult::NotExecuted("The sandbox makes tokens from cards only.".into())
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::attempt::CallResult;
+use domain::phone::PhoneNumber;
 use domain::time::Timestamp;
 
 use super::behaviour::{Behaviour, Payer};
@@ -11,7 +12,6 @@ use super::book::{Book, Decision};
 use super::line::{CardFacts, Handling, LogLine, Operation, PhoneFacts, Request, WALLET_PROOF};
 use super::log::Log;
 use super::{Clock, SandboxError, SandboxOptions, token};
-use crate::phone_number::PhoneNumber;
 use crate::secret::{Card, Proof};
 
 /// The longest key that is taken, in bytes.

@@ -95,6 +95,9 @@ pub struct Request {
     /// The hash of the token that was charged or made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// The hash of the token whose card is kept under a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// The telephone whose owner is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<PhoneFacts>,
@@ -122,6 +125,7 @@ impl Request {
             money: None,
             card: None,
             token: None,
+            from: None,
             phone: None,
             handle: None,
             return_url: None,

@@ -9,20 +9,21 @@ use domain::money::Money;
 use domain::time::Span;
 
 use super::authentication::AuthenticationAnswer;
-use super::client::not_a_card;
 use super::engine::{Engine, facts_of, phone_facts_of, proof_of};
 use super::line::{Operation, Request};
 use super::{SandboxError, SandboxOptions, page, token};
 use crate::authentication::{Authentication, ChallengeAnswer};
+use crate::callback::{Callback, CallbackSecret};
 use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
 use crate::perform::duration;
-use crate::secret::{CardToken, Source, SourceKind};
+use crate::secret::{Card, CardToken, Source, SourceKind};
 
 /// A gateway that keeps its book in this process and its log in a file.
 pub struct Sandbox {
     terms: GatewayTerms,
     engine: Arc<Engine>,
     answer_delay: Span,
+    callbacks: Option<CallbackSecret>,
 }
 
 impl Sandbox {
@@ -32,14 +33,20 @@ impl Sandbox {
     /// [`SandboxError`] when the log cannot be used.
     pub fn open(options: &SandboxOptions, terms: GatewayTerms) -> Result<Sandbox, SandboxError> {
         let engine = Arc::new(Engine::open(options)?);
-        Ok(Sandbox { terms, engine, answer_delay: options.answer_delay })
+        Ok(Sandbox { terms, engine, answer_delay: options.answer_delay, callbacks: None })
     }
 
     /// The same book as a gateway of other terms: of another name, or for payment by telephone.
     #[must_use]
     pub fn under(&self, terms: GatewayTerms) -> Sandbox {
         let engine = Arc::clone(&self.engine);
-        Sandbox { terms, engine, answer_delay: self.answer_delay }
+        Sandbox { terms, engine, answer_delay: self.answer_delay, callbacks: None }
+    }
+
+    /// The same, believing messages that are signed with `secret`.
+    #[must_use]
+    pub fn with_callbacks(self, secret: CallbackSecret) -> Sandbox {
+        Sandbox { callbacks: Some(secret), ..self }
     }
 
     /// Answers for the payer who is asked about the charge of this key.
@@ -128,16 +135,19 @@ impl Gateway for Sandbox {
         source: &Source,
         token_use: TokenUse,
     ) -> Result<SavedCard, CallResult> {
-        let SourceKind::Card(card) = &source.what else { return Err(not_a_card()) };
         let token =
             token::make(token_use).map_err(|error| CallResult::NotExecuted(error.to_string()))?;
-        let facts = facts_of(card);
-        let card_mask = facts.mask.clone();
-        let keep = token::keep_request(&token, facts);
+        let from = match &source.what {
+            SourceKind::Token(from) => Some(token::hash_of(from.expose())),
+            SourceKind::Card(_) | SourceKind::Phone(_) => None,
+        };
+        let keep = token::keep_request(&token, source.card().map(facts_of), from);
         match self.execute(request.key, keep).await {
-            CallResult::Approved(_) => {
-                Ok(SavedCard { token, card_mask, expiry: Some(card.expiry()) })
-            }
+            CallResult::Approved(approval) => Ok(SavedCard {
+                token,
+                card_mask: approval.card_mask.unwrap_or_default(),
+                expiry: source.card().map(Card::expiry),
+            }),
             other => Err(other),
         }
     }
@@ -179,6 +189,10 @@ impl Gateway for Sandbox {
             Ok(said) => told(&said.outcome, handle),
             Err(error) => Authentication::Unavailable(error.to_string()),
         }
+    }
+
+    fn sent(&self, callback: &Callback<'_>) -> bool {
+        self.callbacks.as_ref().is_some_and(|secret| secret.signed(callback))
     }
 
     fn challenge_page(&self, handle: &str, language: Language) -> Option<String> {

@@ -111,14 +111,17 @@ pub(super) struct DisableBody<'a> {
     pub(super) token: &'a str,
 }
 
-/// Keeps a card.
+/// Keeps a card, sent as it is or as a token.
 #[derive(Serialize, Deserialize)]
 pub(super) struct TokenBody<'a> {
     pub(super) key: &'a str,
     /// Whether the token may be charged only once.
     pub(super) single: bool,
-    #[serde(borrow)]
-    pub(super) card: CardBody<'a>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) card: Option<CardBody<'a>>,
+    /// A token good for one charge, which is used up by this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) from: Option<&'a str>,
 }
 
 /// A card was kept.

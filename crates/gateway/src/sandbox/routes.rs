@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::attempt::{CallResult, DeclineReason};
+use domain::phone::PhoneNumber;
 use domain::refusal::Code;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
@@ -24,7 +25,6 @@ use super::protocol::{
 };
 use super::{SandboxError, token};
 use crate::gateway::TokenUse;
-use crate::phone_number::PhoneNumber;
 use crate::secret::{CardNumber, Expiry, SecurityCode, YearMonth};
 
 /// The longest body that is read, in bytes.
@@ -134,13 +134,13 @@ impl Routes {
         if !matches!(charge.operation, Operation::Sale | Operation::Authorize) {
             return Err(RouteError::BodyUnreadable);
         }
-        let phone = charge.phone.map(PhoneNumber::parse).transpose();
-        let phone = phone.map_err(|_| RouteError::BodyUnreadable)?;
+        let phone =
+            charge.phone.map(|text| PhoneNumber::parse(text).ok_or(RouteError::BodyUnreadable));
         let request = Request {
             money: Some(charge.money),
             card: charge.card.and_then(|card| self.check(&card)),
             token: charge.token.map(token::hash_of),
-            phone: phone.as_ref().map(phone_facts_of),
+            phone: phone.transpose()?.as_ref().map(phone_facts_of),
             proof: charge.proof.map(|proof| match proof {
                 ProofBody::ThreeDSecure(text) => token::hash_of(text),
                 ProofBody::Cryptogram => WALLET_PROOF.to_owned(),
@@ -201,16 +201,15 @@ impl Routes {
 
     async fn tokenize(&self, body: &[u8]) -> Result<HttpResponse, RouteError> {
         let keep = read::<TokenBody<'_>>(body)?;
-        let Some(card) = self.check(&keep.card) else {
-            return written(&CallResult::Declined(DeclineReason::CardInvalid));
-        };
-        let card_mask = card.mask.clone();
+        let card = keep.card.as_ref().and_then(|card| self.check(card));
+        let from = keep.from.map(token::hash_of);
         let made = token::make(if keep.single { TokenUse::Single } else { TokenUse::Multi })?;
-        let decision = self.decide(keep.key, token::keep_request(&made, card)).await?;
+        let decision = self.decide(keep.key, token::keep_request(&made, card, from)).await?;
         match decision.outcome {
-            CallResult::Approved(_) => {
-                written(&TokenAnswer { token: made.expose().to_owned(), card_mask })
-            }
+            CallResult::Approved(approval) => written(&TokenAnswer {
+                token: made.expose().to_owned(),
+                card_mask: approval.card_mask.unwrap_or_default(),
+            }),
             other => written(&other),
         }
     }

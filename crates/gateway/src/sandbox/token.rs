@@ -42,14 +42,19 @@ pub(super) fn make(token_use: TokenUse) -> Result<CardToken, SandboxError> {
         .map_err(|code| SandboxError::NoRandomness(code.name().into()))
 }
 
-/// The request to keep a card under `token`.
-pub(super) fn keep_request(token: &CardToken, card: CardFacts) -> Request {
+/// The request to keep a card under `token`: a card that was sent, or the one behind the token
+/// with the hash `from`.
+pub(super) fn keep_request(
+    token: &CardToken,
+    card: Option<CardFacts>,
+    from: Option<String>,
+) -> Request {
     let operation = match token.token_use() {
         TokenUse::Single => Operation::TokenizeSingle,
         TokenUse::Multi => Operation::TokenizeMulti,
     };
     let hash = Some(hash_of(token.expose()));
-    Request { card: Some(card), token: hash, ..Request::new(operation) }
+    Request { card, token: hash, from, ..Request::new(operation) }
 }
 
 /// What stands for a token in the book and in the log: its SHA-256 in hexadecimal digits. The

@@ -1,10 +1,11 @@
 //! What a charge is taken from, and what proves that the payer agrees.
 
+use domain::phone::PhoneNumber;
+
 use super::card::Card;
 use super::fingerprint::{Fingerprint, FingerprintKey};
 use super::proof::Proof;
 use super::token::CardToken;
-use crate::phone_number::PhoneNumber;
 
 /// What a charge is taken from.
 #[derive(Debug)]
@@ -13,6 +14,17 @@ pub struct Source {
     pub what: SourceKind,
     /// What proves that the payer agrees, if they were asked.
     pub proof: Option<Proof>,
+    /// For whom the card is kept once it was charged, if its buyer wants that.
+    pub keep: Option<Keep>,
+}
+
+/// For whom a card is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// The hash of the phone that its buyer has proved.
+    pub phone: u128,
+    /// The same for the same card: a keyed hash.
+    pub fingerprint: u128,
 }
 
 /// A means of paying that a gateway can charge.
@@ -28,7 +40,7 @@ pub enum SourceKind {
 
 impl From<SourceKind> for Source {
     fn from(what: SourceKind) -> Source {
-        Source { what, proof: None }
+        Source { what, proof: None, keep: None }
     }
 }
 

@@ -142,6 +142,12 @@ async fn a_wallet_and_a_token_pay_too() {
 
         let multi = TokenUse::Multi;
         let kept = gateway.tokenize(&krona("m", 0), &card(GOOD_CARD), multi).await.unwrap();
+        let once = gateway.tokenize(&krona("o", 0), &card(GOOD_CARD), single).await.unwrap();
+        let once = Source::from(SourceKind::Token(once.token));
+        let again = gateway.tokenize(&krona("o2", 0), &once, multi).await.unwrap();
+        assert_eq!(again.card_mask, "424242******4242");
+        let spent = gateway.tokenize(&krona("o3", 0), &once, multi).await.unwrap_err();
+        assert_eq!(kind(&spent), "declined CardInvalid", "{form:?}: a token used up");
         gateway.disable_token(&krona("d", 0), &kept.token).await.unwrap();
         let disabled = Source::from(SourceKind::Token(kept.token));
         let charged = gateway.sale(&krona("x", 5), &disabled).await;

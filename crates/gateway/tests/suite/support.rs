@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use domain::attempt::{CallResult, GatewayTerms};
 use domain::money::{Currency, Money};
+use domain::phone::PhoneNumber;
 use domain::time::{Span, Timestamp};
 use gateway::sandbox::{
     LogLine, Sandbox, SandboxClient, SandboxError, SandboxOptions, read_log, serve, terms,
@@ -14,7 +15,7 @@ use gateway::sandbox::{
 use gateway::secret::YearMonth;
 use gateway::{
     Authentication, Card, CardNumber, ChallengeAnswer, ChargeName, Expiry, Gateway, MpiToken,
-    PaymentRequest, PhoneNumber, Proof, SecurityCode, Source, SourceKind,
+    PaymentRequest, Proof, SecurityCode, Source, SourceKind,
 };
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

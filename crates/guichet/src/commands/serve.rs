@@ -1,6 +1,5 @@
 //! `guichet serve`: sell.
 
-use std::collections::HashMap;
 use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -11,10 +10,6 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::builder::{NonEmptyStringValueParser, RangedI64ValueParser};
 use clap::{Args, ValueEnum};
-use domain::attempt::GatewayTerms;
-use domain::time::Span;
-use gateway::Gateway;
-use gateway::sandbox::{self, Sandbox, SandboxClient};
 use server::access::AccessOptions;
 use server::app::{App, AppOptions, Running};
 use server::http::{Cors, HttpOptions, Origins};
@@ -24,11 +19,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
+use super::gateways::GatewayArguments;
 use crate::installation::{DatabaseArguments, Installation};
 use crate::mail::MailArguments;
-
-/// The name under which organisers choose the sandbox.
-const SANDBOX_NAME: &str = "sandbox";
+use crate::sms::SmsArguments;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -64,15 +58,8 @@ pub(crate) struct Settings {
     /// Lets strangers become users, without any rights.
     #[arg(long, env = "GUICHET_ALLOW_REGISTER")]
     allow_register: bool,
-    /// The sandbox gateway as a process of its own; without it one runs inside.
-    #[arg(long, value_name = "URL", env = "GUICHET_GATEWAY_URL")]
-    gateway_url: Option<String>,
-    /// How long after placing an order its payment may still be sent.
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 10_000)]
-    gateway_send_within_ms: u32,
-    /// How long a gateway may take to answer.
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 30_000)]
-    gateway_deadline_ms: u32,
+    #[command(flatten)]
+    gateways: GatewayArguments,
     /// How often the janitor looks for what is due.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 500)]
     job_pause_ms: u32,
@@ -88,6 +75,8 @@ pub(crate) struct Settings {
     sync_delay: Option<Duration>,
     #[command(flatten)]
     pub(crate) mail: MailArguments,
+    #[command(flatten)]
+    pub(crate) sms: SmsArguments,
     /// What is logged.
     #[arg(long, value_enum, default_value_t = LogLevel::Info, env = "GUICHET_LOG_LEVEL")]
     log_level: LogLevel,
@@ -127,18 +116,12 @@ fn machine_name() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
-/// The address in `http://127.0.0.1:8099`.
-fn address_of(url: &str) -> anyhow::Result<SocketAddr> {
-    let address = url.strip_prefix("http://").unwrap_or(url).trim_end_matches('/');
-    address.parse().context("--gateway-url must look like http://127.0.0.1:8099")
-}
-
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let Arguments { data, database, node_name, settings } = arguments;
     settings.start_log();
     let installation = Installation::create(&data)?;
     anyhow::ensure!(
-        !database.is_shared() || settings.gateway_url.is_some(),
+        !database.is_shared() || settings.gateways.is_shared(),
         "nodes that share a database must share a gateway: start `guichet sandbox` and name it \
          with --gateway-url"
     );
@@ -168,13 +151,14 @@ impl Server {
         installation.refuse_lost_keys(&store).await?;
         let options = AppOptions {
             folder: installation.folder.clone(),
-            gateways: settings.gateways(installation)?,
+            gateways: settings.gateways.gateways(installation)?,
             clock: Arc::new(SystemClock),
             job_pause: Duration::from_millis(settings.job_pause_ms.into()),
             host_titles: ("AgentServices".into(), "ClubServices".into()),
             http: settings.http_options(),
             access: settings.access_options(),
             mailer: settings.mail.mailer()?,
+            sms: settings.sms.sms(Arc::new(SystemClock))?,
         };
         let running = App::start(store, options)?;
         running.app.standing.look(&running.app.store).await;
@@ -247,21 +231,5 @@ impl Settings {
 
     fn access_options(&self) -> AccessOptions {
         AccessOptions { registration: self.allow_register, ..AccessOptions::default() }
-    }
-
-    fn gateways(
-        &self,
-        installation: &Installation,
-    ) -> anyhow::Result<HashMap<String, Arc<dyn Gateway>>> {
-        let terms = GatewayTerms {
-            send_within: Span::milliseconds(self.gateway_send_within_ms),
-            deadline: Span::milliseconds(self.gateway_deadline_ms),
-            ..sandbox::terms(SANDBOX_NAME)
-        };
-        let sandbox: Arc<dyn Gateway> = match &self.gateway_url {
-            Some(url) => Arc::new(SandboxClient::new(address_of(url)?, terms)),
-            None => Arc::new(Sandbox::open(&installation.sandbox_options(Span::ZERO), terms)?),
-        };
-        Ok(HashMap::from([(SANDBOX_NAME.to_owned(), sandbox)]))
     }
 }

@@ -132,9 +132,18 @@ pub(super) fn payment_message(code: Code) -> &'static str {
         Code::CardInvalid => "The card number is not valid; check it or try another card.",
         Code::CvcInvalid => "The security code is not valid; check it or try another card.",
         Code::AuthenticationRequired => {
-            "The bank wants to know that it is you; this card cannot be used here yet."
+            "The bank wants to know that it is you; start with /threeDSecure/start. Nothing was \
+             charged."
         }
         Code::GatewayUnavailable => "The payment service cannot be reached; nothing was charged.",
+        Code::AuthenticationFailed => {
+            "The bank could not confirm that it is you; nothing was charged. Try again."
+        }
+        Code::AuthenticationInvalid => {
+            "The proof of 3-D Secure does not belong to this payment; start it again. Nothing was \
+             charged."
+        }
+        Code::PaymentRejectedByPayer => "The payment was rejected on the phone; nothing was charged.",
         Code::PaymentExpired => "The order was not paid in time; nothing was charged.",
         Code::SoldOut => "The payment came too late and the places are gone; it is sent back.",
         _ => "The card was declined; nothing was charged. Try another card.",

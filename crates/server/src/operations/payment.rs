@@ -51,8 +51,6 @@ pub(super) struct Parties<'a> {
 pub(super) struct Named {
     /// `None` when it names nothing.
     pub(super) instrument: Option<Instrument>,
-    /// Whether the buyer wants the card kept for the next time.
-    pub(super) save_card: bool,
     amount: Amount,
     currency: Option<String>,
 }
@@ -79,6 +77,16 @@ pub(super) struct Guards {
 }
 
 impl Named {
+    /// Why there is nothing to pay with.
+    pub(super) fn refusal(self) -> Refusal {
+        match self.instrument {
+            Some(Instrument::Unusable(refusal)) => refusal,
+            Some(Instrument::Usable { .. }) | None => {
+                Refusal::new(Code::PaymentMethodRequired, "Send a card.")
+            }
+        }
+    }
+
     /// What the client saw, for an order in `currency`.
     ///
     /// # Errors
@@ -106,7 +114,6 @@ struct Usable {
     gateway: GatewayTerms,
     payer_phone: Option<String>,
     claims: Claims,
-    save_card: bool,
 }
 
 /// Finds the instrument. What may be charged is beside what is named: it cannot be cloned.
@@ -123,9 +130,9 @@ pub(super) async fn read(
     match usable(app, means, parties).await {
         Ok(None) => Ok((None, named)),
         Ok(Some(usable)) => {
-            let Usable { source, method, gateway, payer_phone, claims, save_card } = usable;
+            let Usable { source, method, gateway, payer_phone, mut claims } = usable;
+            claims.card = card_hash(app, &source);
             named.instrument = Some(Instrument::Usable { method, gateway, payer_phone, claims });
-            named.save_card = save_card;
             Ok((Some(source), named))
         }
         Err(Failure::Refused(refusal)) => {
@@ -167,6 +174,15 @@ impl Means<'_> {
     }
 }
 
+/// What the declines of a card are counted under. A phone has none: its payer says no once.
+pub(super) fn card_hash(app: &App, source: &Source) -> Option<u128> {
+    let hash = match &source.what {
+        SourceKind::Phone(_) => return None,
+        what => what.fingerprint(&app.fingerprint_key),
+    };
+    Some(u128::from_be_bytes(std::array::from_fn(|index| hash[index])))
+}
+
 /// The terms of the gateway that cards of this organiser go through.
 fn card_gateway(app: &App, parties: &Parties<'_>) -> Result<GatewayTerms, Refusal> {
     app.till.terms(&parties.organiser.gateway).ok_or_else(|| {
@@ -184,7 +200,6 @@ impl Usable {
             gateway,
             payer_phone: None,
             claims: Claims::default(),
-            save_card: false,
         }
     }
 }

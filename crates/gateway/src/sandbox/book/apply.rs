@@ -31,10 +31,7 @@ impl Book {
 
     fn apply_charge(&mut self, line: LogLine) {
         let moved = line.moved();
-        let token = line.request.token.as_ref().and_then(|hash| self.tokens.get_mut(hash));
-        if let Some(token) = token {
-            token.spent |= token.single;
-        }
+        self.spend_token(line.request.token.as_ref());
         self.spend_proof(&line.request);
         self.change_balance(&line.request, -moved);
         let standing = Standing::of_charge(line.request.operation, &line.outcome);
@@ -62,9 +59,20 @@ impl Book {
     }
 
     fn apply_token(&mut self, line: LogLine) {
+        if !matches!(line.outcome, CallResult::Approved(_)) {
+            return;
+        }
+        self.spend_token(line.request.from.as_ref());
         let single = line.request.operation == Operation::TokenizeSingle;
         if let (Some(hash), Some(card)) = (line.request.token, line.request.card) {
             self.tokens.insert(hash, Token { card, single, spent: false });
+        }
+    }
+
+    /// A token good for one use has had it.
+    fn spend_token(&mut self, hash: Option<&String>) {
+        if let Some(token) = hash.and_then(|hash| self.tokens.get_mut(hash)) {
+            token.spent |= token.single;
         }
     }
 

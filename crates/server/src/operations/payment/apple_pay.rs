@@ -38,12 +38,11 @@ pub(super) fn read(
         }
     };
     Ok(Usable {
-        source: Source { what, proof },
+        source: Source { proof, ..what.into() },
         method: Method::ApplePay,
         gateway: card_gateway(app, parties)?,
         payer_phone: None,
-        claims: Claims { reference, proof: None },
-        save_card: false,
+        claims: Claims { reference, ..Claims::default() },
     })
 }
 

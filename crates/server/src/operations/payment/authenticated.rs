@@ -3,17 +3,19 @@
 //! Nothing of it is forwarded on trust: the order's commit compares the proof with the one that
 //! this server obtained (`domain::enrolment::consume`).
 
-use contract::shared::Borgun3DFinalRequest;
-use contract::shared::{Borgun3DFinal3DSecureInfo, Borgun3DFinalPaymentMethodInfo};
-use domain::enrolment::{OrderId, ProofClaim};
+use contract::shared::{
+    Borgun3DFinal3DSecureInfo, Borgun3DFinalPaymentMethodInfo, Borgun3DFinalRequest,
+};
+use domain::enrolment::OrderId;
 use domain::payment::{Claims, Method};
 use domain::refusal::{Code, Refusal};
-use gateway::{MpiToken, Proof, Source, SourceKind};
+use gateway::{Proof, Source, SourceKind};
 
 use super::card::{self, PaymentType};
 use super::{Parties, Usable, card_gateway, exposed, is_constant, refusal, saved};
 use crate::app::App;
 use crate::operations::family::Failure;
+use crate::three_d_secure::ProofText;
 
 /// Reads the instrument.
 pub(super) async fn read(
@@ -25,29 +27,30 @@ pub(super) async fn read(
         let message = "borgun3DFinalInfo.transactionType must be Sale.";
         return Err(Refusal::new(Code::ValidationFailed, message).into());
     }
-    let token = mpi_token(info.three_d_secure.as_ref())?;
+    let proof = proof(info.three_d_secure.as_ref())?;
     let order_id = info.order_id.as_deref().map(str::trim).and_then(OrderId::parse);
-    let order_id = order_id.ok_or_else(|| refusal(Code::AuthenticationInvalid))?;
-    let proof = ProofClaim { order_id, proof_hash: token.hash() };
+    if order_id != Some(proof.order_id) {
+        return Err(refusal(Code::AuthenticationInvalid).into());
+    }
+    let claim = proof.claim();
     let what = token_of(app, info.payment_method.as_ref(), parties).await?;
     Ok(Usable {
-        source: Source { what, proof: Some(Proof::ThreeDSecure(token)) },
+        source: Source { proof: Some(Proof::ThreeDSecure(proof.token)), ..what.into() },
         method: Method::Card3D,
         gateway: card_gateway(app, parties)?,
         payer_phone: None,
-        claims: Claims { reference: None, proof: Some(proof) },
-        save_card: false,
+        claims: Claims { proof: Some(claim), ..Claims::default() },
     })
 }
 
-fn mpi_token(info: Option<&Borgun3DFinal3DSecureInfo>) -> Result<MpiToken, Refusal> {
+fn proof(info: Option<&Borgun3DFinal3DSecureInfo>) -> Result<ProofText, Refusal> {
     let invalid = || refusal(Code::AuthenticationInvalid);
     let info = info.ok_or_else(invalid)?;
     if !is_constant(info.data_type.as_deref(), "Token") {
         let message = "borgun3DFinalInfo.threeDSecure.dataType must be Token.";
         return Err(Refusal::new(Code::ValidationFailed, message));
     }
-    MpiToken::parse(exposed(&info.mpi_token)).map_err(|_| invalid())
+    ProofText::read(exposed(&info.mpi_token)).ok_or_else(invalid)
 }
 
 async fn token_of(

@@ -3,12 +3,13 @@
 use contract::shared::{PaymentMethodCreditCardInfo, PaymentRequestCreditCard};
 use domain::enrolment::{ORDER_ID_LENGTH, OrderId};
 use domain::payment::{Claims, Method};
+use domain::record::word;
 use domain::refusal::{Code, Refusal};
 use domain::time::Timestamp;
 use gateway::secret::YearMonth;
-use gateway::{Card, CardNumber, CardToken, Expiry, SecurityCode, SourceKind, TokenUse};
+use gateway::{Card, CardNumber, CardToken, Expiry, Keep, SecurityCode, SourceKind, TokenUse};
 
-use super::{Parties, Usable, card_gateway, exposed, refusal, saved};
+use super::{Parties, Usable, card_gateway, card_hash, exposed, refusal, saved};
 use crate::app::App;
 use crate::operations::family::Failure;
 
@@ -41,15 +42,19 @@ pub(super) async fn read(
     info: &PaymentRequestCreditCard,
     parties: &Parties<'_>,
 ) -> Result<Usable, Failure> {
-    let claims = Claims { reference: order_id(info)?, proof: None };
+    let claims = Claims { reference: order_id(info)?, ..Claims::default() };
     let method = method_of(info)?;
     let payment_type = PaymentType::read(method.payment_type.as_deref())?;
     let usable = match payment_type {
         PaymentType::Card => {
             let card = card(method, SecurityCodeIs::Needed, app.clock.now())?;
-            let save_card = wants_saving(info, parties)?;
+            let phone = kept_for(info, parties)?;
             let gateway = card_gateway(app, parties)?;
-            Usable { save_card, ..Usable::card(SourceKind::Card(card), Method::Card, gateway) }
+            let mut usable = Usable::card(SourceKind::Card(card), Method::Card, gateway);
+            let fingerprint = card_hash(app, &usable.source);
+            let keep = phone.zip(fingerprint);
+            usable.source.keep = keep.map(|(phone, fingerprint)| Keep { phone, fingerprint });
+            usable
         }
         PaymentType::TokenSingle => {
             refuse_saving(info)?;
@@ -64,14 +69,17 @@ pub(super) async fn read(
     Ok(Usable { claims, ..usable })
 }
 
-/// A card is kept for a proved phone, or not at all.
-fn wants_saving(info: &PaymentRequestCreditCard, parties: &Parties<'_>) -> Result<bool, Refusal> {
-    if info.save_card_to_token && parties.phone.is_none() {
-        let message = "A card is saved for a verified phone; verify one, or leave out \
-                       saveCardToToken.";
-        return Err(Refusal::new(Code::SaveCardNotAllowed, message));
+/// The hash of the phone that the card is kept for: a proved one, or the card is not kept.
+fn kept_for(
+    info: &PaymentRequestCreditCard,
+    parties: &Parties<'_>,
+) -> Result<Option<u128>, Refusal> {
+    if !info.save_card_to_token {
+        return Ok(None);
     }
-    Ok(info.save_card_to_token)
+    let message = "A card is saved for a verified phone; verify one, or leave out saveCardToToken.";
+    let phone = parties.phone.ok_or_else(|| Refusal::new(Code::SaveCardNotAllowed, message))?;
+    Ok(Some(word("phone", phone)))
 }
 
 /// What is paid with a token is either kept already or, once used, cannot be kept any more.

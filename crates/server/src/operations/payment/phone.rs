@@ -2,17 +2,18 @@
 //! (`payments.md` §3).
 
 use domain::payment::{Claims, Method};
+use domain::phone::PhoneNumber;
 use domain::refusal::{Code, Refusal};
-use gateway::{PhoneNumber, SourceKind};
+use gateway::SourceKind;
 
 use super::{Parties, Usable};
 use crate::app::App;
 
 /// Reads the instrument.
 pub(super) fn read(app: &App, number: &str, parties: &Parties<'_>) -> Result<Usable, Refusal> {
-    let number = PhoneNumber::parse(number).map_err(|code| {
+    let number = PhoneNumber::parse(number).ok_or_else(|| {
         let message = "paymentPhoneNumber is + and 7 to 15 digits, or seven digits of Iceland.";
-        Refusal::new(code, message)
+        Refusal::new(Code::ValidationFailed, message)
     })?;
     let name = parties.organiser.rules.phone_gateway.as_deref();
     let gateway = name.and_then(|name| app.till.terms(name)).ok_or_else(|| {
@@ -25,6 +26,5 @@ pub(super) fn read(app: &App, number: &str, parties: &Parties<'_>) -> Result<Usa
         method: Method::Phone,
         gateway,
         claims: Claims::default(),
-        save_card: false,
     })
 }

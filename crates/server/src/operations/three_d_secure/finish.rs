@@ -1,0 +1,60 @@
+//! `POST /threeDSecure/finish`: what came of a challenge, with what the order needs.
+
+use contract::three_d_secure_finish::ThreeDSecureFinish;
+use contract::three_d_secure_start::ThreeDSecureResult;
+use domain::enrolment::OrderId;
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::{no_order_id, owner, refused, result, with_base};
+use crate::access::signature::{Claim, SignedParts};
+use crate::app::App;
+use crate::operations::family::{Failure, wrong};
+use crate::operations::{Call, origin};
+use crate::three_d_secure::{CHALLENGE_ANSWER_LENGTH_MAX, go_on};
+
+/// The name that is signed.
+const OPERATION: &str = "ThreeDSecureFinish";
+
+/// Serves the operation.
+pub(in crate::operations) async fn serve(
+    app: &App,
+    matched: &Matched<'_, '_>,
+    call: &Call<'_>,
+) -> Reply {
+    let request = match matched.bind::<ThreeDSecureFinish>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match finish(app, call, request, matched.exchange().base_url).await {
+        Ok(result) => matched.reply(&result, 200),
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            failure.reply(matched, refused)
+        }
+    }
+}
+
+async fn finish(
+    app: &App,
+    call: &Call<'_>,
+    mut request: ThreeDSecureFinish,
+    base_url: &str,
+) -> Result<ThreeDSecureResult, Failure> {
+    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
+    let parts = SignedParts {
+        operation: OPERATION,
+        device_id: request.device_id.as_deref(),
+        phone_verification_number: request.phone_verification_number.as_deref(),
+    };
+    let origin = origin::check(app, call, claim, &parts).await?;
+    let owner = owner(call, &origin, request.device_id.as_deref())?;
+    let order_id = request.order_id.as_deref().map(str::trim).and_then(OrderId::parse);
+    let order_id = order_id.ok_or_else(no_order_id)?;
+    let answer = request.cres.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if answer.is_some_and(|text| text.len() > CHALLENGE_ANSWER_LENGTH_MAX) {
+        return Err(Failure::invalid(vec![wrong("Cres", "It is too long.")]));
+    }
+    let standing = go_on(app, &order_id, Some(&owner), answer).await?;
+    Ok(result(&with_base(standing, base_url)))
+}

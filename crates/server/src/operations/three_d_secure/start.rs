@@ -1,0 +1,149 @@
+//! `POST /threeDSecure/start`: asks the bank who a card's holder is.
+
+use std::sync::Arc;
+
+use contract::three_d_secure_start::{ThreeDSecureResult, ThreeDSecureStart};
+use domain::catalogue::Organiser;
+use domain::facts::Key;
+use domain::ids::{EventId, Shard};
+use domain::money::{Currency, Money};
+use domain::record::Kind;
+use domain::refusal::{Code, Refusal};
+use gateway::Source;
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::{owner, refused, result, return_url, with_base};
+use crate::access::may_act_for;
+use crate::access::signature::{Claim, SignedParts};
+use crate::app::App;
+use crate::money::minor_units;
+use crate::operations::family::Failure;
+use crate::operations::payment::{self, Means, Parties};
+use crate::operations::{Call, origin};
+use crate::three_d_secure::{Begin, begin};
+
+/// The name that is signed.
+const OPERATION: &str = "ThreeDSecureStart";
+
+/// Where browsers come back to.
+const RETURN_PATH: &str = "/threeDSecure/return/";
+
+/// Serves the operation.
+pub(in crate::operations) async fn serve(
+    app: &App,
+    matched: &Matched<'_, '_>,
+    call: &Call<'_>,
+) -> Reply {
+    let request = match matched.bind::<ThreeDSecureStart>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match start(app, call, request, matched.exchange().base_url).await {
+        Ok(result) => matched.reply(&result, 200),
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            failure.reply(matched, refused)
+        }
+    }
+}
+
+async fn start(
+    app: &App,
+    call: &Call<'_>,
+    mut request: ThreeDSecureStart,
+    base_url: &str,
+) -> Result<ThreeDSecureResult, Failure> {
+    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
+    let parts = SignedParts {
+        operation: OPERATION,
+        device_id: request.device_id.as_deref(),
+        phone_verification_number: request.phone_verification_number.as_deref(),
+    };
+    let origin = origin::check(app, call, claim, &parts).await?;
+    if !app.standing.is_ready() {
+        return Err(Failure::unable());
+    }
+    let (organiser, currency) = seller(app, &request).await?;
+    check_scope(call, organiser.shard)?;
+    let owner = owner(call, &origin, request.device_id.as_deref())?;
+    let return_url = return_url::checked(request.return_url.as_deref(), base_url)?;
+    let money = money(&request, currency)?;
+    let parties = Parties { organiser: &organiser, phone: origin.proved_number() };
+    let (source, card_hash) = source(app, &request, &parties).await?;
+    let return_base = &format!("{base_url}{RETURN_PATH}");
+    let asked = Begin { organiser: &organiser, money, owner, card_hash, return_base, return_url };
+    let standing = begin(app, asked, source).await?;
+    Ok(result(&with_base(standing, base_url)))
+}
+
+/// Who sells, and the currency of what is sold if that is known.
+async fn seller(
+    app: &App,
+    request: &ThreeDSecureStart,
+) -> Result<(Arc<Organiser>, Option<Currency>), Failure> {
+    let number = |id: Option<i32>| id.and_then(|id| u32::try_from(id).ok()).filter(|id| *id != 0);
+    if let Some(event) = number(request.event_id) {
+        let offer = app.catalogue.offer(EventId(event)).await?;
+        let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");
+        let offer = offer.ok_or_else(not_found)?;
+        return Ok((Arc::clone(&offer.organiser), Some(offer.event.currency)));
+    }
+    let message = "Name the event or the organiser that is ordered from: eventId or ownerId.";
+    let unnamed = || Refusal::new(Code::ValidationFailed, message);
+    let shard = Shard(number(request.owner_id).ok_or_else(unnamed)?);
+    let key = Key::number(shard, Kind::Organiser, 0);
+    let organiser = app.store.read::<Organiser>(key).await?.ok_or_else(unnamed)?;
+    Ok((organiser, None))
+}
+
+fn check_scope(call: &Call<'_>, seller: Shard) -> Result<(), Refusal> {
+    if call.principal.as_deref().is_some_and(|caller| may_act_for(caller, seller)) {
+        return Ok(());
+    }
+    let message = "This belongs to an organiser outside your scope.";
+    Err(Refusal::new(Code::OwnerScopeDenied, message))
+}
+
+/// What the order will cost; the bank shows it to the holder.
+fn money(request: &ThreeDSecureStart, known: Option<Currency>) -> Result<Money, Refusal> {
+    let info = request.card_info.as_ref();
+    let text = info.and_then(|info| info.currency.as_deref()).map(str::trim).unwrap_or_default();
+    let named = (!text.is_empty()).then(|| Currency::parse(text));
+    let currency = match (named, known) {
+        (Some(Some(named)), None) => named,
+        (Some(Some(named)), Some(known)) if named == known => named,
+        (None, Some(known)) => known,
+        _ => {
+            let message = "cardInfo.currency must be the currency of the order.";
+            return Err(Refusal::new(Code::CurrencyMismatch, message));
+        }
+    };
+    let amount = minor_units(info.map(|info| info.amount).unwrap_or_default(), currency)?;
+    if amount == 0 {
+        let message = "cardInfo.amount must be what the order will cost.";
+        return Err(Refusal::new(Code::InvalidAmount, message));
+    }
+    Ok(Money::new(amount, currency))
+}
+
+/// The card or token, and what its declines are counted under.
+async fn source(
+    app: &App,
+    request: &ThreeDSecureStart,
+    parties: &Parties<'_>,
+) -> Result<(Source, u128), Failure> {
+    let saved = request.payment_card_id.filter(|id| *id != 0);
+    let means = Means {
+        // Beside a saved card, cardInfo says what will be paid and not with what.
+        card_info: request.card_info.as_ref().filter(|_| saved.is_none()),
+        payment_card_id: saved,
+        ..Means::default()
+    };
+    let (source, named) = payment::read(app, &means, parties).await?;
+    let source = source.ok_or_else(|| named.refusal())?;
+    let needed = "3-D Secure is for cards.";
+    let hash = payment::card_hash(app, &source);
+    let hash = hash.ok_or_else(|| Refusal::new(Code::PaymentMethodMismatch, needed))?;
+    Ok((source, hash))
+}
