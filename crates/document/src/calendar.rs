@@ -38,7 +38,7 @@ fn description(order: &Order) -> String {
     let mut lines = vec![order.occasion.organiser.clone()];
     lines.push(format!("{}: {}", texts.label_order, order.number));
     let seats = order.admissions.iter().filter_map(|admission| admission.seat.as_ref());
-    lines.extend(seats.map(|seat| format!("{}: {seat}", texts.label_seat)));
+    lines.extend(seats.map(|seat| format!("{}: {}", texts.label_seat, seat.text(texts))));
     lines.join("\n")
 }
 

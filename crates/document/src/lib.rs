@@ -22,6 +22,6 @@ pub use self::mail::letters::{
     tickets,
 };
 pub use self::mail::{Attachment, Mail};
-pub use self::occasion::{Admission, Occasion, Order};
+pub use self::occasion::{Admission, Occasion, Order, Seat};
 pub use self::pdf::pdf;
 pub use self::qr::{QR_TEXT_LENGTH_MAX, QrError, qr_png, qr_svg};

@@ -3,6 +3,8 @@
 use domain::language::Language;
 use domain::time::Timestamp;
 
+use crate::texts::{Texts, fill};
+
 /// An event as it is shown on a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Occasion {
@@ -20,6 +22,26 @@ pub struct Occasion {
     pub time_zone: String,
 }
 
+/// A numbered seat, by the names that stand at the venue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// Its section.
+    pub section: String,
+    /// Its row.
+    pub row: String,
+    /// Its name in the row.
+    pub number: String,
+}
+
+impl Seat {
+    /// `section B, row 4, number 12`
+    pub(crate) fn text(&self, texts: &Texts) -> String {
+        let Seat { section, row, number } = self;
+        let names = [("section", section.as_str()), ("row", row), ("number", number)];
+        fill(texts.seat_place, &names)
+    }
+}
+
 /// One person's entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admission {
@@ -29,8 +51,8 @@ pub struct Admission {
     pub ticket_type: String,
     /// Whose it is, if the order said so.
     pub holder: Option<String>,
-    /// Section, row and seat, where seats are numbered.
-    pub seat: Option<String>,
+    /// Where seats are numbered.
+    pub seat: Option<Seat>,
     /// What the gate reads.
     pub code: String,
 }

@@ -63,6 +63,8 @@ texts! {
     ticket_of,
     /// Below the code on a ticket.
     gate_hint,
+    /// A numbered seat: `section`, `row`, `number`.
+    seat_place,
     /// The end of every letter: `organiser`.
     closing,
     /// Tickets that were bought: `event`.

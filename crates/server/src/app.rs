@@ -22,7 +22,9 @@ use crate::http::HttpOptions;
 use crate::jobs::{self, mail::Postman};
 use crate::keys::{self, KeyError};
 use crate::mail::{Mailer, letter::Writer};
+use crate::sms::Sms;
 use crate::standing::Standing;
+use crate::tickets::Tickets;
 use crate::till::Till;
 
 /// The most sales under way at once; more are told to try again. Well below the store's queue,
@@ -47,6 +49,8 @@ pub struct AppOptions {
     pub access: AccessOptions,
     /// Takes letters to buyers; without it they are refused.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Takes messages with codes; where there is nobody, codes are refused.
+    pub sms: Sms,
 }
 
 /// Why an app cannot start.
@@ -78,8 +82,12 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Seals scan codes.
     pub seal_key: Arc<SealKey>,
+    /// What tickets say.
+    pub(crate) tickets: Tickets,
     /// Whether letters to buyers can be sent. A rule that would owe one must not, where it is false.
     pub sends_mail: bool,
+    /// Where codes for phones go.
+    pub sms: Sms,
     /// Stands for cards in fingerprints of requests.
     pub fingerprint_key: FingerprintKey,
     /// What the operator chose about HTTP.
@@ -108,12 +116,19 @@ impl App {
         let token_key = keys::token_key(&options.folder)?;
         let access = Access::new(store.clone(), Arc::clone(&clock), token_key, &options.access)?;
         let (stop, stopped) = watch::channel(false);
-        let app = App {
+        let tickets = Tickets {
+            store: store.clone(),
             catalogue: Arc::new(Catalogue::new(store.clone())),
+            seal_key: Arc::new(keys::seal_key(&options.folder)?),
+        };
+        let app = App {
+            catalogue: Arc::clone(&tickets.catalogue),
             access,
             standing: Arc::new(Standing::of(&store)),
-            seal_key: Arc::new(keys::seal_key(&options.folder)?),
+            seal_key: Arc::clone(&tickets.seal_key),
+            tickets,
             sends_mail: options.mailer.is_some(),
+            sms: options.sms,
             fingerprint_key: fingerprint_key(&options.folder)?,
             store,
             registry,
@@ -132,12 +147,7 @@ impl App {
 
     fn postman(&self, mailer: Option<Arc<dyn Mailer>>) -> Postman {
         let (store, clock) = (self.store.clone(), Arc::clone(&self.clock));
-        let writer = Writer {
-            store: store.clone(),
-            catalogue: Arc::clone(&self.catalogue),
-            seal_key: Arc::clone(&self.seal_key),
-        };
-        Postman { store, clock, writer, mailer }
+        Postman { store, clock, writer: Writer { tickets: self.tickets.clone() }, mailer }
     }
 
     /// The random part of a new handle.

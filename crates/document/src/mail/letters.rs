@@ -29,10 +29,11 @@ pub fn tickets(
     let paragraph = |words: &str| Part::Paragraph(words.to_owned());
     let mut parts = vec![paragraph(texts.tickets_intro), facts_of_order(texts, order)];
     for admission in &order.admissions {
+        let seat = admission.seat.as_ref().map(|seat| seat.text(texts));
         parts.push(Part::facts([
             (texts.label_ticket, admission.ticket_type.clone()),
             (texts.label_holder, admission.holder.clone().unwrap_or_default()),
-            (texts.label_seat, admission.seat.clone().unwrap_or_default()),
+            (texts.label_seat, seat.unwrap_or_default()),
         ]));
     }
     parts.extend([paragraph(texts.tickets_calendar), paragraph(texts.tickets_care)]);

@@ -61,7 +61,7 @@ pub(super) fn content(order: &Order, admission: &Admission) -> Result<Vec<u8>, Q
         page.text(&STRONG, &fact(texts.label_holder, holder));
     }
     if let Some(seat) = &admission.seat {
-        page.text(&STRONG, &fact(texts.label_seat, seat));
+        page.text(&STRONG, &fact(texts.label_seat, &seat.text(texts)));
     }
     let (number, count) = (admission.number.to_string(), order.admission_count.to_string());
     let place = fill(texts.ticket_of, &[("number", &number), ("count", &count)]);

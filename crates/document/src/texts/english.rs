@@ -34,6 +34,7 @@ pub(super) static TEXTS: Texts = Texts {
     label_to: "To",
     ticket_of: "Ticket {number} of {count}",
     gate_hint: "Show this code at the gate. It lets one person in.",
+    seat_place: "section {section}, row {row}, number {number}",
     closing: "Questions? Please ask {organiser}.",
     tickets_subject: "Your tickets: {event}",
     tickets_intro: "Here are your tickets. The attached PDF has a page for each person: show its \

@@ -42,6 +42,7 @@ pub(super) static TEXTS: Texts = Texts {
     label_to: "Til",
     ticket_of: "Miði {number} af {count}",
     gate_hint: "Sýndu þennan kóða við innganginn. Hann gildir fyrir einn gest.",
+    seat_place: "hólf {section}, röð {row}, númer {number}",
     closing: "Spurningar? Hafðu samband: {organiser}.",
     tickets_subject: "Miðarnir þínir: {event}",
     tickets_intro: "Hér eru miðarnir þínir. Í PDF-viðhenginu er ein síða fyrir hvern gest: sýndu \

@@ -54,7 +54,8 @@ fn entries_are_read_back() {
     assert_eq!(value(&properties, "DTEND"), "20270502T160000Z");
     assert_eq!(value(&properties, "SUMMARY"), "Þór – Ægir, bikarúrslit");
     assert_eq!(value(&properties, "LOCATION"), "Laugardalsvöllur, Reykjavík");
-    let description = "Íþróttafélagið Þór\nPöntun: 17\nSæti: A 12-1\nSæti: A 12-2";
+    let description = "Íþróttafélagið Þór\nPöntun: 17\nSæti: hólf Á, röð 12, númer 1\n\
+                       Sæti: hólf Á, röð 12, númer 2";
     assert_eq!(value(&properties, "DESCRIPTION"), description);
     assert!(!file.contains(&order.admissions[0].code[..20]));
 }

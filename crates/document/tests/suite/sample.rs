@@ -1,6 +1,6 @@
 //! An order to write about.
 
-use document::{Admission, Language, MailAddress, Occasion, Order};
+use document::{Admission, Language, MailAddress, Occasion, Order, Seat};
 use domain::time::Timestamp;
 
 /// 2027-05-02T14:00:00Z, a Sunday.
@@ -21,12 +21,16 @@ pub(crate) fn occasion() -> Occasion {
     }
 }
 
+fn seat(number: u32) -> Seat {
+    Seat { section: "Á".to_owned(), row: "12".to_owned(), number: number.to_string() }
+}
+
 pub(crate) fn order(language: Language) -> Order {
     let admission = |number: u32, holder: Option<&str>| Admission {
         number,
         ticket_type: "Fullorðnir".to_owned(),
         holder: holder.map(str::to_owned),
-        seat: Some(format!("A 12-{number}")),
+        seat: Some(seat(number)),
         code: format!("{CODE}{number}"),
     };
     Order {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use document::{Mail, MailAddress, Receipt, ReceiptLine};
+use document::{Mail, MailAddress, Order, Receipt, ReceiptLine};
 use domain::card::CardType;
 use domain::catalogue::Organiser;
 use domain::effect::MailContent;
@@ -10,21 +10,16 @@ use domain::facts::Key;
 use domain::ids::{SaleId, Shard};
 use domain::language::Language;
 use domain::mailing::require_live;
-use domain::offer::Offer;
 use domain::record::Kind;
 use domain::sale::{Goods, Sale};
-use domain::scan_code::SealKey;
-use store::{Fault, Store};
+use store::Fault;
 
-use crate::catalogue::Catalogue;
-use crate::tickets::{order_of, price_text};
+use crate::tickets::{Tickets, price_text};
 
 /// Writes letters.
 #[derive(Clone)]
 pub(crate) struct Writer {
-    pub(crate) store: Store,
-    pub(crate) catalogue: Arc<Catalogue>,
-    pub(crate) seal_key: Arc<SealKey>,
+    pub(crate) tickets: Tickets,
 }
 
 /// Why there is no letter.
@@ -61,13 +56,11 @@ impl Writer {
             MailContent::Tickets { sale } => self.tickets(to, language, seller, sale).await,
             MailContent::CardReceipt { sale } => self.receipt(to, language, seller, sale).await,
             MailContent::RefundStarted { sale, amount } => {
-                let (sale, offer) = self.sale_and_offer(seller, sale).await?;
-                let order = order_of(&sale, &offer, &self.seal_key, language);
+                let (sale, order) = self.order(seller, sale, language).await?;
                 Ok(document::refund_started(to, &order, &price_text(&sale, amount)))
             }
             MailContent::EventCancelled { sale } => {
-                let (sale, offer) = self.sale_and_offer(seller, sale).await?;
-                let order = order_of(&sale, &offer, &self.seal_key, language);
+                let (_, order) = self.order(seller, sale, language).await?;
                 Ok(document::event_cancelled(to, &order))
             }
         }
@@ -80,10 +73,10 @@ impl Writer {
         seller: Shard,
         sale: SaleId,
     ) -> Result<Mail, Unwritten> {
-        let (sale, offer) = self.sale_and_offer(seller, sale).await?;
-        require_live(&sale)
-            .map_err(|_| Unwritten::Needless("the tickets are not live any more"))?;
-        let order = order_of(&sale, &offer, &self.seal_key, language);
+        let (sale, order) = self.order(seller, sale, language).await?;
+        if require_live(&sale).is_err() {
+            return Err(Unwritten::Needless("the tickets are not live any more"));
+        }
         let written = document::tickets(to, &order, &calendar_uid(&sale), sale.changed_at);
         written.map_err(|_| Unwritten::Needless("a code does not fit"))
     }
@@ -102,29 +95,30 @@ impl Writer {
         let mut lines = Vec::new();
         for card in types {
             let key = Key::number(seller, Kind::CardType, card.card_type.0);
-            let kind = self.store.read::<CardType>(key).await?;
+            let kind = self.tickets.store.read::<CardType>(key).await?;
             let name = kind.map(|kind| kind.name.clone()).unwrap_or_default();
             lines.push(ReceiptLine { name, price: price_text(&sale, card.price) });
         }
         let organiser = Key::number(seller, Kind::Organiser, 0);
-        let organiser = self.store.read::<Organiser>(organiser).await?;
+        let organiser = self.tickets.store.read::<Organiser>(organiser).await?;
         let name = organiser.map(|organiser| organiser.name.clone()).unwrap_or_default();
         let (number, total) = (sale.id.0, price_text(&sale, sale.total));
         Ok(document::card_receipt(to, &Receipt { language, seller: name, number, lines, total }))
     }
 
-    async fn sale_and_offer(
+    async fn order(
         &self,
         seller: Shard,
         sale: SaleId,
-    ) -> Result<(Arc<Sale>, Arc<Offer>), Unwritten> {
+        language: Language,
+    ) -> Result<(Arc<Sale>, Order), Unwritten> {
         let sale = self.sale(seller, sale).await?;
-        let offer = self.catalogue.offer(sale.event).await?;
-        Ok((sale, offer.ok_or(Unwritten::Needless("there is no such event"))?))
+        let order = self.tickets.of(&sale, language).await?;
+        Ok((sale, order.ok_or(Unwritten::Needless("there is no such event"))?))
     }
 
     async fn sale(&self, seller: Shard, sale: SaleId) -> Result<Arc<Sale>, Unwritten> {
-        let found = self.store.read::<Sale>(Sale::key_of(seller, sale)).await?;
+        let found = self.tickets.store.read::<Sale>(Sale::key_of(seller, sale)).await?;
         found.ok_or(Unwritten::Needless("there is no such sale"))
     }
 }

@@ -19,7 +19,6 @@ use super::family::{Failure, wrong};
 use super::ticket_order_status::{find, refused};
 use crate::app::App;
 use crate::mail::letter::calendar_uid;
-use crate::tickets::order_of;
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -47,9 +46,9 @@ async fn file(app: &App, call: &Call<'_>, request: &TicketOrderDocument) -> Resu
     let language = language(request.language.as_deref())?;
     let sale = find(app, call, request.ticket_token_id.as_deref()).await?;
     require_live(&sale)?;
+    let order = app.tickets.of(&sale, language).await?;
     let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");
-    let offer = app.catalogue.offer(sale.event).await?.ok_or_else(not_found)?;
-    let mut order = order_of(&sale, &offer, &app.seal_key, language);
+    let mut order = order.ok_or_else(not_found)?;
     if let Some(number) = request.admission {
         order.admissions.retain(|admission| i64::from(admission.number) == i64::from(number));
     }
