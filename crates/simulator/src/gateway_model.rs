@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::attempt::{CallResult, GatewayTerms};
 use domain::time::Span;
-use gateway::{CardSource, CardToken, ChargeName, Gateway, PaymentRequest, TokenUse};
+use gateway::{CardToken, ChargeName, Gateway, PaymentRequest, Source, SourceKind, TokenUse};
 use tokio::sync::oneshot;
 
 use crate::book::Request;
@@ -21,20 +21,22 @@ pub(crate) fn terms(resumable: bool) -> GatewayTerms {
         resumable,
         send_within: Span::seconds(10),
         deadline: Span::seconds(30),
+        push: None,
     }
 }
 
 /// The card of an order; its text leads the gateway to the order's script.
-pub(crate) fn card(order: u32) -> Option<CardSource> {
-    CardToken::parse(TokenUse::Single, &format!("card_{order}")).ok().map(CardSource::Token)
+pub(crate) fn card(order: u32) -> Option<Source> {
+    let token = CardToken::parse(TokenUse::Single, &format!("card_{order}")).ok()?;
+    Some(SourceKind::Token(token).into())
 }
 
-fn order_of(source: &CardSource) -> u32 {
-    match source {
-        CardSource::Token(token) => {
+fn order_of(source: &Source) -> u32 {
+    match &source.what {
+        SourceKind::Token(token) => {
             token.expose().trim_start_matches("card_").parse().unwrap_or(u32::MAX)
         }
-        CardSource::Card(_) => u32::MAX,
+        SourceKind::Card(_) | SourceKind::Phone(_) => u32::MAX,
     }
 }
 
@@ -114,7 +116,7 @@ impl Gateway for SimGateway {
         &self.terms
     }
 
-    async fn sale(&self, request: &PaymentRequest<'_>, source: &CardSource) -> CallResult {
+    async fn sale(&self, request: &PaymentRequest<'_>, source: &Source) -> CallResult {
         let charge = Request::Charge { order: order_of(source), amount: request.money.amount };
         self.call(request.key, charge).await
     }

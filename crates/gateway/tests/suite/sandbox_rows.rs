@@ -3,7 +3,6 @@
 use crate::support::{
     CHALLENGE_CARD, FORMS, GIFT_CARD, GOOD_CARD, Till, card, charge, kind, krona, request,
 };
-use domain::attempt::CallResult;
 use domain::money::{Currency, Money};
 use gateway::sandbox::Operation;
 use gateway::{Source, SourceKind, TokenUse};

@@ -76,6 +76,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> 
         resumable: true,
         send_within: Span::seconds(10),
         deadline: Span::seconds(30),
+        push: None,
     };
     let address = arguments.gateway_url.trim_start_matches("http://").parse()?;
     let gateway = SandboxClient::new(address, terms);

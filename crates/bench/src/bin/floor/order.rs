@@ -12,7 +12,7 @@ use domain::seller::edit_or_create;
 use domain::time::Timestamp;
 use domain::token::Secret;
 use gateway::secret::YearMonth;
-use gateway::{Card, CardNumber, CardSource, Expiry, SecurityCode};
+use gateway::{Card, CardNumber, Expiry, SecurityCode, Source, SourceKind};
 
 const SHARD: Shard = Shard(1);
 const QUOTA: QuotaId = QuotaId(1);
@@ -113,11 +113,12 @@ impl Command for Settle {
 }
 
 /// The card that every order pays with.
-pub(crate) fn card(now: Timestamp) -> Option<CardSource> {
+pub(crate) fn card(now: Timestamp) -> Option<Source> {
     let number = CardNumber::parse("4242424242424242").ok()?;
     let expiry = Expiry::parse("12", "2036").ok()?;
     let code = SecurityCode::parse("123", &number).ok()?;
-    Card::new(number, expiry, Some(code), YearMonth::of(now)).ok().map(CardSource::Card)
+    let card = Card::new(number, expiry, Some(code), YearMonth::of(now)).ok()?;
+    Some(SourceKind::Card(card).into())
 }
 
 fn quota_key() -> Key {
