@@ -8,6 +8,7 @@ mod mail;
 mod password;
 mod progress;
 mod release;
+mod sms;
 
 use std::process::ExitCode;
 

@@ -13,6 +13,7 @@ pub mod log;
 pub mod mail;
 mod money;
 mod operations;
+pub mod sms;
 pub mod standing;
 pub mod text;
 mod tickets;

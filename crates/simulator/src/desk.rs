@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use domain::attempt::GatewayTerms;
 use domain::catalogue::Event;
+use domain::idempotency::Marks;
 use domain::ids::SaleId;
 use domain::offer::Offer;
+use domain::payment::{Claims, Instrument, Method};
 use domain::pricing::LineRequest;
 use domain::record::Record;
 use domain::refusal::Code;
-use domain::idempotency::Marks;
-use domain::payment::{Claims, Instrument, Method};
 use domain::sale::{PlaceOrder, SaleState, Tender};
 use store::testing::{ADULT, Shop, identity};
 use store::{Fault, SubmitError};

@@ -117,6 +117,7 @@ fn said(event: AuditEvent) -> &'static str {
         AuditEvent::KeyCreated => "key made",
         AuditEvent::KeyWithdrawn => "key withdrawn",
         AuditEvent::TicketsMailed => "tickets mailed",
+        AuditEvent::PhoneRevoked => "phone revoked",
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     let installation = Installation::create(&arguments.data)?;
     arguments.settings.mail = arguments.settings.mail.or_demo_folder(&installation.folder);
+    arguments.settings.sms = arguments.settings.sms.or_test_mode();
     arguments.settings.start_log();
     let options = arguments.settings.store_options();
     let listener = arguments.settings.listen().await?;

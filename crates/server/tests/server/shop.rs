@@ -19,6 +19,7 @@ use server::app::{App, AppOptions, Running};
 use server::catalogue::{file, import};
 use server::http::HttpOptions;
 use server::mail::Mailer;
+use server::sms::{Sms, SmsOutbox};
 use store::{CheckReport, Clock, Options, Store};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -69,12 +70,23 @@ pub(crate) struct Traces {
     gateway_calls: usize,
 }
 
+/// What a shop may choose.
+#[derive(Default)]
+struct Choices {
+    http: HttpOptions,
+    registration: bool,
+    mailer: Option<Arc<dyn Mailer>>,
+    sms: Option<Sms>,
+}
+
 /// A running till.
 pub(crate) struct Shop {
     pub(crate) address: SocketAddr,
     pub(crate) clock: Arc<TestClock>,
     /// The key of an Admin.
     pub(crate) admin: String,
+    /// Codes for phones, unless they go elsewhere.
+    pub(crate) outbox: Arc<SmsOutbox>,
     running: Running,
     folder: TempDir,
     numbers: HashMap<String, u32>,
@@ -100,43 +112,46 @@ impl Shop {
 
     /// A shop in memory that sends letters.
     pub(crate) async fn mailing(mailer: Arc<dyn Mailer>) -> Shop {
-        let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: false };
-        let http = HttpOptions::default();
-        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, http, Some(mailer)).await
+        let choices = Choices { mailer: Some(mailer), ..Choices::default() };
+        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), choices).await
+    }
+
+    /// A shop in memory whose codes for phones go there.
+    pub(crate) async fn texting(sms: Sms) -> Shop {
+        let choices = Choices { sms: Some(sms), ..Choices::default() };
+        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), choices).await
     }
 
     /// A shop in memory where strangers may become users; this machine is its proxy.
     pub(crate) async fn registering() -> Shop {
-        let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: true };
         let trusted_proxies = vec![std::net::Ipv4Addr::LOCALHOST.into()];
         let http = HttpOptions { trusted_proxies, ..HttpOptions::default() };
-        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, http, None).await
+        let choices = Choices { http, registration: true, ..Choices::default() };
+        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), choices).await
     }
 
     pub(crate) async fn with(
         engine: Engine,
         gateway: impl FnOnce(Sandbox) -> Arc<dyn Gateway>,
     ) -> Shop {
-        let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: false };
-        Shop::choosing(engine, gateway, access, HttpOptions::default(), None).await
+        Shop::choosing(engine, gateway, Choices::default()).await
     }
 
     /// A shop in memory that chose something about HTTP.
     pub(crate) async fn listening(http: HttpOptions) -> Shop {
-        let access = AccessOptions { password_cost: PasswordCost::QUICK, registration: false };
-        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), access, http, None).await
+        let choices = Choices { http, ..Choices::default() };
+        Shop::choosing(Engine::Memory, |sandbox| Arc::new(sandbox), choices).await
     }
 
     async fn choosing(
         engine: Engine,
         gateway: impl FnOnce(Sandbox) -> Arc<dyn Gateway>,
-        access: AccessOptions,
-        http: HttpOptions,
-        mailer: Option<Arc<dyn Mailer>>,
+        choices: Choices,
     ) -> Shop {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(NOON.0)));
         let store = store(engine, &folder, &clock);
+        let outbox = Arc::new(SmsOutbox::new(Arc::clone(&clock) as Arc<dyn Clock>, false));
         let catalogue = file::parse(include_str!("catalogue.toml")).unwrap();
         let imported = import::import(&store, &catalogue).await.unwrap();
         let numbers = imported
@@ -149,9 +164,13 @@ impl Shop {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             job_pause: JOB_PAUSE,
             host_titles: ("AgentServices".into(), "ClubServices".into()),
-            http,
-            access,
-            mailer,
+            http: choices.http,
+            access: AccessOptions {
+                password_cost: PasswordCost::QUICK,
+                registration: choices.registration,
+            },
+            mailer: choices.mailer,
+            sms: choices.sms.unwrap_or_else(|| Sms::Outbox(Arc::clone(&outbox))),
         };
         let running = App::start(store, options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -159,7 +178,7 @@ impl Shop {
         let app = Arc::clone(&running.app);
         tokio::spawn(server::http::serve(app, listener, std::future::pending()));
         let admin = key(&running, &["Admin"], &[], Vec::new()).await;
-        Shop { address, clock, admin, running, folder, numbers }
+        Shop { address, clock, admin, outbox, running, folder, numbers }
     }
 
     /// What is stored.

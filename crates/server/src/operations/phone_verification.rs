@@ -1,0 +1,49 @@
+//! `/phoneverification/…`: proving that a device speaks for a phone (`domain.md` §1.5).
+
+mod confirm;
+mod outbox;
+mod request;
+mod revoke;
+
+use contract::phone_verification as declared;
+use domain::phone::PhoneNumber;
+use service::matched::Matched;
+use service::operation::Operation;
+use service::reply::Reply;
+use service::status::FieldError;
+
+use super::Call;
+use super::family::wrong;
+use crate::app::App;
+
+/// The longest name of a device, in characters (`domain.md` §1.7).
+const DEVICE_LENGTH_MAX: usize = 255;
+
+/// Serves the operation, if it is one of these.
+pub(super) async fn serve(
+    app: &App,
+    matched: &Matched<'_, '_>,
+    call: &Call<'_>,
+) -> Option<Reply> {
+    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
+    Some(if is(&declared::request::PHONE_VERIFICATION_REQUEST) {
+        request::serve(app, matched, call).await
+    } else if is(&declared::confirm::PHONE_VERIFICATION_CONFIRM) {
+        confirm::serve(app, matched, call).await
+    } else if is(&declared::revoke::PHONE_VERIFICATION_REVOKE) {
+        revoke::serve(app, matched, call).await
+    } else if is(&declared::outbox::SMS_OUTBOX) {
+        outbox::serve(app, matched)
+    } else {
+        return None;
+    })
+}
+
+/// A telephone number that must be there.
+fn number(text: Option<&str>) -> Result<PhoneNumber, FieldError> {
+    PhoneNumber::parse(text.unwrap_or_default()).ok_or_else(|| {
+        let message = "It must be a telephone number: + and 7 to 15 digits with the country in \
+                       front, or the seven digits of an Icelandic one.";
+        wrong("FullPhoneNumber", message)
+    })
+}

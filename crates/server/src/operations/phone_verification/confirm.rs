@@ -1,0 +1,88 @@
+//! `/phoneverification/verification/{RequestId}/{Code}`: takes a code.
+
+use contract::phone_verification::confirm::{
+    PhoneVerificationConfirm, PhoneVerificationConfirmResult,
+};
+use domain::phone::{ConfirmCode, Confirmed, Handle, SmsCode, unknown_request};
+use domain::refusal::Code;
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::DEVICE_LENGTH_MAX;
+use crate::access::signature::{Claim, SignedParts};
+use crate::app::App;
+use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told, wrong};
+use crate::operations::event_presentation::{int, utc};
+use crate::operations::{Call, origin};
+use crate::text;
+
+/// The name that is signed.
+const OPERATION: &str = "PhoneVerificationConfirm";
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<PhoneVerificationConfirm>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match confirm(app, call, request).await {
+        Ok(confirmed) => matched.reply(&result(&confirmed), 200),
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            failure.reply(matched, |status_code, message| {
+                let status_message = Some(message);
+                PhoneVerificationConfirmResult { status_code, status_message, ..Default::default() }
+            })
+        }
+    }
+}
+
+async fn confirm(
+    app: &App,
+    call: &Call<'_>,
+    mut request: PhoneVerificationConfirm,
+) -> Result<Confirmed, Failure> {
+    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
+    let device_id = request.device_id.as_deref();
+    let parts = SignedParts { operation: OPERATION, device_id, phone_verification_number: None };
+    origin::check_signature(app, call, claim, &parts).await?;
+    let device = text::checked_line(device_id, DEVICE_LENGTH_MAX)
+        .map_err(|message| Failure::invalid(vec![wrong("DeviceId", message)]))?;
+    let handle = request.request_id.as_deref().map(str::trim).and_then(Handle::parse);
+    let handle = handle.ok_or_else(unknown_request)?;
+    let confirmed = app.store.submit(ConfirmCode {
+        handle,
+        code: request.code.as_deref().and_then(SmsCode::parse),
+        device,
+        revoke_others: request.revoke_other_devices,
+        secret: app.secret()?,
+    });
+    let confirmed = confirmed.await?;
+    app.access.forget_phone(handle.phone);
+    Ok(confirmed)
+}
+
+fn result(confirmed: &Confirmed) -> PhoneVerificationConfirmResult {
+    match confirmed {
+        Confirmed::Verified { phone, token, expires_at } => PhoneVerificationConfirmResult {
+            token: Some(token.text()),
+            code_matches: true,
+            phone_verification_id: Some(int(phone.id.0)),
+            phone_full_verification_number: Some(phone.number.clone()),
+            valid_to: Some(utc(*expires_at)),
+            tries_left: None,
+            status_code: STATUS_OK,
+            status_message: Some(MESSAGE_OK.to_owned()),
+        },
+        Confirmed::Wrong { tries_left } => {
+            let message = format!("The code is wrong; {tries_left} more may be tried.");
+            let (status_code, message) = told(Code::PhoneVerificationInvalid, &message);
+            PhoneVerificationConfirmResult {
+                tries_left: Some(i32::from(*tries_left)),
+                status_code,
+                status_message: Some(message),
+                ..PhoneVerificationConfirmResult::default()
+            }
+        }
+    }
+}
