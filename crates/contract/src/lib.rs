@@ -7,13 +7,27 @@ pub mod authentication;
 pub mod contract_sold;
 pub mod customer_payments;
 pub mod event_details_and_prices;
+pub mod event_seating;
 pub mod events_listing;
+pub mod gate;
 pub mod owner_cards;
 pub mod payment_cards;
+pub mod payouts;
 pub mod phone_verification;
+pub mod phone_payment_callback;
+pub mod refund;
+pub mod sandbox_challenge;
 pub mod shared;
+pub mod tasks;
+pub mod three_d_secure_finish;
+pub mod three_d_secure_return;
+pub mod three_d_secure_start;
+pub mod team_pass_type;
+pub mod team_pass_types_search;
+pub mod team_passes;
 pub mod ticket_order;
 pub mod ticket_order_document;
+pub mod ticket_order_find;
 pub mod ticket_order_mail;
 pub mod ticket_order_review;
 pub mod ticket_order_status;
@@ -37,7 +51,20 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
                 &owner_cards::ORDER_OWNER_CARDS,
                 &ticket_order::TICKET_ORDER,
                 &ticket_transfer::TRANSFER_TICKET_TO_EVENT,
+                &ticket_transfer::quote::TRANSFER_TICKET_QUOTE,
+                &ticket_transfer::topup_session::TOPUP_SESSION,
+                &ticket_transfer::start_topup_3d_secure::START_TOPUP_3D_SECURE,
+                &ticket_transfer::pay_topup::PAY_TOPUP_WITH_3D_SECURE,
+                &ticket_transfer::mark_topup_paid::MARK_TOPUP_PAID,
+                &ticket_transfer::log::TRANSFER_LOG,
+                &ticket_transfer::log::CANCEL_TRANSFER,
+                &ticket_transfer::log::RETRY_TRANSFER_REFUND,
+                &ticket_transfer::to_phone::TRANSFER_TICKET,
                 &ticket_order_status::TICKET_ORDER_STATUS,
+                &ticket_order_find::TICKET_ORDER_FIND,
+                &team_pass_type::GET_TEAM_PASS_TYPE,
+                &team_pass_types_search::SEARCH_TEAM_PASS_TYPES,
+                &team_passes::TEAM_PASSES,
                 &ticket_order_review::TICKET_ORDER_REVIEW,
                 &ticket_order_document::TICKET_ORDER_DOCUMENT,
                 &ticket_order_mail::TICKET_ORDER_MAIL,
@@ -49,8 +76,35 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
                 &payment_cards::card_tokens::CARD_TOKENS,
                 &payment_cards::save_card::SAVE_CARD,
                 &payment_cards::remove::PAYMENT_CARDS_DELETE,
+                &three_d_secure_start::THREE_D_SECURE_START,
+                &three_d_secure_finish::THREE_D_SECURE_FINISH,
+                &three_d_secure_return::THREE_D_SECURE_RETURN,
+                &sandbox_challenge::SANDBOX_CHALLENGE,
+                &phone_payment_callback::PHONE_PAYMENT_CALLBACK,
                 &event_details_and_prices::EVENT_DETAILS_AND_PRICES,
                 &events_listing::EVENTS_LISTING,
+                &event_seating::map::EVENT_SEATING,
+                &event_seating::find_and_reserve::EVENT_SEATING_FIND_AND_RESERVE,
+                &event_seating::reserve_seats::EVENT_SEATING_RESERVE_SEATS,
+                &event_seating::release_seats::EVENT_SEATING_RELEASE_SEATS,
+                &event_seating::block_seats::EVENT_SEATING_BLOCK_SEATS,
+                &refund::process::REFUND_PROCESS,
+                &refund::retry::REFUND_RETRY,
+                &refund::jobs::REFUND_JOBS,
+                &refund::stop_job::REFUND_JOBS_STOP,
+                &refund::cancel_event::EVENTS_CANCEL,
+                &refund::cancel_ticket::TICKET_ORDER_CANCEL,
+                &payouts::create::PAYOUTS_CREATE,
+                &payouts::list::PAYOUTS_LIST,
+                &payouts::owed::PAYOUTS_OWED,
+                &payouts::correct::PAYOUTS_CORRECT,
+                &tasks::list::TASKS_LIST,
+                &tasks::done::TASKS_DONE,
+                &gate::scan::GATE_SCAN,
+                &gate::undo::GATE_UNDO,
+                &gate::counts::GATE_COUNTS,
+                &gate::bundle::GATE_BUNDLE,
+                &gate::upload::GATE_UPLOAD,
             ]),
         },
         Host {

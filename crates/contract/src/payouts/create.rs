@@ -1,0 +1,47 @@
+//! Paying out.
+
+use service::Dto;
+use service::access::{Access, ROLE_ADMIN};
+use service::operation::{Effect, Operation, Route};
+
+use super::Payout;
+
+/// `POST /payouts`.
+pub static PAYOUTS_CREATE: Operation = Operation {
+    routes: &[Route::new("POST", "/payouts")],
+    access: Access { all_roles: &[ROLE_ADMIN], ..Access::OPEN },
+    effect: Effect::Writes,
+    ..Operation::of::<PayoutsCreate, PayoutsCreateResult>()
+};
+
+/// Pays an organiser what it is owed for an event, less what it owes back. An event is paid out
+/// once: the same again is told of the first time. What is refunded or moved later becomes the
+/// organiser's debt, which the next payout takes off.
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
+#[dto(namespace = "Guichet.ServiceModel")]
+pub struct PayoutsCreate {
+    /// Number of the event, if it is paid out.
+    pub event_id: Option<i32>,
+    /// Number of the organiser, for season cards and team passes.
+    pub event_owner_id: Option<i32>,
+    /// `Cards` or `Passes`; without it the event.
+    pub payout_for: Option<String>,
+    /// Currency of season cards and team passes; without it ISK.
+    pub currency: Option<String>,
+    /// What the bank calls it, at most 255 characters.
+    pub reference: Option<String>,
+}
+
+/// What became of the payout.
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
+#[dto(namespace = "Guichet.ServiceModel")]
+pub struct PayoutsCreateResult {
+    /// 200, else the code of the refusal (`domain.md §9`).
+    pub status_code: i32,
+    /// `OK`, or a stable code, a colon and a sentence.
+    pub message: Option<String>,
+    /// The payout.
+    pub payout: Option<Payout>,
+    /// The event had been paid out before; nothing was done now.
+    pub already_paid_out: bool,
+}
