@@ -19,7 +19,7 @@ pub static TICKET_ORDER: Operation = Operation {
         ..Access::OPEN
     },
     effect: Effect::Writes,
-    card_members: &["CardInfo"],
+    card_members: &["CardInfo", "ApplePayInfo", "Borgun3DFinalInfo"],
     example: Some(EXAMPLE),
     ..Operation::of::<TicketOrder, TicketOrderResult>()
 };
