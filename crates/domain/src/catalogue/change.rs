@@ -1,14 +1,18 @@
 //! Changing the catalogue: the only way in for organisers, events, types, quotas and principals.
 
+use crate::audit::AuditNote;
+use crate::card::CardType;
 use crate::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
 use crate::facts::{COMMAND_RECORDS_MAX, Command, Facts, Halt, Key, Shards};
 use crate::ids::{QuotaId, Shard};
 use crate::money::AMOUNT_MAX;
+use crate::pass::PassType;
 use crate::quota::Quota;
 use crate::record::{Aggregate, Kind};
 use crate::refusal::{Code, Refusal};
 use crate::seating::{self, SeatBlock, SeatMap, SectionSeats};
 use crate::seller::edit_or_create;
+use crate::special_ticket::SpecialTicket;
 use crate::time::Timestamp;
 
 /// A new or changed item; an existing one with the same number is replaced.
@@ -30,6 +34,12 @@ pub enum CatalogueItem {
     SeatMap(SeatMap),
     /// The seats of one section at an event; who has a seat keeps it.
     SectionSeats(SectionSeats),
+    /// A kind of season card; cards that were sold stay as they are.
+    CardType(CardType),
+    /// A kind of team pass; passes that were sold stay as they are.
+    PassType(PassType),
+    /// A single-use code; one that was used stays used.
+    SpecialTicket(SpecialTicket),
     /// A caller.
     Principal(Principal),
 }
@@ -60,6 +70,9 @@ pub struct ChangeCatalogue {
     pub revision_seen: u64,
     /// At most [`CATALOGUE_ITEMS_MAX`].
     pub items: Vec<CatalogueItem>,
+    /// What the audit shall say of it, in the same commit; nothing for an import, which says it
+    /// at the command line.
+    pub notes: Vec<AuditNote>,
 }
 
 impl Command for ChangeCatalogue {
@@ -75,21 +88,22 @@ impl Command for ChangeCatalogue {
         keys.extend(self.items.iter().filter_map(|item| match item {
             CatalogueItem::Quota(limit) => Some(self.quota_key(limit)),
             CatalogueItem::SeatMap(map) => Some(SeatMap::key_of(map.venue)),
-            CatalogueItem::SectionSeats(seats) => {
-                Some(SeatBlock::key_of(self.seller, seats.block))
+            CatalogueItem::SectionSeats(seats) => Some(SeatBlock::key_of(self.seller, seats.block)),
+            CatalogueItem::SpecialTicket(special) => {
+                Some(SpecialTicket::key_of(special.shard, special.hash))
             }
             _ => None,
         }));
     }
 
-    fn decide(&self, facts: &mut Facts<'_>, _now: Timestamp) -> Result<u64, Halt> {
+    fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<u64, Halt> {
         let seller = edit_or_create(facts, self.seller)?;
         if seller.catalogue_revision != self.revision_seen {
             return Err(Halt::Stale);
         }
         seller.catalogue_revision += 1;
         let revision = seller.catalogue_revision;
-        if self.items.len() > CATALOGUE_ITEMS_MAX {
+        if self.items.len() + self.notes.len() > CATALOGUE_ITEMS_MAX {
             let message = format!("A change may hold {CATALOGUE_ITEMS_MAX} items at most.");
             return Err(invalid(message));
         }
@@ -97,6 +111,7 @@ impl Command for ChangeCatalogue {
             check_amounts(item)?;
             self.apply(item, facts)?;
         }
+        self.notes.iter().for_each(|note| note.record(facts, now));
         Ok(revision)
     }
 }
@@ -114,6 +129,9 @@ impl ChangeCatalogue {
             CatalogueItem::Event(event) => self.replace(event.as_ref(), facts),
             CatalogueItem::TicketType(ticket_type) => self.replace(ticket_type, facts),
             CatalogueItem::Principal(principal) => self.replace(principal, facts),
+            CatalogueItem::CardType(card_type) => self.replace(card_type, facts),
+            CatalogueItem::PassType(pass_type) => self.replace(pass_type, facts),
+            CatalogueItem::SpecialTicket(special) => self.give_out(special, facts),
             CatalogueItem::Quota(limit) => self.limit(limit, facts),
             CatalogueItem::SeatMap(map) => seating::draw(map, facts),
             CatalogueItem::SectionSeats(seats) => seats.set_up(self.seller, facts),
@@ -127,6 +145,12 @@ impl ChangeCatalogue {
         }
         facts.put(item.clone());
         Ok(())
+    }
+
+    fn give_out(&self, special: &SpecialTicket, facts: &mut Facts<'_>) -> Result<(), Halt> {
+        let key = SpecialTicket::key_of(special.shard, special.hash);
+        let used_by = facts.look::<SpecialTicket>(key)?.and_then(|known| known.used_by);
+        self.replace(&SpecialTicket { used_by, ..special.clone() }, facts)
     }
 
     fn limit(&self, change: &QuotaLimit, facts: &mut Facts<'_>) -> Result<(), Halt> {
@@ -148,6 +172,11 @@ fn check_amounts(item: &CatalogueItem) -> Result<(), Halt> {
         CatalogueItem::Event(event) => {
             event.prices.iter().filter_map(|row| row.price).all(is_price)
         }
+        CatalogueItem::CardType(card_type) => {
+            is_price(card_type.price) && is_price(card_type.credit)
+        }
+        CatalogueItem::PassType(pass_type) => is_price(pass_type.price),
+        CatalogueItem::SpecialTicket(special) => is_price(special.price) && special.count > 0,
         _ => true,
     };
     if sound { Ok(()) } else { Err(invalid("A price or a fee lies outside its range.")) }

@@ -1,7 +1,8 @@
 //! One attempt: every cell of the table in the module, and the times it keeps.
 
 use domain::attempt::{
-    ASK_PAUSES, Attempt, AttemptState, CallResult, DeclineReason, GatewayTerms, REVIEW_AFTER, Verb,
+    ASK_PAUSES, Attempt, AttemptState, CallResult, DeclineReason, GatewayTerms, PushTerms,
+    REVIEW_AFTER, Verb,
 };
 use domain::refusal::Code;
 use domain::time::Timestamp;
@@ -17,7 +18,16 @@ fn attempt(verb: Verb, terms: &GatewayTerms) -> Attempt {
 }
 
 fn in_state(state: AttemptState) -> Attempt {
-    Attempt { state, ..attempt(Verb::Charge, &resumable()) }
+    Attempt { state, ..attempt(Verb::Charge, &asking()) }
+}
+
+/// A gateway that asks payers on their phones.
+fn asking() -> GatewayTerms {
+    GatewayTerms { push: Some(PushTerms::default()), ..resumable() }
+}
+
+fn pending() -> CallResult {
+    CallResult::Pending("handle".into())
 }
 
 fn declined() -> CallResult {
@@ -28,24 +38,26 @@ fn declined() -> CallResult {
 #[test]
 fn the_table_holds() {
     use AttemptState::{
-        Created, Declined, NotExecuted, Review, Sent, Succeeded as Won, Unknown as Open,
+        Created, Declined, NotExecuted, Pending, Review, Sent, Succeeded as Won, Unknown as Open,
     };
     let late = NOON.after(REVIEW_AFTER);
     let columns = [
         (approved(), NOON),
         (declined(), NOON),
         (not_executed(), NOON),
+        (pending(), NOON),
         (unknown(), NOON),
         (unknown(), late),
     ];
     let rows = [
-        (Created, [Some(Won), Some(Declined), Some(NotExecuted), Some(Open), Some(Review)]),
-        (Sent, [Some(Won), Some(Declined), Some(NotExecuted), Some(Open), Some(Review)]),
-        (Open, [Some(Won), Some(Declined), Some(NotExecuted), Some(Open), Some(Review)]),
-        (Review, [Some(Won), Some(Declined), Some(NotExecuted), None, None]),
-        (Declined, [Some(Won), None, None, None, None]),
-        (NotExecuted, [Some(Won), None, None, None, None]),
-        (Won, [None, None, None, None, None]),
+        (Created, [Won, Declined, NotExecuted, Pending, Open, Review].map(Some)),
+        (Sent, [Won, Declined, NotExecuted, Pending, Open, Review].map(Some)),
+        (Open, [Won, Declined, NotExecuted, Pending, Open, Review].map(Some)),
+        (Pending, [Won, Declined, NotExecuted, Pending, Pending, Review].map(Some)),
+        (Review, [Some(Won), Some(Declined), Some(NotExecuted), None, None, None]),
+        (Declined, [Some(Won), None, None, None, None, None]),
+        (NotExecuted, [Some(Won), None, None, None, None, None]),
+        (Won, [None, None, None, None, None, None]),
     ];
     for (state, cells) in rows {
         for ((result, at), expected) in columns.iter().zip(cells) {
@@ -81,12 +93,16 @@ fn results_are_taken_in() {
     check(declines(DeclineReason::HardExpiry), Declined, 0, Some(Code::CardExpired));
     check(declines(DeclineReason::CardInvalid), Declined, 0, Some(Code::CardInvalid));
     check(declines(DeclineReason::CvcInvalid), Declined, 0, Some(Code::CvcInvalid));
+    let failed_proof = Some(Code::AuthenticationFailed);
+    let rejected = Some(Code::PaymentRejectedByPayer);
     let authenticate = Some(Code::AuthenticationRequired);
     check(declines(DeclineReason::AuthenticationRequired), Declined, 0, authenticate);
     check(CallResult::ChallengeRequired("data".into()), Declined, 0, authenticate);
     check(not_executed(), NotExecuted, 0, Some(Code::GatewayUnavailable));
     check(unknown(), Unknown, 0, None);
-    check(CallResult::Pending("handle".into()), Unknown, 0, None);
+    check(declines(DeclineReason::AuthenticationFailed), Declined, 0, failed_proof);
+    check(declines(DeclineReason::RejectedByPayer), Declined, 0, rejected);
+    check(pending(), AttemptState::Pending, 0, None);
     check(CallResult::NotFound, Unknown, 0, None);
 }
 
@@ -135,4 +151,36 @@ fn a_new_attempt_has_its_times() {
         assert_eq!(attempt.may_be_fenced(past), terms.resumable);
         assert!(!attempt.may_be_fenced(Timestamp(past.0 - 1)));
     }
+}
+
+/// A payer who is asked is asked about at the gateway's pace, and no longer than their time.
+#[test]
+fn a_payer_has_five_minutes() {
+    let push = PushTerms::default();
+    let end = NOON.after(push.approval_within);
+    let mut attempt = attempt(Verb::Charge, &asking());
+    let mut asked = |now: Timestamp, ask_at: Timestamp| {
+        attempt.record(&pending(), now);
+        assert_eq!((attempt.state, attempt.ask_at), (AttemptState::Pending, ask_at));
+        assert_eq!(attempt.handle.as_deref(), Some("handle"));
+        attempt.payer_is_late(now)
+    };
+    assert!(!asked(NOON, NOON.after(push.poll)), "their time has begun");
+    assert!(!asked(Timestamp(end.0 - 1), end), "their time is not over");
+    attempt.record(&unknown(), Timestamp(end.0 - 1));
+    assert_eq!(attempt.state, AttemptState::Pending, "silence does not end it");
+    assert!(attempt.payer_is_late(end), "their time is over");
+    attempt.question(true, 0, end);
+    assert_eq!(attempt.state, AttemptState::Pending, "while the gateway is told");
+    attempt.record(&not_executed(), end);
+    let ended = (attempt.state, attempt.failure);
+    assert_eq!(ended, (AttemptState::NotExecuted, Some(Code::PaymentExpired)));
+}
+
+/// Where nobody is asked on a phone, "pending" is an answer that says nothing.
+#[test]
+fn pending_without_a_phone_is_unknown() {
+    let mut attempt = attempt(Verb::Charge, &resumable());
+    attempt.record(&pending(), NOON);
+    assert_eq!((attempt.state, attempt.ask_at), (AttemptState::Unknown, NOON.after(ASK_PAUSES[0])));
 }

@@ -47,7 +47,8 @@ fn organiser(change: impl FnOnce(&mut Organiser)) -> impl FnOnce(&Club) -> Catal
 fn revisions_count() {
     let mut club = Club::new();
     let seen = club.revision();
-    let change = ChangeCatalogue { seller: SHARD, revision_seen: seen, items: vec![] };
+    let change =
+        ChangeCatalogue { seller: SHARD, revision_seen: seen, items: vec![], notes: Vec::new() };
     assert_eq!(club.till.run(&change), Ok(seen + 1));
     assert_eq!(club.till.run(&change), Err(Halt::Stale));
     assert_eq!(club.revision(), seen + 1);

@@ -2,6 +2,7 @@
 
 mod club;
 mod laws;
+mod seats;
 pub(crate) mod till;
 
 use domain::attempt::{Approval, CallResult, GatewayTerms};

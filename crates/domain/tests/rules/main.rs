@@ -5,6 +5,7 @@
 mod attempt;
 mod catalogue_change;
 mod common;
+mod enrolment;
 mod facts;
 mod idempotency;
 mod ledger;
@@ -16,6 +17,7 @@ mod pricing;
 mod properties;
 mod quota;
 mod sale_advance;
+mod sale_pending;
 mod sale_place;
 mod sale_refund;
 mod sale_review;

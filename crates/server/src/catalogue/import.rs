@@ -95,7 +95,7 @@ async fn apply(
     let mut revision_seen = known.revision(seller);
     loop {
         let rest = items.split_off(items.len().min(CATALOGUE_ITEMS_MAX));
-        let change = ChangeCatalogue { seller, revision_seen, items };
+        let change = ChangeCatalogue { seller, revision_seen, items, notes: Vec::new() };
         revision_seen = store.submit(change).await?;
         if rest.is_empty() {
             return Ok(());

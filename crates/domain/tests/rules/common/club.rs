@@ -84,7 +84,7 @@ impl Club {
 
     pub(crate) fn change(&mut self, items: Vec<CatalogueItem>) -> Result<u64, Halt> {
         let revision_seen = self.revision();
-        self.till.run(&ChangeCatalogue { seller: SHARD, revision_seen, items })
+        self.till.run(&ChangeCatalogue { seller: SHARD, revision_seen, items, notes: Vec::new() })
     }
 
     pub(crate) fn limit(&mut self, id: QuotaId, limit: Option<u32>) -> Result<u64, Halt> {

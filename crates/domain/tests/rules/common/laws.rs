@@ -181,8 +181,7 @@ fn check_sale_books(till: &Till, sale: &Sale) {
     let (fee, total) = if sale.issued_at.is_some() { (sale.fee, sale.total) } else { (0, 0) };
     let fee_back: i64 = sale.refunds.iter().map(|refund| refund.fee).sum();
     assert_eq!(sum(|account| *account == Account::PlatformFeeIncome), fee_back - fee);
-    let owner = sum(|account| {
-        matches!(account, Account::OwnerPayable(_) | Account::OwnerReceivable)
-    });
+    let owner =
+        sum(|account| matches!(account, Account::OwnerPayable(_) | Account::OwnerReceivable));
     assert_eq!(owner, (fee - total) + (sale.refunded() - fee_back));
 }

@@ -9,7 +9,7 @@ use domain::record::{Aggregate, Record};
 use domain::seller::Seller;
 use domain::time::{Span, Timestamp};
 
-use super::{NOON, laws};
+use super::{NOON, laws, seats};
 
 /// Everything committed so far, and the time.
 pub(crate) struct Till {
@@ -58,6 +58,7 @@ impl Till {
         self.postings.extend(changes.postings);
         self.owed.extend(changes.owed);
         laws::check_sums(self);
+        seats::check(self);
     }
 
     fn claim(&mut self, shard: Shard, kind: NumberKind) {
