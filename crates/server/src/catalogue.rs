@@ -14,6 +14,7 @@ use std::sync::{Arc, RwLock};
 use domain::catalogue::{Organiser, Series, TicketType, Venue};
 use domain::ids::{EventId, NumberKind, SeriesId, Shard, TicketTypeId, VenueId};
 use domain::offer::Offer;
+use domain::pass::PassType;
 use domain::record::Record;
 use domain::seating::SeatMap;
 use store::{CatalogueRows, Fault, Store};
@@ -33,6 +34,8 @@ pub struct SellerOffers {
     pub revision: u64,
     /// By event.
     pub offers: HashMap<EventId, Arc<Offer>>,
+    /// The kinds of team pass, on sale or not.
+    pub pass_types: Vec<Arc<PassType>>,
 }
 
 impl Catalogue {
@@ -125,6 +128,7 @@ struct Parts {
     seat_maps: HashMap<VenueId, Arc<SeatMap>>,
     ticket_types: HashMap<TicketTypeId, Arc<TicketType>>,
     events: Vec<Arc<domain::catalogue::Event>>,
+    pass_types: Vec<Arc<PassType>>,
 }
 
 fn assemble(house: &CatalogueRows, seller: &CatalogueRows) -> SellerOffers {
@@ -151,7 +155,8 @@ fn assemble(house: &CatalogueRows, seller: &CatalogueRows) -> SellerOffers {
         };
         (event.id, Arc::new(offer))
     });
-    SellerOffers { revision: seller.revision, offers: offers.collect() }
+    let offers = offers.collect();
+    SellerOffers { revision: seller.revision, offers, pass_types: parts.pass_types }
 }
 
 impl Parts {
@@ -171,6 +176,7 @@ impl Parts {
                 self.ticket_types.insert(ticket_type.id, Arc::clone(ticket_type));
             }
             Record::Event(event) => self.events.push(Arc::clone(event)),
+            Record::PassType(kind) => self.pass_types.push(Arc::clone(kind)),
             _ => {}
         }
     }

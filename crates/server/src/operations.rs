@@ -8,12 +8,18 @@ mod events_listing;
 mod family;
 mod marks;
 mod origin;
+mod page;
 mod payment;
+mod payment_cards;
 mod phone_payment_callback;
 mod phone_verification;
+mod team_pass_type;
+mod team_pass_types_search;
+mod team_passes;
 mod three_d_secure;
 mod ticket_order;
 mod ticket_order_document;
+mod ticket_order_find;
 mod ticket_order_mail;
 mod ticket_order_review;
 mod ticket_order_status;
@@ -58,11 +64,22 @@ pub(crate) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     if let Some(reply) = phone_verification::serve(app, matched, call).await {
         return reply;
     }
+    if let Some(reply) = payment_cards::serve(app, matched, call).await {
+        return reply;
+    }
     let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
     if is(&contract::ticket_order::TICKET_ORDER) {
         ticket_order::serve(app, matched, call).await
     } else if is(&contract::ticket_order_status::TICKET_ORDER_STATUS) {
         ticket_order_status::serve(app, matched, call).await
+    } else if is(&contract::ticket_order_find::TICKET_ORDER_FIND) {
+        ticket_order_find::serve(app, matched, call).await
+    } else if is(&contract::team_pass_type::GET_TEAM_PASS_TYPE) {
+        team_pass_type::serve(app, matched, call).await
+    } else if is(&contract::team_pass_types_search::SEARCH_TEAM_PASS_TYPES) {
+        team_pass_types_search::serve(app, matched, call).await
+    } else if is(&contract::team_passes::TEAM_PASSES) {
+        team_passes::serve(app, matched, call).await
     } else if is(&contract::ticket_order_review::TICKET_ORDER_REVIEW) {
         ticket_order_review::serve(app, matched, call).await
     } else if is(&contract::ticket_order_document::TICKET_ORDER_DOCUMENT) {

@@ -12,7 +12,8 @@ use service::reply::Reply;
 
 use super::Call;
 use super::event_presentation::{event_details, int};
-use super::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use super::page::Page;
 use crate::access::may_act_for;
 use crate::app::App;
 
@@ -37,7 +38,7 @@ async fn list(
     call: &Call<'_>,
     request: &EventsListing,
 ) -> Result<EventsListingResult, Failure> {
-    let (skip, take) = page(request)?;
+    let page = Page::of(request.skip, request.take, EVENTS_TAKE_DEFAULT, EVENTS_TAKE_MAX)?;
     let mut found: Vec<Arc<Offer>> = Vec::new();
     for seller in app.catalogue.sellers().await? {
         let offers = seller.offers.values();
@@ -45,25 +46,12 @@ async fn list(
     }
     found.sort_by_key(|offer| (offer.event.starts_at, offer.event.id));
     let now = app.clock.now();
-    let page = found.iter().skip(skip).take(take);
     Ok(EventsListingResult {
         status_code: STATUS_OK,
         message: Some(MESSAGE_OK.into()),
-        results: Some(page.map(|offer| event_details(offer, now, false)).collect()),
+        results: Some(page.cut(&found).map(|offer| event_details(offer, now, false)).collect()),
         total: int(u32::try_from(found.len()).unwrap_or(u32::MAX)),
     })
-}
-
-fn page(request: &EventsListing) -> Result<(usize, usize), Failure> {
-    let skip = usize::try_from(request.skip.unwrap_or(0));
-    let skip = skip.map_err(|_| Failure::invalid(vec![wrong("Skip", "It must be 0 or more.")]))?;
-    match usize::try_from(request.take.unwrap_or(EVENTS_TAKE_DEFAULT)) {
-        Ok(take) if (1..=EVENTS_TAKE_MAX as usize).contains(&take) => Ok((skip, take)),
-        _ => {
-            let message = format!("It must lie between 1 and {EVENTS_TAKE_MAX}.");
-            Err(Failure::invalid(vec![wrong("Take", message)]))
-        }
-    }
 }
 
 /// Hidden and switched-off events are in no list; a TeamAdmin sees its own clubs only.

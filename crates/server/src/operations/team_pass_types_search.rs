@@ -1,0 +1,66 @@
+//! `GET|POST /teamPassTypes/Search`: the kinds of team pass that clubs sell.
+
+use std::sync::Arc;
+
+use contract::team_pass_types_search::{SearchTeamPassTypes, SearchTeamPassTypesResult};
+use domain::pass::PassType;
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::Call;
+use super::event_presentation::int;
+use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use super::page::Page;
+use super::team_pass_type::team_pass_type;
+use crate::access::may_act_for;
+use crate::app::App;
+
+/// Kinds returned when a request does not say how many.
+const TAKE_DEFAULT: i32 = 50;
+
+/// Most kinds one answer holds.
+const TAKE_MAX: i32 = 100;
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<SearchTeamPassTypes>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match search(app, call, &request).await {
+        Ok(result) => matched.reply(&result, 200),
+        Err(failure) => failure.reply(matched, |status_code, message| {
+            let message = Some(message);
+            SearchTeamPassTypesResult { status_code, message, ..Default::default() }
+        }),
+    }
+}
+
+async fn search(
+    app: &App,
+    call: &Call<'_>,
+    request: &SearchTeamPassTypes,
+) -> Result<SearchTeamPassTypesResult, Failure> {
+    let page = Page::of(request.skip, request.take, TAKE_DEFAULT, TAKE_MAX)?;
+    let mut found: Vec<Arc<PassType>> = Vec::new();
+    for seller in app.catalogue.sellers().await? {
+        let wanted = seller.pass_types.iter().filter(|kind| is_wanted(kind, request, call));
+        found.extend(wanted.cloned());
+    }
+    found.sort_by_key(|kind| kind.id);
+    Ok(SearchTeamPassTypesResult {
+        status_code: STATUS_OK,
+        message: Some(MESSAGE_OK.into()),
+        results: Some(page.cut(&found).map(|kind| team_pass_type(kind)).collect()),
+        total: int(u32::try_from(found.len()).unwrap_or(u32::MAX)),
+    })
+}
+
+/// Only a club itself sees what only it may give out.
+fn is_wanted(kind: &PassType, request: &SearchTeamPassTypes, call: &Call<'_>) -> bool {
+    request.owner_id.is_none_or(|id| id == int(kind.shard.0))
+        && request.series_id.is_none_or(|id| id == int(kind.series.0))
+        && (kind.active || !request.only_active)
+        && !(kind.team_only && super::origin::is_app(call))
+        && call.principal.as_deref().is_some_and(|caller| may_act_for(caller, kind.shard))
+}

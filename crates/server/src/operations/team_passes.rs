@@ -1,0 +1,89 @@
+//! `GET|POST /teamPasses`: the team passes of a phone.
+
+use std::sync::Arc;
+
+use contract::team_passes::{TeamPass, TeamPasses, TeamPassesResult};
+use domain::pass::{Pass, PassType};
+use domain::record::{Kind, word};
+use domain::refusal::{Code, Refusal};
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::event_presentation::{int, utc};
+use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use super::team_pass_type::team_pass_type;
+use super::{Call, origin};
+use crate::access::may_act_for;
+use crate::access::signature::{Claim, SignedParts};
+use crate::app::App;
+
+/// The name that is signed.
+const OPERATION: &str = "TeamPasses";
+
+/// The most passes of one phone that are shown.
+const PASSES_FOUND_MAX: u32 = 1_000;
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<TeamPasses>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match list(app, call, request).await {
+        Ok(results) => {
+            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
+            matched.reply(&TeamPassesResult { status_code, message, results: Some(results) }, 200)
+        }
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            failure.reply(matched, |status_code, message| {
+                let message = Some(message);
+                TeamPassesResult { status_code, message, results: None }
+            })
+        }
+    }
+}
+
+async fn list(
+    app: &App,
+    call: &Call<'_>,
+    mut request: TeamPasses,
+) -> Result<Vec<TeamPass>, Failure> {
+    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
+    let parts = SignedParts {
+        operation: OPERATION,
+        device_id: request.device_id.as_deref(),
+        phone_verification_number: request.phone_verification_number.as_deref(),
+    };
+    let phone = origin::check(app, call, claim, &parts).await?.phone_number();
+    let phone = phone.ok_or_else(|| {
+        Refusal::new(Code::PhoneVerificationRequired, "Say whose passes: send a phone.")
+    })?;
+    let may_see = |shard| call.principal.as_deref().is_some_and(|it| may_act_for(it, shard));
+    let keys = app.store.find(word("phone", &phone), PASSES_FOUND_MAX).await?;
+    let keys = keys.into_iter().filter(|key| key.kind == Kind::Pass && may_see(key.shard));
+    let mut passes = app.store.read_all::<Pass>(keys.collect()).await?;
+    passes.sort_by_key(|pass| pass.id);
+    let kinds = kinds_of(app, &passes).await?;
+    Ok(passes.iter().map(|pass| shown(pass, &kinds)).collect())
+}
+
+async fn kinds_of(app: &App, passes: &[Arc<Pass>]) -> Result<Vec<Arc<PassType>>, Failure> {
+    let mut keys: Vec<_> =
+        passes.iter().map(|pass| PassType::key_of(pass.shard, pass.pass_type)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(app.store.read_all(keys).await?)
+}
+
+fn shown(pass: &Pass, kinds: &[Arc<PassType>]) -> TeamPass {
+    let kind = kinds.iter().find(|kind| kind.shard == pass.shard && kind.id == pass.pass_type);
+    TeamPass {
+        id: int(pass.id.0),
+        team_pass_type: kind.map(|kind| team_pass_type(kind)),
+        ticket_id: int(pass.sale.0),
+        is_active: pass.active,
+        used_event_ids: Some(pass.used.keys().map(|event| int(event.0)).collect()),
+        timestamp_created: utc(pass.created_at),
+    }
+}
