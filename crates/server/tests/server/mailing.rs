@@ -5,20 +5,23 @@ use std::time::Duration;
 
 use domain::audit::AuditEvent;
 use domain::effect::{Effect, MailContent};
+use domain::facts::{Command, Facts, Halt, Key, Shards};
+use domain::ids::{SaleId, Shard};
+use domain::language::Language;
 use domain::time::{Span, Timestamp};
 use serde_json::{Value, json};
-use server::mail::{MailFolder, Mailer};
+use server::mail::{MailFolder, Mailer, Security, Smtp, SmtpSettings};
 use store::Store;
 
 use crate::client::{Answer, Request};
 use crate::order::{paid, unpaid};
-use crate::post_office::{Arrived, Mood, PostOffice, way};
+use crate::post_office::{Arrived, Mood, PostOffice, settings, way};
 use crate::shop::{Shop, until};
 
 const ANNA: &str = "anna@example.org";
 
 async fn bought(shop: &Shop) -> String {
-    shop.order(&paid(shop, "derby", "adult", 1)).await.token()
+    shop.order(&paid(shop, "match", "adult", 1)).await.token()
 }
 
 async fn mail_as(shop: &Shop, key: &str, request: &Value) -> Answer {
@@ -88,11 +91,11 @@ async fn what_is_refused() {
     ];
     for address in addresses {
         let answer = mail(&shop, &token, address).await;
-        assert_eq!((answer.status, answer.fields()), (400, vec!["email".to_owned()]), "{address}");
+        assert_eq!((answer.status, answer.fields()), (400, vec!["Email".to_owned()]), "{address}");
     }
     let request = json!({ "ticketTokenId": token, "email": ANNA, "language": "tlh" });
     let answer = mail_as(&shop, &shop.admin, &request).await;
-    assert_eq!((answer.status, answer.fields()), (400, vec!["language".to_owned()]));
+    assert_eq!((answer.status, answer.fields()), (400, vec!["Language".to_owned()]));
     assert_eq!(mail(&shop, "nonsense", ANNA).await.code(), "TicketNotFound");
     let other = shop.key(&["TeamAdmin"], &["esja"]).await;
     let request = json!({ "ticketTokenId": token, "email": ANNA });
@@ -107,7 +110,8 @@ async fn what_is_refused() {
 async fn five_an_hour() {
     // Proves the limit under 64 callers at once, and that an hour later there is room again.
     let (shop, office) = open(Mood::Takes).await;
-    let (shop, token) = (Arc::new(shop), bought(&shop).await);
+    let token = bought(&shop).await;
+    let shop = Arc::new(shop);
     let mut callers = tokio::task::JoinSet::new();
     for _ in 0..64 {
         let (shop, token) = (Arc::clone(&shop), token.clone());
@@ -168,7 +172,7 @@ async fn a_dead_mail_server_slows_no_sale() {
 async fn time_of_orders(shop: &Shop) -> Duration {
     let start = tokio::time::Instant::now();
     for _ in 0..20 {
-        assert_eq!(shop.order(&unpaid(shop, "derby", "child", 1)).await.status_code(), 200);
+        assert_eq!(shop.order(&unpaid(shop, "match", "child", 1)).await.status_code(), 200);
     }
     start.elapsed()
 }
@@ -188,7 +192,7 @@ async fn letters_are_given_up_after_three_days() {
 
 #[tokio::test]
 async fn letters_into_a_folder() {
-    // Proves that a demo's letters are files, and that what was refunded meanwhile is not sent.
+    // Proves that a demo's letters are files that hold what a mail server would get.
     let folder = tempfile::tempdir().unwrap();
     let mailer: Arc<dyn Mailer> = Arc::new(MailFolder::open(&folder.path().join("mail")).unwrap());
     let shop = Shop::mailing(mailer).await;
@@ -203,6 +207,86 @@ async fn letters_into_a_folder() {
     let letter = letter.await;
     assert!(letter.contains("Subject: Your tickets: "), "{letter}");
     assert!(letter.contains("To: anna@example.org\r\n"));
+}
+
+/// Owes a letter, as the rules do that give a reason for one.
+struct Owe {
+    shard: Shard,
+    content: MailContent,
+}
+
+impl Command for Owe {
+    type Outcome = ();
+
+    fn shards(&self) -> Shards {
+        Shards::One(self.shard)
+    }
+
+    fn keys(&self, _now: Timestamp, _keys: &mut Vec<Key>) {}
+
+    fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
+        let (to, language, content) = (ANNA.to_owned(), Language::English, self.content);
+        facts.owe(self.shard, Effect::Mail { to, language, queued_at: now, content })
+    }
+}
+
+#[tokio::test]
+async fn every_reason_has_its_letter() {
+    // Proves that each reason becomes its letter, and that a letter about nothing leaves the outbox.
+    let (shop, office) = open(Mood::Takes).await;
+    bought(&shop).await;
+    let (shard, sale) = {
+        let sale = shop.sales("hekla").await.remove(0);
+        (sale.shard, sale.id)
+    };
+    let owe = async |content| shop.store().submit(Owe { shard, content }).await.unwrap();
+    owe(MailContent::CardReceipt { sale }).await;
+    owe(MailContent::Tickets { sale: SaleId(sale.0 + 1) }).await;
+    owe(MailContent::RefundStarted { sale, amount: 1_000 }).await;
+    arrived(&office, 1).await;
+    owe(MailContent::EventCancelled { sale }).await;
+    let subjects: Vec<_> =
+        arrived(&office, 2).await.iter().map(|letter| letter.headers("Subject")).collect();
+    assert!(subjects[0][0].starts_with("Refund started: "), "{subjects:?}");
+    assert!(subjects[1][0].starts_with("Cancelled: "), "{subjects:?}");
+    until("an empty outbox", async || (waiting(&shop).await == 0).then_some(())).await;
+}
+
+#[tokio::test]
+async fn nothing_is_said_in_clear() {
+    // Proves that a server that does not offer TLS hears no password and gets no letter.
+    let office = PostOffice::open(Mood::Takes).await;
+    let settings = SmtpSettings {
+        security: Security::StartTls,
+        user: Some("guichet".to_owned()),
+        password: Some("hidden".to_owned().into()),
+        ..settings(office.address)
+    };
+    assert!(!format!("{settings:?}").contains("hidden"));
+    let shop = Shop::mailing(Arc::new(Smtp::new(settings).unwrap())).await;
+    let token = bought(&shop).await;
+    mail(&shop, &token, ANNA).await;
+    until("a try", async || (office.connections() > 0).then_some(())).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!((waiting(&shop).await, office.arrived().len()), (1, 0));
+    assert!(office.said().iter().all(|line| line.starts_with("EHLO") || line == "QUIT"));
+}
+
+#[test]
+fn settings_are_checked() {
+    // Proves which settings are refused before any letter, and with which words.
+    let check = |settings: SmtpSettings, words: &str| {
+        let error = Smtp::new(settings).err().unwrap().to_string();
+        assert!(error.contains(words), "{error}");
+    };
+    let address = "127.0.0.1:25".parse().unwrap();
+    check(SmtpSettings { sender: "nobody".to_owned(), ..settings(address) }, "the sender");
+    let (user, password) = (Some("guichet".to_owned()), Some("hidden".to_owned().into()));
+    check(SmtpSettings { user: user.clone(), ..settings(address) }, "one of them is missing");
+    check(SmtpSettings { user, password, ..settings(address) }, "without TLS");
+    let root_certificate = Some(b"-----BEGIN CERTIFICATE-----\n!".to_vec());
+    let tls = SmtpSettings { security: Security::Tls, root_certificate, ..settings(address) };
+    check(tls, "TLS to the mail server");
 }
 
 #[tokio::test]

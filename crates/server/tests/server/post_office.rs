@@ -44,6 +44,7 @@ struct Books {
     mood: Option<Mood>,
     arrived: Vec<Arrived>,
     connections: usize,
+    said: Vec<String>,
 }
 
 /// A mail server.
@@ -82,6 +83,11 @@ impl PostOffice {
         self.books.lock().unwrap().connections
     }
 
+    /// Every command of every connection.
+    pub(crate) fn said(&self) -> Vec<String> {
+        self.books.lock().unwrap().said.clone()
+    }
+
     fn mood(&self) -> Mood {
         self.books.lock().unwrap().mood.unwrap_or(Mood::Takes)
     }
@@ -108,6 +114,7 @@ impl PostOffice {
                 continue;
             }
             letter.envelope.push(line.clone());
+            self.books.lock().unwrap().said.push(line.clone());
             say(&mut writer, self.answer(&line)).await?;
         }
         Some(())
@@ -131,7 +138,11 @@ impl PostOffice {
 
 /// The way to a mail server at an address of this machine.
 pub(crate) fn way(address: SocketAddr) -> Smtp {
-    let settings = SmtpSettings {
+    Smtp::new(settings(address)).unwrap()
+}
+
+pub(crate) fn settings(address: SocketAddr) -> SmtpSettings {
+    SmtpSettings {
         host: address.ip().to_string(),
         port: Some(address.port()),
         security: Security::None,
@@ -139,8 +150,7 @@ pub(crate) fn way(address: SocketAddr) -> Smtp {
         password: None,
         sender: "KR miðasala <tickets@example.org>".to_owned(),
         root_certificate: None,
-    };
-    Smtp::new(settings).unwrap()
+    }
 }
 
 async fn say(writer: &mut OwnedWriteHalf, line: &str) -> Option<()> {
