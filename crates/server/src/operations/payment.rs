@@ -12,7 +12,10 @@ mod method;
 mod phone;
 mod saved;
 
-use contract::shared::{Borgun3DFinalRequest, BorgunApplePayFinalInfo, PaymentRequestCreditCard};
+use contract::shared::{
+    Borgun3DFinalRequest, BorgunApplePayFinalInfo, PaymentMethodCreditCardInfo,
+    PaymentRequestCreditCard,
+};
 use domain::attempt::GatewayTerms;
 use domain::catalogue::Organiser;
 use domain::money::Currency;
@@ -172,6 +175,24 @@ impl Means<'_> {
         };
         Named { amount, currency, ..Named::default() }
     }
+}
+
+/// A card to be kept without being charged: as it was typed in, or a gateway's token of it.
+pub(super) fn card_to_keep(
+    app: &App,
+    method: &PaymentMethodCreditCardInfo,
+) -> Result<Source, Refusal> {
+    let what = match card::PaymentType::read(method.payment_type.as_deref())? {
+        card::PaymentType::Card => {
+            SourceKind::Card(card::card(method, card::SecurityCodeIs::Needed, app.clock.now())?)
+        }
+        card::PaymentType::TokenSingle => card::single_token(exposed(&method.token))?,
+        card::PaymentType::TokenMulti => {
+            let message = "This card is saved already; send the card or a token for one use.";
+            return Err(Refusal::new(Code::SaveCardNotAllowed, message));
+        }
+    };
+    Ok(what.into())
 }
 
 /// What the declines of a card are counted under. A phone has none: its payer says no once.

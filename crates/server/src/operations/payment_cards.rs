@@ -1,0 +1,72 @@
+//! `/paymentCards` and `/cardTokens`: the cards that gateways keep for a proved phone
+//! (`domain.md` §8). Nobody sees them but the device that proves the phone.
+
+mod card_tokens;
+mod gateways;
+mod list;
+mod remove;
+mod save_card;
+mod shown;
+
+use std::sync::Arc;
+
+use contract::payment_cards as declared;
+use contract::shared::RequestSignature;
+use domain::phone::{PaymentCard, Phone};
+use service::matched::Matched;
+use service::operation::Operation;
+use service::reply::Reply;
+
+use super::family::Failure;
+use super::{Call, origin};
+use crate::access::phones::VerifiedPhone;
+use crate::access::signature::{Claim, SignedParts};
+use crate::app::App;
+
+/// Serves the operation, if it is one of these.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
+    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
+    Some(if is(&declared::list::PAYMENT_CARDS) {
+        list::serve(app, matched, call).await
+    } else if is(&declared::card_tokens::CARD_TOKENS) {
+        card_tokens::serve(app, matched, call).await
+    } else if is(&declared::save_card::SAVE_CARD) {
+        save_card::serve(app, matched, call).await
+    } else if is(&declared::remove::PAYMENT_CARDS_DELETE) {
+        remove::serve(app, matched, call).await
+    } else {
+        return None;
+    })
+}
+
+/// What a request shows to speak for a phone.
+struct Shown<'r> {
+    operation: &'static str,
+    device_id: Option<&'r str>,
+    phone_verification_number: Option<&'r str>,
+    signature: &'r mut Option<RequestSignature>,
+    timestamp: &'r mut Option<i64>,
+}
+
+/// The phone whose owner asks. A box office must prove it as an app must: it does not see what
+/// others pay with.
+async fn owner(app: &App, call: &Call<'_>, shown: Shown<'_>) -> Result<VerifiedPhone, Failure> {
+    let claim = Claim::take(shown.signature, shown.timestamp);
+    let parts = SignedParts {
+        operation: shown.operation,
+        device_id: shown.device_id,
+        phone_verification_number: shown.phone_verification_number,
+    };
+    let origin = origin::check(app, call, claim, &parts).await?;
+    Ok(origin.proved()?.clone())
+}
+
+/// The phone with its cards, as they are now.
+async fn phone(app: &App, owner: &VerifiedPhone) -> Result<Option<Arc<Phone>>, Failure> {
+    Ok(app.store.read::<Phone>(Phone::key_of(owner.hash)).await?)
+}
+
+/// The cards that can be used or could once.
+fn cards(phone: Option<&Phone>) -> impl Iterator<Item = &PaymentCard> {
+    phone.into_iter().flat_map(|phone| &phone.cards).filter(|card| !card.removed)
+}

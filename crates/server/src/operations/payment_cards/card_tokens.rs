@@ -1,0 +1,60 @@
+//! `POST /cardTokens`: the tokens of the saved cards, for payments of the type `TokenMulti`.
+
+use contract::payment_cards::card_tokens::{CardTokenInfo, CardTokens, CardTokensResult};
+use domain::phone::PaymentCard;
+use service::matched::Matched;
+use service::reply::Reply;
+use wire::SecretText;
+
+use super::{Shown, cards, owner, phone};
+use crate::app::App;
+use crate::operations::event_presentation::int;
+use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::{Call, origin};
+
+/// The name that is signed.
+const OPERATION: &str = "CardTokens";
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<CardTokens>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match tokens(app, call, request).await {
+        Ok(tokens) => matched.reply(&told(Some(tokens), STATUS_OK, MESSAGE_OK.into()), 200),
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            failure.reply(matched, |status_code, message| told(None, status_code, message))
+        }
+    }
+}
+
+fn told(tokens: Option<Vec<CardTokenInfo>>, status_code: i32, message: String) -> CardTokensResult {
+    CardTokensResult { tokens, status_code, message: Some(message) }
+}
+
+async fn tokens(
+    app: &App,
+    call: &Call<'_>,
+    mut request: CardTokens,
+) -> Result<Vec<CardTokenInfo>, Failure> {
+    let shown = Shown {
+        operation: OPERATION,
+        device_id: request.device_id.as_deref(),
+        phone_verification_number: request.phone_verification_number.as_deref(),
+        signature: &mut request.signature,
+        timestamp: &mut request.request_unix_utc_time_stamp,
+    };
+    let owner = owner(app, call, shown).await?;
+    let phone = phone(app, &owner).await?;
+    Ok(cards(phone.as_deref()).map(token).collect())
+}
+
+fn token(card: &PaymentCard) -> CardTokenInfo {
+    CardTokenInfo {
+        id: int(card.id.0),
+        token: Some(SecretText::new(card.token.0.clone())),
+        card_mask: Some(card.mask.clone()),
+    }
+}

@@ -1,0 +1,59 @@
+//! `DELETE|POST /paymentCards/delete`: a card that pays nothing any more.
+
+use contract::payment_cards::remove::{PaymentCardsDelete, PaymentCardsDeleteResult};
+use domain::ids::PaymentCardId;
+use domain::phone::RemovePaymentCard;
+use domain::refusal::{Code, Refusal};
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::{Shown, gateways, owner, phone};
+use crate::app::App;
+use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::{Call, origin};
+
+/// The name that is signed.
+const OPERATION: &str = "PaymentCardsDelete";
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<PaymentCardsDelete>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match remove(app, call, request).await {
+        Ok(()) => matched.reply(&told(STATUS_OK, MESSAGE_OK.into()), 200),
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            failure.reply(matched, told)
+        }
+    }
+}
+
+fn told(status_code: i32, message: String) -> PaymentCardsDeleteResult {
+    PaymentCardsDeleteResult { status_code, message: Some(message) }
+}
+
+async fn remove(
+    app: &App,
+    call: &Call<'_>,
+    mut request: PaymentCardsDelete,
+) -> Result<(), Failure> {
+    let id = request.payment_card_id.and_then(|id| u32::try_from(id).ok());
+    let shown = Shown {
+        operation: OPERATION,
+        device_id: request.device_id.as_deref(),
+        phone_verification_number: request.phone_verification_number.as_deref(),
+        signature: &mut request.signature,
+        timestamp: &mut request.request_unix_utc_time_stamp,
+    };
+    let owner = owner(app, call, shown).await?;
+    let card = PaymentCardId(id.unwrap_or_default());
+    let removed = app.store.submit(RemovePaymentCard { phone: owner.hash, card }).await?;
+    gateways::tell(app, phone(app, &owner).await?.as_deref());
+    if removed {
+        return Ok(());
+    }
+    let message = "There is no such saved card of this phone.";
+    Err(Refusal::new(Code::PaymentCardNotFound, message).into())
+}

@@ -1,0 +1,114 @@
+//! `POST /cardTokens/saveCard`: leaves a card with a gateway, without charging it.
+
+use contract::payment_cards::PaymentCardInfo;
+use contract::payment_cards::save_card::{CardTokensSaveCard, CardTokensSaveCardResult};
+use domain::attempt::CallResult;
+use domain::money::{Currency, Money};
+use domain::phone::{CardMonth, NewPaymentCard, PaymentCard, SavePaymentCard, SavedToken};
+use domain::refusal::{Code, Refusal};
+use gateway::secret::YearMonth;
+use gateway::{Gateway, PaymentRequest, SavedCard, Source, TokenUse};
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::{Shown, gateways, owner, phone, shown};
+use crate::access::hex;
+use crate::access::phones::VerifiedPhone;
+use crate::app::App;
+use crate::keys::random;
+use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, payment_message};
+use crate::operations::{Call, origin, payment};
+
+/// The name that is signed.
+const OPERATION: &str = "CardTokensSaveCard";
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<CardTokensSaveCard>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match save(app, call, request).await {
+        Ok(card) => matched.reply(&told(Some(card), STATUS_OK, MESSAGE_OK.into()), 200),
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            failure.reply(matched, |status_code, message| told(None, status_code, message))
+        }
+    }
+}
+
+fn told(
+    card: Option<PaymentCardInfo>,
+    status_code: i32,
+    message: String,
+) -> CardTokensSaveCardResult {
+    CardTokensSaveCardResult { card, status_code, message: Some(message) }
+}
+
+async fn save(
+    app: &App,
+    call: &Call<'_>,
+    mut request: CardTokensSaveCard,
+) -> Result<PaymentCardInfo, Failure> {
+    let method = request.payment_method.take().unwrap_or_default();
+    let shown = Shown {
+        operation: OPERATION,
+        device_id: request.device_id.as_deref(),
+        phone_verification_number: request.phone_verification_number.as_deref(),
+        signature: &mut request.signature,
+        timestamp: &mut request.request_unix_utc_time_stamp,
+    };
+    let owner = owner(app, call, shown).await?;
+    let name = gateways::of_organiser(app, request.event_owner_id).await?;
+    let gateway = app.till.gateway(&name).ok_or_else(gateways::not_set_up)?;
+    let source = payment::card_to_keep(app, &method)?;
+    let made = keep(&*gateway, &source).await?;
+    let card = stored(app, &owner, new_card(app, name, made, &source)).await?;
+    Ok(shown::info(&card, app.clock.now()))
+}
+
+/// The gateway keeps the card, or says why not. Its silence leaves a token that nobody knows.
+async fn keep(gateway: &dyn Gateway, source: &Source) -> Result<SavedCard, Failure> {
+    let key = format!("keep_{}", hex(&random::<16>()?));
+    let (money, deadline) = (Money::new(0, Currency::ISK), gateway.terms().deadline);
+    let request = PaymentRequest { key: &key, money, deadline };
+    let made = gateway.tokenize(&request, source, TokenUse::Multi);
+    match gateway::within(gateway, made).await {
+        Some(Ok(made)) => Ok(made),
+        Some(Err(CallResult::Declined(reason))) => {
+            Err(Refusal::new(reason.code(), payment_message(reason.code())).into())
+        }
+        Some(Err(_)) | None => {
+            let message = "The payment service did not keep the card; nothing was charged or \
+                           saved. Try again in a minute.";
+            Err(Refusal::new(Code::GatewayUnavailable, message).into())
+        }
+    }
+}
+
+fn new_card(app: &App, gateway: String, made: SavedCard, source: &Source) -> NewPaymentCard {
+    let month = |YearMonth { year, month }| CardMonth { year, month };
+    NewPaymentCard {
+        gateway,
+        token: SavedToken(made.token.expose().to_owned()),
+        mask: made.card_mask,
+        last_month: made.expiry.map(|expiry| month(expiry.last_month())),
+        // The fingerprint of a single-use token says nothing about the card behind it.
+        fingerprint: source.card().and_then(|_| payment::card_hash(app, source)),
+    }
+}
+
+/// A token that finds no place is taken back: the gateway would keep a card that nobody has.
+async fn stored(
+    app: &App,
+    owner: &VerifiedPhone,
+    card: NewPaymentCard,
+) -> Result<PaymentCard, Failure> {
+    let (name, token) = (card.gateway.clone(), card.token.clone());
+    let saved = app.store.submit(SavePaymentCard { phone: owner.hash, card }).await;
+    if let Err(store::SubmitError::Refused(_)) = &saved {
+        gateways::take_back(app, &name, token);
+    }
+    gateways::tell(app, phone(app, owner).await?.as_deref());
+    Ok(saved?)
+}
