@@ -6,6 +6,8 @@
 //! run of free seats is one candidate, so the next candidate is somewhere else. Last, where the
 //! buyer allows it, come places that are split over rows.
 
+use std::collections::HashSet;
+
 use super::block::{BlockRow, SeatBlock, SeatState};
 use super::{RESERVATION_SEATS_MAX, SeatAddress};
 
@@ -58,18 +60,16 @@ pub fn best_available(blocks: &[&SeatBlock], wish: &Wish) -> Offered {
         return Offered { seats: Vec::new(), candidates: 0 };
     }
     let mut together = candidates(blocks, wish.quantity);
+    let splits = if wish.may_split { splits(blocks, &together, wish.quantity) } else { Vec::new() };
     let skip = wish.skip as usize;
-    if skip < together.len() {
+    let seats = if skip < together.len() {
         let (_, chosen, _) = together.select_nth_unstable(skip);
-        let seats = seats_of(blocks, *chosen, wish.quantity);
-        return Offered { seats, candidates: count(together.len()) };
-    }
-    let splits = if wish.may_split { splits(blocks, wish.quantity) } else { Vec::new() };
-    let chosen = splits.get(skip - together.len());
-    Offered {
-        seats: chosen.map_or_else(Vec::new, |scope| split(scope, wish.quantity)),
-        candidates: count(together.len() + splits.len()),
-    }
+        seats_of(blocks, *chosen, wish.quantity)
+    } else {
+        let chosen = splits.get(skip - together.len());
+        chosen.map_or_else(Vec::new, |scope| split(scope, wish.quantity))
+    };
+    Offered { seats, candidates: count(together.len() + splits.len()) }
 }
 
 fn count(number: usize) -> u32 {
@@ -150,20 +150,24 @@ fn seats_of(blocks: &[&SeatBlock], chosen: Candidate, quantity: u16) -> Vec<Seat
     seats.map(|index| SeatAddress { block: block.id, seat: block.seat(row, index) }).collect()
 }
 
-/// Where a wish can be split: each section with enough seats, the best first; where none has
-/// enough, all of them together.
-fn splits<'a>(blocks: &[&'a SeatBlock], quantity: u16) -> Vec<Vec<&'a SeatBlock>> {
+/// Where a wish can be split: each section with enough seats but not enough beside each other, the
+/// best first; where no section has enough, all of them together.
+fn splits<'a>(
+    blocks: &[&'a SeatBlock],
+    together: &[Candidate],
+    quantity: u16,
+) -> Vec<Vec<&'a SeatBlock>> {
     let needed = u32::from(quantity);
-    if quantity < 2 {
-        return Vec::new();
-    }
-    let mut sections: Vec<_> = blocks.iter().filter(|block| block.free >= needed).collect();
+    let whole: HashSet<usize> = together.iter().map(|candidate| candidate.block_index).collect();
+    let parted = blocks.iter().enumerate().filter(|(index, _)| !whole.contains(index));
+    let mut sections: Vec<_> =
+        parted.map(|(_, block)| *block).filter(|block| block.free >= needed).collect();
     sections.sort_by_key(|block| block.rows.iter().map(|row| row.rank).min());
-    if !sections.is_empty() {
-        return sections.into_iter().map(|block| vec![*block]).collect();
-    }
     let free: u32 = blocks.iter().map(|block| block.free).sum();
-    if free >= needed { vec![blocks.to_vec()] } else { Vec::new() }
+    if sections.is_empty() && together.is_empty() && free >= needed {
+        return vec![blocks.to_vec()];
+    }
+    sections.into_iter().map(|block| vec![block]).collect()
 }
 
 /// As few parts as can be, in the best rows for that, and nobody alone who need not be.

@@ -151,9 +151,23 @@ fn assign(reserved: &[SeatAddress], wanted: &SeatsWanted<'_>) -> Result<Vec<Seat
             return Err(elsewhere());
         }
     }
-    let mut seats: Vec<_> = admission_of.into_iter().zip(reserved).collect();
-    seats.sort_by_key(|(admission, _)| *admission);
-    Ok(seats.into_iter().map(|(_, seat)| *seat).collect())
+    let mut seat_of: Vec<usize> = (0..admissions).collect();
+    seat_of.sort_by_key(|seat| admission_of[*seat]);
+    put_in_order(&mut seat_of, &chosen, wanted.sections);
+    Ok(seat_of.into_iter().map(|seat| reserved[seat]).collect())
+}
+
+/// Admissions that may sit in the same sections and chose nothing get their seats in the order of
+/// the reservation.
+fn put_in_order(seat_of: &mut [usize], chosen: &[Option<usize>], sections: &[&[SeatBlockId]]) {
+    let has_chosen = |admission: usize| chosen.get(admission).copied().flatten().is_some();
+    for later in (0..seat_of.len()).filter(|later| !has_chosen(*later)) {
+        for earlier in (0..later).filter(|earlier| !has_chosen(*earlier)) {
+            if sections[earlier] == sections[later] && seat_of[earlier] > seat_of[later] {
+                seat_of.swap(earlier, later);
+            }
+        }
+    }
 }
 
 /// The chosen seats as places among the reserved ones.

@@ -118,6 +118,8 @@ fn said(event: AuditEvent) -> &'static str {
         AuditEvent::KeyWithdrawn => "key withdrawn",
         AuditEvent::TicketsMailed => "tickets mailed",
         AuditEvent::PhoneRevoked => "phone revoked",
+        AuditEvent::SeatsBlocked => "seats blocked",
+        AuditEvent::SeatsUnblocked => "seats unblocked",
     }
 }
 

@@ -1,4 +1,7 @@
-//! The janitor: the money loop, started from stored rows that have become due.
+//! The janitor: the money loop, started from stored rows that have become due; and whatever else
+//! has a time to end.
+
+mod reservations;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,11 +43,13 @@ pub(crate) async fn run(
 pub async fn round(store: &Store, till: &Till, clock: &dyn Clock) -> Result<(), store::Fault> {
     let due = store.due(clock.now(), DUE_ROWS_MAX).await?;
     let mut sales = tokio::task::JoinSet::new();
-    for row in due.into_iter().filter(|row| row.kind == Kind::Sale) {
+    for row in due.iter().filter(|row| row.kind == Kind::Sale) {
         let Some(place) = till.place() else { break };
         let till = till.clone();
-        sales.spawn(async move { till.resume(place, row.shard, SaleId(row.number)).await });
+        let (shard, sale) = (row.shard, SaleId(row.number));
+        sales.spawn(async move { till.resume(place, shard, sale).await });
     }
+    reservations::expire(store, &due).await;
     while let Some(ended) = sales.join_next().await {
         if let Err(failure) = ended {
             error!(%failure, "a sale could not be resumed; it is tried again when it is due");

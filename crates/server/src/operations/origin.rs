@@ -124,7 +124,8 @@ pub(super) fn is_app(call: &Call<'_>) -> bool {
     has(APP_ROLE) && !OFFICE_ROLES.into_iter().any(has)
 }
 
-async fn proved(
+/// The phone behind a token, if this device has proved it.
+pub(super) async fn proved(
     app: &App,
     token: &Handle,
     device: Option<&str>,
@@ -141,7 +142,7 @@ async fn proved(
 }
 
 /// What a box office told, as it may be stored: people type cards into any field.
-fn readable(told: &str) -> String {
+pub(super) fn readable(told: &str) -> String {
     match PhoneNumber::parse(told) {
         Some(number) => number.text().to_owned(),
         None => gateway::masking::mask_card_numbers(told).into_owned(),
@@ -155,7 +156,7 @@ fn required() -> Refusal {
 }
 
 /// The same for a token that nobody was given, one that has expired and one that was ended.
-fn invalid() -> Refusal {
+pub(super) fn invalid() -> Refusal {
     let message = "The phone is not verified, or no longer; verify it again. Nothing was done.";
     Refusal::new(Code::PhoneVerificationInvalid, message)
 }
