@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use domain::facts::Key;
-use domain::record::{Kind, Record};
+use domain::record::Record;
 
-use crate::records;
+use crate::records::{self, Address};
 
 /// The newest form of bodies that this program knows.
 pub const BODY_VERSION: u32 = 1;
@@ -104,10 +104,8 @@ mod future {
 
 fn shown(key: &Key) -> String {
     let Key { shard, kind, number, hash } = key;
-    match kind {
-        Kind::Idempotency | Kind::Principal | Kind::UserName | Kind::AuditRecord => {
-            format!("{kind:?} {hash:032x} of day {number} in shard {}", shard.0)
-        }
-        _ => format!("{kind:?} {number} in shard {}", shard.0),
+    if records::table_of(*kind).is_some_and(|table| table.address == Address::DayHash) {
+        return format!("{kind:?} {hash:032x} of day {number} in shard {}", shard.0);
     }
+    format!("{kind:?} {number} in shard {}", shard.0)
 }

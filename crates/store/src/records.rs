@@ -201,6 +201,11 @@ tables! {
     Task => "task", Number, [];
 }
 
+/// The table that holds a kind.
+pub(crate) fn table_of(kind: Kind) -> Option<&'static Table> {
+    TABLES.iter().find(|table| table.kind == kind)
+}
+
 fn unsigned(value: u64) -> Value {
     Value::Integer(i64::try_from(value).ok())
 }

@@ -110,7 +110,12 @@ impl Shop {
     }
 
     fn change(&self, items: Vec<CatalogueItem>) -> ChangeCatalogue {
-        ChangeCatalogue { seller: self.shard, revision_seen: self.revision, items, notes: Vec::new() }
+        ChangeCatalogue {
+            seller: self.shard,
+            revision_seen: self.revision,
+            items,
+            notes: Vec::new(),
+        }
     }
 
     /// The event as the shop knows it.

@@ -160,7 +160,7 @@ pub(super) struct End {
 
 /// The name of the table that holds a kind.
 pub(super) fn table_of(kind: Kind) -> &'static str {
-    TABLES.iter().find(|table| table.kind == kind).map_or("", |table| table.name)
+    records::table_of(kind).map_or("", |table| table.name)
 }
 
 fn kind_of(name: &str) -> Option<Kind> {

@@ -1,5 +1,6 @@
 //! A check finds what somebody has changed behind the store's back.
 
+use domain::ledger::PostingKind;
 use store::testing::{ADULT, CHILD, TERRACE, answer, approved, check};
 
 use crate::support::{Node, SELLER, console, database};
@@ -41,6 +42,15 @@ fn each_fault_is_found() {
         ),
         ("UPDATE event SET starts_at = 1", "The columns of event 1 of shard 7 differ"),
         ("DELETE FROM due", "Sale 3 of shard 7 is due at"),
+        ("DELETE FROM found", "Sale 3 of shard 7 is not found by one of its words"),
+        (
+            "INSERT INTO found VALUES (7, '\\x000102030405060708090a0b0c0d0e0f', 8, 4)",
+            "The finder leads to Sale 4 of shard 7 by a word that it does not have",
+        ),
+        (
+            "UPDATE event_book SET body = jsonb_set(body::jsonb, '{payable}', '1')",
+            "The book of event 1 of shard 7 differs from its balance",
+        ),
         ("UPDATE sale SET body = 'no json' WHERE number = 2", "Sale 2 in shard 7"),
         ("UPDATE sale SET version = 9 WHERE number = 4", "written by a newer program"),
         ("DELETE FROM sale WHERE number = 4", "A caller's key leads to sale 4"),
@@ -50,6 +60,44 @@ fn each_fault_is_found() {
         let found = findings.iter().any(|sentence| sentence.contains(finding));
         assert!(found, "{sql}: looked for {finding:?} in {findings:#?}");
     }
+}
+
+/// What was sold before there were books of events is in them after the migration.
+#[test]
+fn books_are_made_of_the_past() {
+    let Some(findings) = findings_after("DELETE FROM event_book") else { return };
+    assert!(findings[0].contains("The book of event 1 of shard 7"), "{findings:#?}");
+    let sql = format!("DELETE FROM event_book; {}", books_of_the_past());
+    assert_eq!(findings_after(&sql), Some(Vec::new()));
+}
+
+/// The part of the migration that makes books of what was sold before there were any.
+fn books_of_the_past() -> &'static str {
+    let migration = include_str!("../../migrations/postgres/V3__ticket_window.sql");
+    let (_, rest) = migration.split_once("INSERT INTO event_book").unwrap();
+    let end = rest.find(';').unwrap();
+    let start = migration.len() - rest.len() - "INSERT INTO event_book".len();
+    &migration[start..start + "INSERT INTO event_book".len() + end]
+}
+
+/// The view of the books has a name for every kind of posting.
+#[test]
+fn every_posting_has_a_name() {
+    let Some(url) = database() else { return };
+    drop(Node::start(&url, "a"));
+    for kind in PostingKind::ALL {
+        let (code, legs) = (kind.code(), r#"[{"account":"bank","amount":0}]"#);
+        let row = format!("INSERT INTO posting VALUES (7, 1, 1, {code}, 5, 'ISK', '{legs}')");
+        console(&url, &row);
+        let name = format!("SELECT kind FROM ledger_leg WHERE kind = '{}'", name_of(kind));
+        assert_eq!(console(&url, &name).len(), 1, "{kind:?}");
+    }
+    let others = "SELECT kind FROM ledger_leg WHERE source <> 'sale' ORDER BY kind";
+    assert_eq!(console(&url, others), ["card_given", "paid_out"]);
+}
+
+fn name_of(kind: PostingKind) -> String {
+    serde_json::to_string(&kind).unwrap().trim_matches('"').to_owned()
 }
 
 /// The views for reports open bodies and add up to the balances.

@@ -1,5 +1,6 @@
 //! A check finds what somebody has changed behind the store's back.
 
+use domain::ledger::PostingKind;
 use rusqlite::Connection;
 use store::testing::{ADULT, CHILD, GROUND, ManualClock, NOON, Shop, TERRACE, answer, approved};
 use store::{CheckReport, Options, Store};
@@ -39,6 +40,47 @@ async fn all_is_well() {
     let expected =
         CheckReport { sales: 4, postings: 2, open_attempts: 1, ..CheckReport::default() };
     assert_eq!(report, expected);
+}
+
+/// What was sold before there were books of events is in them after the migration.
+#[tokio::test]
+async fn books_are_made_of_the_past() {
+    let findings = after("DELETE FROM event_book").await.findings;
+    assert!(findings[0].contains("The book of event 1 of shard 7"), "{findings:#?}");
+    let report = after(&format!("DELETE FROM event_book; {}", books_of_the_past())).await;
+    assert_eq!(report.findings, Vec::<String>::new());
+}
+
+/// The part of the migration that makes books of what was sold before there were any.
+fn books_of_the_past() -> &'static str {
+    let migration = include_str!("../../migrations/sqlite/V4__ticket_window.sql");
+    let (_, rest) = migration.split_once("INSERT INTO event_book").unwrap();
+    let end = rest.find(';').unwrap();
+    let start = migration.len() - rest.len() - "INSERT INTO event_book".len();
+    &migration[start..start + "INSERT INTO event_book".len() + end]
+}
+
+/// The view of the books has a name for every kind of posting.
+#[test]
+fn every_posting_has_a_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    drop(store::sqlite::open(store::sqlite::Settings::of(&path)).unwrap());
+    let database = Connection::open(&path).unwrap();
+    let named = "SELECT count(*) FROM ledger_leg WHERE kind = ?1 AND source = ?2";
+    for kind in PostingKind::ALL {
+        let (code, legs) = (kind.code(), r#"[{"account":"bank","amount":0}]"#);
+        let row = "INSERT INTO posting VALUES (7, 1, 1, ?1, 5, 'ISK', ?2)";
+        database.execute(row, (code, legs)).unwrap();
+        let name = serde_json::to_value(kind).unwrap();
+        let source = match kind {
+            PostingKind::PaidOut => "payout",
+            PostingKind::CardGiven => "card",
+            _ => "sale",
+        };
+        let count = database.query_one(named, (name.as_str(), source), |row| row.get::<_, u32>(0));
+        assert_eq!(count.unwrap(), 1, "{kind:?}");
+    }
 }
 
 /// Each planted fault is found, and the sentence says where.

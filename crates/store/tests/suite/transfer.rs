@@ -1,6 +1,7 @@
 //! Moving everything from one database to another, whatever the engines.
 
 mod alone;
+mod kinds;
 
 use std::sync::Arc;
 

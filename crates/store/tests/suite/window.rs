@@ -4,7 +4,7 @@
 use domain::books::{OwedFor, owe};
 use domain::card::{Card, CardAddress, CardHolder, CardState};
 use domain::catalogue::Period;
-use domain::facts::{Facts, Halt};
+use domain::facts::{Command, Facts, Halt, Key, Shards};
 use domain::ids::{
     CardId, CardTypeId, EventId, LineId, PassId, PassTypeId, SaleId, SeriesId, Shard, TaskId,
     TicketTypeId, TransferId,
@@ -22,7 +22,7 @@ use rusqlite::Connection;
 use store::testing::{NOON, Shop};
 use store::{Options, Store};
 
-use crate::common::{Rule, SELLER};
+use crate::common::SELLER;
 
 /// Whose season card is used at the seller's event, too.
 pub(crate) const FRIEND: Shard = Shard(9);
@@ -191,26 +191,31 @@ fn open_window(facts: &mut Facts<'_>) -> Result<TaskId, Halt> {
 /// Fills a store with it.
 pub(crate) async fn fill(store: &Store) {
     store.submit(Shop::new(SELLER).publish()).await.unwrap();
-    store.submit(Both(Rule { shard: SELLER, decide: open_window })).await.unwrap();
+    store.submit(open_window_of()).await.unwrap();
+}
+
+/// The same as a command.
+pub(crate) fn open_window_of() -> impl Command<Outcome = TaskId> {
+    Both(open_window)
 }
 
 /// A rule over the seller and the other club.
-struct Both<F>(Rule<F>);
+struct Both<F>(F);
 
-impl<F> domain::facts::Command for Both<F>
+impl<F> Command for Both<F>
 where
     F: Fn(&mut Facts<'_>) -> Result<TaskId, Halt> + Send + 'static,
 {
     type Outcome = TaskId;
 
-    fn shards(&self) -> domain::facts::Shards {
-        domain::facts::Shards::Two(SELLER, FRIEND)
+    fn shards(&self) -> Shards {
+        Shards::Two(SELLER, FRIEND)
     }
 
-    fn keys(&self, _now: Timestamp, _keys: &mut Vec<domain::facts::Key>) {}
+    fn keys(&self, _now: Timestamp, _keys: &mut Vec<Key>) {}
 
     fn decide(&self, facts: &mut Facts<'_>, _now: Timestamp) -> Result<TaskId, Halt> {
-        (self.0.decide)(facts)
+        (self.0)(facts)
     }
 }
 
@@ -319,7 +324,7 @@ async fn each_fault_is_found() {
         ),
         (
             "UPDATE posting SET kind = 3 WHERE shard = 7 AND kind = 8".to_owned(),
-            "Sale 1 of shard 7",
+            "Sale 1 of shard 7: the books say 200 for the organiser, the sale says -800.",
         ),
     ] {
         let findings = findings_after(&sql).await;

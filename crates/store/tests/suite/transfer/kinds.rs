@@ -1,0 +1,112 @@
+//! Every kind of aggregate moves, on every engine.
+
+use domain::allowance::Allowance;
+use domain::books::OwnerBook;
+use domain::card::CardType;
+use domain::enrolment::{Enrolment, OrderReference};
+use domain::facts::{Facts, Halt};
+use domain::gate::Gate;
+use domain::ids::Shard;
+use domain::job::Job;
+use domain::pass::PassType;
+use domain::payout::Payout;
+use domain::phone::Phone;
+use domain::record::{Aggregate, Kind};
+use domain::seating::{Reservation, SeatBlock, SeatMap};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use store::engine::Engine;
+use store::memory::MemoryEngine;
+use store::snapshot::Reader;
+use store::testing::dump;
+
+use super::{Empty, exported, imported, in_a_file, in_memory, in_postgres};
+use crate::common::{Bed, Rule, rule};
+use crate::window::open_window_of;
+
+fn put<A: Aggregate + DeserializeOwned>(facts: &mut Facts<'_>, body: Value) -> Result<(), Halt> {
+    facts.put(serde_json::from_value::<A>(body).unwrap());
+    Ok(())
+}
+
+fn of_the_house(facts: &mut Facts<'_>) -> Result<(), Halt> {
+    put::<SeatMap>(facts, json!({ "venue": 1 }))?;
+    put::<Phone>(facts, json!({ "hash": 5, "id": 1, "number": "+3545550123" }))?;
+    put::<Allowance>(facts, json!({ "hash": 6, "tries": [5] }))
+}
+
+fn of_the_seller(facts: &mut Facts<'_>) -> Result<(), Halt> {
+    let valid = json!({ "from": 1, "to": 2 });
+    put::<SeatBlock>(
+        facts,
+        json!({ "shard": 7, "id": 1, "event": 1, "section": 1, "rows": [], "free": 0, "seats": "" }),
+    )?;
+    put::<Reservation>(
+        facts,
+        json!({ "shard": 7, "id": 1, "secret": "AAAAAAAAAAAAAAAAAAAAAA", "event": 1, "seats": [],
+                "made_at": 1, "until": 2 }),
+    )?;
+    put::<Enrolment>(
+        facts,
+        json!({ "shard": 7, "id": 1, "order_id": "AAAAAAAAAAAA", "gateway": "sandbox",
+                "money": { "amount": 5, "currency": "ISK" }, "owner": {}, "state": "started",
+                "started_at": 1, "card_hash": 7 }),
+    )?;
+    put::<OrderReference>(facts, json!({ "shard": 7, "hash": 8, "used_at": 1 }))?;
+    put::<CardType>(
+        facts,
+        json!({ "shard": 7, "id": 1, "slug": "gold", "name": "Gold", "active": true,
+                "valid": valid, "price": 5, "currency": "ISK", "tickets_max": null }),
+    )?;
+    put::<PassType>(
+        facts,
+        json!({ "shard": 7, "id": 1, "slug": "all", "name": "All", "series": 1, "ticket_type": 1,
+                "of_series": false, "price": 5, "currency": "ISK", "active": true,
+                "team_only": false, "created_at": 1, "changed_at": 1 }),
+    )?;
+    put::<OwnerBook>(facts, json!({ "shard": 7 }))?;
+    put::<Payout>(
+        facts,
+        json!({ "shard": 7, "id": 1, "event": 2, "payable": 0, "netted": 0, "paid": 0,
+                "currency": "ISK", "at": 1, "by": "Anna", "reference": null }),
+    )?;
+    put::<Gate>(facts, json!({ "shard": 7, "event": 1, "entries": { "north": 0 } }))?;
+    put::<Job>(
+        facts,
+        json!({ "shard": 7, "id": 1, "event": 1, "state": "running", "after": 0, "next_at": 5,
+                "by": "Anna", "reason": "rain", "started_at": 1, "changed_at": 1 }),
+    )
+}
+
+/// A shop with at least one of every kind that nobody derives.
+fn one_of_each() -> Bed<MemoryEngine> {
+    let mut bed = Bed::memory();
+    super::busy_shop(&mut bed);
+    bed.run(open_window_of()).unwrap();
+    bed.run(rule(of_the_seller)).unwrap();
+    bed.run(Rule { shard: Shard::HOUSE, decide: of_the_house }).unwrap();
+    bed
+}
+
+/// One of every kind arrives on every engine, and can be told from none.
+#[test]
+fn every_kind_arrives() {
+    let bed = one_of_each();
+    assert_eq!(bed.findings(), Vec::<String>::new());
+    let there = dump(&*bed.reader).unwrap().records;
+    let catalogue = [Kind::Series, Kind::Venue, Kind::Principal];
+    for kind in Kind::ALL.iter().filter(|kind| !catalogue.contains(kind)) {
+        assert!(there.iter().any(|record| record.key().kind == *kind), "{kind:?}");
+    }
+    arrives(&*bed.reader, in_memory());
+    arrives(&*bed.reader, in_a_file());
+    in_postgres().into_iter().for_each(|target| arrives(&*bed.reader, target));
+}
+
+fn arrives<E: Engine>(source: &dyn Reader, mut target: Empty<E>) {
+    let (stream, _) = exported(source);
+    imported(&mut target, &stream).unwrap();
+    let (old, new) = (dump(source).unwrap(), dump(&*target.backend.reader).unwrap());
+    assert_eq!(old, new);
+    assert_eq!(exported(&*target.backend.reader).0, stream);
+}
