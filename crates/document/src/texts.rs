@@ -106,8 +106,8 @@ pub fn of(language: Language) -> &'static Texts {
     }
 }
 
-/// Puts values into a sentence, in one pass, so that a value is never taken for a sentence, and each
-/// on one line. A name without a value becomes nothing.
+/// Puts values into a sentence, in one pass, so that a value is never taken for a sentence, and
+/// each on one line. A name without a value becomes nothing.
 #[must_use]
 pub fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(sentence.len());

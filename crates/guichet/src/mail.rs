@@ -76,7 +76,7 @@ impl MailArguments {
         let Some(server) = self.mail_server.as_deref().filter(|server| !server.is_empty()) else {
             return Ok(None);
         };
-        let smtp = Smtp::new(self.smtp(server)?).context("letters cannot be sent")?;
+        let smtp = Smtp::new(&self.smtp(server)?).context("letters cannot be sent")?;
         Ok(Some(Arc::new(smtp)))
     }
 

@@ -6,9 +6,10 @@ use document::{Admission, Occasion, Order, Seat};
 use domain::language::Language;
 use domain::money::Money;
 use domain::offer::Offer;
-use domain::sale::Sale;
+use domain::sale::{Holder, Sale};
 use domain::scan_code::SealKey;
 use domain::seating::{SeatMap, SeatPlace};
+use gateway::masking::mask_card_numbers;
 use store::{Fault, Store};
 
 use crate::catalogue::Catalogue;
@@ -58,7 +59,7 @@ impl Tickets {
                 all.push(Admission {
                     number: u32::from(number),
                     ticket_type: kind.clone().unwrap_or_default(),
-                    holder: line.holders.get(index).and_then(|holder| holder.name.clone()),
+                    holder: line.holders.get(index).and_then(holder_name),
                     seat: seat.zip(map).and_then(|(address, map)| seat_of(map, address.seat)),
                     code: seal.code(number),
                 });
@@ -67,6 +68,11 @@ impl Tickets {
         all.retain(|admission| u16::try_from(admission.number).is_ok_and(|it| sale.is_good(it)));
         all
     }
+}
+
+/// People paste into the wrong field; a ticket is shown to others.
+fn holder_name(holder: &Holder) -> Option<String> {
+    holder.name.as_deref().map(|name| mask_card_numbers(name).into_owned())
 }
 
 fn seat_of(map: &SeatMap, seat: u32) -> Option<Seat> {

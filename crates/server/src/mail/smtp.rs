@@ -97,12 +97,12 @@ impl Smtp {
     ///
     /// # Errors
     /// [`MailSettingsError`]
-    pub fn new(settings: SmtpSettings) -> Result<Smtp, MailSettingsError> {
+    pub fn new(settings: &SmtpSettings) -> Result<Smtp, MailSettingsError> {
         let sender: Mailbox = settings.sender.parse().map_err(|_| MailSettingsError::Sender)?;
-        let credentials = credentials(&settings)?;
+        let credentials = credentials(settings)?;
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
             .port(settings.port.unwrap_or(settings.security.port()))
-            .tls(tls(&settings)?)
+            .tls(tls(settings)?)
             .timeout(Some(STEP_TIME_MAX))
             .hello_name(ClientId::Domain(sender.email.domain().to_owned()));
         if let Some(credentials) = credentials {

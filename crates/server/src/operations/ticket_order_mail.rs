@@ -7,6 +7,7 @@ use domain::audit::{AuditEvent, AuditNote};
 use domain::mailing::MailTickets;
 use domain::refusal::{Code, Refusal};
 use domain::sale::Sale;
+use gateway::masking::mask_card_numbers;
 use service::matched::Matched;
 use service::reply::Reply;
 
@@ -49,8 +50,14 @@ async fn queue(app: &App, call: &Call<'_>, request: &TicketOrderMail) -> Result<
 }
 
 fn address(text: Option<&str>) -> Result<MailAddress, Failure> {
-    let parsed = MailAddress::parse(text.unwrap_or_default());
-    parsed.map_err(|error| Failure::invalid(vec![wrong("Email", error.to_string())]))
+    let invalid = |message: String| Failure::invalid(vec![wrong("Email", message)]);
+    let address = MailAddress::parse(text.unwrap_or_default());
+    let address = address.map_err(|error| invalid(error.to_string()))?;
+    // It is stored in the audit, where no card number may ever be (`payments.md` §5.2).
+    if mask_card_numbers(address.as_str()) != address.as_str() {
+        return Err(invalid("It looks like a card number.".to_owned()));
+    }
+    Ok(address)
 }
 
 /// Who sent whose tickets where: a stolen ticket is looked for here.

@@ -14,7 +14,7 @@ use server::mail::{MailFolder, Mailer, Security, Smtp, SmtpSettings};
 use store::Store;
 
 use crate::client::{Answer, Request};
-use crate::order::{paid, unpaid};
+use crate::order::{GOOD_CARD, paid, unpaid};
 use crate::post_office::{Arrived, Mood, PostOffice, settings, way};
 use crate::shop::{Shop, until};
 
@@ -76,6 +76,20 @@ async fn tickets_arrive() {
 }
 
 #[tokio::test]
+async fn no_card_number_is_printed() {
+    // Proves that a card number in a holder's name reaches no letter.
+    let (shop, office) = open(Mood::Takes).await;
+    let mut order = paid(&shop, "match", "named", 1);
+    let name = format!("Anna {GOOD_CARD}");
+    let holder = json!({ "name": name, "fullPhoneNumber": "+3545550001", "holderId": "1" });
+    order["ticketHolders"] = json!({ "ticketHolders": [holder] });
+    let token = shop.order(&order).await.token();
+    mail(&shop, &token, ANNA).await;
+    let letter = arrived(&office, 1).await.remove(0).data;
+    assert!(letter.contains("Anna ") && !letter.contains(GOOD_CARD), "{letter}");
+}
+
+#[tokio::test]
 async fn what_is_refused() {
     // Proves every refusal of the operation, and that none queues a letter; an address with a line
     // break in it cannot add a header.
@@ -87,6 +101,7 @@ async fn what_is_refused() {
         "anna@example.org\r\nBcc: eve@example.org",
         "anna@example.org,eve@example.org",
         "<anna@example.org>",
+        "4242424242424242@example.org",
         &format!("{}@example.org", "a".repeat(250)),
     ];
     for address in addresses {
@@ -263,7 +278,7 @@ async fn nothing_is_said_in_clear() {
         ..settings(office.address)
     };
     assert!(!format!("{settings:?}").contains("hidden"));
-    let shop = Shop::mailing(Arc::new(Smtp::new(settings).unwrap())).await;
+    let shop = Shop::mailing(Arc::new(Smtp::new(&settings).unwrap())).await;
     let token = bought(&shop).await;
     mail(&shop, &token, ANNA).await;
     until("a try", async || (office.connections() > 0).then_some(())).await;
@@ -276,7 +291,7 @@ async fn nothing_is_said_in_clear() {
 fn settings_are_checked() {
     // Proves which settings are refused before any letter, and with which words.
     let check = |settings: SmtpSettings, words: &str| {
-        let error = Smtp::new(settings).err().unwrap().to_string();
+        let error = Smtp::new(&settings).err().unwrap().to_string();
         assert!(error.contains(words), "{error}");
     };
     let address = "127.0.0.1:25".parse().unwrap();

@@ -138,7 +138,7 @@ impl PostOffice {
 
 /// The way to a mail server at an address of this machine.
 pub(crate) fn way(address: SocketAddr) -> Smtp {
-    Smtp::new(settings(address)).unwrap()
+    Smtp::new(&settings(address)).unwrap()
 }
 
 pub(crate) fn settings(address: SocketAddr) -> SmtpSettings {
