@@ -2,6 +2,7 @@
 
 pub mod log;
 pub mod mark_topup_paid;
+pub mod page;
 pub mod pay_topup;
 pub mod quote;
 pub mod start_topup_3d_secure;

@@ -7,7 +7,7 @@ use crate::texts::{Texts, fill};
 
 /// `Sunday 3 May 2026 at 14:00`, by the clock of `time_zone`; empty for a moment outside of the
 /// calendar.
-pub(crate) fn moment(texts: &Texts, moment: Timestamp, time_zone: &str) -> String {
+pub fn moment(texts: &Texts, moment: Timestamp, time_zone: &str) -> String {
     let Ok(instant) = jiff::Timestamp::from_microsecond(moment.0) else { return String::new() };
     let local = instant.to_zoned(TimeZone::get(time_zone).unwrap_or(TimeZone::UTC));
     let named = |names: &[&'static str], index: i8| {

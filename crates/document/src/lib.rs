@@ -16,6 +16,7 @@ pub mod texts;
 pub use domain::language::Language;
 
 pub use self::calendar::calendar;
+pub use self::clock::moment;
 pub use self::mail::address::{AddressError, MAIL_ADDRESS_LENGTH_MAX, MailAddress};
 pub use self::mail::letters::{
     Move, Receipt, ReceiptLine, card_receipt, event_cancelled, payment_link, refund_started,

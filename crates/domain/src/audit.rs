@@ -67,6 +67,12 @@ pub enum AuditEvent {
     TaskDone,
     /// A scan at the gate was taken back.
     ScanUndone,
+    /// A ticket was moved to another event, or waits for the payment of that.
+    TicketMoved,
+    /// A move that waited for its payment was given up.
+    TransferCancelled,
+    /// A person said that the difference of a move was paid elsewhere.
+    TopupNoted,
 }
 
 /// A record on its way to the store, where it gets its time.

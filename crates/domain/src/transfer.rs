@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::end::{EndTransfer, Ending, cancel_on_use};
 pub(crate) use self::end::{charged, not_charged};
-pub use self::log::{RefundLeg, ReferenceUsed};
+pub use self::log::{ReferenceUsed, RefundLeg};
 pub use self::pay::{NoteTopup, PayTopup, SESSION_CHARGES_MAX, session_hash};
 pub use self::phone::{MoveToPhone, MovedToPhone};
 pub use self::place::{MoveTicket, Moved};

@@ -34,6 +34,10 @@ const IDENTITY_LABEL: &[u8] = b"guichet: identity of a fingerprint key";
 /// that was given out before worthless.
 const TOKEN_KEY_LABEL: &[u8] = b"guichet: key of bearer tokens, 1";
 
+/// What the fingerprint key signs to get the key of payment links. A new number makes every link
+/// that was given out before worthless.
+const LINK_KEY_LABEL: &[u8] = b"guichet: key of payment links, 1";
+
 /// Why a key file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -84,6 +88,16 @@ pub fn fingerprint_key(folder: &Path) -> Result<[u8; SECRET_LENGTH], KeyError> {
 pub fn token_key(folder: &Path) -> Result<Hmac<Sha256>, KeyError> {
     let mut derived = keyed(&fingerprint_key(folder)?);
     derived.update(TOKEN_KEY_LABEL);
+    Ok(keyed(&derived.finalize().into_bytes().into()))
+}
+
+/// Makes the handles of payment links, which are stored as hashes only. Derived as the token key is.
+///
+/// # Errors
+/// [`KeyError`]
+pub fn link_key(folder: &Path) -> Result<Hmac<Sha256>, KeyError> {
+    let mut derived = keyed(&fingerprint_key(folder)?);
+    derived.update(LINK_KEY_LABEL);
     Ok(keyed(&derived.finalize().into_bytes().into()))
 }
 

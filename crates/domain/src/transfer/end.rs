@@ -42,9 +42,7 @@ impl Command for EndTransfer {
     fn shards(&self) -> Shards {
         match self.why {
             Ending::Due => Shards::Two(self.transfer.shard, self.source),
-            Ending::ByPerson(_) => {
-                Shards::Three(self.transfer.shard, self.source, Shard::HOUSE)
-            }
+            Ending::ByPerson(_) => Shards::Three(self.transfer.shard, self.source, Shard::HOUSE),
         }
     }
 
@@ -154,9 +152,8 @@ fn give_up(sale: &mut Sale, facts: &mut Facts<'_>, now: Timestamp) -> Result<(),
 /// The old ticket can do everything again.
 fn unlock(transfer: &Transfer, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
     let key = Sale::key_of(transfer.from.shard, transfer.from.id);
-    let locked = facts.look::<Sale>(key)?.is_some_and(|old| {
-        old.locked_by == Some(transfer.address())
-    });
+    let locked =
+        facts.look::<Sale>(key)?.is_some_and(|old| old.locked_by == Some(transfer.address()));
     if let Some(old) = facts.edit::<Sale>(key)?.filter(|_| locked) {
         old.locked_by = None;
         old.changed_at = now;

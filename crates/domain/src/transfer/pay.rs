@@ -165,7 +165,8 @@ impl Command for NoteTopup {
         }
         check_open(&transfer, &sale, facts, now)?;
         if answer_awaited(&sale).is_some() {
-            let message = "Another payment is on its way; wait until it is known what became of it.";
+            let message =
+                "Another payment is on its way; wait until it is known what became of it.";
             return Err(Refusal::new(Code::PaymentPending, message).into());
         }
         if !self.is_trusted {

@@ -7,7 +7,7 @@ use super::SaleAddress;
 use super::route::check_ticket;
 use super::swap::{Topup, swap};
 use crate::facts::{Command, Facts, Halt, Key, Shards};
-use crate::idempotency::{Idempotency, Identity, Mark};
+use crate::idempotency::Marks;
 use crate::ids::{LineId, PhoneId, SaleId, Shard};
 use crate::offer::Offer;
 use crate::pass::Pass;
@@ -34,12 +34,8 @@ pub struct MoveToPhone {
     pub phone_id: Option<PhoneId>,
     /// 128 random bits for the new ticket's handle.
     pub secret: Secret,
-    /// The caller's key, if the request carried one.
-    pub identity: Option<Identity>,
-    /// The signature of the request, if it carried one.
-    pub signed: Option<Identity>,
-    /// The row of an earlier day with the same key, which never changes.
-    pub earlier: Option<Idempotency>,
+    /// By what the request is known when it comes again.
+    pub marks: Marks,
 }
 
 /// A ticket that was given away, now or when it was first asked for.
@@ -55,7 +51,7 @@ impl Command for MoveToPhone {
     type Outcome = MovedToPhone;
 
     fn shards(&self) -> Shards {
-        let (shard, house) = (self.from.shard, self.signed.map(|_| Shard::HOUSE));
+        let (shard, house) = (self.from.shard, self.marks.signature.map(|_| Shard::HOUSE));
         match (self.partner, house) {
             (Some(partner), Some(house)) => Shards::Three(shard, partner, house),
             (Some(other), None) | (None, Some(other)) => Shards::Two(shard, other),
@@ -65,11 +61,11 @@ impl Command for MoveToPhone {
 
     fn keys(&self, now: Timestamp, keys: &mut Vec<Key>) {
         keys.push(Sale::key_of(self.from.shard, self.from.id));
-        keys.extend(self.marks().flat_map(|mark| mark.recent_keys(now)));
+        self.marks.keys(self.from.shard, now, keys);
     }
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<MovedToPhone, Halt> {
-        if let Some(sale) = self.repeat(facts, now)? {
+        if let Some(sale) = self.marks.repeat(self.from.shard, facts, now)? {
             return Ok(MovedToPhone { sale, repeated: true });
         }
         let old = self.ticket(facts)?;
@@ -80,7 +76,7 @@ impl Command for MoveToPhone {
         }
         let mut old = Sale::clone(&old);
         let mut new = self.new_sale(&old, facts, now)?;
-        self.marks().for_each(|mark| mark.remember(new.shard, new.id, facts, now));
+        self.marks.remember(new.shard, new.id, facts, now);
         seating::give_back(facts, &old, now)?;
         seating::retake(facts, &new, now)?;
         hand_rights_over(&old, &mut new, facts)?;
@@ -92,26 +88,6 @@ impl Command for MoveToPhone {
 }
 
 impl MoveToPhone {
-    fn marks(&self) -> impl Iterator<Item = Mark> {
-        let signature = self.signed.map(Mark::Signature);
-        let key = self.identity.map(|identity| Mark::Key(self.from.shard, identity));
-        signature.into_iter().chain(key)
-    }
-
-    fn repeat(&self, facts: &Facts<'_>, now: Timestamp) -> Result<Option<Arc<Sale>>, Halt> {
-        for mark in self.marks() {
-            let earlier = self.earlier.as_ref().filter(|_| matches!(mark, Mark::Key(..)));
-            let row = match earlier {
-                Some(earlier) => Some(earlier.clone()),
-                None => mark.find(facts, now)?,
-            };
-            let Some(row) = row else { continue };
-            let id = mark.recognise(&row, self.from.shard)?;
-            return facts.share::<Sale>(Sale::key_of(self.from.shard, id));
-        }
-        Ok(None)
-    }
-
     fn ticket(&self, facts: &Facts<'_>) -> Result<Arc<Sale>, Halt> {
         let seller = facts.look::<Seller>(Key::seller(self.from.shard))?;
         if seller.is_none_or(|seller| seller.catalogue_revision != self.offer.revision) {
@@ -178,7 +154,8 @@ fn hand_rights_over(old: &Sale, new: &mut Sale, facts: &mut Facts<'_>) -> Result
     let renumbered = old.lines.iter().zip(&new.lines);
     let renumbered: Vec<_> = renumbered.map(|(old, new)| (old.id, new.id)).collect();
     for entitlement in &mut new.entitlements {
-        let (Entitlement::Pass { line, .. } | Entitlement::SpecialTicket { line, .. }) = entitlement
+        let (Entitlement::Pass { line, .. } | Entitlement::SpecialTicket { line, .. }) =
+            entitlement
         else {
             continue;
         };

@@ -165,7 +165,8 @@ impl MoveTicket {
         }
         let mut old = old.clone();
         let back = -quote.difference();
-        let Swap { money_back, credit_back } = swap(&mut old, &mut new, back, Topup::None, facts, now)?;
+        let Swap { money_back, credit_back } =
+            swap(&mut old, &mut new, back, Topup::None, facts, now)?;
         new.previous_state = None;
         (transfer.money_back, transfer.credit_back) = (money_back, credit_back);
         transfer.by_hand = self.ask_for_payout(&quote, &transfer, facts, now)?;
@@ -297,7 +298,6 @@ impl MoveTicket {
         Ok(by_hand)
     }
 }
-
 
 fn numbered_lines(
     lines: &[TargetLine<'_>],

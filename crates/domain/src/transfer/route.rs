@@ -116,7 +116,8 @@ impl Route {
     fn check_is_a_move(&self, sale: &Sale, lines: &[TargetLine<'_>]) -> Result<(), Refusal> {
         let same_event = sale.event == self.target.event_id();
         let before = sale.lines.iter().map(|line| line.ticket_type);
-        let same_types = same_event && before.eq(lines.iter().map(|line| line.priced.ticket_type.id));
+        let same_types =
+            same_event && before.eq(lines.iter().map(|line| line.priced.ticket_type.id));
         let here = |seat: u32| sale.seats.iter().any(|known| known.seat == seat);
         if same_types && self.choice.seat.is_none_or(here) {
             let message = "The ticket is for that event, type and seat already.";
@@ -226,7 +227,10 @@ pub(super) fn check_ticket(sale: &Sale, source: &Offer, now: Timestamp) -> Resul
             return refuse(Code::TicketRefunded, "The ticket was paid back.");
         }
         SaleState::Cancelled => {
-            return refuse(Code::TicketExpired, "The ticket was cancelled and is not good any more.");
+            return refuse(
+                Code::TicketExpired,
+                "The ticket was cancelled and is not good any more.",
+            );
         }
         SaleState::AwaitingPayment
         | SaleState::UnderReview

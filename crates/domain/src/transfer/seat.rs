@@ -62,4 +62,3 @@ pub(super) fn free_seats(
     }
     Ok(Some(free))
 }
-

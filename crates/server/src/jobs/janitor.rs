@@ -2,6 +2,7 @@
 //! has a time to end.
 
 mod reservations;
+mod transfers;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +51,7 @@ pub async fn round(store: &Store, till: &Till, clock: &dyn Clock) -> Result<(), 
         sales.spawn(async move { till.resume(place, shard, sale).await });
     }
     reservations::expire(store, &due).await;
+    transfers::expire(store, &due).await;
     while let Some(ended) = sales.join_next().await {
         if let Err(failure) = ended {
             error!(%failure, "a sale could not be resumed; it is tried again when it is due");

@@ -13,7 +13,7 @@ pub(super) fn utc(moment: Timestamp) -> DateTime {
 }
 
 /// A moment as the wall clock at the venue shows it.
-fn wall_clock(moment: Timestamp, time_zone: &str) -> DateTime {
+pub(super) fn wall_clock(moment: Timestamp, time_zone: &str) -> DateTime {
     let clock = utc(local_clock(moment, time_zone));
     DateTime::from_ticks(clock.ticks(), Zone::Unspecified).unwrap_or(DateTime::MIN)
 }

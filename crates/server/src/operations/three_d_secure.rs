@@ -2,7 +2,7 @@
 
 pub(super) mod finish;
 mod return_page;
-mod return_url;
+pub(super) mod return_url;
 pub(super) mod returned;
 pub(super) mod sandbox_page;
 pub(super) mod start;
@@ -50,7 +50,7 @@ fn owner(call: &Call<'_>, origin: &Origin, device_id: Option<&str>) -> Result<Pr
 }
 
 /// Where it stands, as published.
-fn result(standing: &Standing) -> ThreeDSecureResult {
+pub(super) fn result(standing: &Standing) -> ThreeDSecureResult {
     let Standing { enrolment, proof, page } = standing;
     let named = ThreeDSecureResult {
         order_id: Some(enrolment.order_id.text().to_owned()),
@@ -89,7 +89,7 @@ fn payment_type(enrolment: &Enrolment) -> &'static str {
 }
 
 /// Addresses of our own server are told whole, because apps know no relative ones.
-fn with_base(standing: Standing, base_url: &str) -> Standing {
+pub(super) fn with_base(standing: Standing, base_url: &str) -> Standing {
     let page = standing.page.map(|page| match page {
         ChallengePage::Url(url) if url.starts_with('/') => {
             ChallengePage::Url(format!("{base_url}{url}"))
@@ -100,11 +100,11 @@ fn with_base(standing: Standing, base_url: &str) -> Standing {
 }
 
 /// A refusal as these operations' result.
-fn refused(status_code: i32, message: String) -> ThreeDSecureResult {
+pub(super) fn refused(status_code: i32, message: String) -> ThreeDSecureResult {
     ThreeDSecureResult { status_code, message: Some(message), ..ThreeDSecureResult::default() }
 }
 
-fn no_order_id() -> Refusal {
+pub(super) fn no_order_id() -> Refusal {
     let message = "orderId has the 12 characters that the start gave.";
     Refusal::new(Code::AuthenticationInvalid, message)
 }

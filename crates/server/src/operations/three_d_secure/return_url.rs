@@ -14,7 +14,7 @@ const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 ///
 /// # Errors
 /// [`Code::ValidationFailed`]
-pub(super) fn checked(text: Option<&str>, base_url: &str) -> Result<Option<String>, Refusal> {
+pub(in crate::operations) fn checked(text: Option<&str>, base_url: &str) -> Result<Option<String>, Refusal> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
     if text.len() <= URL_LENGTH_MAX && is_allowed(text, base_url) {
         return Ok(Some(text.to_owned()));

@@ -27,7 +27,7 @@ use crate::three_d_secure::{Begin, begin};
 const OPERATION: &str = "ThreeDSecureStart";
 
 /// Where browsers come back to.
-const RETURN_PATH: &str = "/threeDSecure/return/";
+pub(in crate::operations) const RETURN_PATH: &str = "/threeDSecure/return/";
 
 /// Serves the operation.
 pub(in crate::operations) async fn serve(

@@ -1,0 +1,88 @@
+//! `POST /transferTicket/markTopupPaid`: a difference that was paid elsewhere.
+
+use std::sync::Arc;
+
+use contract::ticket_transfer::mark_topup_paid::{MarkTopupPaidRequest, MarkTopupPaidResult};
+use domain::audit::{AuditEvent, AuditNote};
+use domain::transfer::{NoteTopup, Transfer};
+use gateway::masking::mask_card_numbers;
+use service::access::{Principal as _, ROLE_ADMIN};
+use service::matched::Matched;
+use service::reply::Reply;
+use service::types::SecretText;
+
+use super::route::check_scope;
+use crate::access::audit::note;
+use crate::app::App;
+use crate::money::minor_units;
+use crate::operations::Call;
+use crate::operations::event_presentation::int;
+use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::text;
+use crate::topup::{Session, find};
+
+/// The longest `topupPaymentReference`, in characters (`domain.md` §1.7).
+const REFERENCE_LENGTH_MAX: usize = 255;
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<MarkTopupPaidRequest>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match mark(app, call, &request).await {
+        Ok(transfer) => matched.reply(&result(&transfer), 200),
+        Err(failure) => failure.reply(matched, |status_code, message| {
+            let message = Some(message);
+            MarkTopupPaidResult { status_code, message, ..Default::default() }
+        }),
+    }
+}
+
+async fn mark(
+    app: &App,
+    call: &Call<'_>,
+    request: &MarkTopupPaidRequest,
+) -> Result<Arc<Transfer>, Failure> {
+    let invalid = |message| Failure::invalid(vec![wrong("TopupPaymentReference", message)]);
+    let reference = request.topup_payment_reference.as_deref();
+    let reference = text::checked_line(reference, REFERENCE_LENGTH_MAX).map_err(invalid)?;
+    let reference = reference.ok_or_else(|| invalid("Name the payment.".to_owned()))?;
+    let reference = mask_card_numbers(&reference).into_owned();
+    let token = request.session_token.as_ref().map(SecretText::expose).unwrap_or_default();
+    let session = find(app, token).await?;
+    check_scope(call, &[&session.from, &session.to])?;
+    ask_gateway(app, &session).await;
+    let by = call.by();
+    let detail = format!("transfer {}: payment {reference}", session.transfer.id.0);
+    let audit = note(AuditEvent::TopupNoted, None, by.address, &detail);
+    let command = NoteTopup {
+        transfer: session.transfer.address(),
+        source: session.transfer.from.shard,
+        session: session.transfer.session,
+        amount: minor_units(request.amount_paid, session.sale.currency)?,
+        reference,
+        by: by.name.clone(),
+        is_trusted: call.principal.as_ref().is_some_and(|caller| caller.has_role(ROLE_ADMIN)),
+        note: AuditNote { by: by.name, ..audit },
+    };
+    Ok(app.store.submit(command).await?)
+}
+
+/// A payment of which nobody knows is looked up at its gateway before anybody's word counts.
+async fn ask_gateway(app: &App, session: &Session) {
+    let is_due = session.sale.due().is_some_and(|due| due <= app.clock.now());
+    if let Some(place) = app.till.place().filter(|_| is_due) {
+        app.till.resume(place, session.sale.shard, session.sale.id).await;
+    }
+}
+
+fn result(transfer: &Transfer) -> MarkTopupPaidResult {
+    MarkTopupPaidResult {
+        ok: true,
+        status_code: STATUS_OK,
+        message: Some(MESSAGE_OK.to_owned()),
+        transfer_log_id: Some(int(transfer.id.0)),
+        status: Some(transfer.state.name().to_owned()),
+    }
+}

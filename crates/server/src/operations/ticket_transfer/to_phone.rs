@@ -1,0 +1,115 @@
+//! `POST /TransferTicket`: gives a ticket to another phone (`domain.md` §7.1).
+
+use std::sync::Arc;
+
+use contract::ticket_transfer::to_phone::{TransferTicketRequest, TransferTicketResult};
+use domain::phone::{Phone, PhoneNumber};
+use domain::refusal::{Code, Refusal};
+use domain::sale::Sale;
+use domain::transfer::{MoveToPhone, SaleAddress};
+use service::matched::Matched;
+use service::reply::Reply;
+use store::SubmitError;
+
+use super::route::{STALE_TRIES_MAX, check_scope, ticket};
+use crate::access::signature::{Claim, SignedParts};
+use crate::app::App;
+use crate::operations::Call;
+use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::marks::Repeatable;
+use crate::operations::origin::{self, Origin};
+
+/// The name that is signed and that a key is good for.
+const OPERATION: &str = "TransferTicket";
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<TransferTicketRequest>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match give(app, call, request).await {
+        Ok(sale) => matched.reply(&result(&sale), 200),
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            failure.reply(matched, |status_code, message| {
+                let message = Some(message);
+                TransferTicketResult { status_code, message, ..Default::default() }
+            })
+        }
+    }
+}
+
+async fn give(
+    app: &App,
+    call: &Call<'_>,
+    mut request: TransferTicketRequest,
+) -> Result<Arc<Sale>, Failure> {
+    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
+    let parts = SignedParts {
+        operation: OPERATION,
+        device_id: request.device_id.as_deref(),
+        phone_verification_number: request.phone_verification_number.as_deref(),
+    };
+    let origin = origin::check(app, call, claim, &parts).await?;
+    if !app.standing.is_ready() {
+        return Err(Failure::unable());
+    }
+    let phone = phone(request.to_phone_number.as_deref())?;
+    let mut sale = ticket(app, request.ticket_token_id.as_deref()).await?;
+    check_owner(call, &origin, &sale)?;
+    let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");
+    let known = app.store.read::<Phone>(Phone::key_of(phone.hash())).await?;
+    let repeatable =
+        Repeatable { app, call, operation: OPERATION, request: &request, source: None };
+    let marks = repeatable.marks(origin.signature.as_ref(), sale.shard).await?;
+    let secret = app.secret()?;
+    for _ in 0..STALE_TRIES_MAX {
+        let offer = app.catalogue.offer(sale.event).await?.ok_or_else(not_found)?;
+        check_scope(call, &[&offer])?;
+        let command = MoveToPhone {
+            from: SaleAddress { shard: sale.shard, id: sale.id },
+            partner: sale.card_sellers().find(|seller| *seller != sale.shard),
+            offer,
+            phone: phone.text().to_owned(),
+            phone_id: known.as_ref().map(|phone| phone.id),
+            secret,
+            marks: marks.clone(),
+        };
+        match app.store.submit(command).await {
+            Ok(moved) => return Ok(moved.sale),
+            Err(SubmitError::Stale) => {
+                app.catalogue.reload(sale.shard).await?;
+                sale = ticket(app, request.ticket_token_id.as_deref()).await?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Failure::overloaded())
+}
+
+fn phone(text: Option<&str>) -> Result<PhoneNumber, Failure> {
+    let phone = PhoneNumber::parse(text.unwrap_or_default());
+    phone.ok_or_else(|| {
+        let message = "It is + and 7 to 15 digits, or seven digits of Iceland.";
+        Failure::invalid(vec![wrong("ToPhoneNumber", message)])
+    })
+}
+
+/// The app does it for the phone that owns the ticket; another's ticket looks like none.
+fn check_owner(call: &Call<'_>, origin: &Origin, sale: &Sale) -> Result<(), Refusal> {
+    let proved = origin.phone.as_ref().map(|phone| phone.number.text());
+    if origin::is_app(call) && (proved.is_none() || proved != sale.buyer.phone.as_deref()) {
+        return Err(Refusal::new(Code::TicketNotFound, "There is no such ticket."));
+    }
+    Ok(())
+}
+
+fn result(sale: &Sale) -> TransferTicketResult {
+    TransferTicketResult {
+        status_code: STATUS_OK,
+        message: Some(MESSAGE_OK.to_owned()),
+        new_ticket_token_id: Some(sale.token().text()),
+        phone_number: sale.buyer.phone.clone(),
+    }
+}

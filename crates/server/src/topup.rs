@@ -1,0 +1,236 @@
+//! The payment session of a transfer: found by its handle, proved, paid (`domain.md` §4.4). For the
+//! operations that an app calls, and for the page behind the link.
+
+use std::sync::Arc;
+
+use domain::enrolment::{Enrolment, ProofOwner};
+use domain::ids::{Shard, TransferId};
+use domain::money::{Currency, Money};
+use domain::offer::Offer;
+use domain::payment::Instrument;
+use domain::refusal::{Code, Refusal};
+use domain::sale::Sale;
+use domain::token::{Secret, Token};
+use domain::transfer::{PayTopup, Transfer, TransferAddress, TransferState, session_hash};
+use gateway::Source;
+use hmac::Mac as _;
+use store::{Fault, SubmitError};
+
+use crate::app::App;
+use crate::till::NotPlaced;
+
+/// What the link key signs to get the handle of a session; the sale's secret follows.
+const SESSION_LABEL: &[u8] = b"session of a transfer";
+
+/// How the owner of a proof begins that was obtained within a session.
+const OWNER_PREFIX: &str = "transfer ";
+
+/// A payment session, as it is.
+pub(crate) struct Session {
+    /// The line of the log.
+    pub(crate) transfer: Arc<Transfer>,
+    /// The new ticket.
+    pub(crate) sale: Arc<Sale>,
+    /// The event of the old ticket.
+    pub(crate) from: Arc<Offer>,
+    /// The event of the new ticket.
+    pub(crate) to: Arc<Offer>,
+    hash: Secret,
+}
+
+/// Why there is no session, or no payment.
+#[derive(Debug)]
+pub(crate) enum NoTopup {
+    /// The business says no.
+    Refused(Refusal),
+    /// The store cannot say.
+    Store(SubmitError),
+    /// Everything is busy.
+    Overloaded,
+}
+
+impl From<Refusal> for NoTopup {
+    fn from(refusal: Refusal) -> NoTopup {
+        NoTopup::Refused(refusal)
+    }
+}
+
+impl From<Fault> for NoTopup {
+    fn from(fault: Fault) -> NoTopup {
+        NoTopup::Store(fault.into())
+    }
+}
+
+impl From<SubmitError> for NoTopup {
+    fn from(error: SubmitError) -> NoTopup {
+        match error {
+            SubmitError::Refused(refusal) => NoTopup::Refused(refusal),
+            error => NoTopup::Store(error),
+        }
+    }
+}
+
+/// Where a session stands, by its published name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SessionStatus {
+    /// It can be paid.
+    AwaitingTopup,
+    /// A payment is under way.
+    PaymentPending,
+    /// The ticket has moved.
+    Completed,
+    /// It was not paid in time.
+    Expired,
+    /// The old ticket was used, or a person gave it up.
+    Cancelled,
+}
+
+impl SessionStatus {
+    /// The published name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            SessionStatus::AwaitingTopup => "AwaitingTopup",
+            SessionStatus::PaymentPending => "PaymentPending",
+            SessionStatus::Completed => "Completed",
+            SessionStatus::Expired => "Expired",
+            SessionStatus::Cancelled => "Cancelled",
+        }
+    }
+}
+
+/// The random part of the handle of a session; it is stored as a hash only, and made again from
+/// the new ticket's secret with a key that lies beside the database.
+pub(crate) fn session_secret(app: &App, sale: Secret) -> Secret {
+    let mut signed = app.link_key.clone();
+    signed.update(SESSION_LABEL);
+    signed.update(&sale.0);
+    let bytes = signed.finalize().into_bytes();
+    Secret(std::array::from_fn(|index| bytes[index]))
+}
+
+/// The handle of the session of a transfer.
+pub(crate) fn handle(app: &App, transfer: &Transfer, sale: &Sale) -> Token {
+    transfer.token(session_secret(app, sale.secret))
+}
+
+/// The session that a handle opens.
+///
+/// # Errors
+/// [`Code::SessionNotFound`]
+pub(crate) async fn find(app: &App, handle: &str) -> Result<Session, NoTopup> {
+    let token = Token::parse(handle.trim()).ok_or_else(not_found)?;
+    let address = TransferAddress { shard: token.shard, id: TransferId(token.number) };
+    let hash = session_hash(token.secret);
+    let session = load(app, address, hash).await?;
+    Ok(session.filter(|session| session.transfer.has_session(hash)).ok_or_else(not_found)?)
+}
+
+async fn load(
+    app: &App,
+    address: TransferAddress,
+    hash: Secret,
+) -> Result<Option<Session>, NoTopup> {
+    let Some(transfer) = app.store.read::<Transfer>(Transfer::key_of(address)).await? else {
+        return Ok(None);
+    };
+    let sale = app.store.read::<Sale>(Sale::key_of(transfer.to.shard, transfer.to.id)).await?;
+    let from = app.catalogue.offer(transfer.from_event).await?;
+    let to = app.catalogue.offer(transfer.to_event).await?;
+    let (Some(sale), Some(from), Some(to)) = (sale, from, to) else { return Ok(None) };
+    Ok(Some(Session { transfer, sale, from, to, hash }))
+}
+
+fn not_found() -> Refusal {
+    Refusal::new(Code::SessionNotFound, "There is no such payment link.")
+}
+
+impl Session {
+    /// What is to be paid.
+    pub(crate) fn money(&self) -> Money {
+        Money::new(self.transfer.quote.difference(), self.sale.currency)
+    }
+
+    /// Where it stands now.
+    pub(crate) fn status(&self, app: &App) -> SessionStatus {
+        let is_under_way = self.sale.attempts.iter().any(|attempt| attempt.state.is_open());
+        let is_over = self.transfer.expires_at.is_none_or(|at| at <= app.clock.now());
+        match self.transfer.state {
+            TransferState::Completed => SessionStatus::Completed,
+            TransferState::Cancelled => SessionStatus::Cancelled,
+            TransferState::Expired => SessionStatus::Expired,
+            TransferState::AwaitingTopup if is_under_way => SessionStatus::PaymentPending,
+            TransferState::AwaitingTopup if is_over => SessionStatus::Expired,
+            TransferState::AwaitingTopup => SessionStatus::AwaitingTopup,
+        }
+    }
+
+    /// Who may use a proof that was obtained within it.
+    pub(crate) fn owner(&self) -> ProofOwner {
+        let Transfer { shard, id, .. } = *self.transfer;
+        let device_id = Some(format!("{OWNER_PREFIX}{} {}", shard.0, id.0));
+        ProofOwner { device_id, ..ProofOwner::default() }
+    }
+
+    /// Pays the difference and waits for what comes of it; answers with the session as it is then.
+    ///
+    /// # Errors
+    /// [`Code::SessionExpired`], [`Code::SessionCompleted`], [`Code::AmountMismatch`],
+    /// [`Code::TooManyRequests`], whatever is wrong with the instrument, or a fault.
+    pub(crate) async fn pay(
+        &self,
+        app: &App,
+        instrument: Option<Instrument>,
+        source: Option<Source>,
+        seen: Seen,
+    ) -> Result<Session, NoTopup> {
+        let place = app.till.place().ok_or(NoTopup::Overloaded)?;
+        let command = PayTopup {
+            transfer: self.transfer.address(),
+            source: self.transfer.from.shard,
+            session: self.hash,
+            instrument,
+            amount_guard: seen.amount,
+            currency_guard: seen.currency,
+            owner: self.owner(),
+        };
+        match app.till.order(place, command, source).await {
+            Ok(_) => self.again(app).await,
+            Err(refused) => {
+                let NotPlaced { error, .. } = *refused;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// The same session, as it is now.
+    pub(crate) async fn again(&self, app: &App) -> Result<Session, NoTopup> {
+        let session = load(app, self.transfer.address(), self.hash).await?;
+        Ok(session.ok_or_else(not_found)?)
+    }
+}
+
+/// What the payer saw.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Seen {
+    /// Minor units.
+    pub(crate) amount: Option<i64>,
+    /// The currency.
+    pub(crate) currency: Option<Currency>,
+}
+
+/// The session within which a proof was obtained, and its handle; `None` when it was none.
+///
+/// # Errors
+/// [`NoTopup::Store`]
+pub(crate) async fn of_enrolment(
+    app: &App,
+    enrolment: &Enrolment,
+) -> Result<Option<Token>, NoTopup> {
+    let device = enrolment.owner.device_id.as_deref().unwrap_or_default();
+    let numbers = device.strip_prefix(OWNER_PREFIX).and_then(|rest| rest.split_once(' '));
+    let Some((shard, id)) = numbers else { return Ok(None) };
+    let (Ok(shard), Ok(id)) = (shard.parse(), id.parse()) else { return Ok(None) };
+    let address = TransferAddress { shard: Shard(shard), id: TransferId(id) };
+    let session = load(app, address, Secret::default()).await?;
+    Ok(session.map(|session| handle(app, &session.transfer, &session.sale)))
+}
