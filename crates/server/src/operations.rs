@@ -6,13 +6,19 @@ mod event_presentation;
 mod event_seating;
 mod events_listing;
 mod family;
+pub(crate) mod gate;
 mod marks;
+mod office;
 mod origin;
+mod owner_cards;
 mod page;
 mod payment;
+mod payouts;
 mod payment_cards;
 mod phone_payment_callback;
 mod phone_verification;
+mod refund;
+mod tasks;
 mod team_pass_type;
 mod team_pass_types_search;
 mod team_passes;
@@ -23,6 +29,7 @@ mod ticket_order_find;
 mod ticket_order_mail;
 mod ticket_order_review;
 mod ticket_order_status;
+mod ticket_transfer;
 
 use std::sync::Arc;
 
@@ -67,9 +74,26 @@ pub(crate) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     if let Some(reply) = payment_cards::serve(app, matched, call).await {
         return reply;
     }
+    if let Some(reply) = gate::serve(app, matched, call).await {
+        return reply;
+    }
+    if let Some(reply) = refund::serve(app, matched, call).await {
+        return reply;
+    }
+    if let Some(reply) = payouts::serve(app, matched, call).await {
+        return reply;
+    }
+    if let Some(reply) = tasks::serve(app, matched, call).await {
+        return reply;
+    }
+    if let Some(reply) = ticket_transfer::serve(app, matched, call).await {
+        return reply;
+    }
     let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
     if is(&contract::ticket_order::TICKET_ORDER) {
         ticket_order::serve(app, matched, call).await
+    } else if is(&contract::owner_cards::ORDER_OWNER_CARDS) {
+        owner_cards::serve(app, matched, call).await
     } else if is(&contract::ticket_order_status::TICKET_ORDER_STATUS) {
         ticket_order_status::serve(app, matched, call).await
     } else if is(&contract::ticket_order_find::TICKET_ORDER_FIND) {

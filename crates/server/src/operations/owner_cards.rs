@@ -1,0 +1,168 @@
+//! `POST /OrderOwnerCards`: season cards of one club, in one payment (`domain.md` §2).
+
+mod intake;
+pub(super) mod presentation;
+
+use std::sync::Arc;
+
+use contract::owner_cards::{GeneralOrderResponse, OwnerCardsOrderRequest, OwnerCardsOrderResult};
+use domain::card::CardType;
+use domain::catalogue::Organiser;
+use domain::facts::Key;
+use domain::ids::NumberKind;
+use domain::record::Kind;
+use domain::refusal::{Code, Refusal};
+use domain::sale::{Goods, PlaceCards, Sale, Tender};
+use service::matched::Matched;
+use service::reply::Reply;
+
+use self::intake::Intake;
+use super::family::Failure;
+use super::marks::Repeatable;
+use super::payment::{self, Means, Parties};
+use super::ticket_order_status::standing;
+use super::{Call, origin};
+use crate::access::may_act_for;
+use crate::access::signature::{Claim, SignedParts};
+use crate::app::App;
+
+/// The name that is signed and that a key is good for.
+const OPERATION: &str = "OwnerCardsOrderRequest";
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<OwnerCardsOrderRequest>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match order(app, call, request).await {
+        Ok(result) => matched.reply(&result, 200),
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            failure.reply(matched, refused)
+        }
+    }
+}
+
+fn refused(status_code: i32, message: String) -> OwnerCardsOrderResult {
+    let general =
+        GeneralOrderResponse { status_code, message: Some(message), ..Default::default() };
+    OwnerCardsOrderResult { general, cards: None }
+}
+
+async fn order(
+    app: &App,
+    call: &Call<'_>,
+    mut request: OwnerCardsOrderRequest,
+) -> Result<OwnerCardsOrderResult, Failure> {
+    let timestamp = &mut request.request_unix_utc_time_stamp;
+    let claim = Claim::take(&mut request.signature, timestamp);
+    let parts = SignedParts {
+        operation: OPERATION,
+        device_id: request.device_id.as_deref(),
+        phone_verification_number: request.phone_verification_number.as_deref(),
+    };
+    let origin = origin::check(app, call, claim, &parts).await?;
+    if !app.standing.is_ready() {
+        return Err(Failure::unable());
+    }
+    let mut intake = intake::read(&request)?;
+    intake.buyer.principal = call.principal.as_ref().map(|caller| caller.id);
+    intake.buyer.by_app = origin::is_app(call);
+    intake.told(&origin);
+    let club = seller(app, call, &intake).await?;
+    let place = app.till.place().ok_or_else(Failure::overloaded)?;
+    let parties = Parties { organiser: &club, phone: origin.proved_number() };
+    let (source, named) = payment::read(app, &means(&request), &parties).await?;
+    let currency = intake.currency(app, club.shard).await?;
+    let guards = named.guards(currency)?;
+    let repeatable =
+        Repeatable { app, call, operation: OPERATION, request: &request, source: source.as_ref() };
+    let marks = repeatable.marks(origin.signature.as_ref(), club.shard).await?;
+    let command = PlaceCards {
+        shard: club.shard,
+        card_types: intake.card_types,
+        holder: intake.holder,
+        buyer: intake.buyer,
+        tender: Tender {
+            instrument: named.instrument,
+            credit: None,
+            total_guard: guards.total,
+            currency_guard: guards.currency,
+        },
+        secret: app.secret()?,
+        marks,
+    };
+    let placed = app.till.order(place, command, source).await;
+    let sale = placed.map_err(|refused| Failure::from(refused.error))?;
+    let token = request.phone_verification_number.as_deref().filter(|_| origin.phone.is_some());
+    result(app, &sale, request.return_cards, token).await
+}
+
+/// The club whose cards are ordered, if the caller may sell them.
+async fn seller(app: &App, call: &Call<'_>, intake: &Intake) -> Result<Arc<Organiser>, Failure> {
+    let first = intake.card_types.first();
+    let Some(first) = first else {
+        return Err(Refusal::new(Code::NothingToOrder, "The order names no card type.").into());
+    };
+    let not_found = || {
+        let message = format!("There is no card type {}.", first.0);
+        Refusal::new(Code::CardTypeNotFound, message)
+    };
+    let shard = app.store.shard_of(NumberKind::CardType, first.0).await?.ok_or_else(not_found)?;
+    if !call.principal.as_deref().is_some_and(|caller| may_act_for(caller, shard)) {
+        let message = "These cards belong to a club outside your scope.";
+        return Err(Refusal::new(Code::OwnerScopeDenied, message).into());
+    }
+    let club = app.store.read::<Organiser>(Key::number(shard, Kind::Organiser, 0)).await?;
+    Ok(club.ok_or_else(not_found)?)
+}
+
+/// The members that say what to pay with.
+fn means(request: &OwnerCardsOrderRequest) -> Means<'_> {
+    Means {
+        card_info: request.card_info.as_ref(),
+        apple_pay_info: request.apple_pay_info.as_ref(),
+        borgun_3d_final_info: request.borgun_3d_final_info.as_ref(),
+        payment_phone_number: request.payment_phone_number.as_deref(),
+        payment_card_id: None,
+        payment_method_id: request.payment_method_id.as_deref(),
+    }
+}
+
+/// The answer for the sale that the order led to. `token` is the buyer's own proof of the phone,
+/// which only the device that sent it gets back.
+pub(super) async fn result(
+    app: &App,
+    sale: &Sale,
+    return_cards: bool,
+    token: Option<&str>,
+) -> Result<OwnerCardsOrderResult, Failure> {
+    let (status_code, message) = standing(sale);
+    let is_pending = sale.state.holds_places();
+    let general = GeneralOrderResponse {
+        status_code,
+        message: Some(message),
+        success: status_code < 300,
+        payment_is_pending: is_pending,
+        order_token_id: Some(sale.token().text()),
+    };
+    let Goods::Cards { cards, .. } = &sale.goods else {
+        return Err(Refusal::new(Code::TicketNotFound, "There is no such order.").into());
+    };
+    let shown = return_cards && !cards.is_empty() && status_code < 300;
+    let cards = match shown {
+        true => Some(presentation::cards_of(app, sale, cards, token).await?),
+        false => None,
+    };
+    Ok(OwnerCardsOrderResult { general, cards })
+}
+
+/// Reads a card type.
+pub(super) async fn card_type(
+    app: &App,
+    shard: domain::ids::Shard,
+    id: domain::ids::CardTypeId,
+) -> Result<Option<Arc<CardType>>, Failure> {
+    Ok(app.store.read::<CardType>(CardType::key_of(shard, id)).await?)
+}

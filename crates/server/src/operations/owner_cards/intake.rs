@@ -1,0 +1,138 @@
+//! From the members of an order of season cards to what the rules understand (`domain.md` §2.1).
+
+use contract::owner_cards::OwnerCardsOrderRequest;
+use domain::card::{CardHolder, CardType};
+use domain::ids::{CardTypeId, Shard};
+use domain::money::Currency;
+use domain::refusal::{Code, Refusal};
+use domain::sale::{Buyer, ORDER_CARDS_MAX};
+use service::status::FieldError;
+
+use crate::app::App;
+use crate::operations::family::{Failure, wrong};
+use crate::operations::origin::Origin;
+use crate::text;
+
+/// The longest `appMetaData`, in characters.
+const APP_META_DATA_LENGTH_MAX: usize = 4_000;
+
+/// The longest name of a holder, in characters.
+const NAME_LENGTH_MAX: usize = 100;
+
+/// The longest e-mail address, in characters.
+const EMAIL_LENGTH_MAX: usize = 254;
+
+/// The longest text of any other member, in characters.
+const TEXT_LENGTH_MAX: usize = 255;
+
+/// An order as far as it can be understood without the catalogue.
+pub(super) struct Intake {
+    pub(super) card_types: Vec<CardTypeId>,
+    pub(super) holder: CardHolder,
+    pub(super) buyer: Buyer,
+}
+
+/// Reads a request.
+pub(super) fn read(request: &OwnerCardsOrderRequest) -> Result<Intake, Failure> {
+    let ids = request.owner_card_type_ids.as_deref().unwrap_or_default();
+    let mut problems = Vec::new();
+    if ids.len() > ORDER_CARDS_MAX {
+        problems.push(wrong("OwnerCardTypeIds", format!("{ORDER_CARDS_MAX} cards at most.")));
+    }
+    let mut read = |value: &Option<String>, name: &str, length_max: usize| {
+        kept(value.as_deref(), length_max).unwrap_or_else(|message| {
+            problems.push(wrong(name, message));
+            None
+        })
+    };
+    let device_id = read(&request.device_id, "DeviceId", TEXT_LENGTH_MAX);
+    let app_meta_data = read(&request.app_meta_data, "AppMetaData", APP_META_DATA_LENGTH_MAX);
+    let holder = CardHolder {
+        phone: None,
+        device_id: device_id.clone(),
+        holder_id: read(&request.holder_id, "HolderId", TEXT_LENGTH_MAX),
+        name: read(&request.holder_name, "HolderName", NAME_LENGTH_MAX),
+        email: read(&request.holder_email, "HolderEmail", EMAIL_LENGTH_MAX),
+    };
+    check_holder(&holder, &mut problems);
+    if !problems.is_empty() {
+        return Err(Failure::invalid(problems));
+    }
+    let number = |id: &i32| CardTypeId(u32::try_from(*id).unwrap_or(0));
+    let buyer = Buyer { device_id, app_meta_data, ..Buyer::default() };
+    Ok(Intake { card_types: ids.iter().map(number).collect(), holder, buyer })
+}
+
+/// The forms that a holder's data must have; whether they are needed, the card type says.
+pub(in crate::operations) fn check_holder(holder: &CardHolder, problems: &mut Vec<FieldError>) {
+    if holder.holder_id.as_deref().is_some_and(|id| !is_holder_id(id)) {
+        let message = "A national id of 10 digits, or a member number of letters and digits.";
+        problems.push(wrong("HolderId", message));
+    }
+    if holder.email.as_deref().is_some_and(|email| !is_email(email)) {
+        problems.push(wrong("HolderEmail", "It is no e-mail address."));
+    }
+}
+
+/// A national id (10 digits, a dash allowed) or a member number. Its check digit is not looked at:
+/// new ids have none (`domain.md` §2.1).
+fn is_holder_id(text: &str) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '-';
+    text.chars().all(is_part) && text.chars().any(char::is_alphanumeric) && text.len() <= 40
+}
+
+fn is_email(text: &str) -> bool {
+    let Some((name, host)) = text.rsplit_once('@') else { return false };
+    let plain = |text: &str| {
+        !text.is_empty() && !text.contains(|letter: char| letter.is_whitespace() || letter == '@')
+    };
+    plain(name)
+        && plain(host)
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+}
+
+/// A text as it may be stored, with what looks like a card number masked.
+fn kept(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
+    let text = text::checked(value, length_max)?;
+    Ok(text.map(|text| gateway::masking::mask_card_numbers(&text).into_owned()))
+}
+
+impl Intake {
+    /// Takes in whose phone it was ordered with.
+    pub(super) fn told(&mut self, origin: &Origin) {
+        self.buyer.phone = origin.phone_number();
+        self.buyer.phone_id = origin.phone_id();
+        self.holder.phone = origin.phone_number();
+    }
+
+    /// The currency of the order, by its first card.
+    pub(super) async fn currency(&self, app: &App, shard: Shard) -> Result<Currency, Failure> {
+        let first = self.card_types.first().copied().unwrap_or_default();
+        let kind = app.store.read::<CardType>(CardType::key_of(shard, first)).await?;
+        let message = format!("There is no card type {}.", first.0);
+        let kind = kind.ok_or_else(|| Refusal::new(Code::CardTypeNotFound, message))?;
+        Ok(kind.currency)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_email, is_holder_id};
+
+    /// Forms are checked, check digits are not.
+    #[test]
+    fn forms_of_holders() {
+        for id in ["0101302989", "010130-2989", "1234567890", "M-42", "félagi7"] {
+            assert!(is_holder_id(id), "{id}");
+        }
+        for id in ["-", "12 34", "a@b", "<b>"] {
+            assert!(!is_holder_id(id), "{id}");
+        }
+        assert!(is_email("anna@example.org") && is_email("a.b+c@mail.example.org"));
+        for wrong in ["anna", "anna@", "@example.org", "an na@example.org", "a@b", "a@b@c.is"] {
+            assert!(!is_email(wrong), "{wrong}");
+        }
+    }
+}
