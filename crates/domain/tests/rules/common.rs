@@ -2,6 +2,7 @@
 
 mod club;
 mod laws;
+pub(crate) mod rights;
 mod seats;
 pub(crate) mod till;
 
@@ -56,6 +57,11 @@ pub(crate) fn partly(amount: i64) -> CallResult {
 /// Nobody knows.
 pub(crate) fn unknown() -> CallResult {
     CallResult::Unknown("timed out".into())
+}
+
+/// The bank says no.
+pub(crate) fn declined() -> CallResult {
+    CallResult::Declined(domain::attempt::DeclineReason::Soft)
 }
 
 /// It did not happen and will not.

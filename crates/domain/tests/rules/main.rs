@@ -21,6 +21,7 @@ mod sale_pending;
 mod sale_place;
 mod sale_refund;
 mod sale_review;
+mod sale_rights;
 mod scan_code;
 mod seating;
 mod token;

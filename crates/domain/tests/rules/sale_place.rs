@@ -26,7 +26,7 @@ fn check_refused(spoil: impl FnOnce(&mut PlaceOrder), expected: Code) {
 }
 
 #[track_caller]
-fn check_refused_in(club: &mut Club, order: &PlaceOrder, expected: Code) {
+pub(crate) fn check_refused_in(club: &mut Club, order: &PlaceOrder, expected: Code) {
     let kinds = vec![NumberKind::Sale, NumberKind::Line];
     club.till.run(&DrawNumbers { shard: SHARD, kinds }).unwrap();
     let before = club.till.records.clone();

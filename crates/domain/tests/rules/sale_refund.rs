@@ -1,7 +1,7 @@
 //! Money on its way back: in full, in part, twice, late, never.
 
 use domain::attempt::{
-    AttemptState, CallResult, CallVerb, DeclineReason, GatewayTerms, Next, REVIEW_AFTER, Verb,
+    AttemptState, CallVerb, GatewayTerms, Next, REVIEW_AFTER, Verb,
 };
 use domain::effect::Effect;
 use domain::ids::SaleId;
@@ -10,7 +10,7 @@ use domain::sale::{AdvanceEvent, SaleState, Verdict};
 use domain::time::Span;
 
 use crate::common::{
-    Club, SEND_WITHIN, approved, code, not_executed, partly, plain, resumable, unknown,
+    Club, SEND_WITHIN, approved, code, declined, not_executed, partly, plain, resumable, unknown,
 };
 
 const SALE: SaleId = SaleId(1);
@@ -21,10 +21,6 @@ fn returning(gateway: GatewayTerms) -> Club {
     club.place_two(gateway);
     assert_eq!(club.answer(SALE, 1, partly(4_000)).sale.state, SaleState::Returning);
     club
-}
-
-fn declined() -> CallResult {
-    CallResult::Declined(DeclineReason::Soft)
 }
 
 fn reviews(club: &Club) -> usize {

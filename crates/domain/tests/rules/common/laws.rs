@@ -9,6 +9,7 @@ use domain::record::Record;
 use domain::sale::{Goods, Sale, SaleState};
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::rights::check_rights;
 use super::till::Till;
 
 /// What one command may do to one aggregate.
@@ -148,6 +149,7 @@ pub(crate) fn check_sums(till: &Till) {
         assert_eq!(quota.sold, places(|sale| sale.state == SaleState::Issued), "{quota:?}");
     }
     check_books(till);
+    check_rights(till);
 }
 
 fn check_books(till: &Till) {
