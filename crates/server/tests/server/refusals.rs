@@ -125,7 +125,7 @@ const PAYMENT: &[Row] = &[
         order.as_object_mut().unwrap().remove("cardInfo");
         order["paymentPhoneNumber"] = json!("+3545550001");
     }),
-    ("Apple Pay", 400, "PaymentMethodNotAvailable", |_, order| {
+    ("Apple Pay without its proof", 400, "ApplePayCryptogramMissing", |_, order| {
         order["applePayInfo"] = json!({ "orderId": "A1" });
     }),
     ("a saved card", 404, "PaymentCardNotFound", |_, order| {

@@ -7,11 +7,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use domain::catalogue::{CatalogueItem, ChangeCatalogue, Organiser};
+use domain::facts::Key;
 use domain::ids::{SaleId, Shard};
+use domain::record::Kind;
 use domain::sale::Sale;
+use domain::seller::Seller;
 use domain::time::{Span, Timestamp};
-use gateway::Gateway;
-use gateway::sandbox::{LogLine, Operation, Sandbox, SandboxOptions, read_log, terms};
+use gateway::sandbox::{LogLine, Operation, Sandbox, SandboxOptions, phone_terms, read_log, terms};
+use gateway::{CallbackSecret, Gateway};
 use server::access::AccessOptions;
 use server::access::keys::{NewKey, create};
 use server::access::password::PasswordCost;
@@ -32,6 +36,9 @@ pub(crate) const NOON: Timestamp = Timestamp(1_809_172_800_000_000);
 const JOB_PAUSE: Duration = Duration::from_millis(10);
 const LOOK_PAUSE: Duration = Duration::from_millis(5);
 const SALES_MAX: u32 = 500;
+
+/// What the gateway for payment by phone signs its messages with.
+pub(crate) const CALLBACK_SECRET: &str = "a secret of tests";
 
 /// A clock that stands still until a test moves it.
 pub(crate) struct TestClock(AtomicI64);
@@ -87,6 +94,8 @@ pub(crate) struct Shop {
     pub(crate) admin: String,
     /// Codes for phones, unless they go elsewhere.
     pub(crate) outbox: Arc<SmsOutbox>,
+    /// The gateway for payment by phone.
+    pub(crate) phone: Arc<Sandbox>,
     running: Running,
     folder: TempDir,
     numbers: HashMap<String, u32>,
@@ -158,9 +167,15 @@ impl Shop {
             .into_iter()
             .map(|item| (format!("{} {}", item.kind, item.slug), item.id))
             .collect();
+        let sandbox = sandbox(&folder, &clock);
+        let secret = CallbackSecret::new(CALLBACK_SECRET.to_owned());
+        let phone = Arc::new(sandbox.under(phone_terms("phone")).with_callbacks(secret));
         let options = AppOptions {
             folder: folder.path().to_owned(),
-            gateways: HashMap::from([("sandbox".into(), gateway(sandbox(&folder, &clock)))]),
+            gateways: HashMap::from([
+                ("sandbox".into(), gateway(sandbox)),
+                ("phone".into(), Arc::clone(&phone) as Arc<dyn Gateway>),
+            ]),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             job_pause: JOB_PAUSE,
             host_titles: ("AgentServices".into(), "ClubServices".into()),
@@ -178,7 +193,22 @@ impl Shop {
         let app = Arc::clone(&running.app);
         tokio::spawn(server::http::serve(app, listener, std::future::pending()));
         let admin = key(&running, &["Admin"], &[], Vec::new()).await;
-        Shop { address, clock, admin, outbox, running, folder, numbers }
+        Shop { address, clock, admin, outbox, phone, running, folder, numbers }
+    }
+
+    /// Lets buyers of this organiser pay by phone.
+    pub(crate) async fn take_phones(&self, organiser: &str) {
+        let seller = Shard(self.number("organiser", organiser));
+        let key = Key::number(seller, Kind::Organiser, 0);
+        let known = self.store().read::<Organiser>(key).await.unwrap().unwrap();
+        let mut changed = Organiser::clone(&known);
+        changed.rules.phone_gateway = Some("phone".into());
+        let revisions = self.store().read::<Seller>(Key::seller(seller)).await.unwrap().unwrap();
+        let revision_seen = revisions.catalogue_revision;
+        let items = vec![CatalogueItem::Organiser(changed)];
+        let change = ChangeCatalogue { seller, revision_seen, items, notes: Vec::new() };
+        self.store().submit(change).await.unwrap();
+        self.running.app.catalogue.reload(seller).await.unwrap();
     }
 
     /// What is stored.
@@ -241,7 +271,8 @@ impl Shop {
     /// What the sandbox really took, charge by charge, in minor units.
     pub(crate) fn charges(&self) -> Vec<i64> {
         let lines = self.gateway_log();
-        let sales = lines.iter().filter(|line| line.request.operation == Operation::Sale);
+        let taking = |operation| matches!(operation, Operation::Sale | Operation::PayerAccepts);
+        let sales = lines.iter().filter(|line| taking(line.request.operation));
         sales.map(LogLine::moved).filter(|moved| *moved != 0).collect()
     }
 
