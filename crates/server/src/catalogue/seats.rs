@@ -241,8 +241,8 @@ pub(super) fn price_sections(
         let section = map?.sections.iter().find(|section| section.name == *name)?;
         sections.iter().find(|entry| entry.section == section.number).map(|entry| entry.block)
     };
-    let found = names.iter().map(|name| {
-        block(name).ok_or_else(|| format!("its seats have no section \"{name}\""))
-    });
+    let found = names
+        .iter()
+        .map(|name| block(name).ok_or_else(|| format!("its seats have no section \"{name}\"")));
     found.collect()
 }

@@ -38,11 +38,7 @@ const STALE_TRIES_MAX: u32 = 3;
 const TEXT_LENGTH_MAX: usize = 255;
 
 /// Serves the request, if the operation is one of these.
-pub(super) async fn serve(
-    app: &App,
-    matched: &Matched<'_, '_>,
-    call: &Call<'_>,
-) -> Option<Reply> {
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
     let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
     use contract::event_seating as seating;
     Some(if is(&seating::find_and_reserve::EVENT_SEATING_FIND_AND_RESERVE) {
@@ -105,9 +101,8 @@ async fn buyer(
 fn token(text: Option<&str>) -> Result<Option<Token>, Refusal> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
     let read = |text| {
-        Token::parse(text).ok_or_else(|| {
-            Refusal::new(Code::ReservationNotFound, "There is no such reservation.")
-        })
+        Token::parse(text)
+            .ok_or_else(|| Refusal::new(Code::ReservationNotFound, "There is no such reservation."))
     };
     text.map(read).transpose()
 }
@@ -140,9 +135,8 @@ async fn submit<C: Command>(
         }
         app.catalogue.reload(offer.shard()).await?;
         let again = app.catalogue.offer(offer.event_id()).await?;
-        *offer = again.ok_or_else(|| {
-            Refusal::new(Code::EventNotFound, "There is no such event any more.")
-        })?;
+        *offer = again
+            .ok_or_else(|| Refusal::new(Code::EventNotFound, "There is no such event any more."))?;
     }
     Err(Failure::overloaded())
 }

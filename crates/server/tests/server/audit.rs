@@ -10,7 +10,7 @@ use crate::client::Request;
 use crate::people::{PASSWORD, rights, sign_in, sign_in_request, user};
 use crate::shop::{Shop, until};
 
-async fn told(shop: &Shop) -> Vec<Arc<AuditRecord>> {
+pub(crate) async fn told(shop: &Shop) -> Vec<Arc<AuditRecord>> {
     shop.store().audit(Store::audit_start(Timestamp(0))).await.unwrap()
 }
 

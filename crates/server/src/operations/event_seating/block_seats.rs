@@ -90,8 +90,7 @@ fn audit(
     reason: Option<&str>,
 ) -> AuditNote {
     let by = call.by();
-    let event =
-        if request.unblock { AuditEvent::SeatsUnblocked } else { AuditEvent::SeatsBlocked };
+    let event = if request.unblock { AuditEvent::SeatsUnblocked } else { AuditEvent::SeatsBlocked };
     let reason = reason.unwrap_or("no reason given");
     let detail = format!("{count} seats of event {}: {reason}", request.event_id);
     AuditNote { by: by.name, ..note(event, None, by.address, &detail) }

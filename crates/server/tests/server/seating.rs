@@ -1,0 +1,7 @@
+//! Numbered seats over HTTP: pictures, holds, orders of held seats.
+
+mod map;
+mod race;
+mod refusals;
+pub(crate) mod stadium;
+mod window;
