@@ -172,7 +172,7 @@ pub fn gates_open(event: &Event, now: Timestamp) -> Result<(), Reason> {
 #[must_use]
 pub fn opens_at(event: &Event) -> Option<Timestamp> {
     let minutes = event.rules.gates_open_minutes?;
-    Some(event.starts_at.before(Span::minutes(minutes.into())))
+    Some(event.starts_at.before(Span::minutes(minutes)))
 }
 
 /// The sale of a code, if it is one of admissions to the code's event with so many of them.

@@ -9,8 +9,10 @@ use domain::scan_code::SealKey;
 use domain::token::Secret;
 use gateway::Gateway;
 use gateway::secret::FingerprintKey;
+use hmac::Hmac;
 use service::negotiate::Negotiation;
 use service::registry::{Registry, RegistryError, RegistrySettings};
+use sha2::Sha256;
 use store::{Clock, Store};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -22,6 +24,7 @@ use crate::http::HttpOptions;
 use crate::jobs::{self, mail::Postman};
 use crate::keys::{self, KeyError};
 use crate::mail::{Mailer, letter::Writer};
+use crate::operations::gate::Bundles;
 use crate::sms::Sms;
 use crate::standing::Standing;
 use crate::tickets::Tickets;
@@ -84,12 +87,16 @@ pub struct App {
     pub seal_key: Arc<SealKey>,
     /// What tickets say.
     pub(crate) tickets: Tickets,
+    /// What was read of the sales of events for their gates.
+    pub(crate) bundles: Bundles,
     /// Whether letters to buyers can be sent. A rule that would owe one must not, where it is false.
     pub sends_mail: bool,
     /// Where codes for phones go.
     pub sms: Sms,
     /// Stands for cards in fingerprints of requests.
     pub fingerprint_key: FingerprintKey,
+    /// Makes the handles of payment links.
+    pub(crate) link_key: Hmac<Sha256>,
     /// What the operator chose about HTTP.
     pub http: HttpOptions,
     stop: watch::Sender<bool>,
@@ -127,9 +134,11 @@ impl App {
             standing: Arc::new(Standing::of(&store)),
             seal_key: Arc::clone(&tickets.seal_key),
             tickets,
+            bundles: Bundles::default(),
             sends_mail: options.mailer.is_some(),
             sms: options.sms,
             fingerprint_key: fingerprint_key(&options.folder)?,
+            link_key: keys::link_key(&options.folder)?,
             store,
             registry,
             till,
@@ -170,10 +179,12 @@ fn start_jobs(app: &App, pause: Duration, stopped: &watch::Receiver<bool>) -> Ve
     let audit = jobs::audit::run(store.clone(), Arc::clone(&app.access.audit), stopped.clone());
     let outbox = jobs::outbox::run(store.clone(), Arc::clone(standing), pause, stopped.clone());
     let looks = jobs::standing::run(store.clone(), Arc::clone(standing), stopped.clone());
+    let worker = jobs::work::Worker::new(store.clone(), till.clone(), Arc::clone(&clock));
+    let work = jobs::work::run(worker, pause, stopped.clone());
     let janitor = jobs::janitor::run(store, till, clock, pause, stopped.clone());
     let catalogue = jobs::catalogue::run(Arc::clone(&app.catalogue), stopped.clone());
     let mut jobs = vec![tokio::spawn(outbox), tokio::spawn(looks), tokio::spawn(audit)];
-    jobs.extend([tokio::spawn(janitor), tokio::spawn(catalogue)]);
+    jobs.extend([tokio::spawn(janitor), tokio::spawn(work), tokio::spawn(catalogue)]);
     jobs
 }
 

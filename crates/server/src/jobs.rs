@@ -7,6 +7,7 @@ pub mod janitor;
 pub(crate) mod mail;
 pub mod outbox;
 pub(crate) mod standing;
+pub mod work;
 
 use std::time::Duration;
 

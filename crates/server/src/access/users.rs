@@ -15,11 +15,12 @@ use super::audit::note;
 use super::password::{self, Busy, Passwords};
 use crate::text;
 
-/// The roles of the published contracts.
-pub const ROLES: [&str; 5] = ["Admin", "TeamAdmin", "MobileApp", "Agent", "Administrator"];
+/// The roles of the published contracts, and of the scanners at the gates.
+pub const ROLES: [&str; 6] =
+    ["Admin", "TeamAdmin", "MobileApp", "Agent", "Administrator", "Gate"];
 
 /// The permissions of the published contracts.
-pub const PERMISSIONS: [&str; 3] = ["ReadData", "Tickets.Add", "CreateUsers"];
+pub const PERMISSIONS: [&str; 4] = ["ReadData", "Tickets.Add", "CreateUsers", "Tickets.Scan"];
 
 /// The longest user name and the longest name of a person, in characters (`domain.md` §1.7).
 const NAME_LENGTH_MAX: usize = 100;

@@ -1,0 +1,131 @@
+//! `GET /tasks/{EventOwnerId}` and `POST /tasks/done`: what persons must do.
+
+use std::collections::HashMap;
+
+use contract::tasks::OfficeTask;
+use contract::tasks::done::{TASKS_DONE, TasksDone, TasksDoneResult};
+use contract::tasks::list::{TASKS_LIST, TasksList, TasksListResult};
+use domain::audit::AuditEvent;
+use domain::ids::{SaleId, Shard, TaskId};
+use domain::money::Money;
+use domain::sale::Sale;
+use domain::task::{FinishTask, FinishedTask, Task};
+use service::matched::Matched;
+use service::operation::Operation;
+use service::reply::Reply;
+use store::PAGE_ROWS_MAX;
+
+use super::event_presentation::{int, utc};
+use super::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use super::{Call, office};
+use crate::app::App;
+use crate::money::decimal;
+
+/// Serves the request, if the operation is one of these.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
+    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
+    Some(if is(&TASKS_LIST) {
+        serve_list(app, matched, call).await
+    } else if is(&TASKS_DONE) {
+        serve_done(app, matched, call).await
+    } else {
+        return None;
+    })
+}
+
+async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<TasksList>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match list(app, call, &request).await {
+        Ok(tasks) => {
+            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
+            matched.reply(&TasksListResult { status_code, message, tasks: Some(tasks) }, 200)
+        }
+        Err(failure) => failure.reply(matched, |status_code, message| TasksListResult {
+            status_code,
+            message: Some(message),
+            tasks: None,
+        }),
+    }
+}
+
+async fn list(app: &App, call: &Call<'_>, request: &TasksList) -> Result<Vec<OfficeTask>, Failure> {
+    let shard = office::owner(call, request.event_owner_id)?;
+    let after = TaskId(office::number(request.after_id));
+    let tasks = app.store.open_tasks(shard, after, PAGE_ROWS_MAX).await?;
+    let keys = tasks.iter().filter_map(|task| task.sale).map(|sale| Sale::key_of(shard, sale));
+    let sales = app.store.read_all::<Sale>(keys.collect()).await?;
+    let handles: HashMap<SaleId, String> =
+        sales.iter().map(|sale| (sale.id, sale.token().text())).collect();
+    Ok(tasks.iter().map(|it| task(it, it.sale.and_then(|sale| handles.get(&sale)))).collect())
+}
+
+fn task(task: &Task, handle: Option<&String>) -> OfficeTask {
+    let money = task.currency.map(|currency| decimal(Money::new(task.amount, currency)));
+    OfficeTask {
+        task_id: int(task.id.0),
+        event_owner_id: int(task.shard.0),
+        kind: Some(task.kind.name().into()),
+        ticket_id: task.sale.map(|sale| int(sale.0)),
+        ticket_token_id: handle.cloned(),
+        transfer_log_id: task.transfer.map(|transfer| int(transfer.0)),
+        amount: money.unwrap_or_default(),
+        currency: task.currency.map(|currency| currency.code().into()),
+        text: Some(task.text.clone()),
+        created_utc: utc(task.created_at),
+        done_utc: task.done.as_ref().map(|done| utc(done.at)),
+        done_by: task.done.as_ref().map(|done| done.by.clone()),
+        note: task.done.as_ref().map(|done| done.note.clone()),
+    }
+}
+
+async fn serve_done(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<TasksDone>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match finish(app, call, &request).await {
+        Ok(finished) => {
+            let result = TasksDoneResult {
+                status_code: STATUS_OK,
+                message: Some(MESSAGE_OK.into()),
+                task: Some(task(&finished.task, None)),
+                already_done: finished.repeated,
+            };
+            matched.reply(&result, 200)
+        }
+        Err(failure) => failure.reply(matched, |status_code, message| TasksDoneResult {
+            status_code,
+            message: Some(message),
+            ..TasksDoneResult::default()
+        }),
+    }
+}
+
+async fn finish(app: &App, call: &Call<'_>, request: &TasksDone) -> Result<FinishedTask, Failure> {
+    let note = office::reason("Note", request.note.as_deref())?;
+    let note = note.ok_or_else(|| Failure::invalid(vec![wrong("Note", "Say what was done.")]))?;
+    let shard = office::owner(call, request.event_owner_id)?;
+    let task = TaskId(office::number(request.task_id));
+    let detail = format!("task {} of seller {}: {note}", task.0, shard.0);
+    let command = FinishTask {
+        shard,
+        task,
+        partner: card_seller(app, shard, task).await?,
+        note,
+        by: call.by().name,
+        paid_by_hand: request.paid_by_hand,
+        audit: office::audit(call, AuditEvent::TaskDone, &detail),
+    };
+    Ok(app.store.submit(command).await?)
+}
+
+/// The other seller that must be locked with the task's sale.
+async fn card_seller(app: &App, shard: Shard, task: TaskId) -> Result<Option<Shard>, Failure> {
+    let task = app.store.read::<Task>(Task::key_of(shard, task)).await?;
+    let Some(sale) = task.and_then(|task| task.sale) else { return Ok(None) };
+    let sale = app.store.read::<Sale>(Sale::key_of(shard, sale)).await?;
+    Ok(sale.and_then(|sale| sale.card_seller()))
+}
