@@ -2,7 +2,6 @@
 
 use service::Dto;
 use service::operation::{Operation, Route};
-use service::types::SecretText;
 
 use super::SELLERS;
 use crate::shared::RequestSignature;
@@ -31,7 +30,7 @@ pub struct CardTokens {
 }
 
 /// The tokens.
-#[derive(Debug, Default, PartialEq, Dto)]
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Tickets.ServiceModel")]
 pub struct CardTokensResult {
     /// One entry a saved card, the oldest first.
@@ -43,13 +42,13 @@ pub struct CardTokensResult {
 }
 
 /// The token of one card.
-#[derive(Debug, Default, PartialEq, Dto)]
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Tickets.ServiceModel")]
 pub struct CardTokenInfo {
     /// The card's number.
     pub id: i32,
     /// What stands for the card; good with a request of the same phone only.
-    pub token: Option<SecretText>,
+    pub token: Option<String>,
     /// First six and last four digits.
     pub card_mask: Option<String>,
 }

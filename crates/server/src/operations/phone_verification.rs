@@ -20,11 +20,7 @@ use crate::app::App;
 const DEVICE_LENGTH_MAX: usize = 255;
 
 /// Serves the operation, if it is one of these.
-pub(super) async fn serve(
-    app: &App,
-    matched: &Matched<'_, '_>,
-    call: &Call<'_>,
-) -> Option<Reply> {
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
     let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
     Some(if is(&declared::request::PHONE_VERIFICATION_REQUEST) {
         request::serve(app, matched, call).await

@@ -4,7 +4,6 @@ use contract::payment_cards::card_tokens::{CardTokenInfo, CardTokens, CardTokens
 use domain::phone::PaymentCard;
 use service::matched::Matched;
 use service::reply::Reply;
-use wire::SecretText;
 
 use super::{Shown, cards, owner, phone};
 use crate::app::App;
@@ -54,7 +53,7 @@ async fn tokens(
 fn token(card: &PaymentCard) -> CardTokenInfo {
     CardTokenInfo {
         id: int(card.id.0),
-        token: Some(SecretText::new(card.token.0.clone())),
+        token: Some(card.token.0.clone()),
         card_mask: Some(card.mask.clone()),
     }
 }

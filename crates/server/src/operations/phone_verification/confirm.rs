@@ -11,8 +11,8 @@ use service::reply::Reply;
 use super::DEVICE_LENGTH_MAX;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told, wrong};
 use crate::operations::event_presentation::{int, utc};
+use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told, wrong};
 use crate::operations::{Call, origin};
 use crate::text;
 

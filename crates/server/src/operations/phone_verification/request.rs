@@ -81,10 +81,7 @@ fn result(token: String, sent_success: bool) -> PhoneVerificationRequestResult {
     PhoneVerificationRequestResult { token, sent_success, status_code, status_message }
 }
 
-fn read(
-    app: &App,
-    request: &PhoneVerificationRequest,
-) -> Result<(RequestCode, Language), Failure> {
+fn read(app: &App, request: &PhoneVerificationRequest) -> Result<(RequestCode, Language), Failure> {
     let mut problems = Vec::new();
     let mut problem = |problem| problems.push(problem);
     let number = number(request.full_phone_number.as_deref()).map_err(&mut problem).ok();
