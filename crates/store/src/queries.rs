@@ -7,7 +7,6 @@ pub(crate) mod check;
 mod found;
 pub(crate) mod idempotency;
 pub(crate) mod sales;
-pub(crate) mod seats;
 mod window;
 
 use domain::facts::Key;

@@ -8,11 +8,10 @@ use std::thread::JoinHandle;
 use domain::effect::Owed;
 use domain::facts::{Command, Key};
 use domain::idempotency::Idempotency;
-use domain::ids::{NUMBER_BLOCK_SIZE, NumberKind, SaleId, SeatBlockId, Shard};
+use domain::ids::{NUMBER_BLOCK_SIZE, NumberKind, SaleId, Shard};
 use domain::quota::Quota;
 use domain::record::Aggregate;
 use domain::sale::Sale;
-use domain::seating::SeatBlock;
 use domain::time::Timestamp;
 use rustc_hash::FxHashMap;
 use tokio::sync::Semaphore;
@@ -276,19 +275,6 @@ impl Store {
     /// [`Fault`] when the database cannot be read.
     pub async fn quotas(&self, shard: Shard) -> Result<Vec<Arc<Quota>>, Fault> {
         self.ask(move |view| queries::catalogue::quotas(view, shard)).await
-    }
-
-    /// The seats of these sections of a seller's events, as they are now; ids that lead nowhere are
-    /// left out.
-    ///
-    /// # Errors
-    /// [`Fault`] when the database cannot be read.
-    pub async fn seat_blocks(
-        &self,
-        shard: Shard,
-        ids: Vec<SeatBlockId>,
-    ) -> Result<Vec<Arc<SeatBlock>>, Fault> {
-        self.ask(move |view| queries::seats::seat_blocks(view, shard, &ids)).await
     }
 
     /// Work whose time has come, oldest first, over all shards; at most [`PAGE_ROWS_MAX`] rows.

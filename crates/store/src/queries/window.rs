@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use domain::books::{EventBook, OwnerBook};
 use domain::facts::Key;
-use domain::ids::{EventId, JobId, PayoutId, SaleId, Shard, TaskId, TransferId};
+use domain::ids::{EventId, JobId, PayoutId, SaleId, SeatBlockId, Shard, TaskId, TransferId};
 use domain::job::Job;
 use domain::payout::Payout;
 use domain::record::{Aggregate, Kind, Record};
 use domain::sale::Sale;
+use domain::seating::SeatBlock;
 use domain::task::Task;
 use domain::transfer::Transfer;
 
@@ -30,6 +31,20 @@ impl Store {
             Ok(of_kind(&records.collect::<Vec<_>>()))
         })
         .await
+    }
+
+    /// The seats of these sections of a seller's events, as they are now; ids that lead nowhere
+    /// are left out.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database cannot be read.
+    pub async fn seat_blocks(
+        &self,
+        shard: Shard,
+        ids: Vec<SeatBlockId>,
+    ) -> Result<Vec<Arc<SeatBlock>>, Fault> {
+        let keys = ids.into_iter().map(|id| SeatBlock::key_of(shard, id));
+        self.read_all(keys.collect()).await
     }
 
     /// Sales of an event in order of their numbers, after `after`; at most [`PAGE_ROWS_MAX`].

@@ -85,7 +85,7 @@ async fn what_is_owed(store: &Store) {
 /// Only what is still to be done, after a number, and no more than asked for.
 async fn tasks(store: &Store) {
     for _ in 0..3 {
-        store.submit(rule(|facts| ask(facts))).await.unwrap();
+        store.submit(rule(ask)).await.unwrap();
     }
     let done = rule(|facts| {
         let task = facts.edit::<Task>(Key::number(SELLER, Kind::Task, 2))?.unwrap();
