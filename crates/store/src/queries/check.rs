@@ -14,6 +14,7 @@ mod owners;
 mod places;
 mod rights;
 mod sale;
+mod seats;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ use self::gateways::Gateways;
 use self::owners::Owners;
 use self::places::Places;
 use self::rights::Rights;
+use self::seats::Seats;
 use super::PAGE_ROWS_MAX;
 use crate::error::Fault;
 use crate::snapshot::{Row, Snapshot};
@@ -106,6 +108,7 @@ pub(crate) fn check_shard(
         gateways: Gateways::default(),
         owners: Owners::default(),
         rights: Rights::default(),
+        seats: Seats::default(),
         derived: Derived::default(),
         across: Across::default(),
         owned_block: None,
@@ -130,6 +133,7 @@ struct ShardCheck<'a> {
     gateways: Gateways,
     owners: Owners,
     rights: Rights,
+    seats: Seats,
     derived: Derived,
     across: Across,
     /// The block of sale numbers last seen to belong to the shard.
@@ -156,6 +160,10 @@ impl ShardCheck<'_> {
                 self.across.add_card(card);
             }
             Record::Pass(pass) => self.rights.add_pass(pass),
+            Record::SeatBlock(block) => self.seats.add_block(block, &mut self.report),
+            Record::Reservation(reservation) => {
+                self.seats.add_reservation(self.view, reservation, &mut self.report)?;
+            }
             Record::SpecialTicket(code) => self.rights.add_code(code),
             Record::EventBook(book) => self.owners.add_event(book),
             Record::OwnerBook(book) => self.owners.add_owner(book),
@@ -177,6 +185,7 @@ impl ShardCheck<'_> {
         self.gateways.compare(shard, &balances, &mut report);
         self.owners.compare(shard, &balances, &mut report);
         self.rights.compare(shard, &mut report);
+        self.seats.compare(shard, &mut report);
         self.derived.compare(view, shard, &mut report)?;
         balances.iter().for_each(|balance| across.add_balance(shard, balance));
         if shard == Shard::HOUSE {
@@ -226,6 +235,7 @@ impl ShardCheck<'_> {
         self.places.add(sale);
         self.gateways.add(sale);
         self.rights.add_sale(sale);
+        self.seats.add_sale(sale);
         self.across.add_sale(sale);
         self.derived.add(&Record::Sale(Arc::clone(sale)));
         links::check_origin(self.view, sale, &mut self.report)?;
