@@ -7,13 +7,14 @@ use domain::facts::Halt;
 use domain::idempotency::{Identity, Marks};
 use domain::ids::{SaleId, TicketTypeId};
 use domain::refusal::Code;
-use domain::sale::{AdvanceEvent, PlaceOrder, Sale, Verdict};
+use domain::sale::{AdvanceEvent, FreeFrom, PlaceOrder, Sale, SaleState, Verdict};
 use domain::time::Span;
 use proptest::prelude::*;
 
+use crate::common::rights::{FRIEND, PASS, card_of, fan, special};
 use crate::common::{
-    ADULT, CHILD, Club, GROUND, TERRACE, TERRACE_ROWS, approved, by_card, holder, not_executed,
-    partly, paying, plain, resumable, unknown,
+    ADULT, CHILD, Club, GROUND, SHARD, TERRACE, TERRACE_ROWS, approved, by_card, holder,
+    not_executed, partly, paying, plain, resumable, unknown,
 };
 
 /// The most looks a janitor may need for one sale: a day of pauses, for the charge and a refund.
@@ -25,7 +26,8 @@ const CALLS_MAX: usize = 50;
 /// One thing that may happen at the window.
 #[derive(Clone, Debug)]
 enum Step {
-    Order { ticket_type: TicketTypeId, count: u8, resumable: bool, key: Option<u8> },
+    Order { ticket_type: TicketTypeId, count: u8, resumable: bool, key: Option<u8>, right: Right },
+    Refund { sale: u8 },
     Answer { sale: u8, attempt: u8, result: CallResult },
     Mark { sale: u8, attempt: u8 },
     Resume { sale: u8 },
@@ -33,6 +35,45 @@ enum Step {
     Pass { seconds: u32 },
     Limit { terrace: bool, limit: Option<u32> },
     Switch { active: bool },
+}
+
+/// What an order claims instead of money.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Right {
+    None,
+    OwnCard,
+    FriendsCard,
+    Pass,
+    Code,
+    Credit,
+    FriendsCredit,
+}
+
+fn any_right() -> impl Strategy<Value = Right> {
+    prop_oneof![
+        4 => Just(Right::None),
+        1 => Just(Right::OwnCard),
+        1 => Just(Right::FriendsCard),
+        1 => Just(Right::Pass),
+        1 => Just(Right::Code),
+        1 => Just(Right::Credit),
+        1 => Just(Right::FriendsCredit),
+    ]
+}
+
+impl Right {
+    /// Puts it into an order of the fan.
+    fn claim(self, order: &mut PlaceOrder) {
+        match self {
+            Right::None => {}
+            Right::OwnCard => order.rights.free = Some(FreeFrom::OwnerCard(card_of(SHARD))),
+            Right::FriendsCard => order.rights.free = Some(FreeFrom::OwnerCard(card_of(FRIEND))),
+            Right::Pass => order.rights.pass = Some(PASS),
+            Right::Code => order.lines[0].special = Some(Some(special().hash)),
+            Right::Credit => order.tender.credit = Some(card_of(SHARD)),
+            Right::FriendsCredit => order.tender.credit = Some(card_of(FRIEND)),
+        }
+    }
 }
 
 fn any_result() -> impl Strategy<Value = CallResult> {
@@ -57,11 +98,13 @@ fn any_step() -> impl Strategy<Value = Step> {
         1..5_u8,
         any::<bool>(),
         prop::option::of(0..4_u8),
+        any_right(),
     );
     prop_oneof![
-        5 => order.prop_map(|(ticket_type, count, resumable, key)| {
-            Step::Order { ticket_type, count, resumable, key }
+        7 => order.prop_map(|(ticket_type, count, resumable, key, right)| {
+            Step::Order { ticket_type, count, resumable, key, right }
         }),
+        1 => sale.clone().prop_map(|sale| Step::Refund { sale }),
         14 => (sale.clone(), attempt.clone(), any_result())
             .prop_map(|(sale, attempt, result)| Step::Answer { sale, attempt, result }),
         2 => (sale.clone(), attempt).prop_map(|(sale, attempt)| Step::Mark { sale, attempt }),
@@ -85,14 +128,15 @@ struct Window {
 
 impl Window {
     fn new(honest: bool) -> Window {
-        Window { club: Club::new(), led_to: HashMap::new(), honest }
+        Window { club: Club::with_rights(), led_to: HashMap::new(), honest }
     }
 
     fn step(&mut self, step: &Step) {
         match step.clone() {
-            Step::Order { ticket_type, count, resumable, key } => {
-                self.order(ticket_type, count, resumable, key);
+            Step::Order { ticket_type, count, resumable, key, right } => {
+                self.order((ticket_type, count), resumable, key, right);
             }
+            Step::Refund { sale } => self.refund(sale),
             Step::Answer { sale, attempt, result } => self.answer(sale, attempt, result),
             Step::Mark { sale, attempt } => self.advance(sale, AdvanceEvent::Marked(attempt)),
             Step::Resume { sale } => self.advance(sale, AdvanceEvent::Resume { node: 0 }),
@@ -109,10 +153,18 @@ impl Window {
         }
     }
 
-    fn order(&mut self, ticket_type: TicketTypeId, count: u8, safe: bool, key: Option<u8>) {
+    fn order(
+        &mut self,
+        (ticket_type, count): (TicketTypeId, u8),
+        safe: bool,
+        key: Option<u8>,
+        right: Right,
+    ) {
         let fingerprint = u128::from(ticket_type.0) << 64 | u128::from(count);
+        let fingerprint = fingerprint << 8 | right as u128;
         let identity = key.map(|key| Identity { hash: key.into(), fingerprint });
-        let order = PlaceOrder {
+        let mut order = PlaceOrder {
+            buyer: fan(),
             tender: paying(by_card(if safe { resumable() } else { plain() })),
             holders: vec![holder(); count.into()],
             marks: Marks {
@@ -123,6 +175,7 @@ impl Window {
             },
             ..self.club.order(&[(ticket_type, count.into())])
         };
+        right.claim(&mut order);
         match self.club.place(&order) {
             Ok(placed) => {
                 let Some(key) = key else { return };
@@ -155,6 +208,13 @@ impl Window {
     fn advance(&mut self, sale: u8, event: AdvanceEvent) {
         if self.find(sale).is_some() {
             self.club.advance(SaleId(sale.into()), event);
+        }
+    }
+
+    fn refund(&mut self, sale: u8) {
+        let is_live = |sale: &&Sale| sale.state == SaleState::Issued;
+        if let Some(sale) = self.find(sale).filter(is_live).map(|sale| sale.id) {
+            self.club.refund_whole(sale);
         }
     }
 

@@ -130,7 +130,20 @@ impl Club {
     }
 
     pub(crate) fn advance(&mut self, sale: SaleId, event: AdvanceEvent) -> Advanced {
-        self.till.run(&Advance { shard: SHARD, sale, partner: None, event }).unwrap()
+        let partner = self.sale(sale).partner();
+        self.till.run(&Advance { shard: SHARD, sale, partner, event }).unwrap()
+    }
+
+    /// The answer to an attempt of a sale that touches another seller.
+    pub(crate) fn advance_with(
+        &mut self,
+        partner: Option<Shard>,
+        sale: SaleId,
+        attempt: u8,
+        result: CallResult,
+    ) -> Advanced {
+        let event = AdvanceEvent::Result(attempt, result);
+        self.till.run(&Advance { shard: SHARD, sale, partner, event }).unwrap()
     }
 
     pub(crate) fn answer(&mut self, sale: SaleId, attempt: u8, result: CallResult) -> Advanced {
@@ -145,7 +158,9 @@ impl Club {
     }
 
     pub(crate) fn review(&mut self, sale: SaleId, verdict: Verdict) -> Result<Advanced, Halt> {
-        self.till.run(&ReviewSale { shard: SHARD, sale, partner: None, verdict })
+        let found = self.till.find::<Sale>(Sale::key_of(SHARD, sale));
+        let partner = found.and_then(Sale::partner);
+        self.till.run(&ReviewSale { shard: SHARD, sale, partner, verdict })
     }
 
     pub(crate) fn sale(&self, sale: SaleId) -> &Sale {
