@@ -7,8 +7,8 @@ use domain::time::Timestamp;
 pub(crate) const KICK_OFF: Timestamp = Timestamp(1_809_266_400_000_000);
 
 /// As long as the codes of the till.
-pub(crate) const CODE: &str = "AQEAAAABAAAAEQAAAAUCAQ7fQ-_0123456789abcdefghijklmnopqrstuvwxyzABCDEF\
-                               GHIJKLMNOPQRSTUVWXYZ0123456789abcdefghi";
+pub(crate) const CODE: &str = "AQEAAAABAAAAEQAAAAUCAQ7fQ-_0123456789abcdefghijklmnopqrstuvwxyz\
+                               ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghi";
 
 pub(crate) fn occasion() -> Occasion {
     Occasion {

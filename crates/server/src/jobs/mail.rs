@@ -1,6 +1,7 @@
 //! The letters of the outbox. A letter that is not taken stays, is tried again after longer and
-//! longer pauses, and is given up after days; it never keeps those behind it waiting. While no mail
-//! server answers at all, one letter is tried now and then, so that a backlog costs next to nothing.
+//! longer pauses, and is given up after days; it never keeps those behind it waiting. While no
+//! mail server answers at all, one letter is tried now and then, so that a backlog costs next to
+//! nothing.
 //!
 //! How often a letter was tried is known to this process only: after a restart it is tried at once.
 

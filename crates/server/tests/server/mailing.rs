@@ -49,8 +49,8 @@ async fn arrived(office: &PostOffice, count: usize) -> Vec<Arrived> {
 
 #[tokio::test]
 async fn tickets_arrive() {
-    // Proves that a letter goes to whom it was asked for, from the operator, with the tickets, once,
-    // and that the audit knows of it.
+    // Proves that a letter goes to whom it was asked for, from the operator, with the tickets,
+    // once, and that the audit knows of it.
     let (shop, office) = open(Mood::Takes).await;
     let token = bought(&shop).await;
     let answer = mail(&shop, &token, &format!(" {ANNA} ")).await;
@@ -247,7 +247,7 @@ impl Command for Owe {
 
 #[tokio::test]
 async fn every_reason_has_its_letter() {
-    // Proves that each reason becomes its letter, and that a letter about nothing leaves the outbox.
+    // Proves that each reason becomes its letter, and that one about nothing leaves the outbox.
     let (shop, office) = open(Mood::Takes).await;
     bought(&shop).await;
     let (shard, sale) = {
