@@ -87,7 +87,7 @@ impl Node {
         let plain = Shop::new(seller.shard).order_of(offer, 0, ADULT, 1);
         Ok(PlaceOrder {
             lines: asked.lines.iter().map(|(kind, count)| line(*kind, *count)).collect(),
-            tender: Tender { instrument: terms.map(card), ..Tender::default() },
+            tender: Tender { instrument: terms.map(paid_by), ..Tender::default() },
             secret: asked.secret,
             marks: Marks { key: identity, earlier, signature: None },
             ..plain
@@ -114,7 +114,7 @@ impl Node {
     }
 }
 
-fn card(gateway: GatewayTerms) -> Instrument {
+fn paid_by(gateway: GatewayTerms) -> Instrument {
     let claims = Claims::default();
     Instrument::Usable { method: Method::Card, gateway, payer_phone: None, claims }
 }
