@@ -1,6 +1,7 @@
 //! A made-up ticket window for tests and benches.
 
 mod bodies;
+mod seats;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
@@ -34,6 +35,7 @@ use crate::queries::{self, check::CheckReport};
 use crate::snapshot::{Balance, Reader, Snapshot};
 
 pub use self::bodies::{decode_body, encode_body};
+pub use self::seats::{Stadium, StadiumSize};
 
 /// A summer's noon.
 pub const NOON: Timestamp = Timestamp(1_782_000_000_000_000);

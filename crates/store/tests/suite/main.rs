@@ -17,6 +17,7 @@ mod numbers;
 mod opening;
 mod queries;
 mod rush;
+mod seats;
 mod skipping;
 mod transfer;
 mod window;
