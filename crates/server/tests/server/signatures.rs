@@ -147,6 +147,7 @@ async fn every_part_is_signed() {
         let is_unsigned = ["nothing", "empty texts"].contains(what);
         let code = match *code {
             "OK" if is_unsigned => "SignatureInvalid",
+            "OK" if *what == "with a phone" => "PhoneVerificationInvalid",
             "OK" => "PhoneVerificationRequired",
             code => code,
         };
