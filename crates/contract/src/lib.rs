@@ -10,7 +10,9 @@ pub mod event_details_and_prices;
 pub mod event_seating;
 pub mod events_listing;
 pub mod gate;
+pub mod owner_card_type;
 pub mod owner_cards;
+pub mod owner_cards_order_status;
 pub mod payment_cards;
 pub mod payouts;
 pub mod phone_verification;
@@ -49,6 +51,9 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
             conventions: Conventions::default(),
             operations: with_authentication(&[
                 &owner_cards::ORDER_OWNER_CARDS,
+                &owner_cards_order_status::OWNER_CARDS_ORDER_STATUS,
+                &owner_card_type::GET_OWNER_CARD_TYPE,
+                &owner_card_type::OWNER_CARD_TYPES,
                 &ticket_order::TICKET_ORDER,
                 &ticket_transfer::TRANSFER_TICKET_TO_EVENT,
                 &ticket_transfer::quote::TRANSFER_TICKET_QUOTE,
@@ -56,6 +61,9 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
                 &ticket_transfer::start_topup_3d_secure::START_TOPUP_3D_SECURE,
                 &ticket_transfer::pay_topup::PAY_TOPUP_WITH_3D_SECURE,
                 &ticket_transfer::mark_topup_paid::MARK_TOPUP_PAID,
+                &ticket_transfer::page::TOPUP_PAGE,
+                &ticket_transfer::page::TOPUP_PAGE_RETURN,
+                &ticket_transfer::page::TOPUP_PAGE_SCRIPT,
                 &ticket_transfer::log::TRANSFER_LOG,
                 &ticket_transfer::log::CANCEL_TRANSFER,
                 &ticket_transfer::log::RETRY_TRANSFER_REFUND,

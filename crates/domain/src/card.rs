@@ -169,6 +169,15 @@ impl CardType {
     }
 }
 
+impl CardType {
+    /// Whether anybody may buy it now, stock aside.
+    #[must_use]
+    pub fn on_sale(&self, now: Timestamp) -> bool {
+        let in_window = self.sale.is_none_or(|sale| sale.contains(now));
+        self.active && !self.team_only && in_window && now < self.valid.to
+    }
+}
+
 impl Card {
     /// Where a card lives.
     #[must_use]

@@ -10,7 +10,9 @@ pub(crate) mod gate;
 mod marks;
 mod office;
 mod origin;
+mod owner_card_type;
 mod owner_cards;
+mod owner_cards_order_status;
 mod page;
 mod payment;
 mod payouts;
@@ -94,6 +96,12 @@ pub(crate) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         ticket_order::serve(app, matched, call).await
     } else if is(&contract::owner_cards::ORDER_OWNER_CARDS) {
         owner_cards::serve(app, matched, call).await
+    } else if is(&contract::owner_cards_order_status::OWNER_CARDS_ORDER_STATUS) {
+        owner_cards_order_status::serve(app, matched, call).await
+    } else if is(&contract::owner_card_type::GET_OWNER_CARD_TYPE) {
+        owner_card_type::serve_one(app, matched, call).await
+    } else if is(&contract::owner_card_type::OWNER_CARD_TYPES) {
+        owner_card_type::serve_list(app, matched, call).await
     } else if is(&contract::ticket_order_status::TICKET_ORDER_STATUS) {
         ticket_order_status::serve(app, matched, call).await
     } else if is(&contract::ticket_order_find::TICKET_ORDER_FIND) {

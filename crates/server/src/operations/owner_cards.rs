@@ -44,7 +44,8 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     }
 }
 
-fn refused(status_code: i32, message: String) -> OwnerCardsOrderResult {
+/// A refusal as this operation's result.
+pub(super) fn refused(status_code: i32, message: String) -> OwnerCardsOrderResult {
     let general =
         GeneralOrderResponse { status_code, message: Some(message), ..Default::default() };
     OwnerCardsOrderResult { general, cards: None }

@@ -1,0 +1,140 @@
+//! `GET /OwnerCardType/{Id}` and `GET /OwnerCardTypes`: what cards clubs sell.
+
+use contract::owner_card_type::{
+    GetOwnerCardType, GetOwnerCardTypeResult, OwnerCardType, OwnerCardTypes, OwnerCardTypesResult,
+};
+use domain::card::CardType;
+use domain::catalogue::Organiser;
+use domain::facts::Key;
+use domain::ids::{CardTypeId, NumberKind, Shard};
+use domain::money::Money;
+use domain::quota::Quota;
+use domain::record::{Aggregate as _, Kind};
+use domain::refusal::{Code, Refusal};
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::Call;
+use super::event_presentation::{int, utc};
+use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use super::page::Page;
+use crate::access::may_act_for;
+use crate::app::App;
+use crate::money::decimal;
+
+/// Kinds returned when a request does not say how many.
+const TYPES_TAKE_DEFAULT: i32 = 50;
+
+/// Most kinds one answer holds.
+const TYPES_TAKE_MAX: i32 = 100;
+
+/// Serves the question about one kind.
+pub(super) async fn serve_one(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<GetOwnerCardType>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match one(app, call, request.id).await {
+        Ok(kind) => {
+            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
+            matched.reply(&GetOwnerCardTypeResult { status_code, message, result: Some(kind) }, 200)
+        }
+        Err(failure) => failure.reply(matched, |status_code, message| {
+            let message = Some(message);
+            GetOwnerCardTypeResult { status_code, message, result: None }
+        }),
+    }
+}
+
+/// Serves the list.
+pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<OwnerCardTypes>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    match list(app, call, &request).await {
+        Ok(result) => matched.reply(&result, 200),
+        Err(failure) => failure.reply(matched, |status_code, message| {
+            let message = Some(message);
+            OwnerCardTypesResult { status_code, message, ..Default::default() }
+        }),
+    }
+}
+
+async fn one(app: &App, call: &Call<'_>, id: i32) -> Result<OwnerCardType, Failure> {
+    let not_found = || Refusal::new(Code::CardTypeNotFound, "There is no such card type.");
+    let id = u32::try_from(id).map_err(|_| not_found())?;
+    let shard = app.store.shard_of(NumberKind::CardType, id).await?;
+    let shard = shard.filter(|shard| may_see(call, *shard)).ok_or_else(not_found)?;
+    let kind = app.store.read::<CardType>(CardType::key_of(shard, CardTypeId(id))).await?;
+    shown(app, &*kind.ok_or_else(not_found)?).await
+}
+
+async fn list(
+    app: &App,
+    call: &Call<'_>,
+    request: &OwnerCardTypes,
+) -> Result<OwnerCardTypesResult, Failure> {
+    let page = Page::of(request.skip, request.take, TYPES_TAKE_DEFAULT, TYPES_TAKE_MAX)?;
+    let now = app.clock.now();
+    let wanted = request.owner_id.filter(|id| *id != 0);
+    let mut kinds = Vec::new();
+    for shard in app.store.sellers().await? {
+        if wanted.is_some_and(|owner| owner != int(shard.0)) || !may_see(call, shard) {
+            continue;
+        }
+        let rows = app.store.catalogue(shard).await?;
+        let of_club = rows.records.iter().filter_map(CardType::from_record);
+        kinds.extend(of_club.filter(|kind| !request.only_on_sale || kind.on_sale(now)).cloned());
+    }
+    let mut results = Vec::new();
+    for kind in page.cut(&kinds) {
+        results.push(shown(app, kind).await?);
+    }
+    Ok(OwnerCardTypesResult {
+        status_code: STATUS_OK,
+        message: Some(MESSAGE_OK.into()),
+        results: Some(results),
+        total: int(u32::try_from(kinds.len()).unwrap_or(u32::MAX)),
+    })
+}
+
+fn may_see(call: &Call<'_>, shard: Shard) -> bool {
+    call.principal.as_deref().is_some_and(|caller| may_act_for(caller, shard))
+}
+
+/// A kind of card as published, with what is left of its stock.
+async fn shown(app: &App, kind: &CardType) -> Result<OwnerCardType, Failure> {
+    let club = app.store.read::<Organiser>(Key::number(kind.shard, Kind::Organiser, 0)).await?;
+    let stock = match kind.quota {
+        Some(quota) => {
+            app.store.read::<Quota>(Key::number(kind.shard, Kind::Quota, quota.0)).await?
+        }
+        None => None,
+    };
+    let money = |amount| decimal(Money::new(amount, kind.currency));
+    Ok(OwnerCardType {
+        id: int(kind.id.0),
+        owner_id: int(kind.shard.0),
+        super_owner_id: club.and_then(|club| club.rules.super_owner).map(|owner| int(owner.0)),
+        name: Some(kind.name.clone()),
+        description: kind.description.clone(),
+        is_active: kind.active,
+        only_for_team_use: kind.team_only,
+        price: money(kind.price),
+        currency: Some(kind.currency.code().to_owned()),
+        max_tickets: kind.tickets_max.map(int),
+        max_tickets_per_event: kind.tickets_per_event_max.map(int),
+        has_store_credit: kind.has_credit,
+        initial_store_credit: kind.has_credit.then(|| money(kind.credit)),
+        valid_for_connected_owners: kind.valid_for_connected,
+        holder_info_required: kind.holder_required,
+        available: stock.and_then(|stock| stock.free()).map(int),
+        sale_start_date_utc: kind.sale.map(|sale| utc(sale.from)),
+        sale_end_date_utc: kind.sale.map(|sale| utc(sale.to)),
+        valid_start_date_for_new_cards_utc: Some(utc(kind.valid.from)),
+        valid_end_date_for_new_cards_utc: Some(utc(kind.valid.to)),
+        image_url: kind.image_url.clone(),
+        background_image_url: kind.background_image_url.clone(),
+    })
+}
