@@ -211,6 +211,11 @@ impl Shop {
         self.running.app.catalogue.reload(seller).await.unwrap();
     }
 
+    /// Reads the catalogue of a seller that a test has changed.
+    pub(crate) async fn reload(&self, seller: Shard) {
+        self.running.app.catalogue.reload(seller).await.unwrap();
+    }
+
     /// What is stored.
     pub(crate) fn store(&self) -> &Store {
         &self.running.app.store
