@@ -120,6 +120,16 @@ fn said(event: AuditEvent) -> &'static str {
         AuditEvent::PhoneRevoked => "phone revoked",
         AuditEvent::SeatsBlocked => "seats blocked",
         AuditEvent::SeatsUnblocked => "seats unblocked",
+        AuditEvent::Refunded => "refunded",
+        AuditEvent::SaleCancelled => "sale cancelled",
+        AuditEvent::EventCancelled => "event cancelled",
+        AuditEvent::JobStopped => "work stopped",
+        AuditEvent::PaidOut => "paid out",
+        AuditEvent::TaskDone => "task done",
+        AuditEvent::ScanUndone => "scan undone",
+        AuditEvent::TicketMoved => "ticket moved",
+        AuditEvent::TransferCancelled => "transfer cancelled",
+        AuditEvent::TopupNoted => "top-up noted",
     }
 }
 

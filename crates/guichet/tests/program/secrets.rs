@@ -42,6 +42,7 @@ pub(crate) fn requests(order: &Value) -> Vec<Sent> {
     all.extend(broken(&order));
     all.extend(misplaced(&order));
     all.extend(in_heads(&order));
+    all.extend(authenticating(&order));
     all
 }
 
@@ -157,6 +158,38 @@ fn in_heads(order: &Value) -> Vec<Sent> {
     let mut sent = post("/ticketOrder.json", "application/json", "{}");
     sent.headers.push(("X-Param-Override-CardInfo", format!("{{paymentMethod:{{pan:{CARD}}}}}")));
     all.push(sent);
+    all
+}
+
+/// The start of 3-D Secure with the card, whole, cut, misplaced and in URLs, and its other steps.
+fn authenticating(order: &Value) -> Vec<Sent> {
+    const START: &str = "/threeDSecure/start";
+    let mut start = json!({ "eventId": order["order"]["eventId"], "cardInfo": order["cardInfo"] });
+    start["cardInfo"]["amount"] = json!(4500);
+    let (in_json, in_jsv, in_form) = (start.to_string(), jsv(&start), form(&start));
+    let mut all = vec![
+        post("/threeDSecure/start.json", "application/json", in_json.clone()),
+        post("/threeDSecure/start.jsv", "text/jsv", in_jsv),
+        post(START, "application/x-www-form-urlencoded", in_form.clone()),
+        post(&format!("{START}?{in_form}"), "application/json", "{}"),
+    ];
+    for tenths in 1..10 {
+        let cut = in_json.as_bytes()[..in_json.len() * tenths / 10].to_vec();
+        all.push(post("/threeDSecure/start.json", "application/json", cut));
+    }
+    for member in ["deviceId", "returnUrl", "phoneVerificationNumber", "ownerId", "paymentCardId"] {
+        let mut start = start.clone();
+        start[member] = json!(CARD);
+        all.push(post("/threeDSecure/start.json", "application/json", start.to_string()));
+    }
+    let mut address = start.clone();
+    address["returnUrl"] = json!(format!("https://app.example.org/{CARD}?{CODE}"));
+    all.push(post("/threeDSecure/start.json", "application/json", address.to_string()));
+    let finish = json!({ "orderId": CARD, "cres": CARD, "deviceId": CARD });
+    all.push(post("/threeDSecure/finish.json", "application/json", finish.to_string()));
+    all.push(post(&format!("/threeDSecure/return/{CARD}"), "text/plain", CARD));
+    let reference = json!({ "reference": CARD }).to_string();
+    all.push(post("/phonePayment/callback/phone", "application/json", reference));
     all
 }
 

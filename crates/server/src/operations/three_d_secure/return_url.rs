@@ -1,6 +1,7 @@
 //! Where a holder's browser may be sent on to.
 
 use domain::refusal::{Code, Refusal};
+use gateway::masking::mask_card_numbers;
 use hyper::Uri;
 
 /// The longest address, in bytes.
@@ -16,7 +17,9 @@ const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 /// [`Code::ValidationFailed`]
 pub(in crate::operations) fn checked(text: Option<&str>, base_url: &str) -> Result<Option<String>, Refusal> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
-    if text.len() <= URL_LENGTH_MAX && is_allowed(text, base_url) {
+    // What looks like a card number is not stored, not even in an address.
+    let is_kept = mask_card_numbers(text) == text;
+    if text.len() <= URL_LENGTH_MAX && is_kept && is_allowed(text, base_url) {
         return Ok(Some(text.to_owned()));
     }
     let message = format!(
@@ -72,6 +75,7 @@ mod tests {
         check("javascript:alert(1)", false);
         check("//app.example.org/", false);
         check("/back", false);
+        check("https://app.example.org/4242424242424242", false);
         check("https://app.example.org/#secret", false);
         check("https://user@app.example.org/", false);
         check("https://app.example.org/\r\nSet-Cookie: a=b", false);
