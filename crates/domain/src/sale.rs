@@ -425,9 +425,12 @@ pub struct Sale {
     /// Rights that were used instead of money.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entitlements: Vec<Entitlement>,
-    /// Money that came with the ticket from earlier sales, or that a person took.
+    /// Money that came with the ticket from earlier sales.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carried: Vec<Fund>,
+    /// Money that a person took, and that only a person can give back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_by_hand: Vec<Fund>,
     /// Minor units of money that went on with the ticket to the next sale.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub moved_out: i64,
@@ -506,6 +509,7 @@ impl Sale {
             request: None,
             entitlements: Vec::new(),
             carried: Vec::new(),
+            taken_by_hand: Vec::new(),
             moved_out: 0,
             owed_back: 0,
             refunds: Vec::new(),
@@ -552,10 +556,11 @@ impl Sale {
         self.money_in() - self.money_back() - self.money_out()
     }
 
-    /// Minor units that its own charges took and that came with the ticket.
+    /// Minor units that its own charges and persons took and that came with the ticket.
     #[must_use]
     pub fn money_in(&self) -> i64 {
-        self.moved(Verb::Charge) + self.carried.iter().map(|fund| fund.amount).sum::<i64>()
+        let others = self.carried.iter().chain(&self.taken_by_hand);
+        self.moved(Verb::Charge) + others.map(|fund| fund.amount).sum::<i64>()
     }
 
     /// Minor units that gateways and people gave back.
@@ -597,7 +602,7 @@ impl Sale {
             terms: attempt.terms.clone(),
             amount: attempt.moved,
         });
-        let carried = self.carried.iter().rev().cloned();
+        let carried = self.carried.iter().chain(&self.taken_by_hand).rev().cloned();
         let left = own.chain(carried).map(|mut fund| {
             fund.amount -= self.refunded_of(&fund.charge);
             fund

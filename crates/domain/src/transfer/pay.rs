@@ -219,7 +219,7 @@ impl NoteTopup {
         let old = facts.share::<Sale>(Sale::key_of(transfer.from.shard, transfer.from.id))?;
         let Some(mut old) = old.map(|old| Sale::clone(&old)) else { return Err(ended().into()) };
         sale.keep(facts, now)?;
-        sale.carried.push(by_hand(&self.reference, self.amount));
+        sale.taken_by_hand.push(by_hand(&self.reference, self.amount));
         leave(&old, facts, now)?;
         swap(&mut old, &mut sale, 0, Topup::ByHand(self.amount), facts, now)?;
         facts.put(old);

@@ -15,7 +15,7 @@ pub(super) enum Topup<'a> {
     None,
     /// By this charge of the new ticket.
     Charge(&'a Attempt),
-    /// To a person, so many minor units; the new ticket counts them as carried.
+    /// To a person, so many minor units; the new ticket has them already.
     ByHand(i64),
 }
 
@@ -79,7 +79,7 @@ fn hand_over(old: &mut Sale, new: &mut Sale, back: i64) -> Back {
     }
     sum.money = left;
     let moving = old.paid() - old.owed_back - sum.money;
-    new.carried.splice(0..0, carried(old.funds(), moving));
+    new.carried = carried(old.funds(), moving);
     old.moved_out = moving;
     sum
 }

@@ -1,0 +1,9 @@
+//! Tickets that move to another event or phone, and the page where their holders pay.
+
+mod moves;
+mod page;
+mod phone;
+mod races;
+mod refusals;
+mod season;
+mod session;
