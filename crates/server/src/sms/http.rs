@@ -46,8 +46,10 @@ impl fmt::Debug for HttpSmsSettings {
 #[derive(Debug, thiserror::Error)]
 pub enum SmsSettingsError {
     /// The address.
-    #[error("the SMS provider's address must look like https://sms.example.org/messages; http is \
-             taken for this machine only, because codes must not be read on the way")]
+    #[error(
+        "the SMS provider's address must look like https://sms.example.org/messages; http is \
+             taken for this machine only, because codes must not be read on the way"
+    )]
     Address,
     /// The document.
     #[error("the SMS document must be JSON with {{number}} and {{text}} in its texts: {0}")]
