@@ -2,6 +2,7 @@
 
 mod club;
 mod laws;
+mod office;
 pub(crate) mod rights;
 mod seats;
 pub(crate) mod till;
@@ -13,6 +14,7 @@ use domain::time::{Span, Timestamp};
 pub(crate) use self::club::{
     ADULT, CHILD, Club, EVENT, GROUND, SHARD, TERRACE, TERRACE_ROWS, by_card, holder, paying,
 };
+pub(crate) use self::office::{note, wanted};
 pub(crate) use self::till::Till;
 
 /// Noon of a day far from any border.

@@ -7,14 +7,15 @@ use domain::facts::Halt;
 use domain::idempotency::{Identity, Marks};
 use domain::ids::{SaleId, TicketTypeId};
 use domain::refusal::Code;
-use domain::sale::{AdvanceEvent, FreeFrom, PlaceOrder, Sale, SaleState, Verdict};
+use domain::sale::refund::{RefundWhat, RetryRefund};
+use domain::sale::{AdvanceEvent, FreeFrom, PlaceOrder, Sale, Verdict};
 use domain::time::Span;
 use proptest::prelude::*;
 
 use crate::common::rights::{FRIEND, PASS, card_of, fan, special};
 use crate::common::{
     ADULT, CHILD, Club, GROUND, SHARD, TERRACE, TERRACE_ROWS, approved, by_card, holder,
-    not_executed, partly, paying, plain, resumable, unknown,
+    not_executed, note, partly, paying, plain, resumable, unknown, wanted,
 };
 
 /// The most looks a janitor may need for one sale: a day of pauses, for the charge and a refund.
@@ -27,7 +28,10 @@ const CALLS_MAX: usize = 50;
 #[derive(Clone, Debug)]
 enum Step {
     Order { ticket_type: TicketTypeId, count: u8, resumable: bool, key: Option<u8>, right: Right },
-    Refund { sale: u8 },
+    Refund { sale: u8, what: u8 },
+    Scan { sale: u8, number: u8 },
+    PayOut,
+    Retry { sale: u8 },
     Answer { sale: u8, attempt: u8, result: CallResult },
     Mark { sale: u8, attempt: u8 },
     Resume { sale: u8 },
@@ -104,7 +108,10 @@ fn any_step() -> impl Strategy<Value = Step> {
         7 => order.prop_map(|(ticket_type, count, resumable, key, right)| {
             Step::Order { ticket_type, count, resumable, key, right }
         }),
-        1 => sale.clone().prop_map(|sale| Step::Refund { sale }),
+        3 => (sale.clone(), 0..7_u8).prop_map(|(sale, what)| Step::Refund { sale, what }),
+        1 => (sale.clone(), 1..4_u8).prop_map(|(sale, number)| Step::Scan { sale, number }),
+        1 => Just(Step::PayOut),
+        1 => sale.clone().prop_map(|sale| Step::Retry { sale }),
         14 => (sale.clone(), attempt.clone(), any_result())
             .prop_map(|(sale, attempt, result)| Step::Answer { sale, attempt, result }),
         2 => (sale.clone(), attempt).prop_map(|(sale, attempt)| Step::Mark { sale, attempt }),
@@ -136,7 +143,10 @@ impl Window {
             Step::Order { ticket_type, count, resumable, key, right } => {
                 self.order((ticket_type, count), resumable, key, right);
             }
-            Step::Refund { sale } => self.refund(sale),
+            Step::Refund { sale, what } => self.refund(sale, what),
+            Step::Scan { sale, number } => drop(self.club.scan(SaleId(sale.into()), number)),
+            Step::PayOut => drop(self.club.pay_out()),
+            Step::Retry { sale } => self.retry(sale),
             Step::Answer { sale, attempt, result } => self.answer(sale, attempt, result),
             Step::Mark { sale, attempt } => self.advance(sale, AdvanceEvent::Marked(attempt)),
             Step::Resume { sale } => self.advance(sale, AdvanceEvent::Resume { node: 0 }),
@@ -211,10 +221,27 @@ impl Window {
         }
     }
 
-    fn refund(&mut self, sale: u8) {
-        let is_live = |sale: &&Sale| sale.state == SaleState::Issued;
-        if let Some(sale) = self.find(sale).filter(is_live).map(|sale| sale.id) {
-            self.club.refund_whole(sale);
+    /// Everything, one admission, or an amount, of whatever sale that is.
+    fn refund(&mut self, sale: u8, what: u8) {
+        let Some(sale) = self.find(sale).map(|sale| sale.id) else { return };
+        let request = wanted(match what {
+            0 | 1 => RefundWhat::Whole,
+            admission @ 2..=5 => RefundWhat::Admissions(vec![u16::from(admission) - 1]),
+            _ => RefundWhat::Amount(1_234),
+        });
+        match self.club.refund(sale, request) {
+            Ok(refunded) => assert!(refunded.refund.money >= 0 && refunded.refund.credit >= 0),
+            Err(Halt::Refused(_)) => {}
+            Err(halt) => panic!("{halt:?}"),
+        }
+    }
+
+    fn retry(&mut self, sale: u8) {
+        let Some(sale) = self.find(sale) else { return };
+        let (sale, partner) = (sale.id, sale.card_seller());
+        let command = RetryRefund { shard: SHARD, sale, partner, note: note() };
+        if let Err(halt) = self.club.till.run(&command) {
+            assert!(matches!(halt, Halt::Refused(_)), "{halt:?}");
         }
     }
 
