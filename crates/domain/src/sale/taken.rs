@@ -2,7 +2,7 @@
 //! places of quotas, numbered seats, and entitlements.
 
 use super::{Entitlement, Place, Sale};
-use crate::card::{Card, CardAddress};
+use crate::card::Card;
 use crate::catalogue::Event;
 use crate::facts::{Facts, Halt, Key};
 use crate::pass::Pass;
@@ -45,28 +45,38 @@ impl Sale {
     /// # Errors
     /// [`Halt::Missing`]
     pub fn return_entitlements(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
-        for entitlement in &self.entitlements {
-            match entitlement {
-                Entitlement::FreeTickets { card, count, .. } => {
-                    change_card(facts, *card, |card| card.return_tickets(self.event, *count, now))?;
+        self.entitlements.iter().try_for_each(|right| self.return_one(right, facts, now))
+    }
+
+    fn return_one(
+        &self,
+        right: &Entitlement,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        match right {
+            Entitlement::FreeTickets { card, count, .. } => {
+                if let Some(card) = facts.edit::<Card>(Card::key_of(*card))? {
+                    card.return_tickets(self.event, *count, now);
                 }
-                Entitlement::StoreCredit { card, amount, .. } => {
-                    change_card(facts, *card, |card| card.return_credit(*amount, now))?;
-                }
-                Entitlement::Pass { pass, .. } => {
-                    if let Some(pass) = facts.edit::<Pass>(Pass::key_of(self.shard, *pass))? {
-                        pass.give_back(self.event);
-                    }
-                }
-                Entitlement::SpecialTicket { hash, .. }
-                | Entitlement::FederationCard { hash, .. } => {
-                    let key = SpecialTicket::key_of(self.shard, *hash);
-                    if let Some(special) = facts.edit::<SpecialTicket>(key)? {
-                        special.used_by = None;
-                    }
-                }
-                Entitlement::GiveAway { .. } => {}
             }
+            Entitlement::StoreCredit { card, amount, .. } => {
+                if let Some(card) = facts.edit::<Card>(Card::key_of(*card))? {
+                    card.return_credit(*amount, now);
+                }
+            }
+            Entitlement::Pass { pass, .. } => {
+                if let Some(pass) = facts.edit::<Pass>(Pass::key_of(self.shard, *pass))? {
+                    pass.give_back(self.event);
+                }
+            }
+            Entitlement::SpecialTicket { hash, .. } | Entitlement::FederationCard { hash, .. } => {
+                let key = SpecialTicket::key_of(self.shard, *hash);
+                if let Some(special) = facts.edit::<SpecialTicket>(key)? {
+                    special.used_by = None;
+                }
+            }
+            Entitlement::GiveAway { .. } => {}
         }
         Ok(())
     }
@@ -86,12 +96,11 @@ impl Sale {
                 return Ok(false);
             }
         }
-        if !seating::are_free(facts, self)? || !self.entitlements_free(facts, now)? {
+        if !seating::are_free(facts, self)? || !self.use_entitlements_again(facts, now)? {
             return Ok(false);
         }
         self.change_places(facts, |quota, count| quota.sold += count)?;
         seating::retake(facts, self, now)?;
-        self.retake_entitlements(facts, now)?;
         Ok(true)
     }
 
@@ -109,72 +118,45 @@ impl Sale {
         Ok(())
     }
 
-    /// Tries on copies whether every right could be used again.
-    fn entitlements_free(&self, facts: &Facts<'_>, now: Timestamp) -> Result<bool, Halt> {
-        for entitlement in &self.entitlements {
-            let is_free = match entitlement {
-                Entitlement::FreeTickets { card, count, .. } => {
-                    let card = facts.look::<Card>(Card::key_of(*card))?.cloned();
-                    card.is_some_and(|mut card| card.take_tickets(self.event, *count, now).is_ok())
-                }
-                Entitlement::StoreCredit { card, amount, .. } => {
-                    let card = facts.look::<Card>(Card::key_of(*card))?.cloned();
-                    card.is_some_and(|mut card| card.take_credit(*amount, now).is_ok())
-                }
-                Entitlement::Pass { pass, .. } => {
-                    let pass = facts.look::<Pass>(Pass::key_of(self.shard, *pass))?.cloned();
-                    pass.is_some_and(|mut pass| pass.take(self.event, self.id).is_ok())
-                }
-                Entitlement::SpecialTicket { hash, .. }
-                | Entitlement::FederationCard { hash, .. } => {
-                    let key = SpecialTicket::key_of(self.shard, *hash);
-                    let special = facts.look::<SpecialTicket>(key)?;
-                    special.is_some_and(|special| special.used_by.is_none())
-                }
-                Entitlement::GiveAway { .. } => true,
-            };
-            if !is_free {
+    /// Uses every right again, or none of them; true when it could.
+    fn use_entitlements_again(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<bool, Halt> {
+        for (index, right) in self.entitlements.iter().enumerate() {
+            if !self.use_again(right, facts, now)? {
+                let used = &self.entitlements[..index];
+                used.iter().try_for_each(|right| self.return_one(right, facts, now))?;
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    fn retake_entitlements(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
-        for entitlement in &self.entitlements {
-            match entitlement {
-                Entitlement::FreeTickets { card, count, .. } => change_card(facts, *card, |card| {
-                    let _ = card.take_tickets(self.event, *count, now);
-                })?,
-                Entitlement::StoreCredit { card, amount, .. } => change_card(facts, *card, |card| {
-                    let _ = card.take_credit(*amount, now);
-                })?,
-                Entitlement::Pass { pass, .. } => {
-                    if let Some(pass) = facts.edit::<Pass>(Pass::key_of(self.shard, *pass))? {
-                        let _ = pass.take(self.event, self.id);
-                    }
-                }
-                Entitlement::SpecialTicket { hash, .. }
-                | Entitlement::FederationCard { hash, .. } => {
-                    let key = SpecialTicket::key_of(self.shard, *hash);
-                    if let Some(special) = facts.edit::<SpecialTicket>(key)? {
-                        special.used_by = Some(self.id);
-                    }
-                }
-                Entitlement::GiveAway { .. } => {}
+    /// Uses a right again if it is still there.
+    fn use_again(
+        &self,
+        right: &Entitlement,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<bool, Halt> {
+        Ok(match right {
+            Entitlement::FreeTickets { card, count, .. } => {
+                let card = facts.edit::<Card>(Card::key_of(*card))?;
+                card.is_some_and(|card| card.take_tickets(self.event, *count, now).is_ok())
             }
-        }
-        Ok(())
+            Entitlement::StoreCredit { card, amount, .. } => {
+                let card = facts.edit::<Card>(Card::key_of(*card))?;
+                card.is_some_and(|card| card.take_credit(*amount, now).is_ok())
+            }
+            Entitlement::Pass { pass, .. } => {
+                let pass = facts.edit::<Pass>(Pass::key_of(self.shard, *pass))?;
+                pass.is_some_and(|pass| pass.take(self.event, self.id).is_ok())
+            }
+            Entitlement::SpecialTicket { hash, .. } | Entitlement::FederationCard { hash, .. } => {
+                let key = SpecialTicket::key_of(self.shard, *hash);
+                let special = facts.edit::<SpecialTicket>(key)?;
+                let special = special.filter(|special| special.used_by.is_none());
+                special.map(|special| special.used_by = Some(self.id)).is_some()
+            }
+            Entitlement::GiveAway { .. } => true,
+        })
     }
-}
-
-fn change_card(
-    facts: &mut Facts<'_>,
-    card: CardAddress,
-    change: impl FnOnce(&mut Card),
-) -> Result<(), Halt> {
-    if let Some(card) = facts.edit::<Card>(Card::key_of(card))? {
-        change(card);
-    }
-    Ok(())
 }

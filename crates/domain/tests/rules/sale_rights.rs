@@ -340,21 +340,40 @@ fn orders_lock_what_they_touch() {
     check(by_owner_card(SHARD), true, Shards::Two(Shard::HOUSE, SHARD));
 }
 
-/// A late approval takes its rights anew, or the money goes back.
+/// A late approval takes all its rights anew, or none of them and the money goes back.
 #[test]
 fn late_money_finds_its_rights_or_returns() {
-    for (taken, expected) in [(false, SaleState::Issued), (true, SaleState::Returning)] {
+    let nothing: fn(&mut Club) = |_| ();
+    let credit: fn(&mut Club) = |club| {
+        let mut order = order(club, 1, Rights::default());
+        order.tender.credit = Some(card_of(SHARD));
+        club.place(&order).unwrap();
+    };
+    let pass: fn(&mut Club) = |club| {
+        club.place(&order(club, 1, by_pass())).unwrap();
+    };
+    let code: fn(&mut Club) = |club| {
+        let mut order = club.order(&[(ADULT, 1)]);
+        order.lines[0].special = Some(Some(special().hash));
+        club.place(&order).unwrap();
+    };
+    let ways = [
+        (nothing, SaleState::Issued),
+        (credit, SaleState::Returning),
+        (pass, SaleState::Returning),
+        (code, SaleState::Returning),
+    ];
+    for (meanwhile, expected) in ways {
         let mut club = Club::with_rights();
-        let mut order = order(&club, 2, Rights::default());
-        order.tender = Tender { credit: Some(card_of(SHARD)), ..paying(by_card(resumable())) };
-        let late = club.place(&order).unwrap().sale.id;
-        club.answer(late, 1, declined());
-        if taken {
-            order.lines[0].count = 1;
-            club.place(&order).unwrap();
-        }
-        club.answer(late, 1, approved());
-        assert_eq!(club.sale(late).state, expected);
+        let mut late = order(&club, 2, by_pass());
+        late.lines = club.order(&[(ADULT, 2), (ADULT, 1), (ADULT, 2)]).lines;
+        late.lines[0].special = Some(Some(special().hash));
+        late.tender = Tender { credit: Some(card_of(SHARD)), ..paying(by_card(resumable())) };
+        let sale = club.place(&late).unwrap().sale.id;
+        club.answer(sale, 1, declined());
+        meanwhile(&mut club);
+        club.answer(sale, 1, approved());
+        assert_eq!(club.sale(sale).state, expected);
     }
 }
 
