@@ -1,4 +1,6 @@
-//! Numbered seats as they are stored: pictures of them, and what a check finds.
+//! Numbered seats as they are stored: pictures of them, what a check finds, and the law of batches.
+
+mod laws;
 
 use domain::ids::SeatBlockId;
 use domain::seating::SeatState;
