@@ -73,6 +73,14 @@ pub enum AuditEvent {
     TransferCancelled,
     /// A person said that the difference of a move was paid elsewhere.
     TopupNoted,
+    /// Season cards were given away.
+    CardsGiven,
+    /// A season card has another holder, or its holder other data.
+    CardChanged,
+    /// A season card was closed.
+    CardBlocked,
+    /// A season card was opened again.
+    CardUnblocked,
 }
 
 /// A record on its way to the store, where it gets its time.

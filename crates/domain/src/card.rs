@@ -1,9 +1,27 @@
 //! Season cards (`domain.md` §2): rights to free tickets, store credit, or both.
+//!
+//! Whether a card can be used is its state and its dates together ([`Card::check_valid`]):
+//!
+//! | state    | what happened                                | next state |
+//! |----------|----------------------------------------------|------------|
+//! | —        | its order was paid for, or it was given away | Active     |
+//! | Active   | the club closed it                           | Blocked    |
+//! | Blocked  | the club opened it again                     | Active     |
+//! | either   | it was paid back, wholly or with a part      | Refunded   |
+//!
+//! Refunded is final. That it is used up or past its time follows from counts and dates and is not
+//! stored (`domain.md` §7.2).
+
+mod change;
+mod give;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
+pub use self::change::{CardChange, ChangeCard};
+pub use self::give::{GIFTS_MAX, GiveCards, GivenCards};
 use crate::catalogue::Period;
 use crate::facts::Key;
 use crate::ids::{CardId, CardTypeId, EventId, QuotaId, SaleId, Shard};
@@ -98,6 +116,35 @@ pub struct CardHolder {
     pub email: Option<String>,
 }
 
+/// The most words of a name under which a card is found.
+const NAME_WORDS_MAX: usize = 5;
+
+impl CardHolder {
+    /// Whether it says who somebody is and where to write to, as some kinds of cards ask for.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.name.is_some() && self.email.is_some()
+    }
+
+    /// What cards of this holder are found by: the phone, the id, and each word of the name.
+    #[must_use]
+    pub fn words(&self) -> Vec<u128> {
+        let phone = self.phone.iter().map(|phone| word("phone", phone));
+        let id = self.holder_id.iter().map(|id| word("holder id", &id_text(id)));
+        let name = self.name.as_deref().unwrap_or_default().to_lowercase();
+        let name = name.split_whitespace().take(NAME_WORDS_MAX).map(|part| word("name", part));
+        let mut words: Vec<u128> = phone.chain(id).chain(name).collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+}
+
+/// An id without its dashes, which people write or leave out.
+fn id_text(id: &str) -> String {
+    id.chars().filter(|letter| *letter != '-').flat_map(char::to_lowercase).collect()
+}
+
 /// Whether a card can be used; what follows from dates and counts is not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -108,6 +155,18 @@ pub enum CardState {
     Blocked,
     /// Paid back; it gives nothing any more.
     Refunded,
+}
+
+impl CardState {
+    /// Its name, for people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            CardState::Active => "active",
+            CardState::Blocked => "blocked",
+            CardState::Refunded => "refunded",
+        }
+    }
 }
 
 /// One card. It exists from the moment it is paid for or given away.
@@ -167,9 +226,13 @@ impl CardType {
     pub fn key_of(shard: Shard, id: CardTypeId) -> Key {
         Key::number(shard, Kind::CardType, id.0)
     }
-}
 
-impl CardType {
+    /// Minor units of credit that a new card holds.
+    #[must_use]
+    pub fn credit_granted(&self) -> i64 {
+        if self.has_credit { self.credit } else { 0 }
+    }
+
     /// Whether anybody may buy it now, stock aside.
     #[must_use]
     pub fn on_sale(&self, now: Timestamp) -> bool {
@@ -185,10 +248,51 @@ impl Card {
         Key::number(address.shard, Kind::Card, address.id.0)
     }
 
-    /// What it is looked for by: the phone of its holder.
+    /// What it is looked for by; see [`CardHolder::words`].
     #[must_use]
     pub fn words(&self) -> Vec<u128> {
-        self.holder.phone.iter().map(|phone| word("phone", phone)).collect()
+        self.holder.words()
+    }
+
+    /// A card as its kind says, held by `holder` from now on; its handle is still to be set.
+    #[must_use]
+    pub fn of_type(kind: &CardType, id: CardId, holder: CardHolder, now: Timestamp) -> Card {
+        Card {
+            shard: kind.shard,
+            id,
+            secret: Secret::default(),
+            card_type: kind.id,
+            sale: None,
+            state: CardState::Active,
+            holder,
+            valid: kind.valid,
+            tickets_max: kind.tickets_max,
+            tickets_used: 0,
+            tickets_per_event_max: kind.tickets_per_event_max,
+            used_by_event: BTreeMap::new(),
+            has_credit: kind.has_credit,
+            credit_granted: kind.credit_granted(),
+            credit: kind.credit_granted(),
+            currency: kind.currency,
+            price: kind.price,
+            price_paid: 0,
+            refunded: 0,
+            ordered_at: now,
+            created_at: now,
+            changed_at: now,
+        }
+    }
+
+    /// The random part of the handle of one of the cards that come into being together: as hard to
+    /// guess as what it is derived from, and tells nothing of it.
+    #[must_use]
+    pub fn derived_secret(secret: Secret, index: usize) -> Secret {
+        let mut hasher = Sha256::new();
+        hasher.update(b"card");
+        hasher.update(secret.0);
+        hasher.update(index.to_be_bytes());
+        let hash = hasher.finalize();
+        Secret(std::array::from_fn(|index| hash[index]))
     }
 
     /// Takes `count` free tickets for `event` (`domain.md` §3.6 rule 3).
@@ -264,5 +368,33 @@ impl Card {
             CardState::Active if now >= self.valid.to => refuse("The card has expired."),
             CardState::Active => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Handles of one order's cards differ from each other and from the order's.
+    #[test]
+    fn derived_secrets_differ() {
+        let secret = Secret([7; 16]);
+        let (first, second) = (Card::derived_secret(secret, 0), Card::derived_secret(secret, 1));
+        assert!(first != second && first != secret && second != secret);
+    }
+
+    /// However people write a name or an id, the same words are found.
+    #[test]
+    fn holders_are_found_by_their_words() {
+        let holder = |name: &str, id: &str| CardHolder {
+            name: Some(name.into()),
+            holder_id: Some(id.into()),
+            ..CardHolder::default()
+        };
+        let anna = holder("Anna  Gestsdóttir", "010130-2989");
+        assert_eq!(anna.words(), holder("GESTSDÓTTIR ANNA", "0101302989").words());
+        assert_eq!(anna.words().len(), 3);
+        assert_ne!(anna.words(), holder("Anna Gestsson", "0101302989").words());
+        assert_eq!(holder("a a b", "").words().len(), 3, "a, b and the id");
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Facts, Halt, Key};
-use crate::ids::{SaleId, Shard};
+use crate::ids::{CardId, SaleId, Shard};
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
 use crate::sale::Sale;
@@ -40,8 +40,10 @@ pub struct Idempotency {
     pub identity: Identity,
     /// Whose sale it led to.
     pub seller: Shard,
-    /// What it led to.
+    /// What it led to; 0 when it made no sale.
     pub sale: SaleId,
+    /// The cards that it gave away instead.
+    pub cards: Vec<CardId>,
 }
 
 /// By what a request is known when it comes again.
@@ -118,7 +120,7 @@ impl Mark {
     /// Writes down what it led to.
     pub fn remember(&self, seller: Shard, sale: SaleId, facts: &mut Facts<'_>, now: Timestamp) {
         let (shard, identity) = (self.shard(), self.identity());
-        facts.put(Idempotency { shard, day: now.day(), identity, seller, sale });
+        facts.put(Idempotency { shard, day: now.day(), identity, seller, sale, cards: Vec::new() });
     }
 }
 
@@ -190,6 +192,36 @@ impl Marks {
             Some(earlier) => Ok(Some(earlier.clone())),
             None => mark.find(facts, now),
         }
+    }
+
+    /// The cards that this very request gave away before, if it did.
+    ///
+    /// # Errors
+    /// [`Mark::taken`]; [`Halt::Missing`] when a row is not in memory.
+    pub fn repeat_gift(
+        &self,
+        seller: Shard,
+        facts: &Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Vec<CardId>>, Halt> {
+        let Some(identity) = self.key else { return Ok(None) };
+        let mark = Mark::Key(seller, identity);
+        let Some(row) = self.row(mark, facts, now)? else { return Ok(None) };
+        mark.recognise(&row, seller)?;
+        Ok(Some(row.cards))
+    }
+
+    /// Writes down which cards the request gave away.
+    pub fn remember_gift(
+        &self,
+        seller: Shard,
+        cards: &[CardId],
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) {
+        let Some(identity) = self.key else { return };
+        let (day, sale, cards) = (now.day(), SaleId(0), cards.to_vec());
+        facts.put(Idempotency { shard: seller, day, identity, seller, sale, cards });
     }
 
     /// Writes down what the request led to.

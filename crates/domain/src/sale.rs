@@ -59,6 +59,7 @@ use crate::ids::{
     CardId, CardTypeId, EventId, LineId, PassId, PassTypeId, PhoneId, PrincipalId, QuotaId,
     ReservationId, SaleId, Shard, TicketTypeId,
 };
+use crate::language::Language;
 use crate::money::{Currency, Money};
 use crate::payment::Method;
 use crate::record::{Kind, word};
@@ -231,6 +232,9 @@ pub enum Goods {
         types: Vec<CardPrice>,
         /// Who shall hold them.
         holder: CardHolder,
+        /// The language of the receipt that the holder is sent; `None` for no receipt.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<Language>,
         /// The cards, once they are paid for, in the order of `types`.
         cards: Vec<CardId>,
     },
@@ -249,6 +253,9 @@ pub struct CardPrice {
     pub card_type: CardTypeId,
     /// Minor units it costs.
     pub price: i64,
+    /// Minor units of credit on it.
+    #[serde(default)]
+    pub credit: i64,
 }
 
 /// A right that was used instead of money; given back when the sale ends without its goods.

@@ -15,7 +15,7 @@ use domain::enrolment::{Enrolment, OrderReference};
 use domain::facts::Key;
 use domain::gate::Gate;
 use domain::idempotency::{Idempotency, Identity};
-use domain::ids::{SaleId, Shard};
+use domain::ids::{CardId, SaleId, Shard};
 use domain::job::Job;
 use domain::pass::{Pass, PassType};
 use domain::payout::Payout;
@@ -96,13 +96,16 @@ struct IdempotencyBody {
     /// Whose sale, if not that of the shard in the address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seller: Option<Shard>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    cards: Vec<CardId>,
 }
 
 impl Body for Idempotency {
     fn write(&self, body: &mut Vec<u8>) -> serde_json::Result<()> {
         let fingerprint = format!("{:x}", self.identity.fingerprint);
         let seller = Some(self.seller).filter(|seller| *seller != self.shard);
-        serde_json::to_writer(body, &IdempotencyBody { fingerprint, sale: self.sale, seller })
+        let (sale, cards) = (self.sale, self.cards.clone());
+        serde_json::to_writer(body, &IdempotencyBody { fingerprint, sale, seller, cards })
     }
 
     fn read(key: &Key, body: &[u8]) -> serde_json::Result<Idempotency> {
@@ -111,7 +114,8 @@ impl Body for Idempotency {
             .map_err(<serde_json::Error as serde::de::Error>::custom)?;
         let identity = Identity { hash: key.hash, fingerprint };
         let seller = body.seller.unwrap_or(key.shard);
-        Ok(Idempotency { shard: key.shard, day: key.number, identity, seller, sale: body.sale })
+        let (sale, cards) = (body.sale, body.cards);
+        Ok(Idempotency { shard: key.shard, day: key.number, identity, seller, sale, cards })
     }
 }
 

@@ -1,18 +1,17 @@
 //! Handing the goods over: what is paid for, or costs nothing, comes into being and is booked.
 
-use sha2::{Digest as _, Sha256};
-
 use super::{CardPrice, Entitlement, Goods, Sale, SaleState};
 use crate::attempt::Attempt;
 use crate::books::{OwedFor, owe};
-use crate::card::{Card, CardHolder, CardState, CardType};
+use crate::card::{Card, CardHolder, CardType};
+use crate::effect::{Effect, MailContent};
 use crate::facts::{Facts, Halt};
 use crate::ids::{CardId, PassId, PassTypeId};
+use crate::language::Language;
 use crate::ledger::{Account, Posting, PostingKind};
 use crate::pass::{Pass, PassType};
 use crate::refusal::{Code, Refusal};
 use crate::time::Timestamp;
-use crate::token::Secret;
 use crate::transfer;
 
 impl Sale {
@@ -42,9 +41,7 @@ impl Sale {
                 self.make_pass(*pass_type, facts, now)?;
                 self.book_owner(posting, OwedFor::Passes, facts)?
             }
-            Goods::Cards { types, holder, .. } => {
-                self.make_cards(types, holder, posting, facts, now)?
-            }
+            Goods::Cards { .. } => self.make_cards(posting, facts, now)?,
         };
         facts.post(posting);
         Ok(())
@@ -117,92 +114,67 @@ impl Sale {
     /// club, less the fee.
     fn make_cards(
         &mut self,
-        types: &[CardPrice],
-        holder: &CardHolder,
         mut posting: Posting,
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<Posting, Halt> {
+        let Goods::Cards { types, holder, receipt, .. } = self.goods.clone() else {
+            return Ok(posting);
+        };
         let (mut cards, mut bought) = (Vec::new(), 0);
         for (index, entry) in types.iter().enumerate() {
-            let kind = facts.share::<CardType>(CardType::key_of(self.shard, entry.card_type))?;
-            let kind = kind.ok_or_else(|| {
-                Refusal::new(Code::CardTypeNotFound, "There is no such card type any more.")
-            })?;
-            let id = CardId(facts.number(self.shard, CardId::KIND)?);
-            let card = Card {
-                secret: derived_secret(self.secret, index),
-                sale: Some(self.id),
-                price_paid: entry.price,
-                ordered_at: self.placed_at,
-                ..Card::of_type(&kind, id, holder.clone(), now)
-            };
+            let card = self.card(index, entry, &holder, facts, now)?;
             let own = card.credit.min(entry.price);
             bought += own;
             posting = posting
-                .credit(Account::StoreCredit(id), card.credit)
+                .credit(Account::StoreCredit(card.id), card.credit)
                 .debit(Account::StoreCreditPromo, card.credit - own);
+            cards.push(card.id);
             facts.put(card);
-            cards.push(id);
         }
-        self.goods = Goods::Cards { types: types.to_vec(), holder: holder.clone(), cards };
+        self.owe_receipt(&holder, receipt, facts, now)?;
+        self.goods = Goods::Cards { types, holder, receipt, cards };
         let posting = posting.credit(Account::PlatformFeeIncome, self.fee);
         owe(facts, posting, OwedFor::Cards, self.total - bought - self.fee)
     }
-}
 
-impl Card {
-    /// A card as its kind says, held by `holder` from now on; its handle is still to be set.
-    #[must_use]
-    pub fn of_type(kind: &CardType, id: CardId, holder: CardHolder, now: Timestamp) -> Card {
-        let credit = if kind.has_credit { kind.credit } else { 0 };
-        Card {
-            shard: kind.shard,
-            id,
-            secret: Secret::default(),
-            card_type: kind.id,
-            sale: None,
-            state: CardState::Active,
-            holder,
-            valid: kind.valid,
-            tickets_max: kind.tickets_max,
-            tickets_used: 0,
-            tickets_per_event_max: kind.tickets_per_event_max,
-            used_by_event: std::collections::BTreeMap::new(),
-            has_credit: kind.has_credit,
-            credit_granted: credit,
-            credit,
-            currency: kind.currency,
-            price: kind.price,
-            price_paid: 0,
-            refunded: 0,
-            ordered_at: now,
-            created_at: now,
-            changed_at: now,
-        }
+    /// Price and credit are those that the buyer saw, whatever the club has changed since.
+    fn card(
+        &self,
+        index: usize,
+        entry: &CardPrice,
+        holder: &CardHolder,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Card, Halt> {
+        let kind = facts.share::<CardType>(CardType::key_of(self.shard, entry.card_type))?;
+        let kind = kind.ok_or_else(|| {
+            Refusal::new(Code::CardTypeNotFound, "There is no such card type any more.")
+        })?;
+        let id = CardId(facts.number(self.shard, CardId::KIND)?);
+        Ok(Card {
+            secret: Card::derived_secret(self.secret, index),
+            sale: Some(self.id),
+            price: entry.price,
+            price_paid: entry.price,
+            has_credit: kind.has_credit || entry.credit > 0,
+            credit_granted: entry.credit,
+            credit: entry.credit,
+            ordered_at: self.placed_at,
+            ..Card::of_type(&kind, id, holder.clone(), now)
+        })
     }
-}
 
-/// The random part of the handle of something that a sale makes: as hard to guess as the sale's,
-/// and tells nothing of it.
-fn derived_secret(secret: Secret, index: usize) -> Secret {
-    let mut hasher = Sha256::new();
-    hasher.update(b"card");
-    hasher.update(secret.0);
-    hasher.update(index.to_be_bytes());
-    let hash = hasher.finalize();
-    Secret(std::array::from_fn(|index| hash[index]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Handles of one order's cards differ from each other and from the order's.
-    #[test]
-    fn derived_secrets_differ() {
-        let secret = Secret([7; 16]);
-        let (first, second) = (derived_secret(secret, 0), derived_secret(secret, 1));
-        assert!(first != second && first != secret && second != secret);
+    /// A receipt goes to the holder's address, if there is one (`domain.md` §2.4).
+    fn owe_receipt(
+        &self,
+        holder: &CardHolder,
+        receipt: Option<Language>,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        let (Some(to), Some(language)) = (holder.email.clone(), receipt) else { return Ok(()) };
+        let content = MailContent::CardReceipt { sale: self.id };
+        facts.owe(self.shard, Effect::Mail { to, language, queued_at: now, content })
     }
 }

@@ -9,6 +9,7 @@ use crate::catalogue::{Organiser, Period};
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::idempotency::Marks;
 use crate::ids::{CardTypeId, EventId, QuotaId, SaleId, Shard};
+use crate::language::Language;
 use crate::money::{AMOUNT_MAX, Currency, basis_points_of};
 use crate::quota::Quota;
 use crate::record::Kind;
@@ -28,6 +29,8 @@ pub struct PlaceCards {
     pub card_types: Vec<CardTypeId>,
     /// Who shall hold all of them.
     pub holder: CardHolder,
+    /// The language of the receipt for the holder; `None` where no letters are sent.
+    pub receipt: Option<Language>,
     /// Who orders.
     pub buyer: Buyer,
     /// What the buyer pays with; credit of other cards buys no cards.
@@ -111,7 +114,7 @@ impl PlaceCards {
     }
 
     fn check_holder(&self, kinds: &[CardType]) -> Result<(), Refusal> {
-        let is_named = self.holder.name.is_some() && self.holder.email.is_some();
+        let is_named = self.holder.is_named();
         match kinds.iter().find(|kind| kind.holder_required && !is_named) {
             Some(kind) => {
                 let message = format!("{} needs its holder's name and e-mail.", kind.name);
@@ -139,11 +142,16 @@ impl PlaceCards {
         let total = sum.filter(|total| *total <= AMOUNT_MAX);
         let total =
             total.ok_or_else(|| Refusal::new(Code::InvalidAmount, "The sum is too large."))?;
-        let price = |kind: &CardType| CardPrice { card_type: kind.id, price: kind.price };
+        let price = |kind: &CardType| CardPrice {
+            card_type: kind.id,
+            price: kind.price,
+            credit: kind.credit_granted(),
+        };
         Ok(Sale {
             goods: Goods::Cards {
                 types: kinds.iter().map(price).collect(),
                 holder: self.holder.clone(),
+                receipt: self.receipt,
                 cards: Vec::new(),
             },
             total,
@@ -159,8 +167,8 @@ impl PlaceCards {
         let club = facts.look::<Organiser>(Key::number(self.shard, Kind::Organiser, 0))?;
         let basis_points = club.map_or(0, |club| club.fee_basis_points);
         let of_card = |kind: &CardType| {
-            let credit = if kind.has_credit { kind.credit } else { 0 };
-            basis_points_of(kind.price - credit.min(kind.price), basis_points)
+            let own = kind.credit_granted().min(kind.price);
+            basis_points_of(kind.price - own, basis_points)
         };
         Ok(kinds.iter().map(of_card).sum())
     }

@@ -130,6 +130,10 @@ fn said(event: AuditEvent) -> &'static str {
         AuditEvent::TicketMoved => "ticket moved",
         AuditEvent::TransferCancelled => "transfer cancelled",
         AuditEvent::TopupNoted => "top-up noted",
+        AuditEvent::CardsGiven => "cards given",
+        AuditEvent::CardChanged => "card changed",
+        AuditEvent::CardBlocked => "card blocked",
+        AuditEvent::CardUnblocked => "card unblocked",
     }
 }
 

@@ -10,6 +10,7 @@ use domain::card::CardType;
 use domain::catalogue::Organiser;
 use domain::facts::Key;
 use domain::ids::NumberKind;
+use domain::language::Language;
 use domain::record::Kind;
 use domain::refusal::{Code, Refusal};
 use domain::sale::{Goods, PlaceCards, Sale, Tender};
@@ -84,6 +85,7 @@ async fn order(
         shard: club.shard,
         card_types: intake.card_types,
         holder: intake.holder,
+        receipt: app.sends_mail.then(Language::default),
         buyer: intake.buyer,
         tender: Tender {
             instrument: named.instrument,
