@@ -5,6 +5,7 @@ pub mod file;
 pub mod import;
 mod known;
 mod plan;
+mod rights;
 mod seats;
 mod time;
 

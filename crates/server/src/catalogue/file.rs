@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
+use super::rights::{CardTypeEntry, PassTypeEntry, SpecialTicketEntry};
+
 pub use super::seats::{RowEntry, SectionEntry};
 
 /// The most items of one kind in a file.
@@ -27,6 +29,15 @@ pub struct CatalogueFile {
     /// Performances.
     #[serde(default)]
     pub event: Vec<EventEntry>,
+    /// Kinds of season cards.
+    #[serde(default)]
+    pub card_type: Vec<CardTypeEntry>,
+    /// Kinds of team passes.
+    #[serde(default)]
+    pub pass_type: Vec<PassTypeEntry>,
+    /// Single-use codes.
+    #[serde(default)]
+    pub special_ticket: Vec<SpecialTicketEntry>,
 }
 
 /// `[[organiser]]`
@@ -49,6 +60,22 @@ pub struct OrganiserEntry {
     /// The gateway its cards go through.
     #[serde(default = "default_gateway")]
     pub gateway: String,
+    /// The gateway for payments by phone; without it, it takes none.
+    pub phone_gateway: Option<String>,
+    /// Clubs at whose events its season cards may be good, too.
+    #[serde(default)]
+    pub connected: Vec<String>,
+    /// The club or association above it.
+    pub super_owner: Option<String>,
+    /// The platform keeps its fee when money goes back.
+    #[serde(default)]
+    pub fee_kept_on_refund: bool,
+    /// It may not owe money after a payout.
+    #[serde(default)]
+    pub debt_refused: bool,
+    /// A transfer must say why.
+    #[serde(default)]
+    pub transfer_reason_required: bool,
 }
 
 /// `[[series]]`
@@ -181,6 +208,17 @@ pub struct EventEntry {
     /// Its seats have numbers, as its venue draws them.
     #[serde(default)]
     pub seats_numbered: bool,
+    /// Who went in may go in again.
+    #[serde(default)]
+    pub re_entry: bool,
+    /// Minutes before the start from which codes are shown and gates open.
+    pub gates_open_minutes: Option<u32>,
+    /// Federation-card types with free entry, separated by commas.
+    pub federation_cards: Option<String>,
+    /// Opaque hints for presentation.
+    pub default_values: Option<String>,
+    /// Kind of the external ids.
+    pub external_id_type: Option<String>,
     /// The currency of all prices.
     #[serde(default = "default_currency")]
     pub currency: String,
@@ -214,11 +252,11 @@ fn default_gateway() -> String {
     "sandbox".into()
 }
 
-fn default_true() -> bool {
+pub(super) fn default_true() -> bool {
     true
 }
 
-fn default_currency() -> String {
+pub(super) fn default_currency() -> String {
     "ISK".into()
 }
 
@@ -226,7 +264,7 @@ fn default_order_max() -> u32 {
     10
 }
 
-fn default_time_zone() -> String {
+pub(super) fn default_time_zone() -> String {
     super::time::TIME_ZONE_DEFAULT.into()
 }
 
@@ -260,6 +298,9 @@ pub fn parse(text: &str) -> Result<CatalogueFile, String> {
         file.venue.len(),
         file.ticket_type.len(),
         file.event.len(),
+        file.card_type.len(),
+        file.pass_type.len(),
+        file.special_ticket.len(),
     ];
     if longest.iter().any(|length| *length > FILE_ITEMS_MAX) {
         return Err(format!("the file has more than {FILE_ITEMS_MAX} items of one kind"));

@@ -1,11 +1,12 @@
 //! What the store knows already, found by slug.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::ids::{NumberKind, Shard, TicketTypeId, VenueId};
+use domain::ids::{EventId, NumberKind, PassTypeId, Shard, TicketTypeId, VenueId};
 use domain::money::Currency;
 use domain::record::Record;
 use domain::seating::SeatMap;
+use domain::time::Timestamp;
 use store::{CatalogueRows, Fault, Store};
 
 use super::file::CatalogueFile;
@@ -22,6 +23,8 @@ pub(super) struct Known {
     numbers: HashMap<Slug, u32>,
     currencies: HashMap<TicketTypeId, Currency>,
     seat_maps: HashMap<VenueId, SeatMap>,
+    cancelled: HashSet<EventId>,
+    pass_type_times: HashMap<PassTypeId, (Timestamp, Timestamp)>,
     /// Numbers that may be given to new items.
     pub(super) spare: BTreeMap<Shard, BTreeMap<NumberKind, Vec<u32>>>,
 }
@@ -60,7 +63,17 @@ impl Known {
                 }
                 Record::Series(this) => (NumberKind::Series, this.slug.clone(), this.id.0),
                 Record::Venue(this) => (NumberKind::Venue, this.slug.clone(), this.id.0),
-                Record::Event(this) => (NumberKind::Event, this.slug.clone(), this.id.0),
+                Record::Event(this) => {
+                    if this.rules.cancelled {
+                        self.cancelled.insert(this.id);
+                    }
+                    (NumberKind::Event, this.slug.clone(), this.id.0)
+                }
+                Record::CardType(this) => (NumberKind::CardType, this.slug.clone(), this.id.0),
+                Record::PassType(this) => {
+                    self.pass_type_times.insert(this.id, (this.created_at, this.changed_at));
+                    (NumberKind::PassType, this.slug.clone(), this.id.0)
+                }
                 Record::TicketType(this) => {
                     self.set_currency(this.id, this.currency);
                     (NumberKind::TicketType, this.slug.clone(), this.id.0)
@@ -89,6 +102,16 @@ impl Known {
                 self.numbers.insert((shard, NumberKind::SeatBlock, name), entry.block.0);
             }
         }
+    }
+
+    /// Whether a known event was cancelled.
+    pub(super) fn is_cancelled(&self, event: EventId) -> bool {
+        self.cancelled.contains(&event)
+    }
+
+    /// When a known kind of pass was made and changed.
+    pub(super) fn pass_type_times(&self, id: PassTypeId) -> Option<(Timestamp, Timestamp)> {
+        self.pass_type_times.get(&id).copied()
     }
 
     /// The seats of a venue.

@@ -13,6 +13,9 @@ use super::file::{
     CatalogueFile, EventEntry, OrganiserEntry, PriceEntry, SeriesEntry, TicketTypeEntry, VenueEntry,
 };
 use super::known::Known;
+use super::rights::{
+    CardTypeEntry, PassTypeEntry, card_type, pass_type, special_ticket, stock_name,
+};
 use super::seats::{block_name, event_sections, price_sections, seat_map};
 use super::time::moment;
 use crate::money::minor_units;
@@ -20,7 +23,7 @@ use crate::money::minor_units;
 /// One imported item, for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
-    /// `organiser`, `series`, `venue`, `ticket_type` or `event`.
+    /// `organiser`, `series`, `venue`, `ticket_type`, `event`, `card_type` or `pass_type`.
     pub kind: &'static str,
     /// Its slug in the file.
     pub slug: String,
@@ -50,6 +53,9 @@ pub(super) fn check(file: &CatalogueFile, known: &Known) -> Result<(), String> {
         "ticket_type",
         file.ticket_type.iter().map(|entry| format!("{}\n{}", owner(entry), entry.slug)),
     )?;
+    let of_club = |club: &str, slug: &str| format!("{club}\n{slug}");
+    unique("card_type", file.card_type.iter().map(|it| of_club(&it.organiser, &it.slug)))?;
+    unique("pass_type", file.pass_type.iter().map(|it| of_club(&it.organiser, &it.slug)))?;
     unique("event", file.event.iter().map(|entry| format!("{}\n{}", entry.organiser, entry.slug)))?;
     for entry in &file.organiser {
         at("organiser", &entry.slug, known.organiser(&entry.slug).ok_or("unknown"))?;
@@ -83,6 +89,17 @@ pub(super) fn numbers_wanted(
         for section in numbered_sections(entry, file, known) {
             want(shard, NumberKind::SeatBlock, &block_name(&entry.slug, &section));
         }
+    }
+    for entry in &file.card_type {
+        let Some(shard) = known.organiser(&entry.organiser) else { continue };
+        want(shard, NumberKind::CardType, &entry.slug);
+        if entry.limit.is_some() {
+            want(shard, NumberKind::Quota, &stock_name(&entry.slug));
+        }
+    }
+    for entry in &file.pass_type {
+        let Some(shard) = known.organiser(&entry.organiser) else { continue };
+        want(shard, NumberKind::PassType, &entry.slug);
     }
     wanted
 }
@@ -155,6 +172,16 @@ impl Plan {
         for entry in &file.event {
             at("event", &entry.slug, plan.event(entry, known))?;
         }
+        for entry in &file.card_type {
+            at("card_type", &entry.slug, plan.card_type(entry, known))?;
+        }
+        for entry in &file.pass_type {
+            at("pass_type", &entry.slug, plan.pass_type(entry, known))?;
+        }
+        for entry in &file.special_ticket {
+            let planned = at("special_ticket", &entry.campaign, special_ticket(entry, known))?;
+            plan.seller(planned.0).push(planned.1);
+        }
         Ok(plan)
     }
 
@@ -172,7 +199,7 @@ impl Plan {
             image_url2: entry.image_url2.clone(),
             fee_basis_points: entry.fee_basis_points,
             gateway: entry.gateway.clone(),
-            rules: OrganiserRules::default(),
+            rules: organiser_rules(entry, known)?,
         }));
         self.report("organiser", &entry.slug, shard.0);
         Ok(())
@@ -263,7 +290,16 @@ impl Plan {
             let price = self.price(shard, entry, row, capacity, known)?;
             prices.push(EventPrice { sections, ..price });
         }
-        let rules = EventRules { seat_blocks, ..EventRules::default() };
+        let rules = EventRules {
+            seat_blocks,
+            // Cancelling is done once and for all, not by a file.
+            cancelled: known.is_cancelled(EventId(id)),
+            re_entry: entry.re_entry,
+            gates_open_minutes: entry.gates_open_minutes,
+            federation_cards: entry.federation_cards.clone(),
+            default_values: entry.default_values.clone(),
+            external_id_type: entry.external_id_type.clone(),
+        };
         let event = Event { rules, ..event(entry, shard, EventId(id), prices, known)? };
         self.seller(shard).push(CatalogueItem::Event(Box::new(event)));
         self.report("event", &entry.slug, id);
@@ -294,6 +330,24 @@ impl Plan {
         })
     }
 
+    fn card_type(&mut self, entry: &CardTypeEntry, known: &mut Known) -> Result<(), String> {
+        let shard = known.organiser(&entry.organiser);
+        let shard = shard.ok_or_else(|| format!("no organiser \"{}\"", entry.organiser))?;
+        let name = stock_name(&entry.slug);
+        let stock = entry.limit.map(|limit| self.quota(shard, name, Some(limit), known));
+        let item = card_type(entry, stock.transpose()?, known)?;
+        self.report("card_type", &entry.slug, item.id.0);
+        self.seller(shard).push(CatalogueItem::CardType(item));
+        Ok(())
+    }
+
+    fn pass_type(&mut self, entry: &PassTypeEntry, known: &mut Known) -> Result<(), String> {
+        let item = pass_type(entry, known)?;
+        self.report("pass_type", &entry.slug, item.id.0);
+        self.seller(item.shard).push(CatalogueItem::PassType(item));
+        Ok(())
+    }
+
     fn quota(
         &mut self,
         shard: Shard,
@@ -313,6 +367,20 @@ impl Plan {
     fn report(&mut self, kind: &'static str, slug: &str, id: u32) {
         self.imported.push(Imported { kind, slug: slug.to_owned(), id });
     }
+}
+
+fn organiser_rules(entry: &OrganiserEntry, known: &Known) -> Result<OrganiserRules, String> {
+    let club = |slug: &String| {
+        known.organiser(slug).ok_or_else(|| format!("no organiser \"{slug}\" to be connected with"))
+    };
+    Ok(OrganiserRules {
+        connected: entry.connected.iter().map(club).collect::<Result<_, _>>()?,
+        super_owner: entry.super_owner.as_ref().map(club).transpose()?,
+        phone_gateway: entry.phone_gateway.clone(),
+        fee_kept_on_refund: entry.fee_kept_on_refund,
+        debt_refused: entry.debt_refused,
+        transfer_reason_required: entry.transfer_reason_required,
+    })
 }
 
 fn event(
@@ -375,7 +443,7 @@ fn sale_period(entry: &EventEntry) -> Result<Option<Period>, String> {
     period((Some(from), Some(to)), &entry.time_zone, "sale")
 }
 
-fn period(
+pub(super) fn period(
     bounds: (Option<&str>, Option<&str>),
     time_zone: &str,
     name: &str,
@@ -391,11 +459,11 @@ fn period(
     Ok(Some(Period { from, to }))
 }
 
-fn currency(text: &str) -> Result<Currency, String> {
+pub(super) fn currency(text: &str) -> Result<Currency, String> {
     Currency::parse(text).ok_or_else(|| format!("\"{text}\" is no currency; use a code like ISK"))
 }
 
-fn price(text: &str, of: &str) -> Result<i64, String> {
+pub(super) fn price(text: &str, of: &str) -> Result<i64, String> {
     let amount = text
         .parse::<rust_decimal::Decimal>()
         .map_err(|_| format!("\"{text}\" is no price; write it as \"3500\" or \"12.50\""))?;
