@@ -17,6 +17,7 @@ mod hang_up;
 mod lockout;
 mod mailing;
 mod order;
+mod order_urls;
 mod payment_refusals;
 mod people;
 mod phone_payment;
