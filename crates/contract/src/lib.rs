@@ -52,6 +52,11 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
             operations: with_authentication(&[
                 &owner_cards::ORDER_OWNER_CARDS,
                 &owner_cards_order_status::OWNER_CARDS_ORDER_STATUS,
+                &owner_cards::list::OWNER_CARDS,
+                &owner_cards::change::UPDATE_OWNER_CARD,
+                &owner_cards::search::SEARCH_OWNER_CARDS,
+                &owner_cards::give_away::GIVE_AWAY_CARDS,
+                &owner_cards::refund::REFUND_OWNER_CARD,
                 &owner_card_type::GET_OWNER_CARD_TYPE,
                 &owner_card_type::OWNER_CARD_TYPES,
                 &ticket_order::TICKET_ORDER,

@@ -1,4 +1,11 @@
-//! Order owner cards (`domain.md §2`): season cards, fan cards, prepaid cards of a club.
+//! Order owner cards (`domain.md §2`): season cards, fan cards, prepaid cards of a club, and what
+//! a club does with them.
+
+pub mod change;
+pub mod give_away;
+pub mod list;
+pub mod refund;
+pub mod search;
 
 use service::Dto;
 use service::access::Access;
@@ -8,6 +15,10 @@ use service::types::{DateTime, Decimal};
 use crate::shared::{
     Borgun3DFinalRequest, BorgunApplePayFinalInfo, PaymentRequestCreditCard, RequestSignature,
 };
+
+/// Who looks after cards.
+const OFFICE: Access =
+    Access { any_role: &["Admin", "TeamAdmin"], any_permission: &["ReadData"], ..Access::OPEN };
 
 /// `POST /OrderOwnerCards`. Roles and permissions are repeated as the page repeats them.
 pub static ORDER_OWNER_CARDS: Operation = Operation {
@@ -167,4 +178,18 @@ pub struct OwnerCards {
     pub image_url: Option<String>,
     /// Background picture of the card type.
     pub background_image_url: Option<String>,
+}
+
+/// One season card, after something was done with it.
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
+#[dto(namespace = "Guichet.ServiceModel")]
+pub struct OwnerCardResult {
+    /// 200, else the code of the refusal (`domain.md §9`).
+    pub status_code: i32,
+    /// `OK`, or a stable code, a colon and a sentence.
+    pub message: Option<String>,
+    /// The card as it is now.
+    pub card: Option<OwnerCards>,
+    /// The club has closed it.
+    pub is_blocked: bool,
 }

@@ -81,6 +81,9 @@ fn writing_operations_are_closed() {
         names,
         [
             "OwnerCardsOrderRequest",
+            "UpdateOwnerCard",
+            "EventOwnerGiveAwayCards",
+            "RefundOwnerCard",
             "TicketOrder",
             "TransferTicketToEventRequest",
             "StartTopup3DSecureRequest",

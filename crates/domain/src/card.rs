@@ -295,6 +295,23 @@ impl Card {
         Secret(std::array::from_fn(|index| hash[index]))
     }
 
+    /// Free tickets that are left; `None` for no limit. A card that was paid back has none.
+    #[must_use]
+    pub fn tickets_left(&self) -> Option<u32> {
+        match self.state {
+            CardState::Refunded => Some(0),
+            _ => self.tickets_max.map(|most| most.saturating_sub(self.tickets_used)),
+        }
+    }
+
+    /// Whether all that it gave is used (`domain.md` §7.2). A card that never gave tickets or
+    /// credit is good for being shown.
+    #[must_use]
+    pub fn is_exhausted(&self) -> bool {
+        let gave = self.tickets_max != Some(0) || self.credit_granted > 0;
+        gave && self.tickets_left() == Some(0) && self.credit == 0
+    }
+
     /// Takes `count` free tickets for `event` (`domain.md` §3.6 rule 3).
     ///
     /// # Errors

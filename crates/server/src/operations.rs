@@ -79,6 +79,9 @@ pub(crate) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     if let Some(reply) = gate::serve(app, matched, call).await {
         return reply;
     }
+    if let Some(reply) = owner_cards::serve_existing(app, matched, call).await {
+        return reply;
+    }
     if let Some(reply) = refund::serve(app, matched, call).await {
         return reply;
     }

@@ -1,7 +1,14 @@
-//! `POST /OrderOwnerCards`: season cards of one club, in one payment (`domain.md` §2).
+//! `POST /OrderOwnerCards`: season cards of one club, in one payment (`domain.md` §2); below it what
+//! a club and its fans do with them.
 
+mod change;
+mod found;
+mod give_away;
 mod intake;
+mod list;
 pub(super) mod presentation;
+mod refund;
+mod search;
 
 use std::sync::Arc;
 
@@ -15,6 +22,7 @@ use domain::record::Kind;
 use domain::refusal::{Code, Refusal};
 use domain::sale::{Goods, PlaceCards, Sale, Tender};
 use service::matched::Matched;
+use service::operation::Operation;
 use service::reply::Reply;
 
 use self::intake::Intake;
@@ -22,13 +30,35 @@ use super::family::Failure;
 use super::marks::Repeatable;
 use super::payment::{self, Means, Parties};
 use super::ticket_order_status::standing;
-use super::{Call, origin};
+use super::{Call, office, origin};
 use crate::access::may_act_for;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 
 /// The name that is signed and that a key is good for.
 const OPERATION: &str = "OwnerCardsOrderRequest";
+
+/// Serves the request, if the operation is about cards that are there already.
+pub(super) async fn serve_existing(
+    app: &App,
+    matched: &Matched<'_, '_>,
+    call: &Call<'_>,
+) -> Option<Reply> {
+    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
+    Some(if is(&contract::owner_cards::list::OWNER_CARDS) {
+        list::serve(app, matched, call).await
+    } else if is(&contract::owner_cards::search::SEARCH_OWNER_CARDS) {
+        search::serve(app, matched, call).await
+    } else if is(&contract::owner_cards::change::UPDATE_OWNER_CARD) {
+        change::serve(app, matched, call).await
+    } else if is(&contract::owner_cards::give_away::GIVE_AWAY_CARDS) {
+        give_away::serve(app, matched, call).await
+    } else if is(&contract::owner_cards::refund::REFUND_OWNER_CARD) {
+        refund::serve(app, matched, call).await
+    } else {
+        return None;
+    })
+}
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {

@@ -4,8 +4,10 @@ use contract::owner_cards::OwnerCardsOrderRequest;
 use domain::card::{CardHolder, CardType};
 use domain::ids::{CardTypeId, Shard};
 use domain::money::Currency;
+use domain::phone::PhoneNumber;
 use domain::refusal::{Code, Refusal};
 use domain::sale::{Buyer, ORDER_CARDS_MAX};
+use gateway::masking::mask_card_numbers;
 use service::status::FieldError;
 
 use crate::app::App;
@@ -39,22 +41,19 @@ pub(super) fn read(request: &OwnerCardsOrderRequest) -> Result<Intake, Failure> 
     if ids.len() > ORDER_CARDS_MAX {
         problems.push(wrong("OwnerCardTypeIds", format!("{ORDER_CARDS_MAX} cards at most.")));
     }
-    let mut read = |value: &Option<String>, name: &str, length_max: usize| {
-        kept(value.as_deref(), length_max).unwrap_or_else(|message| {
-            problems.push(wrong(name, message));
+    let device_id = line(&request.device_id, TEXT_LENGTH_MAX, "DeviceId", &mut problems);
+    let app_meta_data = kept(request.app_meta_data.as_deref(), APP_META_DATA_LENGTH_MAX)
+        .unwrap_or_else(|message| {
+            problems.push(wrong("AppMetaData", message));
             None
-        })
+        });
+    let told = Told {
+        phone: &None,
+        holder_id: &request.holder_id,
+        name: &request.holder_name,
+        email: &request.holder_email,
     };
-    let device_id = read(&request.device_id, "DeviceId", TEXT_LENGTH_MAX);
-    let app_meta_data = read(&request.app_meta_data, "AppMetaData", APP_META_DATA_LENGTH_MAX);
-    let holder = CardHolder {
-        phone: None,
-        device_id: device_id.clone(),
-        holder_id: read(&request.holder_id, "HolderId", TEXT_LENGTH_MAX),
-        name: read(&request.holder_name, "HolderName", NAME_LENGTH_MAX),
-        email: read(&request.holder_email, "HolderEmail", EMAIL_LENGTH_MAX),
-    };
-    check_holder(&holder, &mut problems);
+    let holder = CardHolder { device_id: device_id.clone(), ..holder(&told, "", &mut problems) };
     if !problems.is_empty() {
         return Err(Failure::invalid(problems));
     }
@@ -63,15 +62,50 @@ pub(super) fn read(request: &OwnerCardsOrderRequest) -> Result<Intake, Failure> 
     Ok(Intake { card_types: ids.iter().map(number).collect(), holder, buyer })
 }
 
-/// The forms that a holder's data must have; whether they are needed, the card type says.
-pub(in crate::operations) fn check_holder(holder: &CardHolder, problems: &mut Vec<FieldError>) {
-    if holder.holder_id.as_deref().is_some_and(|id| !is_holder_id(id)) {
+/// A holder as somebody wrote it down.
+pub(super) struct Told<'r> {
+    pub(super) phone: &'r Option<String>,
+    pub(super) holder_id: &'r Option<String>,
+    pub(super) name: &'r Option<String>,
+    pub(super) email: &'r Option<String>,
+}
+
+/// Reads a holder; whether anything of it is needed, the card type says. `path` stands before the
+/// names of the members that are wrong.
+pub(super) fn holder(told: &Told<'_>, path: &str, problems: &mut Vec<FieldError>) -> CardHolder {
+    let field = |name: &str| format!("{path}{name}");
+    let phone = line(told.phone, TEXT_LENGTH_MAX, &field("PhoneNumber"), problems);
+    let number = phone.as_deref().and_then(PhoneNumber::parse);
+    if phone.is_some() && number.is_none() {
+        problems.push(wrong(&field("PhoneNumber"), "It is no phone number."));
+    }
+    let holder_id = line(told.holder_id, TEXT_LENGTH_MAX, &field("HolderId"), problems);
+    if holder_id.as_deref().is_some_and(|id| !is_holder_id(id)) {
         let message = "A national id of 10 digits, or a member number of letters and digits.";
-        problems.push(wrong("HolderId", message));
+        problems.push(wrong(&field("HolderId"), message));
     }
-    if holder.email.as_deref().is_some_and(|email| !is_email(email)) {
-        problems.push(wrong("HolderEmail", "It is no e-mail address."));
+    let name = line(told.name, NAME_LENGTH_MAX, &field("HolderName"), problems);
+    let email = line(told.email, EMAIL_LENGTH_MAX, &field("HolderEmail"), problems);
+    if email.as_deref().is_some_and(|email| !is_email(email)) {
+        problems.push(wrong(&field("HolderEmail"), "It is no e-mail address."));
     }
+    let phone = number.map(|number| number.text().to_owned());
+    CardHolder { phone, device_id: None, holder_id, name, email }
+}
+
+/// A text of one line as it may be stored.
+fn line(
+    value: &Option<String>,
+    length_max: usize,
+    field: &str,
+    problems: &mut Vec<FieldError>,
+) -> Option<String> {
+    let text = text::checked_line(value.as_deref(), length_max);
+    let text = text.unwrap_or_else(|message| {
+        problems.push(wrong(field, message));
+        None
+    });
+    text.map(|text| mask_card_numbers(&text).into_owned())
 }
 
 /// A national id (10 digits, a dash allowed) or a member number. Its check digit is not looked at:
@@ -96,7 +130,7 @@ fn is_email(text: &str) -> bool {
 /// A text as it may be stored, with what looks like a card number masked.
 fn kept(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
     let text = text::checked(value, length_max)?;
-    Ok(text.map(|text| gateway::masking::mask_card_numbers(&text).into_owned()))
+    Ok(text.map(|text| mask_card_numbers(&text).into_owned()))
 }
 
 impl Intake {

@@ -1,11 +1,10 @@
 //! Season cards as published (`domain.md` §2.3).
 
 use contract::owner_cards::OwnerCards;
-use domain::attempt::Verb;
 use domain::card::{Card, CardAddress, CardState, CardType};
 use domain::ids::CardId;
 use domain::money::Money;
-use domain::sale::{Goods, Sale, SaleState};
+use domain::sale::{Goods, Sale};
 
 use super::card_type;
 use crate::app::App;
@@ -30,6 +29,20 @@ pub(in crate::operations) async fn cards_of(
     Ok(shown)
 }
 
+/// One card with whatever paid for it.
+pub(in crate::operations) async fn card(
+    app: &App,
+    card: &Card,
+    token: Option<&str>,
+) -> Result<OwnerCards, Failure> {
+    let kind = card_type(app, card.shard, card.card_type).await?;
+    let sale = match card.sale {
+        Some(sale) => app.store.read::<Sale>(Sale::key_of(card.shard, sale)).await?,
+        None => None,
+    };
+    Ok(card_dto(card, kind.as_deref(), sale.as_deref(), token))
+}
+
 /// One card. `sale` is the order that paid for it, `token` the holder's own proof of the phone.
 pub(in crate::operations) fn card_dto(
     card: &Card,
@@ -45,7 +58,7 @@ pub(in crate::operations) fn card_dto(
         owner_id: int(card.shard.0),
         owner_card_type_id: int(card.card_type.0),
         initial_max_tickets: card.tickets_max.map(int),
-        current_available_tickets: card.tickets_max.map(|most| int(most - card.tickets_used)),
+        current_available_tickets: card.tickets_left().map(int),
         max_tickets_per_event: card.tickets_per_event_max.map(int),
         time_stamp_created_utc: utc(card.created_at),
         time_stamp_last_changed_utc: utc(card.changed_at),
@@ -65,7 +78,7 @@ pub(in crate::operations) fn card_dto(
         holder_name: holder.name,
         holder_email: holder.email,
         device_id: holder.device_id,
-        payment_status: Some(payment_status(card, sale).to_owned()),
+        payment_status: Some(payment_status(card).to_owned()),
         image_url: kind.and_then(|kind| kind.image_url.clone()),
         background_image_url: kind.and_then(|kind| kind.background_image_url.clone()),
         ..OwnerCards::default()
@@ -77,7 +90,7 @@ pub(in crate::operations) fn card_dto(
 }
 
 fn with_payment(shown: OwnerCards, sale: &Sale) -> OwnerCards {
-    let charge = sale.attempts.iter().rev().find(|attempt| attempt.verb == Verb::Charge);
+    let charge = sale.charge();
     let approval = charge.and_then(|charge| charge.approval.as_ref());
     let handle = sale.token().text();
     let is_one_of_many = matches!(&sale.goods,
@@ -95,13 +108,12 @@ fn with_payment(shown: OwnerCards, sale: &Sale) -> OwnerCards {
     }
 }
 
-/// `domain.md` §2.3 `paymentStatus`: what became of the money, whether or not the card is good.
-fn payment_status(card: &Card, sale: Option<&Sale>) -> &'static str {
-    let in_doubt = sale.is_some_and(|sale| sale.state == SaleState::UnderReview);
+/// `domain.md` §2.3 `paymentStatus`: what became of the money, whether or not the card is good. A
+/// card exists once it is paid for, so it is never pending or declined; its order is.
+fn payment_status(card: &Card) -> &'static str {
     match card.state {
+        CardState::Refunded if card.refunded < card.price_paid => "PartiallyRefunded",
         CardState::Refunded => "Refunded",
-        _ if card.refunded > 0 => "PartiallyRefunded",
-        _ if in_doubt => "Pending",
         CardState::Active | CardState::Blocked => "Paid",
     }
 }
