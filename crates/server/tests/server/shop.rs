@@ -221,6 +221,11 @@ impl Shop {
         &self.running.app.store
     }
 
+    /// What a gate checks codes with.
+    pub(crate) fn seal_key(&self) -> [u8; 32] {
+        self.running.app.seal_key.public()
+    }
+
     /// The folder of the installation.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
