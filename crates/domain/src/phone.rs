@@ -35,7 +35,7 @@ pub use self::request::{CODE_WITHIN, CodeRequest, REQUEST_LIMITS, RequestCode, S
 pub use self::revoke::{RevokePhone, Revoked};
 use crate::facts::Key;
 use crate::ids::{PaymentCardId, PhoneId, Shard};
-use crate::record::Kind;
+use crate::record::{Kind, word};
 use crate::time::{Span, Timestamp};
 use crate::token::Secret;
 
@@ -70,13 +70,20 @@ pub struct Phone {
 pub struct Verification {
     /// What its token is recognised by.
     pub token_hash: Secret,
-    /// The device, as it names itself; `None` for one that has no name.
+    /// The device, by [`device_hash`]; `None` for one that has no name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub device: Option<String>,
+    pub device: Option<u128>,
     /// When it was proved.
     pub verified_at: Timestamp,
     /// From when on it does not count.
     pub expires_at: Timestamp,
+}
+
+/// What a device is known by. Its name may be anything, a number of its owner's too, so it is not
+/// stored.
+#[must_use]
+pub fn device_hash(name: &str) -> u128 {
+    word("sms device", name)
 }
 
 impl Phone {

@@ -16,8 +16,9 @@ pub struct ConfirmCode {
     pub handle: Handle,
     /// What was typed in; `None` for what cannot be a code, which uses up a try all the same.
     pub code: Option<SmsCode>,
-    /// The device that types, if it says its name; it must be the one that asked.
-    pub device: Option<String>,
+    /// The device that types, by [`super::device_hash`], if it says its name; it must be the one
+    /// that asked.
+    pub device: Option<u128>,
     /// Ends what other devices had, because the owner asks for it.
     pub revoke_others: bool,
     /// The secret of the new token, from outside.
@@ -71,7 +72,7 @@ impl Command for ConfirmCode {
             facts.put(phone);
             return Ok(Confirmed::Wrong { tries_left });
         }
-        let device = open.device.clone();
+        let device = open.device;
         Ok(self.verify(facts, phone, device, now))
     }
 }
@@ -82,7 +83,7 @@ impl ConfirmCode {
         &self,
         facts: &mut Facts<'_>,
         mut phone: Phone,
-        device: Option<String>,
+        device: Option<u128>,
         now: Timestamp,
     ) -> Confirmed {
         let token = Handle { phone: phone.hash, secret: self.secret };

@@ -72,9 +72,9 @@ pub struct CodeRequest {
     pub handle_hash: Secret,
     /// What the code is recognised by, together with the handle.
     pub code_hash: Secret,
-    /// The device that will speak for the phone.
+    /// The device that will speak for the phone, by [`super::device_hash`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub device: Option<String>,
+    pub device: Option<u128>,
     /// How many wrong codes may still be typed in.
     pub tries_left: u8,
     /// From when on no code counts.
@@ -93,8 +93,8 @@ impl CodeRequest {
 pub struct RequestCode {
     /// The phone.
     pub number: PhoneNumber,
-    /// The device that asks, as it names itself.
-    pub device: Option<String>,
+    /// The device that asks, by [`super::device_hash`].
+    pub device: Option<u128>,
     /// The secret of the request's handle, from outside.
     pub secret: Secret,
     /// The code.
@@ -111,8 +111,7 @@ impl RequestCode {
     /// The number and the device each have an allowance; a device without a name has none, or all
     /// of them together would share it.
     fn allowances(&self) -> impl Iterator<Item = u128> {
-        let device = self.device.as_deref().map(|device| word("sms device", device));
-        [Some(word("sms number", self.number.text())), device].into_iter().flatten()
+        [Some(word("sms number", self.number.text())), self.device].into_iter().flatten()
     }
 
     fn phone(&self, facts: &mut Facts<'_>) -> Result<Phone, Halt> {
@@ -154,7 +153,7 @@ impl Command for RequestCode {
         let request = CodeRequest {
             handle_hash: handle.request_hash(),
             code_hash: self.code.hash(&handle),
-            device: self.device.clone(),
+            device: self.device,
             tries_left: TRIES_MAX,
             expires_at: now.after(CODE_WITHIN),
         };

@@ -8,7 +8,7 @@ use domain::ids::PaymentCardId;
 use domain::phone::{
     CODE_WITHIN, ConfirmCode, Confirmed, DEVICES_MAX, ForgetPaymentCard, Handle, NewPaymentCard,
     PAYMENT_CARDS_MAX, PaymentCard, Phone, PhoneNumber, RemovePaymentCard, RequestCode,
-    RevokePhone, Revoked, SavePaymentCard, SavedToken, SmsCode, VERIFIED_FOR,
+    RevokePhone, Revoked, SavePaymentCard, SavedToken, SmsCode, VERIFIED_FOR, device_hash,
 };
 use domain::refusal::Code;
 use domain::time::Span;
@@ -37,7 +37,7 @@ impl Desk {
     fn request(&mut self, number: &str, device: &str) -> Result<Handle, Halt> {
         let command = RequestCode {
             number: PhoneNumber::parse(number).unwrap(),
-            device: (!device.is_empty()).then(|| device.to_owned()),
+            device: (!device.is_empty()).then(|| device_hash(device)),
             secret: self.secret(),
             code: SmsCode::of_random(RIGHT),
         };
@@ -55,7 +55,7 @@ impl Desk {
         device: Option<&str>,
         revoke_others: bool,
     ) -> Result<Confirmed, Halt> {
-        let (code, device) = (SmsCode::parse(typed), device.map(str::to_owned));
+        let (code, device) = (SmsCode::parse(typed), device.map(device_hash));
         let secret = self.secret();
         self.till.run(&ConfirmCode { handle, code, device, revoke_others, secret })
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::ids::PhoneId;
-use domain::phone::{Handle, Phone, PhoneNumber};
+use domain::phone::{Handle, Phone, PhoneNumber, device_hash};
 use domain::time::Timestamp;
 use store::Fault;
 
@@ -29,8 +29,6 @@ pub(crate) struct VerifiedPhone {
     pub(crate) id: PhoneId,
     /// The number in international form.
     pub(crate) number: PhoneNumber,
-    /// The device that proved it; `None` for one without a name.
-    pub(crate) device: Option<String>,
 }
 
 /// What a token stands for.
@@ -85,10 +83,9 @@ impl Access {
 
 fn proof(phone: &Phone, token: &Handle, device: Option<&str>, now: Timestamp) -> PhoneProof {
     let Some(known) = phone.verification(token, now) else { return PhoneProof::Unknown };
-    if known.device.as_deref() != device {
+    if known.device != device.map(device_hash) {
         return PhoneProof::OtherDevice;
     }
     let Some(number) = PhoneNumber::parse(&phone.number) else { return PhoneProof::Unknown };
-    let (hash, id, device) = (phone.hash, phone.id, known.device.clone());
-    PhoneProof::Good(VerifiedPhone { hash, id, number, device })
+    PhoneProof::Good(VerifiedPhone { hash: phone.hash, id: phone.id, number })
 }

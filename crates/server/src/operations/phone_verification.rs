@@ -6,7 +6,7 @@ mod request;
 mod revoke;
 
 use contract::phone_verification as declared;
-use domain::phone::PhoneNumber;
+use domain::phone::{PhoneNumber, device_hash};
 use service::matched::Matched;
 use service::operation::Operation;
 use service::reply::Reply;
@@ -15,6 +15,7 @@ use service::status::FieldError;
 use super::Call;
 use super::family::wrong;
 use crate::app::App;
+use crate::text;
 
 /// The longest name of a device, in characters (`domain.md` §1.7).
 const DEVICE_LENGTH_MAX: usize = 255;
@@ -33,6 +34,13 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     } else {
         return None;
     })
+}
+
+/// A device, if the request names one.
+fn device(name: Option<&str>) -> Result<Option<u128>, FieldError> {
+    let name = text::checked_line(name, DEVICE_LENGTH_MAX);
+    let name = name.map_err(|message| wrong("DeviceId", message))?;
+    Ok(name.as_deref().map(device_hash))
 }
 
 /// A telephone number that must be there.

@@ -1,12 +1,18 @@
 //! `POST /paymentCards`: what the owner of a phone can pay with.
 
+use contract::owner_cards::OwnerCards;
 use contract::payment_cards::list::{PaymentCards, PaymentCardsResult};
+use domain::card::Card;
+use domain::record::Kind;
 use service::matched::Matched;
 use service::reply::Reply;
+use store::PAGE_ROWS_MAX;
 
 use super::{Shown, cards, gateways, owner, phone, shown};
+use crate::access::phones::VerifiedPhone;
 use crate::app::App;
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::owner_cards::{card_type, presentation::card_dto};
 use crate::operations::{Call, origin};
 
 /// The name that is signed.
@@ -35,6 +41,7 @@ async fn list(
     call: &Call<'_>,
     mut request: PaymentCards,
 ) -> Result<PaymentCardsResult, Failure> {
+    let token = request.phone_verification_number.clone();
     let shown = Shown {
         operation: OPERATION,
         device_id: request.device_id.as_deref(),
@@ -49,8 +56,24 @@ async fn list(
     Ok(PaymentCardsResult {
         credit_cards: Some(cards(phone.as_deref()).map(|card| shown::info(card, now)).collect()),
         federation_cards: Some(Vec::new()),
-        owner_cards: None,
+        owner_cards: Some(owner_cards(app, &owner, token.as_deref()).await?),
         status_code: STATUS_OK,
         message: Some(MESSAGE_OK.to_owned()),
     })
+}
+
+/// The season cards of the phone; the token goes back to the device that has shown it.
+async fn owner_cards(
+    app: &App,
+    owner: &VerifiedPhone,
+    token: Option<&str>,
+) -> Result<Vec<OwnerCards>, Failure> {
+    let found = app.store.find(owner.hash, PAGE_ROWS_MAX).await?;
+    let keys = found.into_iter().filter(|key| key.kind == Kind::Card).collect();
+    let mut shown = Vec::new();
+    for card in app.store.read_all::<Card>(keys).await? {
+        let kind = card_type(app, card.shard, card.card_type).await?;
+        shown.push(card_dto(&card, kind.as_deref(), None, token));
+    }
+    Ok(shown)
 }

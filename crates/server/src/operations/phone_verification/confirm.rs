@@ -8,13 +8,12 @@ use domain::refusal::Code;
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::DEVICE_LENGTH_MAX;
+use super::device;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::operations::event_presentation::{int, utc};
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told, wrong};
+use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told};
 use crate::operations::{Call, origin};
-use crate::text;
 
 /// The name that is signed.
 const OPERATION: &str = "PhoneVerificationConfirm";
@@ -46,8 +45,7 @@ async fn confirm(
     let device_id = request.device_id.as_deref();
     let parts = SignedParts { operation: OPERATION, device_id, phone_verification_number: None };
     origin::check_signature(app, call, claim, &parts).await?;
-    let device = text::checked_line(device_id, DEVICE_LENGTH_MAX)
-        .map_err(|message| Failure::invalid(vec![wrong("DeviceId", message)]))?;
+    let device = device(device_id).map_err(|problem| Failure::invalid(vec![problem]))?;
     let handle = request.request_id.as_deref().map(str::trim).and_then(Handle::parse);
     let handle = handle.ok_or_else(unknown_request)?;
     let confirmed = app.store.submit(ConfirmCode {

@@ -12,14 +12,13 @@ use service::matched::Matched;
 use service::reply::Reply;
 use tracing::warn;
 
-use super::{DEVICE_LENGTH_MAX, number};
+use super::{device, number};
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::keys::random;
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told, wrong};
 use crate::operations::{Call, origin};
 use crate::sms::{SmsMessage, code_text};
-use crate::text;
 
 /// The name that is signed.
 const OPERATION: &str = "PhoneVerificationRequest";
@@ -85,8 +84,7 @@ fn read(app: &App, request: &PhoneVerificationRequest) -> Result<(RequestCode, L
     let mut problems = Vec::new();
     let mut problem = |problem| problems.push(problem);
     let number = number(request.full_phone_number.as_deref()).map_err(&mut problem).ok();
-    let device = text::checked_line(request.device_id.as_deref(), DEVICE_LENGTH_MAX)
-        .map_err(|message| problem(wrong("DeviceId", message)));
+    let device = device(request.device_id.as_deref()).map_err(&mut problem);
     let language = language(request.language.as_deref(), number.as_ref());
     if language.is_none() {
         problem(wrong("Language", "Say is or en."));
