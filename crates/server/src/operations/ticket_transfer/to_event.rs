@@ -116,7 +116,10 @@ async fn submit(
     let command = command(app, call, request, found).await?;
     for _ in 0..STALE_TRIES_MAX {
         match app.store.submit(MoveTicket { route: found.route(), ..command.clone() }).await {
-            Err(SubmitError::Stale) => *found = found.clone().again(app).await?,
+            Err(SubmitError::Stale) => {
+                *found = found.clone().again(app).await?;
+                reason(request, found)?;
+            }
             moved => return Ok(moved?),
         }
     }

@@ -205,10 +205,18 @@ async fn tickets_that_cannot_move_stay() {
     let sales = season.shop.sales("hekla").await;
     let unpaid = sales.last().unwrap().token().text();
     check(&season, &unpaid, EVEN, 409, "TicketNotPaid").await;
+}
 
+#[tokio::test]
+async fn tickets_of_past_events_stay() {
+    // Proves that a ticket of an event that is over stays, and one of a postponed event moves.
+    let season = Season::open().await;
     let token = season.buy("tonight", "regular", 1).await;
     season.shop.clock.advance(Span::hours(24));
     check(&season, &token, EVEN, 409, "TicketExpired").await;
+    season.change_event("hekla", "tonight", |event| event.postponed = true).await;
+    let moved = season.transfer(&token, EVEN, 0).await.json();
+    assert_eq!(moved["code"], "Transferred", "{moved}");
 }
 
 #[tokio::test]
