@@ -56,18 +56,21 @@ async fn fifty_places_are_sold_fifty_times() {
 async fn a_full_queue_turns_away_at_once() {
     let store = Store::memory(Options { queue_length_max: 2, ..options() });
     let (hold, held) = std::sync::mpsc::channel::<()>();
+    let (starts, started) = std::sync::mpsc::channel::<()>();
     let held = std::sync::Mutex::new(held);
     let blocker = tokio::spawn({
         let store = store.clone();
         async move {
             let wait = rule(move |_facts| {
+                starts.send(()).unwrap();
                 assert!(held.lock().unwrap().recv().is_err(), "let go");
                 Ok(())
             });
             store.submit(wait).await
         }
     });
-    while store.statistics().batches == 0 {
+    // Only now has the batch taken in all that it will.
+    while started.try_recv().is_err() {
         tokio::task::yield_now().await;
     }
     let waiting: Vec<_> = (0..2)

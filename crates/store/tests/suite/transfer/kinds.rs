@@ -39,7 +39,8 @@ fn of_the_seller(facts: &mut Facts<'_>) -> Result<(), Halt> {
     let valid = json!({ "from": 1, "to": 2 });
     put::<SeatBlock>(
         facts,
-        json!({ "shard": 7, "id": 1, "event": 1, "section": 1, "rows": [], "free": 0, "seats": "" }),
+        json!({ "shard": 7, "id": 1, "event": 1, "section": 1, "rows": [], "free": 0,
+                "seats": "" }),
     )?;
     put::<Reservation>(
         facts,
