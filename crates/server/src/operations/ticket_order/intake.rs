@@ -219,7 +219,7 @@ fn line_request(line: &TicketDetails, currency: Currency) -> Result<LineRequest,
 /// The code of a campaign, by its hash; a line that says it has one and names none has none.
 fn special(line: &TicketDetails) -> Option<Option<u128>> {
     let code = line.special_ticket_id.as_deref().map(str::trim).filter(|code| !code.is_empty());
-    let hash = code.map(|code| SpecialTicket::hash_of(code));
+    let hash = code.map(SpecialTicket::hash_of);
     (line.is_special_ticket || hash.is_some()).then_some(hash)
 }
 

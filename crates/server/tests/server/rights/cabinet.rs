@@ -16,7 +16,6 @@ use domain::record::Kind;
 use domain::seller::Seller;
 use domain::special_ticket::SpecialTicket;
 use domain::time::{Span, Timestamp};
-use domain::token::Secret;
 use serde_json::Value;
 
 use crate::client::Answer;
