@@ -15,6 +15,7 @@ mod formats;
 mod gate;
 mod gates;
 mod hang_up;
+mod kept_cards;
 mod lockout;
 mod mailing;
 mod order;

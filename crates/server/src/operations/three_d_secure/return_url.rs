@@ -15,7 +15,10 @@ const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 ///
 /// # Errors
 /// [`Code::ValidationFailed`]
-pub(in crate::operations) fn checked(text: Option<&str>, base_url: &str) -> Result<Option<String>, Refusal> {
+pub(in crate::operations) fn checked(
+    text: Option<&str>,
+    base_url: &str,
+) -> Result<Option<String>, Refusal> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
     // What looks like a card number is not stored, not even in an address.
     let is_kept = mask_card_numbers(text) == text;
