@@ -43,6 +43,8 @@ pub(crate) fn requests(order: &Value) -> Vec<Sent> {
     all.extend(misplaced(&order));
     all.extend(in_heads(&order));
     all.extend(authenticating(&order));
+    all.extend(keeping(&order));
+    all.extend(verifying());
     all
 }
 
@@ -211,4 +213,49 @@ fn jsv(value: &Value) -> String {
 fn form(value: &Value) -> String {
     let members = value.as_object().unwrap().iter();
     members.map(|(name, value)| format!("{name}={}", jsv(value))).collect::<Vec<_>>().join("&")
+}
+
+/// A card to be saved, whole, cut and in URLs, without a phone to save it for.
+fn keeping(order: &Value) -> Vec<Sent> {
+    const SAVE: &str = "/cardTokens/saveCard";
+    let save = json!({ "paymentMethod": order["cardInfo"]["paymentMethod"] });
+    let (in_json, in_form) = (save.to_string(), form(&save));
+    let mut all = vec![
+        post("/cardTokens/saveCard.json", "application/json", in_json.clone()),
+        post("/cardTokens/saveCard.jsv", "text/jsv", jsv(&save)),
+        post(SAVE, "application/x-www-form-urlencoded", in_form.clone()),
+        post(&format!("{SAVE}?{in_form}"), "application/json", "{}"),
+    ];
+    for tenths in 1..10 {
+        let cut = in_json.as_bytes()[..in_json.len() * tenths / 10].to_vec();
+        all.push(post("/cardTokens/saveCard.json", "application/json", cut));
+    }
+    all
+}
+
+/// The number in the members of phone verification and of saved cards.
+fn verifying() -> Vec<Sent> {
+    let mut all = Vec::new();
+    for spelling in CARD_SPELLINGS {
+        for (target, body) in [
+            ("/phoneverification/request.json", json!({ "fullPhoneNumber": spelling })),
+            (
+                "/phoneverification/request.json",
+                json!({ "fullPhoneNumber": "5550102", "deviceId": spelling }),
+            ),
+            (
+                "/phoneverification/verification.json",
+                json!({ "requestId": spelling, "code": spelling, "deviceId": spelling }),
+            ),
+            ("/phoneverification/revoke.json", json!({ "phoneVerificationNumber": spelling })),
+            ("/paymentCards.json", json!({ "phoneVerificationNumber": spelling })),
+            ("/cardTokens.json", json!({ "deviceId": spelling })),
+            ("/paymentCards/delete.json", json!({ "paymentCardId": spelling })),
+        ] {
+            all.push(post(target, "application/json", body.to_string()));
+        }
+    }
+    let target = format!("/phoneverification/request/{CARD}");
+    all.push(Sent { verb: "GET", target, headers: Vec::new(), body: Vec::new() });
+    all
 }
