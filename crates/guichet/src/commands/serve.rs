@@ -23,7 +23,6 @@ use super::gateways::GatewayArguments;
 use crate::installation::{DatabaseArguments, Installation};
 use crate::mail::MailArguments;
 use crate::sms::SmsArguments;
-use crate::sms::SmsArguments;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -76,8 +75,6 @@ pub(crate) struct Settings {
     sync_delay: Option<Duration>,
     #[command(flatten)]
     pub(crate) mail: MailArguments,
-    #[command(flatten)]
-    pub(crate) sms: SmsArguments,
     #[command(flatten)]
     pub(crate) sms: SmsArguments,
     /// What is logged.
@@ -161,7 +158,6 @@ impl Server {
             http: settings.http_options(),
             access: settings.access_options(),
             mailer: settings.mail.mailer()?,
-            sms: settings.sms.sms(Arc::new(SystemClock))?,
             sms: settings.sms.sms(Arc::new(SystemClock))?,
         };
         let running = App::start(store, options)?;
