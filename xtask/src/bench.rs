@@ -12,8 +12,8 @@ pub(crate) fn run(name: &str, options: &[&str]) -> Result<ExitCode> {
         // They start the programs they measure from the folder they lie in.
         "orders" => &["--package", "guichet", "--bin", "guichet", "--bin", "floor"],
         "growth" => &["--package", "guichet", "--bin", "guichet"],
-        "formats" | "lane" | "seats" => &[],
-        _ => bail!("there is no bench `{name}`; choose orders, growth, formats, lane or seats"),
+        "formats" | "gate" | "lane" | "seats" => &[],
+        _ => bail!("there is no bench `{name}`; choose orders, growth, formats, gate, lane or seats"),
     };
     let mut build = cargo(&["build", "--release", "--package", "bench", "--bin", name]);
     if cargo::run(build.args(programs))? != ExitCode::SUCCESS {

@@ -25,6 +25,7 @@ cargo xtask vectors FILE                known inputs of the wire dialect against
 cargo xtask bench orders [OPTIONS]      orders a second beside the floor program; see --help
 cargo xtask bench formats [--json]      reading and writing beside serde_json
 cargo xtask bench lane                  the store alone
+cargo xtask bench gate                  scans, and buyers beside the refund of an event
 cargo xtask crash [--rounds N] [--seed S]   kill the program again and again, then audit it
 cargo xtask simulate [OPTIONS]          the whole till under seeded faults; see --help
 cargo xtask fuzz [--seconds N] [TARGET...]  let libFuzzer loose on every reader, N seconds each";
