@@ -22,6 +22,9 @@ use crate::till::NotPlaced;
 /// What the link key signs to get the handle of a session; the sale's secret follows.
 const SESSION_LABEL: &[u8] = b"session of a transfer";
 
+/// How often a session is read again that changes while it is read; it changes a few times ever.
+const READ_TRIES_MAX: u32 = 5;
+
 /// How the owner of a proof begins that was obtained within a session.
 const OWNER_PREFIX: &str = "transfer ";
 
@@ -130,14 +133,31 @@ async fn load(
     address: TransferAddress,
     hash: Secret,
 ) -> Result<Option<Session>, NoTopup> {
-    let Some(transfer) = app.store.read::<Transfer>(Transfer::key_of(address)).await? else {
-        return Ok(None);
-    };
-    let sale = app.store.read::<Sale>(Sale::key_of(transfer.to.shard, transfer.to.id)).await?;
+    let Some((transfer, sale)) = rows(app, address).await? else { return Ok(None) };
     let from = app.catalogue.offer(transfer.from_event).await?;
     let to = app.catalogue.offer(transfer.to_event).await?;
-    let (Some(sale), Some(from), Some(to)) = (sale, from, to) else { return Ok(None) };
+    let (Some(from), Some(to)) = (from, to) else { return Ok(None) };
     Ok(Some(Session { transfer, sale, from, to, hash }))
+}
+
+/// Both rows as one commit left them: nothing changed the transfer while the ticket was read.
+async fn rows(
+    app: &App,
+    address: TransferAddress,
+) -> Result<Option<(Arc<Transfer>, Arc<Sale>)>, NoTopup> {
+    let key = Transfer::key_of(address);
+    let Some(mut transfer) = app.store.read::<Transfer>(key).await? else { return Ok(None) };
+    for _ in 0..READ_TRIES_MAX {
+        let sale = app.store.read::<Sale>(Sale::key_of(transfer.to.shard, transfer.to.id)).await?;
+        let (Some(sale), Some(after)) = (sale, app.store.read::<Transfer>(key).await?) else {
+            return Ok(None);
+        };
+        if after == transfer {
+            return Ok(Some((transfer, sale)));
+        }
+        transfer = after;
+    }
+    Err(NoTopup::Overloaded)
 }
 
 fn not_found() -> Refusal {
