@@ -33,6 +33,7 @@ use crate::queries::{self, PAGE_ROWS_MAX};
 use crate::queue::Queue;
 use crate::snapshot::{Reader, Snapshot};
 use crate::statistics::{Counters, Statistics, add};
+use crate::sums::LedgerSum;
 
 /// How many questions are answered at the same time, unless told otherwise.
 pub const READERS_MAX: usize = 4;
@@ -403,6 +404,14 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Arc<Sale>>, Fault> {
         self.ask(move |view| queries::sales::sales(view, shard, after, limit)).await
+    }
+
+    /// What the books add up to, one row for each sort of account and currency, over all sellers.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database cannot be read.
+    pub async fn ledger_sums(&self) -> Result<Vec<LedgerSum>, Fault> {
+        self.ask(|view| crate::sums::ledger_sums(view)).await
     }
 
     /// Checks whether everything stored holds together (`payments.md` §6.8, §7.3).
