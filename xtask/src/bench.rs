@@ -13,7 +13,7 @@ pub(crate) fn run(name: &str, options: &[&str]) -> Result<ExitCode> {
         "orders" => &["--package", "guichet", "--bin", "guichet", "--bin", "floor"],
         "growth" => &["--package", "guichet", "--bin", "guichet"],
         "formats" | "gate" | "lane" | "seats" => &[],
-        _ => bail!("there is no bench `{name}`; choose orders, growth, formats, gate, lane or seats"),
+        _ => bail!("no bench `{name}`; choose orders, growth, formats, gate, lane or seats"),
     };
     let mut build = cargo(&["build", "--release", "--package", "bench", "--bin", name]);
     if cargo::run(build.args(programs))? != ExitCode::SUCCESS {

@@ -85,7 +85,10 @@ async fn imports_again_keep_what_is_held() {
     let (good, larger) = (section("A", "rows = 2\nseats = 5"), section("A", "rows = 3\nseats = 6"));
     stadium.import(&venue(&good, "play")).await.unwrap();
     let event = stadium.event("play");
-    let body = |seats: &[u32]| serde_json::json!({ "eventId": event, "seatsToReserve": seats, "deviceId": "d" });
+    let body = |seats: &[u32]| {
+        let named = serde_json::json!(seats);
+        serde_json::json!({ "eventId": event, "seatsToReserve": named, "deviceId": "d" })
+    };
     assert_eq!(stadium.post("EventSeatingReserveSeats", &body(&[100_500])).await.code(), "OK");
     let error = stadium.import(&venue(&section("A", "rows = 1\nseats = 5"), "play")).await;
     let error = error.unwrap_err();
