@@ -76,19 +76,10 @@ pub(crate) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     if let Some(reply) = payment_cards::serve(app, matched, call).await {
         return reply;
     }
-    if let Some(reply) = gate::serve(app, matched, call).await {
+    if let Some(reply) = office_work(app, matched, call).await {
         return reply;
     }
     if let Some(reply) = owner_cards::serve_existing(app, matched, call).await {
-        return reply;
-    }
-    if let Some(reply) = refund::serve(app, matched, call).await {
-        return reply;
-    }
-    if let Some(reply) = payouts::serve(app, matched, call).await {
-        return reply;
-    }
-    if let Some(reply) = tasks::serve(app, matched, call).await {
         return reply;
     }
     if let Some(reply) = ticket_transfer::serve(app, matched, call).await {
@@ -140,4 +131,18 @@ pub(crate) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     } else {
         authentication::serve(app, matched, call).await
     }
+}
+
+/// The gate and the back office's work on sales that were made.
+async fn office_work(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
+    if let Some(reply) = gate::serve(app, matched, call).await {
+        return Some(reply);
+    }
+    if let Some(reply) = refund::serve(app, matched, call).await {
+        return Some(reply);
+    }
+    if let Some(reply) = payouts::serve(app, matched, call).await {
+        return Some(reply);
+    }
+    tasks::serve(app, matched, call).await
 }

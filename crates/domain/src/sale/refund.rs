@@ -15,8 +15,8 @@ mod command;
 mod goods;
 
 pub use self::by_hand::HandRefund;
-pub(crate) use self::command::{find, refund_one, with_house};
 pub use self::command::{CancelSale, RefundSale, RefundedSale, RetryRefund};
+pub(crate) use self::command::{find, refund_one, with_house};
 use self::goods::Ended;
 use super::{Entitlement, Goods, Refund, Sale, SaleState};
 use crate::attempt::Verb;
@@ -197,7 +197,10 @@ impl Sale {
             return refuse(Code::RefundPending, message);
         }
         if self.refunds.len() >= REFUNDS_MAX {
-            return refuse(Code::NotRefundable, "It was refunded in too many parts; refund by hand.");
+            return refuse(
+                Code::NotRefundable,
+                "It was refunded in too many parts; refund by hand.",
+            );
         }
         Ok(())
     }
@@ -282,13 +285,12 @@ impl Sale {
                 continue;
             }
             posting = posting.credit(Account::Between(theirs), part);
-            let mut restored = foreign.take().unwrap_or_else(|| {
-                self.posting(refund.number, PostingKind::CreditRestored, now)
-            });
+            let mut restored = foreign
+                .take()
+                .unwrap_or_else(|| self.posting(refund.number, PostingKind::CreditRestored, now));
             restored.shard = theirs;
-            foreign = Some(
-                restored.debit(Account::Between(self.shard), part).credit(account, part),
-            );
+            foreign =
+                Some(restored.debit(Account::Between(self.shard), part).credit(account, part));
         }
         entitlements.retain(|it| !matches!(it, Entitlement::StoreCredit { amount: 0, .. }));
         self.entitlements = entitlements;
@@ -308,6 +310,8 @@ impl Sale {
         self.changed_at = now;
         if all {
             let state = match self.refunded() {
+                // What is not promised back stays with the club.
+                _ if self.paid() > self.owed_back => SaleState::Cancelled,
                 _ if self.owed_back > 0 => SaleState::Returning,
                 0 => SaleState::Cancelled,
                 _ => SaleState::Returned,
