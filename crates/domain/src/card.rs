@@ -212,6 +212,9 @@ pub struct Card {
     /// Minor units of it that were paid back.
     #[serde(default)]
     pub refunded: i64,
+    /// The limit of which it has a place of its own, because no order has it: it was given away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<QuotaId>,
     /// The order was accepted.
     pub ordered_at: Timestamp,
     /// The card came into being.
@@ -277,6 +280,7 @@ impl Card {
             price: kind.price,
             price_paid: 0,
             refunded: 0,
+            place: None,
             ordered_at: now,
             created_at: now,
             changed_at: now,

@@ -16,7 +16,8 @@
 //! | PaymentFailed, Expired | late approval, equal places free | Issued         | taken: sold   |
 //! | PaymentFailed, Expired | late approval, otherwise        | Returning       | —             |
 //! | Issued          | everything is refunded                 | Returning       | given back    |
-//! | Issued          | a part is refunded                     | Issued          | that part is given back |
+//! | Issued          | all of it ends for a part of the price | Cancelled       | given back    |
+//! | Issued          | a part is refunded                     | Issued          | that part back |
 //! | Issued          | the ticket moved to another sale       | Transferred     | given back    |
 //! | Issued          | the event is cancelled, or a person says so | Cancelled  | given back    |
 //! | Returning       | refund succeeded, in full              | Returned        | —             |
@@ -89,7 +90,7 @@ pub enum SaleState {
     Returned,
     /// The ticket went to another event or phone; another sale replaced it.
     Transferred,
-    /// Not good any more, and nothing goes back.
+    /// Not good any more, and what was not promised back stays with the seller.
     Cancelled,
 }
 

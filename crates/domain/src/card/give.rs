@@ -127,7 +127,8 @@ impl GiveCards {
     ) -> Result<CardId, Halt> {
         let id = CardId(facts.number(self.shard, CardId::KIND)?);
         let secret = Card::derived_secret(self.secret, index);
-        let card = Card { secret, ..Card::of_type(kind, id, holder.clone(), now) };
+        let of_kind = Card::of_type(kind, id, holder.clone(), now);
+        let card = Card { secret, place: kind.quota, ..of_kind };
         facts.post(gift_posting(&card, now));
         facts.put(card);
         Ok(id)

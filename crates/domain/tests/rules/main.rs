@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's helper may stop where the test fails")]
 
 mod attempt;
+mod cards;
 mod catalogue_change;
 mod common;
 mod enrolment;

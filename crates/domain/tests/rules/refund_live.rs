@@ -367,6 +367,7 @@ fn card_with(address: CardAddress, credit: i64) -> Card {
         price: 0,
         price_paid: 0,
         refunded: 0,
+        place: None,
         ordered_at: domain::time::Timestamp(0),
         created_at: domain::time::Timestamp(0),
         changed_at: domain::time::Timestamp(0),

@@ -158,6 +158,7 @@ impl ShardCheck<'_> {
             Record::Card(card) => {
                 rights::check_card(card, &mut self.report);
                 self.across.add_card(card);
+                self.places.add_card(card);
             }
             Record::Pass(pass) => self.rights.add_pass(pass),
             Record::SeatBlock(block) => self.seats.add_block(block, &mut self.report),

@@ -57,6 +57,7 @@ fn card(shard: Shard, id: CardId) -> Card {
         price: GRANTED,
         price_paid: 0,
         refunded: 0,
+        place: None,
         ordered_at: NOON,
         created_at: NOON,
         changed_at: NOON,

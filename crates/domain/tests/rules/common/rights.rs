@@ -39,32 +39,9 @@ pub(crate) fn card_of(shard: Shard) -> CardAddress {
 
 /// A card of a club: three free tickets, two for one event, and 7 000 of credit.
 pub(crate) fn card(shard: Shard) -> Card {
-    let kind = card_type(shard);
     let holder = CardHolder { phone: Some(FAN.into()), ..CardHolder::default() };
-    Card {
-        shard,
-        id: card_of(shard).id,
-        secret: Secret([3; 16]),
-        card_type: kind.id,
-        sale: None,
-        state: CardState::Active,
-        holder,
-        valid: kind.valid,
-        tickets_max: kind.tickets_max,
-        tickets_used: 0,
-        tickets_per_event_max: kind.tickets_per_event_max,
-        used_by_event: BTreeMap::new(),
-        has_credit: kind.has_credit,
-        credit_granted: kind.credit,
-        credit: kind.credit,
-        currency: kind.currency,
-        price: kind.price,
-        price_paid: 0,
-        refunded: 0,
-        ordered_at: NOON,
-        created_at: NOON,
-        changed_at: NOON,
-    }
+    let card = Card::of_type(&card_type(shard), card_of(shard).id, holder, NOON);
+    Card { secret: Secret([3; 16]), ..card }
 }
 
 pub(crate) fn card_type(shard: Shard) -> CardType {
@@ -241,7 +218,9 @@ fn check_card(card: &Card, used: &[(&Sale, &Entitlement)]) {
     assert_eq!(card.tickets_used, by_event.values().sum::<u32>(), "{card:?}");
     assert_eq!(card.used_by_event, by_event, "{card:?}");
     assert!(card.credit >= 0 && card.tickets_max.is_none_or(|most| card.tickets_used <= most));
-    assert_eq!(card.credit_granted - card.credit, credit, "{card:?}");
+    if card.state != CardState::Refunded {
+        assert_eq!(card.credit_granted - card.credit, credit, "{card:?}");
+    }
 }
 
 /// Types that a pass or a code is not for.

@@ -41,6 +41,7 @@ fn with_card() -> Stage {
         price: 0,
         price_paid: 0,
         refunded: 0,
+        place: None,
         ordered_at: NOON,
         created_at: NOON,
         changed_at: NOON,

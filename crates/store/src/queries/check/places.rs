@@ -1,7 +1,8 @@
-//! What is taken of each quota, counted by the sales.
+//! What is taken of each quota, counted by the sales and by season cards that were given away.
 
 use std::collections::BTreeMap;
 
+use domain::card::Card;
 use domain::ids::{QuotaId, Shard};
 use domain::record::{Aggregate as _, Kind};
 use domain::sale::{Sale, SaleState};
@@ -25,6 +26,13 @@ impl Places {
             } else if sale.state == SaleState::Issued {
                 *sold += u64::from(place.count);
             }
+        }
+    }
+
+    /// A card that was given away has its place itself.
+    pub(super) fn add_card(&mut self, card: &Card) {
+        if let Some(quota) = card.place {
+            self.taken.entry(quota).or_default().1 += 1;
         }
     }
 
