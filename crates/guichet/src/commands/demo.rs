@@ -2,6 +2,7 @@
 
 mod admin;
 mod season;
+mod tour;
 
 use std::fs;
 use std::io::Write as _;
@@ -28,6 +29,9 @@ pub(crate) struct Arguments {
     /// The demo's folder; made if it is not there, kept for the next time.
     #[arg(long, value_name = "FOLDER", default_value = "guichet-demo")]
     data: PathBuf,
+    /// Plays one season day over HTTP, tells it here, shows the books, and ends.
+    #[arg(long)]
+    tour: bool,
     #[command(flatten)]
     settings: Settings,
 }
@@ -46,6 +50,9 @@ pub(crate) async fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     prepare(store, now).await?;
     let key = key(store, &installation.folder).await?;
     let password = admin::password(store, &installation.folder).await?;
+    if arguments.tour {
+        return tour(server, &key).await;
+    }
     let first = first_offer(&Catalogue::new(store.clone()), now).await?;
     server.announce()?;
     let address = server.address.to_string();
@@ -53,6 +60,20 @@ pub(crate) async fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     std::io::stdout().lock().write_all(shown.as_bytes())?;
     server.run().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Plays the tour beside the server, and ends with it.
+async fn tour(server: Server, key: &str) -> anyhow::Result<ExitCode> {
+    let (address, store) = (server.address, server.running.app.store.clone());
+    let (ended, stop) = tokio::sync::oneshot::channel::<()>();
+    let serving = server.run_until(async { drop(stop.await) });
+    let play = async {
+        let played = tour::play(address, key, &store).await;
+        drop(ended);
+        played
+    };
+    let ((), played) = tokio::join!(serving, play);
+    played
 }
 
 /// Brings the season in, once.

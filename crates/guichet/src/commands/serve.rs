@@ -184,9 +184,14 @@ impl Server {
             }
             tracing::info!("stopping: what is under way is finished first");
         };
+        self.run_until(stop).await;
+        Ok(())
+    }
+
+    /// Serves until `stop`, then lets what is under way end.
+    pub(crate) async fn run_until(self, stop: impl Future<Output = ()> + Send) {
         server::http::serve(Arc::clone(&self.running.app), self.listener, stop).await;
         self.running.finish().await;
-        Ok(())
     }
 }
 
