@@ -81,6 +81,8 @@ pub enum AuditEvent {
     CardBlocked,
     /// A season card was opened again.
     CardUnblocked,
+    /// What is for sale, or how, is different now.
+    CatalogueChanged,
 }
 
 /// A record on its way to the store, where it gets its time.
@@ -104,6 +106,18 @@ pub struct AuditNote {
     pub count: u32,
 }
 
+/// What a change was made of, for whoever wants to know or to undo it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditChange {
+    /// Whose it is; the house for what all share.
+    pub seller: Shard,
+    /// The members that are different now as they were, in JSON; `None` for what is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// The same members as they are now, in JSON.
+    pub after: String,
+}
+
 /// One line of the audit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRecord {
@@ -112,6 +126,9 @@ pub struct AuditRecord {
     /// What happened.
     #[serde(flatten)]
     pub note: AuditNote,
+    /// What is different, where the audit keeps that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<AuditChange>,
 }
 
 impl AuditRecord {
@@ -134,7 +151,18 @@ impl AuditRecord {
 impl AuditNote {
     /// Adds it to what a command changes.
     pub(crate) fn record(&self, facts: &mut Facts<'_>, now: Timestamp) {
-        facts.put(AuditRecord { at: now, note: self.clone() });
+        facts.put(AuditRecord { at: now, note: self.clone(), change: None });
+    }
+
+    /// The same, with what is different.
+    pub(crate) fn record_change(
+        &self,
+        change: &AuditChange,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) {
+        let change = Some(change.clone());
+        facts.put(AuditRecord { at: now, note: self.clone(), change });
     }
 }
 

@@ -253,4 +253,6 @@ codes! {
     UserAlreadyExists = 409,
     /// No such user.
     UserNotFound = 404,
+    /// Somebody else has changed the catalogue since the caller read it.
+    CatalogueChanged = 409,
 }

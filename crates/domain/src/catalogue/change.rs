@@ -1,6 +1,6 @@
 //! Changing the catalogue: the only way in for organisers, events, types, quotas and principals.
 
-use crate::audit::AuditNote;
+use crate::audit::{AuditChange, AuditNote};
 use crate::card::CardType;
 use crate::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
 use crate::facts::{COMMAND_RECORDS_MAX, Command, Facts, Halt, Key, Shards};
@@ -72,7 +72,7 @@ pub struct ChangeCatalogue {
     pub items: Vec<CatalogueItem>,
     /// What the audit shall say of it, in the same commit; nothing for an import, which says it
     /// at the command line.
-    pub notes: Vec<AuditNote>,
+    pub notes: Vec<(AuditNote, AuditChange)>,
 }
 
 impl Command for ChangeCatalogue {
@@ -111,7 +111,9 @@ impl Command for ChangeCatalogue {
             check_amounts(item)?;
             self.apply(item, facts)?;
         }
-        self.notes.iter().for_each(|note| note.record(facts, now));
+        for (note, change) in &self.notes {
+            note.record_change(change, facts, now);
+        }
         Ok(revision)
     }
 }

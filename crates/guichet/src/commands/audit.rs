@@ -68,6 +68,7 @@ fn json(record: &AuditRecord) -> serde_json::Value {
         "address": address,
         "detail": detail,
         "count": count,
+        "change": record.change,
     })
 }
 
@@ -82,6 +83,10 @@ fn line(record: &AuditRecord) -> String {
         if !text.is_empty() {
             line += &format!("  {word} {text}");
         }
+    }
+    if let Some(change) = &record.change {
+        let before = change.before.as_deref().unwrap_or("nothing");
+        line += &format!("  {before} → {}", change.after);
     }
     if *count > 1 {
         line += &format!("  {count} times");
@@ -134,6 +139,7 @@ fn said(event: AuditEvent) -> &'static str {
         AuditEvent::CardChanged => "card changed",
         AuditEvent::CardBlocked => "card blocked",
         AuditEvent::CardUnblocked => "card unblocked",
+        AuditEvent::CatalogueChanged => "catalogue changed",
     }
 }
 
