@@ -106,8 +106,10 @@ async fn the_published_addresses_work() {
     assert!(answer["token"].as_str().unwrap() != request && answer["validTo"].is_string());
 }
 
-/// What is wrong, and the member that is named.
-const REQUESTS: &[(&str, fn(&mut Value), &str)] = &[
+/// What is wrong, how the request becomes so, and the member that is named.
+type Unreadable = (&'static str, fn(&mut Value), &'static str);
+
+const REQUESTS: &[Unreadable] = &[
     ("no number", |it| it["fullPhoneNumber"] = Value::Null, "FullPhoneNumber"),
     ("a name", |it| it["fullPhoneNumber"] = json!("Anna"), "FullPhoneNumber"),
     ("too short", |it| it["fullPhoneNumber"] = json!("555123"), "FullPhoneNumber"),
