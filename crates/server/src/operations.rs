@@ -98,14 +98,8 @@ pub(crate) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         owner_card_type::serve_list(app, matched, call).await
     } else if is(&contract::ticket_order_status::TICKET_ORDER_STATUS) {
         ticket_order_status::serve(app, matched, call).await
-    } else if is(&contract::ticket_order_find::TICKET_ORDER_FIND) {
-        ticket_order_find::serve(app, matched, call).await
-    } else if is(&contract::team_pass_type::GET_TEAM_PASS_TYPE) {
-        team_pass_type::serve(app, matched, call).await
-    } else if is(&contract::team_pass_types_search::SEARCH_TEAM_PASS_TYPES) {
-        team_pass_types_search::serve(app, matched, call).await
-    } else if is(&contract::team_passes::TEAM_PASSES) {
-        team_passes::serve(app, matched, call).await
+    } else if let Some(reply) = look_for(app, matched, call).await {
+        reply
     } else if is(&contract::ticket_order_review::TICKET_ORDER_REVIEW) {
         ticket_order_review::serve(app, matched, call).await
     } else if is(&contract::ticket_order_document::TICKET_ORDER_DOCUMENT) {
@@ -145,4 +139,20 @@ async fn office_work(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> O
         return Some(reply);
     }
     tasks::serve(app, matched, call).await
+}
+
+/// What looks for tickets and passes.
+async fn look_for(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
+    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
+    Some(if is(&contract::ticket_order_find::TICKET_ORDER_FIND) {
+        ticket_order_find::serve(app, matched, call).await
+    } else if is(&contract::team_pass_type::GET_TEAM_PASS_TYPE) {
+        team_pass_type::serve(app, matched, call).await
+    } else if is(&contract::team_pass_types_search::SEARCH_TEAM_PASS_TYPES) {
+        team_pass_types_search::serve(app, matched, call).await
+    } else if is(&contract::team_passes::TEAM_PASSES) {
+        team_passes::serve(app, matched, call).await
+    } else {
+        return None;
+    })
 }
