@@ -20,6 +20,7 @@ mod lockout;
 mod mailing;
 mod order;
 mod order_urls;
+mod owner_cards;
 mod payment_refusals;
 mod people;
 mod phone_payment;

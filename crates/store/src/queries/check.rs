@@ -263,7 +263,9 @@ impl ShardCheck<'_> {
         self.each_page(Kind::Idempotency, |check, records, _| {
             for record in records {
                 let Record::Idempotency(row) = record else { continue };
-                if links::is_absent(check.view, &Sale::key_of(row.seller, row.sale))? {
+                links::check_gifts(check.view, row, &mut check.report)?;
+                let is_gift = !row.cards.is_empty();
+                if !is_gift && links::is_absent(check.view, &Sale::key_of(row.seller, row.sale))? {
                     let (sale, shard) = (row.sale.0, row.seller.0);
                     check.report.find(format!(
                         "A caller's key leads to sale {sale} of shard {shard}, but there is no \

@@ -1,6 +1,8 @@
 //! What names something else, and whether that is there and says the same.
 
+use domain::card::{Card, CardAddress};
 use domain::facts::Key;
+use domain::idempotency::Idempotency;
 use domain::ids::{NUMBER_BLOCK_SIZE, NumberKind, TransferId};
 use domain::record::{Aggregate as _, Kind};
 use domain::sale::{Sale, SaleState};
@@ -18,6 +20,24 @@ pub(super) fn is_absent(view: &dyn Snapshot, key: &Key) -> Result<bool, Fault> {
         Err(Fault::Unreadable(_)) => Ok(false),
         Err(fault) => Err(fault),
     }
+}
+
+/// A caller's key that led to gifts leads to cards that are there.
+pub(super) fn check_gifts(
+    view: &dyn Snapshot,
+    row: &Idempotency,
+    report: &mut CheckReport,
+) -> Result<(), Fault> {
+    for id in &row.cards {
+        let card = CardAddress { shard: row.seller, id: *id };
+        if is_absent(view, &Card::key_of(card))? {
+            report.find(format!(
+                "A caller's key leads to card {} of shard {}, but there is no such card.",
+                id.0, row.seller.0
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// A task is about something that is there.
