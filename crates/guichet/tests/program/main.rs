@@ -14,6 +14,7 @@ mod search;
 mod secrets;
 mod signatures;
 mod till;
+mod tour;
 mod transfer;
 mod trouble;
 mod users;
