@@ -49,21 +49,27 @@ impl<'a> CardUser<'a> {
             Refusal::new(Code::OwnerCardNotFound, "There is no such owner card of this phone.")
         })?;
         card.check_valid(now)?;
-        if !self.is_good_here(&card, facts)? {
+        if !card.is_good_at(self.seller, facts)? {
             let message = "The card is not good at events of this club.";
             return Err(Refusal::new(Code::OwnerCardNotValid, message).into());
         }
         Ok(card)
     }
+}
 
-    /// At its own club, and at those that its club names if its kind says so.
-    fn is_good_here(&self, card: &Card, facts: &Facts<'_>) -> Result<bool, Halt> {
-        if card.shard == self.seller {
+impl Card {
+    /// Whether it is good at events of `seller`: at its own club, and at those that its club names
+    /// if its kind says so (`domain.md` §3.6 rule 3).
+    ///
+    /// # Errors
+    /// [`Halt::Missing`]
+    pub(crate) fn is_good_at(&self, seller: Shard, facts: &Facts<'_>) -> Result<bool, Halt> {
+        if self.shard == seller {
             return Ok(true);
         }
-        let kind = facts.look::<CardType>(CardType::key_of(card.shard, card.card_type))?;
-        let club = facts.look::<Organiser>(Key::number(card.shard, Kind::Organiser, 0))?;
-        let connected = club.is_some_and(|club| club.rules.connected.contains(&self.seller));
+        let kind = facts.look::<CardType>(CardType::key_of(self.shard, self.card_type))?;
+        let club = facts.look::<Organiser>(Key::number(self.shard, Kind::Organiser, 0))?;
+        let connected = club.is_some_and(|club| club.rules.connected.contains(&seller));
         Ok(connected && kind.is_some_and(|kind| kind.valid_for_connected))
     }
 }

@@ -205,7 +205,7 @@ impl Sale {
         Ok(())
     }
 
-    pub(super) fn has_open_refund(&self) -> bool {
+    pub(crate) fn has_open_refund(&self) -> bool {
         let mut attempts = self.attempts.iter();
         attempts.any(|attempt| attempt.verb == Verb::Refund && attempt.state.is_open())
     }

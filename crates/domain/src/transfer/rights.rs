@@ -6,12 +6,10 @@
 //! what they were given for, so they stay.
 
 use super::route::TargetLine;
-use crate::card::{Card, CardAddress, CardType};
-use crate::catalogue::Organiser;
-use crate::facts::{Facts, Halt, Key};
+use crate::card::{Card, CardAddress};
+use crate::facts::{Facts, Halt};
 use crate::offer::Offer;
 use crate::pass::Pass;
-use crate::record::Kind;
 use crate::sale::{Entitlement, Sale};
 use crate::time::Timestamp;
 
@@ -56,23 +54,11 @@ fn card_entitles(
     let Some(mut card) = facts.look::<Card>(Card::key_of(address))?.cloned() else {
         return Ok(false);
     };
-    if target.event.owner_cards_not_allowed || !is_good_at(&card, target, facts)? {
+    if target.event.owner_cards_not_allowed || !card.is_good_at(target.shard(), facts)? {
         return Ok(false);
     }
     card.return_tickets(sale.event, count, now);
     Ok(card.take_tickets(target.event_id(), count, now).is_ok())
-}
-
-/// At its own club, and at connected ones where its kind says so (`domain.md` §3.6 rule 3).
-fn is_good_at(card: &Card, target: &Offer, facts: &Facts<'_>) -> Result<bool, Halt> {
-    if card.shard == target.shard() {
-        return Ok(true);
-    }
-    let kind = facts.look::<CardType>(CardType::key_of(card.shard, card.card_type))?;
-    let club = Key::number(card.shard, Kind::Organiser, 0);
-    let club = facts.look::<Organiser>(club)?;
-    let connected = |club: &Organiser| club.rules.connected.contains(&target.shard());
-    Ok(kind.is_some_and(|kind| kind.valid_for_connected) && club.is_some_and(connected))
 }
 
 fn pass_entitles(sale: &Sale, pass: &Pass, target: &Offer, lines: &[TargetLine<'_>]) -> bool {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::SaleAddress;
 use super::seat::check_seat;
-use crate::attempt::Verb;
 use crate::facts::{Facts, Halt, Key, Shards};
 use crate::ids::{Shard, TicketTypeId};
 use crate::money::{AMOUNT_MAX, Currency};
@@ -143,8 +142,9 @@ impl Route {
             holders.truncate(line.holders.len());
             let count = u32::try_from(good.len()).unwrap_or(u32::MAX);
             let wanted = self.wanted(line.ticket_type, line.of_series)?;
-            lines.push(self.line(wanted, count, holders)?);
+            lines.push(self.line(&wanted, count, holders)?);
         }
+        check_sum(&lines)?;
         Ok(lines)
     }
 
@@ -165,7 +165,7 @@ impl Route {
 
     fn line<'a>(
         &'a self,
-        wanted: Wanted,
+        wanted: &Wanted,
         count: u32,
         holders: Vec<Holder>,
     ) -> Result<TargetLine<'a>, Refusal> {
@@ -178,7 +178,6 @@ impl Route {
         }
         let unit_price = price_row.price.unwrap_or(ticket_type.price);
         let total = unit_price.checked_mul(i64::from(count)).filter(|total| *total <= AMOUNT_MAX);
-        let too_large = || Refusal::new(Code::InvalidAmount, "The price is too large.");
         let total = total.ok_or_else(too_large)?;
         let priced = PricedLine { ticket_type, price_row, count, unit_price, total };
         Ok(TargetLine { priced, of_series: wanted.of_series, holders })
@@ -202,14 +201,19 @@ impl Wanted {
     }
 }
 
+fn check_sum(lines: &[TargetLine<'_>]) -> Result<(), Refusal> {
+    let mut totals = lines.iter().map(|line| line.priced.total);
+    let sum = totals.try_fold(0_i64, i64::checked_add);
+    sum.filter(|sum| *sum <= AMOUNT_MAX).map(|_| ()).ok_or_else(too_large)
+}
+
+fn too_large() -> Refusal {
+    Refusal::new(Code::InvalidAmount, "The price is too large.")
+}
+
 /// Whether an admission, counted from 1, was not paid back.
 fn is_kept(sale: &Sale, admission: u16) -> bool {
     !sale.refunds.iter().any(|refund| refund.admissions.contains(&admission))
-}
-
-fn has_open_refund(sale: &Sale) -> bool {
-    let mut refunds = sale.attempts.iter().filter(|attempt| attempt.verb == Verb::Refund);
-    refunds.any(|attempt| attempt.state.is_open())
 }
 
 /// Whether a ticket may leave its event or its phone now (`domain.md` §4.5).
@@ -218,25 +222,7 @@ pub(super) fn check_ticket(sale: &Sale, source: &Offer, now: Timestamp) -> Resul
     if sale.goods != Goods::Admissions {
         return refuse(Code::TransferBlocked, "Only tickets can be moved, no cards or passes.");
     }
-    match sale.state {
-        SaleState::Issued => {}
-        SaleState::Transferred => {
-            return refuse(Code::AlreadyTransferred, "The ticket was moved before.");
-        }
-        SaleState::Returning | SaleState::Returned => {
-            return refuse(Code::TicketRefunded, "The ticket was paid back.");
-        }
-        SaleState::Cancelled => {
-            return refuse(
-                Code::TicketExpired,
-                "The ticket was cancelled and is not good any more.",
-            );
-        }
-        SaleState::AwaitingPayment
-        | SaleState::UnderReview
-        | SaleState::PaymentFailed
-        | SaleState::Expired => return refuse(Code::TicketNotPaid, "The ticket is not paid."),
-    }
+    check_state(sale.state)?;
     if sale.locked_by.is_some() {
         let message = "A move of the ticket waits for its payment; let it end or cancel it first.";
         return refuse(Code::TransferPending, message);
@@ -244,20 +230,37 @@ pub(super) fn check_ticket(sale: &Sale, source: &Offer, now: Timestamp) -> Resul
     if !sale.scans.is_empty() {
         return refuse(Code::TicketUsed, "The ticket was used at the gate.");
     }
-    if has_open_refund(sale) {
+    if sale.has_open_refund() {
         let message = "A part of the ticket is being paid back; try again when that is done.";
         return refuse(Code::RefundPending, message);
     }
     if !source.event.postponed && now >= source.event.over_at() {
         return refuse(Code::TicketExpired, "The event of the ticket is over.");
     }
-    let blocked = |line: &crate::sale::Line| {
-        source.find(line.ticket_type).is_some_and(|(kind, _)| kind.transfer_blocked)
-    };
-    if sale.lines.iter().any(blocked) {
+    let mut types = sale.lines.iter().filter_map(|line| source.find(line.ticket_type));
+    if types.any(|(kind, _)| kind.transfer_blocked) {
         return refuse(Code::TransferBlocked, "Tickets of this type cannot be moved.");
     }
     Ok(())
+}
+
+/// Only a live ticket moves.
+fn check_state(state: SaleState) -> Result<(), Refusal> {
+    let (code, message) = match state {
+        SaleState::Issued => return Ok(()),
+        SaleState::Transferred => (Code::AlreadyTransferred, "The ticket was moved before."),
+        SaleState::Returning | SaleState::Returned => {
+            (Code::TicketRefunded, "The ticket was paid back.")
+        }
+        SaleState::Cancelled => {
+            (Code::TicketExpired, "The ticket was cancelled and is not good any more.")
+        }
+        SaleState::AwaitingPayment
+        | SaleState::UnderReview
+        | SaleState::PaymentFailed
+        | SaleState::Expired => (Code::TicketNotPaid, "The ticket is not paid."),
+    };
+    Err(Refusal::new(code, message))
 }
 
 /// Whether somebody may be placed at that event. Its public sale may be closed.
