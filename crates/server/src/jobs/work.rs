@@ -144,7 +144,7 @@ impl Worker {
                     return Ok(());
                 }
                 Err(SubmitError::Refused(refusal)) => {
-                    return self.leave_out(job, &sale, refusal.code).await;
+                    return self.refused(job, &sale, refusal.code).await;
                 }
                 // It changed since it was read.
                 Err(SubmitError::Stale) => sale = self.read(&sale).await?,
@@ -182,6 +182,12 @@ impl Worker {
     async fn read(&self, sale: &Sale) -> Result<Arc<Sale>, Left> {
         let sale = self.store.read::<Sale>(Sale::key_of(sale.shard, sale.id)).await?;
         sale.ok_or(Left::Alone)
+    }
+
+    /// Somebody may have refunded it in the meantime; then nothing is left to do.
+    async fn refused(&self, job: &Job, sale: &Sale, code: Code) -> Result<(), Left> {
+        let sale = self.read(sale).await?;
+        if is_concerned(&sale) { self.leave_out(job, &sale, code).await } else { Ok(()) }
     }
 
     async fn leave_out(&self, job: &Job, sale: &Sale, code: Code) -> Result<(), Left> {
