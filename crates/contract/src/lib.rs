@@ -4,6 +4,7 @@
 //! `domain.md` and `payments.md`, which comments cite, describe the meaning of every member.
 
 pub mod authentication;
+pub mod back_office;
 pub mod contract_sold;
 pub mod customer_payments;
 pub mod event_details_and_prices;
@@ -109,6 +110,25 @@ static TICKETS: &[&Operation] = &[
     &gate::counts::GATE_COUNTS,
     &gate::bundle::GATE_BUNDLE,
     &gate::upload::GATE_UPLOAD,
+    &back_office::owners::LIST_EVENT_OWNERS,
+    &back_office::owners::SAVE_EVENT_OWNER,
+    &back_office::series::LIST_EVENT_SERIES,
+    &back_office::series::SAVE_EVENT_SERIES,
+    &back_office::locations::LIST_EVENT_LOCATIONS,
+    &back_office::locations::SAVE_EVENT_LOCATION,
+    &back_office::ticket_types::LIST_TICKET_TYPES,
+    &back_office::ticket_types::SAVE_TICKET_TYPE,
+    &back_office::events::LIST_OFFICE_EVENTS,
+    &back_office::events::SAVE_EVENT,
+    &back_office::event_prices::SAVE_EVENT_PRICE,
+    &back_office::card_types::LIST_OWNER_CARD_TYPES,
+    &back_office::card_types::SAVE_OWNER_CARD_TYPE,
+    &back_office::pass_types::LIST_TEAM_PASS_TYPES,
+    &back_office::pass_types::SAVE_TEAM_PASS_TYPE,
+    &back_office::special_tickets::CREATE_SPECIAL_TICKETS,
+    &back_office::special_tickets::LIST_SPECIAL_TICKETS,
+    &back_office::create_user::CREATE_USER,
+    &back_office::audit::LIST_AUDIT,
 ];
 
 /// The three hosts with their operations. `agents_title` and `clubs_title` are the operator's own

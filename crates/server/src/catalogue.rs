@@ -20,7 +20,10 @@ use domain::record::Record;
 use domain::seating::SeatMap;
 use store::{CatalogueRows, Fault, Store};
 
+pub(crate) use self::rights::stock_name;
+pub(crate) use self::seats::{RowEntry, SectionEntry, seat_map};
 pub use self::time::{local_clock, local_date};
+pub(crate) use self::time::{TIME_ZONE_DEFAULT, is_zone};
 
 /// Every seller's offers, loaded seller by seller when first asked for.
 pub struct Catalogue {

@@ -1,6 +1,7 @@
 //! One file an operation: reads the request, asks the rules, makes the answer.
 
 mod authentication;
+mod back_office;
 mod event_details_and_prices;
 mod event_presentation;
 mod event_seating;
@@ -138,7 +139,10 @@ async fn office_work(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> O
     if let Some(reply) = payouts::serve(app, matched, call).await {
         return Some(reply);
     }
-    tasks::serve(app, matched, call).await
+    if let Some(reply) = tasks::serve(app, matched, call).await {
+        return Some(reply);
+    }
+    back_office::serve(app, matched, call).await
 }
 
 /// What looks for tickets and passes.

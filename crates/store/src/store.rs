@@ -12,6 +12,7 @@ use domain::ids::{NUMBER_BLOCK_SIZE, NumberKind, SaleId, Shard};
 use domain::quota::Quota;
 use domain::record::Aggregate;
 use domain::sale::Sale;
+use domain::special_ticket::SpecialTicket;
 use domain::time::Timestamp;
 use rustc_hash::FxHashMap;
 use tokio::sync::Semaphore;
@@ -276,6 +277,14 @@ impl Store {
     /// [`Fault`] when the database cannot be read.
     pub async fn quotas(&self, shard: Shard) -> Result<Vec<Arc<Quota>>, Fault> {
         self.ask(move |view| queries::catalogue::quotas(view, shard)).await
+    }
+
+    /// A seller's single-use codes, by what they hash to.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database cannot be read.
+    pub async fn special_tickets(&self, shard: Shard) -> Result<Vec<Arc<SpecialTicket>>, Fault> {
+        self.ask(move |view| queries::catalogue::special_tickets(view, shard)).await
     }
 
     /// Work whose time has come, oldest first, over all shards; at most [`PAGE_ROWS_MAX`] rows.

@@ -139,7 +139,7 @@ fn one() -> u32 {
 }
 
 /// The name of the quota that limits a kind of card.
-pub(super) fn stock_name(slug: &str) -> String {
+pub(crate) fn stock_name(slug: &str) -> String {
     format!("card/{slug}")
 }
 

@@ -88,7 +88,7 @@ fn row_step_default() -> (i32, i32) {
 ///
 /// # Errors
 /// In words, what is wrong with them.
-pub(super) fn seat_map(
+pub(crate) fn seat_map(
     venue: VenueId,
     entries: &[SectionEntry],
     known: Option<&SeatMap>,
@@ -142,6 +142,24 @@ fn listed_rows(entry: &SectionEntry) -> Result<Vec<RowEntry>, String> {
         (None, None, false) => Ok(entry.row.clone()),
         (Some(_), Some(_), true) => Err(format!("it may have 1 to {SECTION_ROWS_MAX} rows")),
         _ => Err("write rows and seats, or each row as [[venue.section.row]]".into()),
+    }
+}
+
+impl SectionEntry {
+    /// A section without rows, drawn as the file draws one that says nothing of it.
+    pub(crate) fn named(name: String) -> SectionEntry {
+        SectionEntry {
+            name,
+            image_url: None,
+            rank: None,
+            rows: None,
+            seats: None,
+            aisles: Vec::new(),
+            at: None,
+            seat_step: seat_step_default(),
+            row_step: row_step_default(),
+            row: Vec::new(),
+        }
     }
 }
 

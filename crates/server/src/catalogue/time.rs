@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 /// The zone of an event that names none: UTC all year (`domain.md` §1.2).
-pub(super) const TIME_ZONE_DEFAULT: &str = "Atlantic/Reykjavik";
+pub(crate) const TIME_ZONE_DEFAULT: &str = "Atlantic/Reykjavik";
 
 /// The moment a wall clock in `time_zone` shows `text` (`2027-05-02T19:15:00`).
 ///
@@ -35,6 +35,11 @@ pub fn local_clock(moment: Timestamp, time_zone: &str) -> Timestamp {
 fn local(moment: Timestamp, time_zone: &str) -> Option<DateTime> {
     let timestamp = jiff::Timestamp::from_microsecond(moment.0).ok()?;
     Some(timestamp.to_zoned(zone(time_zone).ok()?).datetime())
+}
+
+/// Whether there is such a time zone.
+pub(crate) fn is_zone(name: &str) -> bool {
+    zone(name).is_ok()
 }
 
 fn zone(name: &str) -> Result<TimeZone, String> {

@@ -6,6 +6,7 @@ use domain::facts::Key;
 use domain::ids::Shard;
 use domain::quota::Quota;
 use domain::record::{Aggregate as _, Kind, Record};
+use domain::special_ticket::SpecialTicket;
 
 use super::all;
 use crate::error::Fault;
@@ -59,4 +60,12 @@ fn revision(view: &dyn Snapshot, shard: Shard) -> Result<u64, Fault> {
 pub(crate) fn quotas(view: &dyn Snapshot, shard: Shard) -> Result<Vec<Arc<Quota>>, Fault> {
     let records = all(view, Kind::Quota, shard)?;
     Ok(records.iter().filter_map(Quota::from_record).cloned().collect())
+}
+
+pub(crate) fn special_tickets(
+    view: &dyn Snapshot,
+    shard: Shard,
+) -> Result<Vec<Arc<SpecialTicket>>, Fault> {
+    let records = all(view, Kind::SpecialTicket, shard)?;
+    Ok(records.iter().filter_map(SpecialTicket::from_record).cloned().collect())
 }

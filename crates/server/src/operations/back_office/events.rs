@@ -1,0 +1,300 @@
+//! `/backOffice/events`: making, publishing, hiding, postponing and changing events.
+
+use contract::back_office::events::{
+    EventEntry, ListOfficeEvents, ListOfficeEventsResult, SaveEvent, SaveEventResult,
+};
+use domain::catalogue::{CatalogueItem, Event, EventRules, EventSection, Venue, Visitor};
+use domain::ids::{EventId, NumberKind, SeatBlockId, VenueId};
+use domain::money::Currency;
+use domain::seating::{SeatMap, SectionSeats};
+use domain::time::Timestamp;
+use service::matched::Matched;
+use service::reply::Reply;
+
+use super::desk::{Desk, Edit, Wanted, Whose, entry, known_item, save, seller_of, taken, target};
+use super::event_prices::{capacity, price_rows, shown_prices};
+use super::fields::{Fields, moment};
+use super::{TAKE_DEFAULT, TAKE_MAX, answer_list, answer_save, bind};
+use crate::app::App;
+use crate::catalogue::{TIME_ZONE_DEFAULT, is_zone};
+use crate::operations::event_presentation::{int, utc};
+use crate::operations::family::Failure;
+use crate::operations::page::Page;
+use crate::operations::{Call, office};
+
+/// Serves `ListOfficeEvents`.
+pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = bind!(matched, ListOfficeEvents);
+    answer_list!(matched, ListOfficeEventsResult, list(app, call, &request).await)
+}
+
+async fn list(
+    app: &App,
+    call: &Call<'_>,
+    request: &ListOfficeEvents,
+) -> Result<(Vec<EventEntry>, usize), Failure> {
+    let page = Page::of(request.skip, request.take, TAKE_DEFAULT, TAKE_MAX)?;
+    let shard = office::owner(call, request.event_owner_id)?;
+    let desk = Desk::open(&app.store, Whose::Seller(shard)).await?;
+    let is_wanted = |event: &Event| request.event_id.is_none_or(|id| id == int(event.id.0));
+    let all: Vec<_> = desk.own::<Event>().filter(|event| is_wanted(event)).collect();
+    Ok((page.cut(&all).map(|event| shown(event, &desk)).collect(), all.len()))
+}
+
+/// Serves `SaveEvent`.
+pub(super) async fn serve_save(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let request = bind!(matched, SaveEvent);
+    answer_save!(matched, SaveEventResult, change(app, call, &request).await)
+}
+
+async fn change(app: &App, call: &Call<'_>, request: &SaveEvent) -> Result<EventEntry, Failure> {
+    let entry = entry(request.entry.as_ref())?;
+    let known = target(entry.id, entry.revision)?;
+    let shard = seller_of(app, call, NumberKind::Event, known, entry.event_owner_id).await?;
+    let wanted = Wanted {
+        whose: Whose::Seller(shard),
+        revision: entry.revision.filter(|_| known.is_some()),
+        reason: request.reason.as_deref(),
+    };
+    let make = |desk: &mut Desk| edit(request, entry, known, desk);
+    let (event, _) = save(app, call, wanted, make).await?;
+    Ok(shown(&event, &Desk::open(&app.store, Whose::Seller(shard)).await?))
+}
+
+fn edit(
+    request: &SaveEvent,
+    entry: &EventEntry,
+    known: Option<u32>,
+    desk: &mut Desk,
+) -> Result<Edit<Event>, Failure> {
+    let before = known_item::<Event>(desk, known, |event| event.id.0)?;
+    desk.check_seller()?;
+    let mut fields = Fields::default();
+    let currency = fields.currency(entry.currency.as_ref(), before.as_ref().map(|it| it.currency));
+    let mut event = match &before {
+        Some(known) => Event::clone(known),
+        None => blank(desk, currency, entry, &mut fields),
+    };
+    fields.slug(entry.slug.as_ref(), known.is_none(), event.id.0, &mut event.slug);
+    texts(entry, &mut event, &mut fields);
+    times(request, entry, &mut event, &mut fields);
+    standing(entry, &mut event, &mut fields);
+    place(entry, desk, &mut event, &mut fields);
+    let mut items = seats(entry, desk, &mut event, &mut fields);
+    items.extend(capacity(entry.capacity, desk, &mut event, &mut fields));
+    if let Some(rows) = &entry.prices {
+        items.extend(price_rows(rows, desk, &mut event, &mut fields));
+    }
+    fields.finish()?;
+    if desk.own::<Event>().any(|other| other.slug == event.slug && other.id != event.id) {
+        return Err(taken());
+    }
+    items.push(CatalogueItem::Event(Box::new(event.clone())));
+    let what = format!("event {}", event.id.0);
+    Ok(Edit::of(what, before.as_deref(), &event.clone(), items, event))
+}
+
+fn texts(entry: &EventEntry, event: &mut Event, fields: &mut Fields) {
+    fields.name("Name", entry.name.as_ref(), &mut event.name);
+    fields.text("Description", entry.description.as_ref(), &mut event.description);
+    let detailed = entry.detailed_description.as_ref();
+    fields.long("DetailedDescription", detailed, &mut event.detailed_description);
+    let reference = entry.external_reference.as_ref();
+    fields.text("ExternalReference", reference, &mut event.external_reference);
+    let reference_type = entry.external_reference_type.as_ref();
+    fields.text("ExternalReferenceType", reference_type, &mut event.external_reference_type);
+    fields.text(
+        "ExternalIdType",
+        entry.external_id_type.as_ref(),
+        &mut event.rules.external_id_type,
+    );
+    let cards = entry.federation_cards.as_ref();
+    fields.text("FederationCards", cards, &mut event.rules.federation_cards);
+    fields.long("DefaultValues", entry.default_values.as_ref(), &mut event.rules.default_values);
+    fields.text("ImageUrl", entry.image_url.as_ref(), &mut event.image_url);
+    fields.text("ImageUrl2", entry.image_url2.as_ref(), &mut event.image_url2);
+    fields.text("AccessCode", entry.access_code.as_ref(), &mut event.access_code);
+    event.hidden = event.access_code.is_some();
+    let known = event.visitor.take().unwrap_or_default();
+    let (mut name, mut external_id) = (Some(known.name), known.external_id);
+    fields.text("VisitorName", entry.visitor_name.as_ref(), &mut name);
+    fields.text("VisitorExternalId", entry.visitor_external_id.as_ref(), &mut external_id);
+    let name = name.filter(|name| !name.is_empty());
+    event.visitor = name.map(|name| Visitor { id: known.id, name, external_id });
+}
+
+fn times(request: &SaveEvent, entry: &EventEntry, event: &mut Event, fields: &mut Fields) {
+    if let Some(zone) = &entry.time_zone {
+        match is_zone(zone) {
+            true => event.time_zone.clone_from(zone),
+            false => fields.wrong("TimeZone", "Use an IANA name such as Atlantic/Reykjavik."),
+        }
+    }
+    event.starts_at = entry.starts_utc.map_or(event.starts_at, moment);
+    event.ends_at = entry.ends_utc.map(moment).or(event.ends_at);
+    if request.clear_end {
+        event.ends_at = None;
+    }
+    if event.ends_at.is_some_and(|end| end <= event.starts_at) {
+        fields.wrong("EndsUTC", "It ends before it begins.");
+    }
+    let sale = (("SaleFromUTC", entry.sale_from_utc), ("SaleToUTC", entry.sale_to_utc));
+    event.sale = fields.period(sale.0, sale.1, event.sale);
+    if request.clear_sale {
+        event.sale = None;
+    }
+}
+
+fn standing(entry: &EventEntry, event: &mut Event, fields: &mut Fields) {
+    Fields::flag(entry.active, &mut event.active);
+    Fields::flag(entry.postponed, &mut event.postponed);
+    Fields::flag(entry.owner_cards_not_allowed, &mut event.owner_cards_not_allowed);
+    Fields::flag(entry.re_entry, &mut event.rules.re_entry);
+    let minutes = &mut event.rules.gates_open_minutes;
+    fields.limit("GatesOpenMinutes", entry.gates_open_minutes, minutes);
+    if event.rules.cancelled && entry.cancelled == Some(false) {
+        fields.wrong("Cancelled", "It was cancelled and stays so; make a new event.");
+    }
+    event.rules.cancelled |= entry.cancelled == Some(true);
+}
+
+fn place(entry: &EventEntry, desk: &Desk, event: &mut Event, fields: &mut Fields) {
+    if let Some(id) = entry.event_series_id {
+        event.series = desk.series(id);
+        if event.series.is_none() && id != 0 {
+            fields.wrong("EventSeriesId", "There is no such series.");
+        }
+    }
+    let Some(id) = entry.event_location_id else { return };
+    let is_it = |venue: &Venue| i64::from(venue.id.0) == i64::from(id);
+    let venue = desk.shared::<Venue>().find(|venue| is_it(venue)).map(|venue| venue.id);
+    if venue.is_none() && id != 0 {
+        fields.wrong("EventLocationId", "There is no such location.");
+    } else if venue != event.venue && !event.rules.seat_blocks.is_empty() {
+        fields.wrong("EventLocationId", "Its seats are set up; make a new event elsewhere.");
+    } else {
+        event.venue = venue;
+    }
+}
+
+/// Sets up the seats of every section of its place; seats that are set up stay.
+fn seats(
+    entry: &EventEntry,
+    desk: &mut Desk,
+    event: &mut Event,
+    fields: &mut Fields,
+) -> Vec<CatalogueItem> {
+    if event.seats_numbered && entry.seats_numbered == Some(false) {
+        fields.wrong("SeatsNumbered", "Its seats are set up and stay so; make a new event.");
+    }
+    event.seats_numbered |= entry.seats_numbered == Some(true);
+    if !event.seats_numbered {
+        return Vec::new();
+    }
+    let map = event.venue.and_then(|id| seat_map(desk, id));
+    let Some((venue, sections)) = map.filter(|(_, sections)| !sections.is_empty()) else {
+        fields.wrong("SeatsNumbered", "Its location has no sections with numbered seats.");
+        return Vec::new();
+    };
+    let mut items = Vec::new();
+    for section in sections {
+        let known = event.seat_block(section);
+        let block = known.unwrap_or_else(|| SeatBlockId(desk.number(NumberKind::SeatBlock)));
+        if known.is_none() {
+            event.rules.seat_blocks.push(EventSection { section, block });
+        }
+        let seats = SectionSeats { block, event: event.id, venue, section };
+        items.push(CatalogueItem::SectionSeats(seats));
+    }
+    items
+}
+
+/// The sections of a place, in the order of its map.
+fn seat_map(desk: &Desk, venue: VenueId) -> Option<(VenueId, Vec<u32>)> {
+    let map = desk.shared::<SeatMap>().find(|map| map.venue == venue)?;
+    Some((venue, map.sections.iter().map(|section| section.number).collect()))
+}
+
+fn blank(desk: &mut Desk, currency: Currency, entry: &EventEntry, fields: &mut Fields) -> Event {
+    if entry.starts_utc.is_none() {
+        fields.wrong("StartsUTC", "Say when it begins.");
+    }
+    Event {
+        organiser: desk.seller,
+        id: EventId(desk.number(NumberKind::Event)),
+        slug: String::new(),
+        series: None,
+        venue: None,
+        name: String::new(),
+        description: None,
+        detailed_description: None,
+        external_reference: None,
+        external_reference_type: None,
+        visitor: None,
+        starts_at: Timestamp(0),
+        ends_at: None,
+        time_zone: TIME_ZONE_DEFAULT.into(),
+        active: true,
+        hidden: false,
+        access_code: None,
+        postponed: false,
+        sale: None,
+        owner_cards_not_allowed: false,
+        seats_numbered: false,
+        currency,
+        prices: Vec::new(),
+        image_url: None,
+        image_url2: None,
+        rules: EventRules::default(),
+    }
+}
+
+/// An event as the back office sees it.
+pub(super) fn shown(event: &Event, desk: &Desk) -> EventEntry {
+    let capacity = desk.quota_named(&event.slug).and_then(|quota| quota.limit);
+    let entry = EventEntry {
+        id: Some(int(event.id.0)),
+        revision: Some(desk.revision()),
+        event_owner_id: Some(int(event.organiser.0)),
+        slug: Some(event.slug.clone()),
+        name: Some(event.name.clone()),
+        event_series_id: event.series.map(|series| int(series.0)),
+        event_location_id: event.venue.map(|venue| int(venue.0)),
+        starts_utc: Some(utc(event.starts_at)),
+        ends_utc: event.ends_at.map(utc),
+        time_zone: Some(event.time_zone.clone()),
+        active: Some(event.active),
+        postponed: Some(event.postponed),
+        cancelled: Some(event.rules.cancelled),
+        sale_from_utc: event.sale.map(|sale| utc(sale.from)),
+        sale_to_utc: event.sale.map(|sale| utc(sale.to)),
+        owner_cards_not_allowed: Some(event.owner_cards_not_allowed),
+        seats_numbered: Some(event.seats_numbered),
+        currency: Some(event.currency.code().into()),
+        re_entry: Some(event.rules.re_entry),
+        gates_open_minutes: Some(event.rules.gates_open_minutes.map_or(-1, int)),
+        capacity: Some(capacity.map_or(-1, int)),
+        prices: Some(shown_prices(event, desk)),
+        ..EventEntry::default()
+    };
+    with_texts(entry, event)
+}
+
+fn with_texts(entry: EventEntry, event: &Event) -> EventEntry {
+    let visitor = event.visitor.clone();
+    EventEntry {
+        description: event.description.clone(),
+        detailed_description: event.detailed_description.clone(),
+        external_reference: event.external_reference.clone(),
+        external_reference_type: event.external_reference_type.clone(),
+        external_id_type: event.rules.external_id_type.clone(),
+        visitor_name: visitor.as_ref().map(|visitor| visitor.name.clone()),
+        visitor_external_id: visitor.and_then(|visitor| visitor.external_id),
+        access_code: event.access_code.clone(),
+        federation_cards: event.rules.federation_cards.clone(),
+        default_values: event.rules.default_values.clone(),
+        image_url: event.image_url.clone(),
+        image_url2: event.image_url2.clone(),
+        ..entry
+    }
+}
