@@ -24,9 +24,6 @@ const SCANNERS: Published = Roles(&["Admin", "TeamAdmin", "Gate"], Some("ReadDat
 const CARD_OFFICE: Published = Roles(&["Admin", "TeamAdmin"], Some("ReadData"));
 const SELLERS: Published = Roles(&["Admin", "TeamAdmin", "MobileApp"], Some("ReadData"));
 
-/// Back office: an organiser's own people, too.
-const OFFICE: Published = Roles(&["Admin", "TeamAdmin"], None);
-
 /// As the five pages say; the siblings as `domain.md` §1.4 and §8 say. What answers strangers in
 /// its own way (`Authenticate`, `Register`, `GetAccessToken`) is tested in `sign_in` and `tokens`.
 const PUBLISHED: &[(&str, &str, Published)] = &[
