@@ -1,5 +1,5 @@
-//! `POST /OrderOwnerCards`: season cards of one club, in one payment (`domain.md` §2); below it what
-//! a club and its fans do with them.
+//! `POST /OrderOwnerCards`: season cards of one club, in one payment (`domain.md` §2). What a club
+//! and its fans do with cards that they have is in the files below it.
 
 mod change;
 mod found;

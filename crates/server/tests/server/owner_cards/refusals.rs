@@ -1,5 +1,5 @@
-//! Every code that the operations on season cards answer (`domain.md` §9.1–9.3): what is sent, what
-//! is said, and that nothing changed.
+//! Every code that the operations on season cards answer (`domain.md` §9.1–9.3): what is sent,
+//! what is said, and that nothing changed.
 
 use serde_json::{Value, json};
 
@@ -77,7 +77,7 @@ const ORDERS: &[Row] = &[
         order["holderName"] = json!("a".repeat(101));
     }),
     ("a name of two lines", 400, "ValidationFailed", |_, order| {
-        order["holderName"] = json!("a\nb")
+        order["holderName"] = json!("a\nb");
     }),
 ];
 
