@@ -5,7 +5,7 @@
 //! |-------------|-----------|------------|---------------|-----------|--------------|------------|
 //! | Created     | Succeeded | Declined   | NotExecuted   | Pending   | Unknown      | Review     |
 //! | Sent        | Succeeded | Declined   | NotExecuted   | Pending   | Unknown      | Review     |
-//! | Unknown     | Succeeded | Declined   | NotExecuted ¹ | Pending   | Unknown, asked again | Review |
+//! | Unknown     | Succeeded | Declined   | NotExecuted ¹ | Pending   | Unknown ⁴    | Review     |
 //! | Pending     | Succeeded | Declined   | NotExecuted ³ | Pending   | Pending      | Review     |
 //! | Review      | Succeeded | Declined   | NotExecuted   | —         | —            | —          |
 //! | Declined    | Succeeded | —          | —             | —         | —            | —          |
@@ -24,6 +24,8 @@
 //! told to give it up.
 //!
 //! ³ The payer's time is over: [`Code::PaymentExpired`].
+//!
+//! ⁴ It is asked again, after longer and longer pauses.
 
 use serde::{Deserialize, Serialize};
 

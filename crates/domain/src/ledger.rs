@@ -1,6 +1,6 @@
 //! The books: double entry, append-only, whole minor units (`payments.md` §7).
 //!
-//! One [`Posting`] is one event in the life of one sale or payout; its legs sum to zero. A posting is
+//! One [`Posting`] is one event in the life of one sale or payout; its legs sum to zero. It is
 //! named by its source and step, so that a replay cannot book twice. Balances are derived: the
 //! store adds a batch's legs to one row an account.
 

@@ -89,7 +89,7 @@ pub struct App {
     pub(crate) tickets: Tickets,
     /// What was read of the sales of events for their gates.
     pub(crate) bundles: Bundles,
-    /// Whether letters to buyers can be sent. A rule that would owe one must not, where it is false.
+    /// Whether letters to buyers can be sent. Where it is false, no rule may owe one.
     pub sends_mail: bool,
     /// Where codes for phones go.
     pub sms: Sms,

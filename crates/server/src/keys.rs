@@ -91,7 +91,7 @@ pub fn token_key(folder: &Path) -> Result<Hmac<Sha256>, KeyError> {
     Ok(keyed(&derived.finalize().into_bytes().into()))
 }
 
-/// Makes the handles of payment links, which are stored as hashes only. Derived as the token key is.
+/// Makes the handles of payment links, of which hashes are stored. Derived as the token key is.
 ///
 /// # Errors
 /// [`KeyError`]

@@ -12,8 +12,8 @@ use domain::record::Record;
 
 use crate::records::{self, Address};
 
-/// The newest form of bodies that this program knows: 1 sold places only, 2 the whole ticket window,
-/// whose sales hold members that an older program would lose when it writes them again.
+/// The newest form of bodies that this program knows: 1 sold places only, 2 the whole ticket
+/// window, whose sales hold members that an older program would lose when it writes them again.
 pub const BODY_VERSION: u32 = 2;
 
 /// Writes bodies in one form and reads them in all it knows. Clones write the same form.

@@ -14,7 +14,7 @@ pub static PAY_TOPUP_WITH_3D_SECURE: Operation = Operation {
 };
 
 /// Pays the difference of a transfer with a card whose holder has proved who they are, or by a
-/// phone. May be repeated: while a payment is under way, and after it, the answer tells of that one.
+/// phone. May be repeated: while a payment is under way and after it, the answer tells of it.
 #[derive(Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Tickets.ServiceModel")]
 pub struct PayTopupWith3DSecureRequest {

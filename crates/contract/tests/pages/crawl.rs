@@ -14,7 +14,7 @@ use crate::ask::{get, registry};
 const VOID: [&str; 5] = ["!DOCTYPE", "input", "link", "meta", "path"];
 
 /// More pages than there are mean that links grow without end.
-const PAGES_MAX: usize = 20_000;
+const PAGES_MAX: usize = 60_000;
 
 fn is_page(reply: &Reply) -> bool {
     reply.content_type.as_deref().is_some_and(|found| found.starts_with("text/html"))

@@ -1,4 +1,4 @@
-//! Season cards, team passes and single-use codes in a catalogue file: what gives rights to tickets.
+//! Season cards, team passes and single-use codes in a catalogue file: rights to tickets.
 
 use domain::card::CardType;
 use domain::catalogue::CatalogueItem;

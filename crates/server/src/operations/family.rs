@@ -143,7 +143,7 @@ pub(super) fn payment_message(code: Code) -> &'static str {
             "The proof of 3-D Secure does not belong to this payment; start it again. Nothing was \
              charged."
         }
-        Code::PaymentRejectedByPayer => "The payment was rejected on the phone; nothing was charged.",
+        Code::PaymentRejectedByPayer => "The payer said no on the phone; nothing was charged.",
         Code::PaymentExpired => "The order was not paid in time; nothing was charged.",
         Code::SoldOut => "The payment came too late and the places are gone; it is sent back.",
         _ => "The card was declined; nothing was charged. Try another card.",

@@ -73,10 +73,12 @@ static ICELANDIC: Texts = Texts {
     seat: "Sæti",
     gate: "Sýndu kóðann við hliðið. Ekki deila honum með öðrum.",
     expired_title: "Hlekkurinn er útrunninn",
-    expired: "Ekkert var gjaldfært og eldri miðinn gildir áfram. Hafðu samband við félagið til að fá nýjan hlekk.",
+    expired: "Ekkert var gjaldfært og eldri miðinn gildir áfram. Hafðu samband við félagið til \
+              að fá nýjan hlekk.",
     late: "Greiðslan barst of seint og er endurgreidd á kortið. Eldri miðinn gildir áfram.",
     cancelled_title: "Hætt var við flutninginn",
-    cancelled: "Miðinn var notaður eða hætt var við flutninginn. Greiðsla sem kann að hafa borist er endurgreidd.",
+    cancelled: "Miðinn var notaður eða hætt var við flutninginn. Greiðsla sem kann að hafa \
+                borist er endurgreidd.",
     not_found_title: "Hlekkurinn fannst ekki",
     not_found: "Athugaðu hvort allur hlekkurinn var afritaður.",
     busy_title: "Reyndu aftur",

@@ -75,7 +75,10 @@ impl View<'_> {
 
     /// The code itself is not told again: only its hash is kept.
     fn is_special(&self, line: &Line) -> bool {
-        let is_it = |entitlement: &Entitlement| matches!(entitlement, Entitlement::SpecialTicket { line: used, .. } if *used == line.id);
+        let is_it = |entitlement: &Entitlement| match entitlement {
+            Entitlement::SpecialTicket { line: used, .. } => *used == line.id,
+            _ => false,
+        };
         self.sale.entitlements.iter().any(is_it)
     }
 
