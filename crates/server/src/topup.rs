@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
-use domain::enrolment::{Enrolment, ProofOwner};
+use domain::attempt::Verb;
+use domain::enrolment::{Enrolment, ProofOwner, STARTS_PER_SESSION, Starter};
 use domain::ids::{Shard, TransferId};
 use domain::money::{Currency, Money};
 use domain::offer::Offer;
 use domain::payment::Instrument;
+use domain::record::word;
 use domain::refusal::{Code, Refusal};
 use domain::sale::Sale;
 use domain::token::{Secret, Token};
@@ -172,7 +174,7 @@ impl Session {
 
     /// Where it stands now.
     pub(crate) fn status(&self, app: &App) -> SessionStatus {
-        let is_under_way = self.sale.attempts.iter().any(|attempt| attempt.state.is_open());
+        let is_under_way = self.is_charge_open();
         let is_over = self.transfer.expires_at.is_none_or(|at| at <= app.clock.now());
         match self.transfer.state {
             TransferState::Completed => SessionStatus::Completed,
@@ -184,11 +186,24 @@ impl Session {
         }
     }
 
+    /// Whether it is not known yet what became of a payment, also after the session's end.
+    pub(crate) fn is_charge_open(&self) -> bool {
+        let mut attempts = self.sale.attempts.iter();
+        attempts.any(|attempt| attempt.verb == Verb::Charge && attempt.state.is_open())
+    }
+
     /// Who may use a proof that was obtained within it.
     pub(crate) fn owner(&self) -> ProofOwner {
         let Transfer { shard, id, .. } = *self.transfer;
         let device_id = Some(format!("{OWNER_PREFIX}{} {}", shard.0, id.0));
         ProofOwner { device_id, ..ProofOwner::default() }
+    }
+
+    /// What the proofs are counted under that are started within it.
+    pub(crate) fn starter(&self) -> Starter {
+        let Transfer { shard, id, .. } = *self.transfer;
+        let hash = word("proofs of transfer", &format!("{} {}", shard.0, id.0));
+        Starter { hash, limit: STARTS_PER_SESSION }
     }
 
     /// Pays the difference and waits for what comes of it; answers with the session as it is then.

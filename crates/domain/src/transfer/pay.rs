@@ -67,7 +67,8 @@ impl Command for PayTopup {
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Placed, Halt> {
         let (transfer, sale) = session(facts, self.transfer, self.source, self.session)?;
-        let is_under_way = sale.attempts.iter().any(|attempt| attempt.state.is_open());
+        let mut charges = sale.attempts.iter().filter(|attempt| attempt.verb == Verb::Charge);
+        let is_under_way = charges.any(|attempt| attempt.state.is_open());
         if is_under_way && sale.state.holds_places() {
             return Ok(Placed { sale, next: Next::Done, repeated: true });
         }
@@ -111,7 +112,8 @@ impl PayTopup {
             return Err(refusal.clone().into());
         };
         claims.use_up(facts, sale.shard, money, &self.owner, now)?;
-        sale.add_charge(gateway, money.amount, claims.card, now);
+        let card = claims.counted_card(facts, sale.shard)?;
+        sale.add_charge(gateway, money.amount, card, now);
         sale.method = Some(*method);
         sale.payer_phone.clone_from(payer_phone);
         sale.failure = None;

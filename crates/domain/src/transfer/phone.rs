@@ -6,12 +6,14 @@ use std::sync::Arc;
 use super::SaleAddress;
 use super::route::check_ticket;
 use super::swap::{Topup, swap};
+use crate::audit::AuditNote;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::idempotency::Marks;
 use crate::ids::{LineId, PhoneId, SaleId, Shard};
 use crate::offer::Offer;
 use crate::pass::Pass;
 use crate::refusal::{Code, Refusal};
+use crate::sale::refund::with_house;
 use crate::sale::{Buyer, Entitlement, NewSale, Origin, Sale};
 use crate::seating;
 use crate::seller::Seller;
@@ -36,6 +38,8 @@ pub struct MoveToPhone {
     pub secret: Secret,
     /// By what the request is known when it comes again.
     pub marks: Marks,
+    /// What the audit tells of it.
+    pub note: AuditNote,
 }
 
 /// A ticket that was given away, now or when it was first asked for.
@@ -51,12 +55,8 @@ impl Command for MoveToPhone {
     type Outcome = MovedToPhone;
 
     fn shards(&self) -> Shards {
-        let (shard, house) = (self.from.shard, self.marks.signature.map(|_| Shard::HOUSE));
-        match (self.partner, house) {
-            (Some(partner), Some(house)) => Shards::Three(shard, partner, house),
-            (Some(other), None) | (None, Some(other)) => Shards::Two(shard, other),
-            (None, None) => Shards::One(shard),
-        }
+        // The audit and the marks of signatures are the house's.
+        with_house(self.from.shard, self.partner)
     }
 
     fn keys(&self, now: Timestamp, keys: &mut Vec<Key>) {
@@ -83,6 +83,7 @@ impl Command for MoveToPhone {
         swap(&mut old, &mut new, 0, Topup::None, facts, now)?;
         new.previous_state = None;
         facts.put(old);
+        self.note.record(facts, now);
         Ok(MovedToPhone { sale: facts.put(new), repeated: false })
     }
 }

@@ -11,15 +11,15 @@ const CONTRAST_MIN = 4.5;
 /** What a thumb hits without aiming (WCAG 2.2, 2.5.5). */
 const THUMB_PX = 44;
 
-/** Checks the page as it stands. */
-export async function checkView(page, where) {
+/** Checks the page as it stands; there must be texts in more than so many pairs of colours. */
+export async function checkView(page, where, pairsMin = 3) {
   const found = await page.evaluate(inspect);
   expect(found.overflow <= 0, `${where}: ${found.overflow} px wider than the screen`);
   expect(found.nameless.length === 0, `${where}: without a name: ${found.nameless.join(" ")}`);
   expect(found.twice.length === 0, `${where}: the same id twice: ${found.twice.join(" ")}`);
   const pale = found.contrasts.filter(({ ratio }) => ratio < CONTRAST_MIN);
   expect(pale.length === 0, `${where}: pale text: ${JSON.stringify(pale.slice(0, 5))}`);
-  expect(found.contrasts.length > 3, `${where}: nothing was looked at`);
+  expect(found.contrasts.length > pairsMin, `${where}: nothing was looked at`);
 }
 
 /** Checks that everything to press or to type into is large enough for a thumb. */

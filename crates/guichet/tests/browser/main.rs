@@ -1,7 +1,8 @@
-//! The API explorer in a real browser, against the real program.
+//! The API explorer and the payment page in a real browser, against the real program.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod payment;
 #[expect(dead_code, reason = "shared with the tests of the program; some of it is for them")]
 #[path = "../program/program.rs"]
 mod program;
@@ -28,8 +29,7 @@ fn people_use_the_explorer() {
     // Proves that a person can sign in, find an operation, fill its form, send it and see the
     // answer and the code for it: by mouse, by keyboard alone, on a phone's screen; that nothing is
     // asked of any other server; and that no secret gets into an address.
-    if let Some(missing) = NEEDED.into_iter().find(|name| env::var_os(name).is_none()) {
-        println!("skipped: {missing} is not set; `cargo xtask test` sets it");
+    if is_missing_something() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -38,13 +38,24 @@ fn people_use_the_explorer() {
     let (key, order) = until("the printed order", || open_line(&data, &program.printed()));
     let origin = format!("http://{}", program.address);
     let password = std::fs::read_to_string(data.join("demo.password")).unwrap();
-    let status = run(&[&origin, &key, &order.to_string(), "admin", password.trim()]);
+    let status =
+        run("explorer.mjs", &[&origin, &key, &order.to_string(), "admin", password.trim()]);
     assert!(status.success(), "a scenario failed; it is named above");
 }
 
-/// Runs the scenarios; what they print goes where this test's own output goes.
-fn run(arguments: &[&str]) -> ExitStatus {
-    let script: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/explorer.mjs");
+/// Says what is missing, so that the test is skipped.
+fn is_missing_something() -> bool {
+    let missing = NEEDED.into_iter().find(|name| env::var_os(name).is_none());
+    if let Some(missing) = missing {
+        println!("skipped: {missing} is not set; `cargo xtask test` sets it");
+    }
+    missing.is_some()
+}
+
+/// Runs the scenarios of a script; what they print goes where this test's own output goes.
+fn run(script: &str, arguments: &[&str]) -> ExitStatus {
+    let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    let script = folder.join(script);
     let mut child = Command::new(env::var_os("GUICHET_NODE").unwrap())
         .arg(script)
         .args(arguments)

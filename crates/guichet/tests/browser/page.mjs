@@ -18,14 +18,23 @@ const ARGUMENTS = [
   "--disable-dev-shm-usage",
 ];
 
-/** Runs `work` with a browser's context; its folder is empty before and gone afterwards. */
-export async function withBrowser(work) {
+/**
+ * Runs `work` with a browser's context; its folder is empty before and gone afterwards. `choices`
+ * are options of the context.
+ */
+export async function withBrowser(work, choices = {}) {
   const { chromium } = createRequire(join(process.env.GUICHET_NODE_MODULES, "x.js"))(
     "playwright-core",
   );
   const home = mkdtempSync(join(tmpdir(), "guichet-browser-"));
   const executablePath = process.env.GUICHET_CHROMIUM;
-  const options = { executablePath, args: ARGUMENTS, headless: true, timeout: TIMEOUT_MS };
+  const options = {
+    executablePath,
+    args: ARGUMENTS,
+    headless: true,
+    timeout: TIMEOUT_MS,
+    ...choices,
+  };
   const context = await chromium.launchPersistentContext(home, options);
   try {
     await work(context);

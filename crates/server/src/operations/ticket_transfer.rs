@@ -56,7 +56,7 @@ pub(super) async fn serve(
     } else if is(&ticket_transfer::page::TOPUP_PAGE_RETURN) {
         page::serve_return(app, matched, call).await
     } else if is(&ticket_transfer::page::TOPUP_PAGE_SCRIPT) {
-        page::serve_script(matched)
+        page::serve_script()
     } else if is(&log_contract::TRANSFER_LOG) {
         log::serve_list(app, matched, call).await
     } else if is(&log_contract::CANCEL_TRANSFER) {

@@ -11,7 +11,7 @@ use domain::time::Timestamp;
 use super::markup::Markup;
 use super::style::STYLE;
 use super::tag;
-use super::topup_texts::{Texts, failure, of};
+use super::topup_texts::{failure, of};
 
 /// What the page's script is.
 pub(crate) const SCRIPT: &str = include_str!("topup.js");
@@ -39,7 +39,7 @@ pub(crate) struct Bill<'a> {
 }
 
 /// One admission of the new ticket.
-pub(crate) struct Code2D {
+pub(crate) struct GateCode {
     pub(crate) number: u32,
     pub(crate) ticket_type: String,
     pub(crate) seat: Option<String>,
@@ -55,7 +55,7 @@ pub(crate) fn form(head: Head<'_>, bill: &Bill<'_>, problem: Option<Code>) -> St
         page.element("p class=\"bad\" role=\"alert\"", failure(head.language, code));
     }
     write_bill(&mut page, head.language, bill);
-    open_form(&mut page, head, texts);
+    open_form(&mut page, head, "");
     field(&mut page, texts.number, "pan", "cc-number", 23);
     page.raw("<div class=\"row\">");
     field(&mut page, texts.month, "expMonth", "cc-exp-month", 2);
@@ -74,14 +74,11 @@ pub(crate) fn confirmation(head: Head<'_>, bill: &Bill<'_>, order_id: &str) -> S
     let mut page = begin(head, texts.title, None);
     page.element("p class=\"good\"", texts.proved);
     write_bill(&mut page, head.language, bill);
-    open_form(&mut page, head, texts);
+    open_form(&mut page, head, "data-onward");
     page.raw("<input type=\"hidden\" name=\"orderId\" value=\"").text(order_id).raw("\">");
     let label = format!("{} – {}", texts.confirm, amount(head.language, bill.due));
     page.element("button type=\"submit\"", &label).raw("</form>");
-    let page = page.finish().replace("data-once=", "data-onward data-once=");
-    let mut whole = Markup::default();
-    whole.raw(&page);
-    end(whole)
+    end(page)
 }
 
 /// A payment is under way.
@@ -89,13 +86,13 @@ pub(crate) fn pending(head: Head<'_>) -> String {
     let texts = of(head.language);
     let mut page = begin(head, texts.pending_title, Some(LOOK_AGAIN_S));
     page.element("p role=\"status\"", texts.pending);
-    page.raw("<p><a href=\"").text(&address(head, head.language)).raw("\">");
+    page.raw("<p><a href=\"").text(&head.address()).raw("\">");
     page.text(texts.look_again).raw("</a></p>");
     end(page)
 }
 
 /// It is paid: the new ticket.
-pub(crate) fn ticket(head: Head<'_>, to: &Offer, codes: &[Code2D]) -> String {
+pub(crate) fn ticket(head: Head<'_>, to: &Offer, codes: &[GateCode]) -> String {
     let texts = of(head.language);
     let mut page = begin(head, texts.done_title, None);
     let is_shown = !codes.is_empty();
@@ -160,13 +157,13 @@ fn begin(head: Head<'_>, title: &str, refresh_s: Option<u32>) -> Markup {
     page.raw("<meta charset=\"utf-8\">");
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
     if let Some(seconds) = refresh_s {
-        let target = address(head, head.language);
+        let target = head.address();
         page.raw("<meta http-equiv=\"refresh\" content=\"").raw(&seconds.to_string());
         page.raw(";url=").text(&target).raw("\">");
     }
     page.element("title", title).raw("<style>").raw(STYLE).raw("</style></head><body>");
     page.raw("<header><a lang=\"").raw(tag(other)).raw("\" href=\"");
-    page.text(&address(head, other)).raw("\">").text(texts.other_language);
+    page.text(&head.address_in(other)).raw("\">").text(texts.other_language);
     page.raw("</a></header><main>").element("h1", title);
     page
 }
@@ -176,13 +173,21 @@ fn end(mut page: Markup) -> String {
     page.finish()
 }
 
-fn address(head: Head<'_>, language: Language) -> String {
-    format!("{}?lang={}", head.path, tag(language))
+impl Head<'_> {
+    /// Where the page is, in its language.
+    pub(crate) fn address(&self) -> String {
+        self.address_in(self.language)
+    }
+
+    fn address_in(&self, language: Language) -> String {
+        format!("{}?lang={}", self.path, tag(language))
+    }
 }
 
-fn open_form(page: &mut Markup, head: Head<'_>, texts: &Texts) {
-    page.raw("<form method=\"post\" action=\"").text(&address(head, head.language));
-    page.raw("\" data-once=\"").text(texts.paying).raw("\">");
+/// A form; `attributes` are the program's own.
+fn open_form(page: &mut Markup, head: Head<'_>, attributes: &str) {
+    page.raw("<form method=\"post\" ").raw(attributes).raw(" data-once=\"");
+    page.text(of(head.language).paying).raw("\" action=\"").text(&head.address()).raw("\">");
 }
 
 fn field(page: &mut Markup, label: &str, name: &str, autocomplete: &str, length_max: u8) {

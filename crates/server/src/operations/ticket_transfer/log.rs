@@ -86,7 +86,7 @@ async fn cancel(
     call: &Call<'_>,
     request: &CancelTransferRequest,
 ) -> Result<TransferLogEntryResult, Failure> {
-    let reason = text::checked(request.reason.as_deref(), REASON_LENGTH_MAX)
+    let reason = text::kept(request.reason.as_deref(), REASON_LENGTH_MAX)
         .map_err(|message| Failure::invalid(vec![wrong("Reason", message)]))?;
     let (transfer, _) = find(app, call, request.transfer_log_id).await?;
     let reason = reason.unwrap_or_else(|| "no reason given".to_owned());

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use contract::ticket_transfer::mark_topup_paid::{MarkTopupPaidRequest, MarkTopupPaidResult};
 use domain::audit::{AuditEvent, AuditNote};
 use domain::transfer::{NoteTopup, Transfer};
-use gateway::masking::mask_card_numbers;
 use service::access::{Principal as _, ROLE_ADMIN};
 use service::matched::Matched;
 use service::reply::Reply;
@@ -46,9 +45,8 @@ async fn mark(
 ) -> Result<Arc<Transfer>, Failure> {
     let invalid = |message| Failure::invalid(vec![wrong("TopupPaymentReference", message)]);
     let reference = request.topup_payment_reference.as_deref();
-    let reference = text::checked_line(reference, REFERENCE_LENGTH_MAX).map_err(invalid)?;
+    let reference = text::kept_line(reference, REFERENCE_LENGTH_MAX).map_err(invalid)?;
     let reference = reference.ok_or_else(|| invalid("Name the payment.".to_owned()))?;
-    let reference = mask_card_numbers(&reference).into_owned();
     let token = request.session_token.as_ref().map(SecretText::expose).unwrap_or_default();
     let session = find(app, token).await?;
     check_scope(call, &[&session.from, &session.to])?;

@@ -23,8 +23,8 @@ use super::start_topup::start;
 use crate::app::App;
 use crate::operations::Call;
 use crate::operations::family::Failure;
-use crate::pages::topup::{self as pages, Bill, Code2D, Ended, Head};
-use crate::pages::{self as page_reply};
+use crate::pages::reply as page_reply;
+use crate::pages::topup::{self as pages, Bill, Ended, GateCode, Head};
 use crate::three_d_secure::{ProofText, Standing, find as find_enrolment, go_on};
 use crate::topup::{NoTopup, Seen, Session, SessionStatus, find, of_enrolment};
 
@@ -44,10 +44,7 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     let session = match find(app, token).await {
         Ok(session) => session,
         Err(NoTopup::Refused(_)) => {
-            return page_reply::reply(
-                404,
-                pages::ended(Head { path: "", ..head }, Ended::NotFound),
-            );
+            return page_reply(404, pages::ended(Head { path: "", ..head }, Ended::NotFound));
         }
         Err(NoTopup::Store(_) | NoTopup::Overloaded) => return busy(head),
     };
@@ -63,7 +60,7 @@ fn language(call: &Call<'_>, chosen: Option<&str>) -> Language {
 }
 
 fn busy(head: Head<'_>) -> Reply {
-    page_reply::reply(503, pages::ended(head, Ended::Busy)).with_header("Retry-After", "1")
+    page_reply(503, pages::ended(head, Ended::Busy)).with_header("Retry-After", "1")
 }
 
 /// Somebody at the page.
@@ -79,11 +76,9 @@ impl Visit<'_> {
     async fn show(&self) -> Reply {
         match self.session.status(self.app) {
             SessionStatus::Completed => self.ticket().await,
-            SessionStatus::PaymentPending => page_reply::reply(200, pages::pending(self.head)),
+            SessionStatus::PaymentPending => page_reply(200, pages::pending(self.head)),
             SessionStatus::Expired => self.over(),
-            SessionStatus::Cancelled => {
-                page_reply::reply(200, pages::ended(self.head, Ended::Cancelled))
-            }
+            SessionStatus::Cancelled => page_reply(200, pages::ended(self.head, Ended::Cancelled)),
             SessionStatus::AwaitingTopup => self.ask().await,
         }
     }
@@ -98,7 +93,7 @@ impl Visit<'_> {
         match enrolment.state_at(self.app.clock.now()) {
             EnrolmentState::Authenticated if is_own => {
                 let page = pages::confirmation(self.head, &self.bill(), order_id.text());
-                page_reply::reply(200, page)
+                page_reply(200, page)
             }
             // It was used: what came of the payment is known by now.
             EnrolmentState::Used if is_own => self.form(self.session.sale.failure),
@@ -111,7 +106,7 @@ impl Visit<'_> {
     }
 
     fn form(&self, problem: Option<Code>) -> Reply {
-        page_reply::reply(200, pages::form(self.head, &self.bill(), problem))
+        page_reply(200, pages::form(self.head, &self.bill(), problem))
     }
 
     fn bill(&self) -> Bill<'_> {
@@ -119,20 +114,23 @@ impl Visit<'_> {
         Bill { from, to, due: self.session.money(), expires_at: transfer.expires_at }
     }
 
+    /// Nothing is said of money before it is known.
     fn over(&self) -> Reply {
+        if self.session.is_charge_open() {
+            return page_reply(200, pages::pending(self.head));
+        }
         let came = matches!(self.session.sale.state, SaleState::Returning | SaleState::Returned);
         let why = if came { Ended::Late } else { Ended::Expired };
-        page_reply::reply(200, pages::ended(self.head, why))
+        page_reply(200, pages::ended(self.head, why))
     }
 
     async fn ticket(&self) -> Reply {
         let sale = &self.session.sale;
         if require_live(sale).is_err() {
-            return page_reply::reply(200, pages::ticket(self.head, &self.session.to, &[]));
+            return page_reply(200, pages::ticket(self.head, &self.session.to, &[]));
         }
-        let order = match self.app.tickets.of(sale, self.head.language).await {
-            Ok(order) => order,
-            Err(_) => return busy(self.head),
+        let Ok(order) = self.app.tickets.of(sale, self.head.language).await else {
+            return busy(self.head);
         };
         let admissions = order.map(|order| order.admissions).unwrap_or_default();
         let codes: Vec<_> = admissions
@@ -142,10 +140,10 @@ impl Visit<'_> {
                 let seat = seat.map(|it| format!("{} / {} / {}", it.section, it.row, it.number));
                 let svg = qr_svg(&admission.code).ok()?;
                 let (number, ticket_type) = (admission.number, admission.ticket_type);
-                Some(Code2D { number, ticket_type, seat, svg })
+                Some(GateCode { number, ticket_type, seat, svg })
             })
             .collect();
-        page_reply::reply(200, pages::ticket(self.head, &self.session.to, &codes))
+        page_reply(200, pages::ticket(self.head, &self.session.to, &codes))
     }
 
     /// A form was sent: with a card, or with what a bank has confirmed. Only what is open is paid;
@@ -235,11 +233,7 @@ impl Visit<'_> {
 
     /// To the page itself, by a request that may be sent again and is what the back button finds.
     fn see_other(&self) -> Reply {
-        let tag = match self.head.language {
-            Language::Icelandic => "is",
-            Language::English => "en",
-        };
-        see(format!("{}?lang={tag}", self.head.path))
+        see(self.head.address())
     }
 }
 
@@ -258,7 +252,7 @@ pub(super) async fn serve_return(app: &App, matched: &Matched<'_, '_>, call: &Ca
         Err(error) => return matched.fail(&error),
     };
     let head = Head { language: language(call, None), path: "" };
-    let unknown = || page_reply::reply(404, pages::ended(head, Ended::NotFound));
+    let unknown = || page_reply(404, pages::ended(head, Ended::NotFound));
     let nonce = request.nonce.as_deref().unwrap_or_default();
     let order_id = request.order_id.as_deref().map(str::trim).and_then(OrderId::parse);
     let (Some(order_id), false) = (order_id, nonce.is_empty()) else { return unknown() };
@@ -284,8 +278,7 @@ pub(super) async fn serve_return(app: &App, matched: &Matched<'_, '_>, call: &Ca
 }
 
 /// Serves `GET /transferTicket/pay.js`.
-pub(super) fn serve_script(matched: &Matched<'_, '_>) -> Reply {
-    let _ = matched;
+pub(super) fn serve_script() -> Reply {
     Reply::new(200, SCRIPT_TYPE, pages::SCRIPT.as_bytes().to_vec())
         .with_header("Cache-Control", "public, max-age=3600")
 }

@@ -36,13 +36,16 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>) -> Reply {
     let token = request.session_token.as_ref().map(SecretText::expose).unwrap_or_default();
     let session = match find(app, token).await {
         Ok(session) => session,
-        Err(error) => return failed(matched, &error.into(), None),
+        Err(error) => {
+            return failed(matched, &error.into(), &PayTopupWith3DSecureResult::default());
+        }
     };
     match pay(app, &session, &request).await {
         Ok(session) => matched.reply(&standing(app, &session), 200),
         Err(failure) => {
             let now = session.again(app).await.ok();
-            failed(matched, &failure, now.as_ref().map(|now| shown(app, now)))
+            let shown = now.as_ref().map(|now| shown(app, now)).unwrap_or_default();
+            failed(matched, &failure, &shown)
         }
     }
 }
@@ -50,14 +53,14 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>) -> Reply {
 fn failed(
     matched: &Matched<'_, '_>,
     failure: &Failure,
-    shown: Option<PayTopupWith3DSecureResult>,
+    shown: &PayTopupWith3DSecureResult,
 ) -> Reply {
     failure.reply(matched, |status_code, message| PayTopupWith3DSecureResult {
         ok: false,
         status_code,
         code: message.split(':').next().map(str::to_owned),
         message: Some(message),
-        ..shown.clone().unwrap_or_default()
+        ..shown.clone()
     })
 }
 

@@ -78,7 +78,8 @@ pub(super) async fn start(
     let card_hash = payment::card_hash(app, &source).ok_or_else(no_card)?;
     let return_base = &format!("{base_url}{}", app_facing::start::RETURN_PATH);
     let (money, owner) = (session.money(), session.owner());
-    let asked = Begin { organiser, money, owner, card_hash, return_base, return_url };
+    let starters = vec![session.starter()];
+    let asked = Begin { organiser, money, owner, card_hash, starters, return_base, return_url };
     Ok(begin(app, asked, source).await?)
 }
 

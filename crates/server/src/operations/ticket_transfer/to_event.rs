@@ -6,7 +6,6 @@ use domain::audit::{AuditEvent, AuditNote};
 use domain::idempotency::{Idempotency, Identity};
 use domain::refusal::{Code, Refusal};
 use domain::transfer::{MoveTicket, Moved, session_hash};
-use gateway::masking::mask_card_numbers;
 use service::access::{Principal as _, ROLE_ADMIN};
 use service::matched::Matched;
 use service::reply::Reply;
@@ -157,11 +156,11 @@ fn reason(
     found: &Found,
 ) -> Result<Option<String>, Failure> {
     let invalid = |message: String| Failure::invalid(vec![wrong("Reason", message)]);
-    let reason = text::checked(request.reason.as_deref(), REASON_LENGTH_MAX).map_err(invalid)?;
+    let reason = text::kept(request.reason.as_deref(), REASON_LENGTH_MAX).map_err(invalid)?;
     if reason.is_none() && found.source.organiser.rules.transfer_reason_required {
         return Err(invalid("This organiser wants a reason for every transfer.".to_owned()));
     }
-    Ok(reason.map(|reason| mask_card_numbers(&reason).into_owned()))
+    Ok(reason)
 }
 
 /// Who asks: the caller, or a user on whose behalf an Admin does.

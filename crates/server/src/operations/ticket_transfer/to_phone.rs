@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use contract::ticket_transfer::to_phone::{TransferTicketRequest, TransferTicketResult};
+use domain::audit::{AuditEvent, AuditNote};
 use domain::phone::{Phone, PhoneNumber};
 use domain::refusal::{Code, Refusal};
 use domain::sale::Sale;
@@ -17,10 +18,15 @@ use crate::app::App;
 use crate::operations::Call;
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
 use crate::operations::marks::Repeatable;
+use crate::operations::office;
 use crate::operations::origin::{self, Origin};
 
 /// The name that is signed and that a key is good for.
 const OPERATION: &str = "TransferTicket";
+
+/// How much of a phone the audit shows: the plus sign with the country, and the end.
+const PHONE_SHOWN_FIRST: usize = 4;
+const PHONE_SHOWN_LAST: usize = 2;
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -75,6 +81,7 @@ async fn give(
             phone_id: known.as_ref().map(|phone| phone.id),
             secret,
             marks: marks.clone(),
+            note: audit(call, &sale, &phone),
         };
         match app.store.submit(command).await {
             Ok(moved) => return Ok(moved.sale),
@@ -86,6 +93,23 @@ async fn give(
         }
     }
     Err(Failure::overloaded())
+}
+
+/// Who gave whose ticket to whom: a stolen ticket is looked for here. The ends of a number are
+/// enough for that, and the ticket knows the whole.
+fn audit(call: &Call<'_>, sale: &Sale, phone: &PhoneNumber) -> AuditNote {
+    let (ticket, seller) = (sale.id.0, sale.shard.0);
+    let from = sale.buyer.phone.as_deref().map_or_else(|| "no phone".to_owned(), masked);
+    let to = masked(phone.text());
+    let detail = format!("ticket {ticket} of seller {seller} from {from} to {to}");
+    office::audit(call, AuditEvent::TicketGiven, &detail)
+}
+
+fn masked(phone: &str) -> String {
+    let letters: Vec<char> = phone.chars().collect();
+    let hidden = PHONE_SHOWN_FIRST..letters.len().saturating_sub(PHONE_SHOWN_LAST);
+    let shown = |(at, letter)| if hidden.contains(&at) { '*' } else { letter };
+    letters.iter().copied().enumerate().map(shown).collect()
 }
 
 fn phone(text: Option<&str>) -> Result<PhoneNumber, Failure> {
