@@ -6,8 +6,10 @@
 mod access;
 mod access_walk;
 mod audit;
+mod back_office;
 mod bad_input;
 mod batches;
+mod by_handle;
 mod client;
 mod codings;
 mod documents;
@@ -39,6 +41,7 @@ mod seating;
 mod shop;
 mod sign_in;
 mod signatures;
+mod signed_once;
 mod signing;
 mod sites;
 mod sms_provider;
