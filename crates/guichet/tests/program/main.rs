@@ -14,6 +14,7 @@ mod search;
 mod secrets;
 mod signatures;
 mod till;
+mod topup;
 mod tour;
 mod transfer;
 mod trouble;
