@@ -63,12 +63,16 @@ pub enum AuditEvent {
     JobStopped,
     /// An organiser was paid out, or a payout was put right.
     PaidOut,
+    /// A person said what became of a payment in doubt.
+    PaymentDecided,
     /// A person did what the machine could not.
     TaskDone,
     /// A scan at the gate was taken back.
     ScanUndone,
     /// A ticket was moved to another event, or waits for the payment of that.
     TicketMoved,
+    /// A ticket was given to another phone.
+    TicketGiven,
     /// A move that waited for its payment was given up.
     TransferCancelled,
     /// A person said that the difference of a move was paid elsewhere.

@@ -38,6 +38,13 @@ impl TaskKind {
         matches!(self, TaskKind::RefundFailed | TaskKind::ManualRefund)
     }
 
+    /// Whether only an Admin may close it: it is about the platform's own money, so the word of the
+    /// organiser whom it concerns is not enough.
+    #[must_use]
+    pub fn is_for_admin(self) -> bool {
+        matches!(self, TaskKind::PaymentInDoubt | TaskKind::PayoutCorrection)
+    }
+
     /// The published name.
     #[must_use]
     pub fn name(self) -> &'static str {

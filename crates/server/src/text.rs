@@ -1,5 +1,7 @@
 //! Texts from outside: trimmed, bounded, without control characters (`domain.md` §1.7).
 
+use gateway::masking::mask_card_numbers;
+
 /// The trimmed text; `None` when nothing is left of it.
 ///
 /// # Errors
@@ -29,6 +31,36 @@ pub fn checked_line(value: Option<&str>, length_max: usize) -> Result<Option<Str
     Ok(text)
 }
 
+/// As [`checked`], for what is stored: people type cards into any field, so what looks like a card
+/// number is masked (`payments.md` §5.2).
+///
+/// # Errors
+/// A sentence saying what is wrong with it.
+pub fn kept(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
+    Ok(checked(value, length_max)?.map(|text| mask_card_numbers(&text).into_owned()))
+}
+
+/// As [`kept`], on one line ([`checked_line`]).
+///
+/// # Errors
+/// A sentence saying what is wrong with it.
+pub fn kept_line(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
+    Ok(checked_line(value, length_max)?.map(|text| mask_card_numbers(&text).into_owned()))
+}
+
+/// As [`checked_line`], for a key by which something is known again. Masking would make one key of
+/// two, so what looks like a card number is refused.
+///
+/// # Errors
+/// A sentence saying what is wrong with it.
+pub fn checked_key(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
+    let key = checked_line(value, length_max)?;
+    if key.as_deref().is_some_and(|key| mask_card_numbers(key) != key) {
+        return Err("It looks like a card number; make another key, a UUID for example.".into());
+    }
+    Ok(key)
+}
+
 /// Separators of lines and paragraphs, and what changes the direction of writing without being
 /// seen: U+2028 to U+202E and U+2066 to U+2069.
 const DIRECTIONS: [char; 11] = [
@@ -38,7 +70,7 @@ const DIRECTIONS: [char; 11] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{checked, checked_line};
+    use super::{checked, checked_key, checked_line, kept, kept_line};
 
     /// A name is one line that reads as it is written.
     #[test]
@@ -48,6 +80,17 @@ mod tests {
         for odd in ["a\nb", "a\tb", "a\u{202e}b", "a\u{2028}b", "a\u{85}b"] {
             assert!(checked_line(Some(odd), 10).is_err(), "{odd:?}");
         }
+    }
+
+    /// No card number is stored, and no two keys become one.
+    #[test]
+    fn card_numbers_are_not_kept() {
+        let masked = Ok(Some("card 424242******4242".to_owned()));
+        assert_eq!(kept(Some("card 4242424242424242"), 30), masked);
+        assert_eq!(kept_line(Some("card 4242424242424242"), 30), masked);
+        assert!(kept_line(Some("a\nb"), 10).is_err());
+        assert!(checked_key(Some("4242424242424242"), 30).is_err());
+        assert_eq!(checked_key(Some("kindness-1"), 30), Ok(Some("kindness-1".to_owned())));
     }
 
     /// Blanks go, nothing becomes nothing, too long and unprintable texts are refused.

@@ -113,7 +113,7 @@ async fn decide(world: Arc<World>, shard: Shard, sale: SaleId, key: String, refu
     let Some(place) = node.till.place() else { return };
     let verdict = world.book().person_decides(&key, refund, world.now());
     world.tell(|| format!("A person decides about sale {}, {key}: {verdict:?}.", sale.0));
-    let review = ReviewSale { shard, sale, partner: None, verdict };
+    let review = ReviewSale { shard, sale, partner: None, verdict, note: None };
     if let Ok(reviewed) = node.store.submit(review).await {
         node.till.drive(place, reviewed.sale, reviewed.next, None).await;
     }

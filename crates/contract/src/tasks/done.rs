@@ -13,7 +13,8 @@ pub static TASKS_DONE: Operation = Operation {
     ..Operation::of::<TasksDone, TasksDoneResult>()
 };
 
-/// Closes a task. The same again is told of the first time.
+/// Closes a task. The same again is told of the first time. Only an Admin closes `PaymentInDoubt`
+/// and `PayoutCorrection`.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct TasksDone {
@@ -24,7 +25,7 @@ pub struct TasksDone {
     /// What was done, at most 500 characters. Needed.
     pub note: Option<String>,
     /// The money of a `ManualRefund` or `RefundFailed` was paid back by hand; the books say so from
-    /// then on.
+    /// then on. For an Admin.
     pub paid_by_hand: bool,
 }
 

@@ -5,9 +5,9 @@
 //! guichet-gate 1                  the form
 //! seller 7
 //! event 11
-//! made 1700000000000000           moments are microseconds since 1970
+//! made 1700000000000000           when its reading began; microseconds since 1970
 //! since 0                         what changed from then on is told; 0 for everything
-//! sequence 1699999999000000       to be asked with next time
+//! sequence 1699999970000000       to be asked with next time
 //! opens always                    or a moment
 //! closes never                    or a moment
 //! re-entry no                     or yes
@@ -31,7 +31,13 @@ use crate::catalogue::Event;
 use crate::ids::{EventId, SaleId, Shard};
 use crate::sale::{Sale, SaleState};
 use crate::scan_code::Admission;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
+
+/// How far before its reading a list is asked to go on. The sales of an event are read one page
+/// after the other while gates are busy, and what bears an earlier moment may still be on its way
+/// to the disk, or come from a machine whose clock is behind. It is told twice, which costs a few
+/// lines; told never would let used and refunded tickets in.
+const TOLD_AGAIN: Span = Span::seconds(30);
 
 /// Which admissions of a ticket are not good any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +55,7 @@ pub struct Bundle {
     pub shard: Shard,
     /// Which.
     pub event: EventId,
-    /// When the list was made.
+    /// When the reading of its sales began.
     pub made: Timestamp,
     /// It tells what changed from then on.
     pub since: Timestamp,
@@ -70,7 +76,7 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    /// The list of an event with nothing in it yet.
+    /// The list of an event with nothing in it yet; `made` is before the first sale was read.
     #[must_use]
     pub fn of(event: &Event, since: Timestamp, made: Timestamp) -> Bundle {
         let ends = event.over_at().after(GATE_CLOSES_AFTER);
@@ -79,7 +85,7 @@ impl Bundle {
             event: event.id,
             made,
             since,
-            sequence: since,
+            sequence: Timestamp(0).max(made.before(TOLD_AGAIN)),
             opens: opens_at(event),
             closes: (!event.postponed).then_some(ends),
             re_entry: event.rules.re_entry,
@@ -91,8 +97,6 @@ impl Bundle {
 
     /// Tells of one sale of the event what a gate must know.
     pub fn add(&mut self, sale: &Sale) {
-        let gate_at = sale.gate_changed_at.unwrap_or(sale.placed_at);
-        self.sequence = self.sequence.max(sale.changed_at).max(gate_at);
         if sale.changed_at >= self.since
             && let Some(out) = out_of(sale)
         {

@@ -1,7 +1,9 @@
 //! A person's word on a sale whose payment the machine could not settle.
 
+use super::refund::with_house;
 use super::{Advance, AdvanceEvent, Advanced, Sale, SaleState};
 use crate::attempt::{Approval, Attempt, AttemptState, CallResult, Next, Verb};
+use crate::audit::AuditNote;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{SaleId, Shard};
 use crate::refusal::{Code, Refusal};
@@ -27,15 +29,18 @@ pub struct ReviewSale {
     pub partner: Option<Shard>,
     /// What was found out.
     pub verdict: Verdict,
+    /// What the audit tells of it; nothing where no caller decides, as in a simulation.
+    pub note: Option<AuditNote>,
 }
 
 impl Command for ReviewSale {
     type Outcome = Advanced;
 
     fn shards(&self) -> Shards {
-        match self.partner {
-            Some(partner) => Shards::Two(self.shard, partner),
-            None => Shards::One(self.shard),
+        match (self.partner, &self.note) {
+            (partner, Some(_)) => with_house(self.shard, partner),
+            (Some(partner), None) => Shards::Two(self.shard, partner),
+            (None, None) => Shards::One(self.shard),
         }
     }
 
@@ -51,6 +56,9 @@ impl Command for ReviewSale {
         };
         let sale = sale.ok_or_else(refused)?;
         let attempt = sale.in_doubt().ok_or_else(refused)?;
+        if let Some(note) = &self.note {
+            note.record(facts, now);
+        }
         if attempt.verb == Verb::Refund && self.verdict == Verdict::NotMoved {
             return self.refund_again(Sale::clone(&sale), facts, now);
         }

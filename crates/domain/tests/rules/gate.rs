@@ -1,5 +1,6 @@
 //! The gate: who goes in, online and offline, and what happens when two do not agree.
 
+use domain::catalogue::Event;
 use domain::facts::Key;
 use domain::gate::bundle::{Bundle, BundleError};
 use domain::gate::{Gate, Reason, UndoScan, UploadScan, Uploaded, Verdict};
@@ -274,4 +275,30 @@ fn nonsense_is_no_list() {
         let changed = format!("{text}{line}\n");
         assert_eq!(changed.parse::<Bundle>(), Err(BundleError::Line(11)), "{line}");
     }
+}
+
+/// The sales of an event are read one page after the other. What changes on a page that was read,
+/// while a later one is, is told by the next list; so is what was on its way to the disk.
+#[test]
+fn what_changes_between_two_pages_is_told() {
+    let mut club = Club::with_two_sold();
+    let key = Key::number(SHARD, Kind::Event, EVENT.0);
+    let event = club.till.find::<Event>(key).unwrap().clone();
+    let (read_at, first_page) = (club.till.now, club.sale(SALE).clone());
+    club.till.pass(Span::seconds(1));
+    club.refund(SALE, wanted(RefundWhat::Admissions(vec![2]))).unwrap();
+    club.till.pass(Span::seconds(1));
+    let gate_changed_at = Some(club.till.now);
+    let second_page = Sale { id: SaleId(600), gate_changed_at, ..first_page.clone() };
+    let mut list = Bundle::of(&event, Timestamp(0), read_at);
+    list.add(&first_page);
+    list.add(&second_page);
+    assert_eq!(list.decide(&admission(2), NOON), LET_IN, "nobody has told of the refund");
+    club.till.pass(Span::seconds(5));
+    let mut later = Bundle::of(&event, list.sequence, club.till.now);
+    later.add(club.sale(SALE));
+    later.add(&second_page);
+    assert!(list.go_on(later));
+    assert_eq!(list.decide(&admission(2), NOON), Verdict::Refused(Reason::Cancelled));
+    assert!(list.sequence < read_at, "moments before the reading may still come to the disk");
 }

@@ -34,11 +34,7 @@ const CODE_LENGTH_MAX: usize = 200;
 const STALE_TRIES_MAX: u32 = 3;
 
 /// Serves the request, if the operation is one of these.
-pub(super) async fn serve(
-    app: &App,
-    matched: &Matched<'_, '_>,
-    call: &Call<'_>,
-) -> Option<Reply> {
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
     let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
     Some(if is(&published::scan::GATE_SCAN) {
         scan::serve(app, matched, call).await
@@ -73,7 +69,7 @@ fn sentence(error: &ScanError) -> String {
 /// A name that must be there.
 fn name(field: &str, value: Option<&str>) -> Result<String, Failure> {
     let invalid = |message: String| Failure::invalid(vec![wrong(field, message)]);
-    let name = text::checked_line(value, NAME_LENGTH_MAX).map_err(invalid)?;
+    let name = text::kept_line(value, NAME_LENGTH_MAX).map_err(invalid)?;
     name.ok_or_else(|| Failure::invalid(vec![wrong(field, "It is needed.")]))
 }
 

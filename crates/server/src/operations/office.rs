@@ -54,9 +54,9 @@ pub(super) fn is_admin(call: &Call<'_>) -> bool {
     call.principal.as_deref().is_some_and(|caller| caller.roles.iter().any(|it| it == ADMIN))
 }
 
-/// A reason as it is kept.
+/// A reason as it is kept: in records, the audit and letters, so without card numbers.
 pub(super) fn reason(field: &str, value: Option<&str>) -> Result<Option<String>, Failure> {
-    text::checked(value, REASON_LENGTH_MAX)
+    text::kept(value, REASON_LENGTH_MAX)
         .map_err(|message| Failure::invalid(vec![wrong(field, message)]))
 }
 

@@ -8,6 +8,7 @@ use contract::tasks::list::{TASKS_LIST, TasksList, TasksListResult};
 use domain::audit::AuditEvent;
 use domain::ids::{SaleId, Shard, TaskId};
 use domain::money::Money;
+use domain::refusal::{Code, Refusal};
 use domain::sale::Sale;
 use domain::task::{FinishTask, FinishedTask, Task};
 use service::matched::Matched;
@@ -110,10 +111,12 @@ async fn finish(app: &App, call: &Call<'_>, request: &TasksDone) -> Result<Finis
     let shard = office::owner(call, request.event_owner_id)?;
     let task = TaskId(office::number(request.task_id));
     let detail = format!("task {} of seller {}: {note}", task.0, shard.0);
+    let found = app.store.read::<Task>(Task::key_of(shard, task)).await?;
+    check_right(call, request, found.as_deref())?;
     let command = FinishTask {
         shard,
         task,
-        partner: card_seller(app, shard, task).await?,
+        partner: card_seller(app, found.as_deref()).await?,
         note,
         by: call.by().name,
         paid_by_hand: request.paid_by_hand,
@@ -122,10 +125,22 @@ async fn finish(app: &App, call: &Call<'_>, request: &TasksDone) -> Result<Finis
     Ok(app.store.submit(command).await?)
 }
 
+/// Money that went back by hand leaves the platform's bank account in the books: a club may not say
+/// so, nor close what an Admin must look into.
+fn check_right(call: &Call<'_>, request: &TasksDone, task: Option<&Task>) -> Result<(), Refusal> {
+    let needs_admin = request.paid_by_hand || task.is_some_and(|task| task.kind.is_for_admin());
+    if needs_admin && !office::is_admin(call) {
+        let message = "This is about the platform's money; only an Admin may say that it is done.";
+        return Err(Refusal::new(Code::Forbidden, message));
+    }
+    Ok(())
+}
+
 /// The other seller that must be locked with the task's sale.
-async fn card_seller(app: &App, shard: Shard, task: TaskId) -> Result<Option<Shard>, Failure> {
-    let task = app.store.read::<Task>(Task::key_of(shard, task)).await?;
-    let Some(sale) = task.and_then(|task| task.sale) else { return Ok(None) };
+async fn card_seller(app: &App, task: Option<&Task>) -> Result<Option<Shard>, Failure> {
+    let Some((shard, sale)) = task.and_then(|task| Some((task.shard, task.sale?))) else {
+        return Ok(None);
+    };
     let sale = app.store.read::<Sale>(Sale::key_of(shard, sale)).await?;
     Ok(sale.and_then(|sale| sale.card_seller()))
 }

@@ -2,20 +2,17 @@
 
 use contract::ticket_order_review::{ReviewVerdict, TicketOrderReview};
 use contract::ticket_order_status::TicketOrderStatusResult;
-use domain::sale::{ReviewSale, Verdict};
-use gateway::masking::mask_card_numbers;
+use domain::audit::{AuditEvent, AuditNote};
+use domain::sale::{ReviewSale, Sale, Verdict};
 use service::matched::Matched;
 use service::reply::Reply;
 use tracing::info;
 
-use super::Call;
 use super::family::{Failure, wrong};
 use super::ticket_order_status::{find, refused, status};
+use super::{Call, office};
 use crate::app::App;
 use crate::text;
-
-/// The longest `reason` (`domain.md` §1.7).
-const REASON_LENGTH_MAX: usize = 500;
 
 /// The longest `paymentReference` (`domain.md` §1.7).
 const REFERENCE_LENGTH_MAX: usize = 255;
@@ -38,33 +35,42 @@ async fn review(
     request: &TicketOrderReview,
 ) -> Result<TicketOrderStatusResult, Failure> {
     let verdict = verdict(request)?;
+    let reason = office::reason("Reason", request.reason.as_deref())?;
     let sale = find(app, call, request.ticket_token_id.as_deref()).await?;
     let place = app.till.place().ok_or_else(Failure::overloaded)?;
     let (shard, partner) = (sale.shard, sale.partner());
-    let command = ReviewSale { shard, sale: sale.id, partner, verdict };
+    let note = Some(audit(call, &sale, &verdict, reason.as_deref()));
+    let command = ReviewSale { shard, sale: sale.id, partner, verdict, note };
     let reviewed = app.store.submit(command).await?;
     info!(
         sale = sale.id.0,
         by = call.principal.as_ref().map(|caller| caller.id.0),
         verdict = ?request.verdict,
-        reason = request.reason,
+        reason,
         "a person decided about a payment"
     );
     let sale = app.till.drive(place, reviewed.sale, reviewed.next, None).await;
     Ok(status(&sale))
 }
 
+/// Who said what about whose money.
+fn audit(call: &Call<'_>, sale: &Sale, verdict: &Verdict, reason: Option<&str>) -> AuditNote {
+    let what = match verdict {
+        Verdict::Moved(reference) => format!("the money moved, payment {reference}"),
+        Verdict::NotMoved => "no money moved".to_owned(),
+    };
+    let (ticket, seller, why) = (sale.id.0, sale.shard.0, reason.unwrap_or("no reason given"));
+    let detail = format!("ticket {ticket} of seller {seller}: {what}; {why}");
+    office::audit(call, AuditEvent::PaymentDecided, &detail)
+}
+
 fn verdict(request: &TicketOrderReview) -> Result<Verdict, Failure> {
     let invalid = |field, message: String| Failure::invalid(vec![wrong(field, message)]);
-    text::checked(request.reason.as_deref(), REASON_LENGTH_MAX)
-        .map_err(|message| invalid("Reason", message))?;
-    let reference = text::checked(request.payment_reference.as_deref(), REFERENCE_LENGTH_MAX)
+    let reference = text::kept_line(request.payment_reference.as_deref(), REFERENCE_LENGTH_MAX)
         .map_err(|message| invalid("PaymentReference", message))?;
     match (request.verdict, reference) {
         (Some(ReviewVerdict::NotCharged), _) => Ok(Verdict::NotMoved),
-        (Some(ReviewVerdict::Charged), Some(reference)) => {
-            Ok(Verdict::Moved(mask_card_numbers(&reference).into_owned()))
-        }
+        (Some(ReviewVerdict::Charged), Some(reference)) => Ok(Verdict::Moved(reference)),
         (Some(ReviewVerdict::Charged), None) => {
             let message = "Name the gateway's payment that was found.";
             Err(invalid("PaymentReference", message.into()))

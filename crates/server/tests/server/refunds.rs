@@ -340,16 +340,94 @@ async fn tasks_are_listed_and_closed() {
     let by_hand = json!({
         "eventOwnerId": owner, "taskId": task, "note": "paid", "paidByHand": true,
     });
-    assert_eq!(post(&shop, &team, "/tasks/done", &by_hand).await.code(), "ValidationFailed");
-    assert_eq!(
-        post(&shop, &team, "/tasks/done", &close).await.json()["task"]["note"],
-        "sent again"
-    );
-    let again = post(&shop, &team, "/tasks/done", &close).await.json();
+    assert_eq!(ask(&shop, "/tasks/done", &by_hand).await.code(), "ValidationFailed");
+    assert_eq!(ask(&shop, "/tasks/done", &close).await.json()["task"]["note"], "sent again");
+    let again = ask(&shop, "/tasks/done", &close).await.json();
     assert_eq!(again["alreadyDone"], true);
     assert_eq!(get(&shop, &team, &path).await["tasks"], json!([]));
     let unknown = json!({ "eventOwnerId": owner, "taskId": 99, "note": "?" });
     assert_eq!(post(&shop, &team, "/tasks/done", &unknown).await.code(), "TaskNotFound");
     let no_note = json!({ "eventOwnerId": owner, "taskId": task });
     assert_eq!(post(&shop, &team, "/tasks/done", &no_note).await.fields(), ["Note"]);
+}
+
+#[tokio::test]
+async fn a_club_does_not_settle_its_own_case() {
+    // Proves that a TeamAdmin neither closes the task about the payout of its own club nor says
+    // that money of the platform went back, that nothing changes then, and that an Admin may.
+    let shop = Shop::open().await;
+    bought(&shop, 1).await;
+    let (owner, event) = (shop.number("organiser", "hekla"), shop.number("event", "match"));
+    let payout = ask(&shop, "/payouts", &json!({ "eventId": event })).await.json();
+    let id = &payout["payout"]["payoutId"];
+    let correct = json!({ "eventOwnerId": owner, "payoutId": id, "reason": "old account" });
+    let task = ask(&shop, "/payouts/correct", &correct).await.json()["taskId"].clone();
+    let team = shop.key(&["TeamAdmin"], &["hekla"]).await;
+    let close = json!({ "eventOwnerId": owner, "taskId": task, "note": "never mind" });
+    let mut by_hand = close.clone();
+    by_hand["paidByHand"] = json!(true);
+    let before = shop.traces().await;
+    for body in [&close, &by_hand] {
+        let answer = post(&shop, &team, "/tasks/done", body).await;
+        assert_eq!((answer.status_code(), answer.code()), (403, "Forbidden".into()), "{body}");
+        assert_eq!(shop.traces().await, before, "{body}");
+    }
+    let open = get(&shop, &team, &format!("/tasks/{owner}.json")).await["tasks"].clone();
+    assert_eq!(open[0]["taskId"], task);
+    assert_eq!(ask(&shop, "/tasks/done", &close).await.status_code(), 200);
+}
+
+/// Whether some file of the shop has these bytes in it.
+fn is_in_a_file(folder: &std::path::Path, text: &str) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            return is_in_a_file(&path, text);
+        }
+        std::fs::read(path).unwrap().windows(text.len()).any(|bytes| bytes == text.as_bytes())
+    })
+}
+
+#[tokio::test]
+async fn no_reason_brings_a_card_number_into_a_file() {
+    // Proves that a card in the free texts of office and gate is masked before it is stored, in
+    // records and in the audit, and that a key that looks like one is refused.
+    let shop = Shop::with(Engine::Sqlite, |sandbox| Arc::new(sandbox)).await;
+    let (owner, event) = (shop.number("organiser", "hekla"), shop.number("event", "match"));
+    let order = shop.order(&paid(&shop, "match", "adult", 2)).await;
+    let (token, code) = (order.token(), order.ticket()["scanCode"].clone());
+    let text = |place: &str| format!("{place} 4242 4242 4242 4242");
+    for (path, body) in [
+        ("/gate/scan", json!({ "scanCode": code, "gate": text("gate") })),
+        ("/gate/undo", json!({ "scanCode": code, "reason": text("undo") })),
+        (
+            "/refund/process",
+            json!({
+                "ticketTokenIds": [token], "admissions": [2], "reason": text("refund"),
+            }),
+        ),
+        ("/payouts", json!({ "eventId": event, "reference": text("payout") })),
+        (
+            "/payouts/correct",
+            json!({
+                "eventOwnerId": owner, "payoutId": 1, "reason": text("correct"),
+            }),
+        ),
+        ("/tasks/done", json!({ "eventOwnerId": owner, "taskId": 1, "note": text("task") })),
+        ("/events/cancel", json!({ "eventId": event, "reason": text("storm") })),
+    ] {
+        let answer = ask(&shop, path, &body).await;
+        assert!(answer.status_code() < 300, "{path}: {}", answer.text());
+    }
+    let key = json!({
+        "ticketTokenIds": [token], "amount": 1, "idempotencyKey": "4242424242424242",
+    });
+    assert_eq!(ask(&shop, "/refund/process", &key).await.fields(), ["IdempotencyKey"]);
+    for place in ["gate", "undo", "refund", "payout", "correct", "task", "storm"] {
+        let masked = format!("{place} 4242 42** **** 4242");
+        assert!(is_in_a_file(shop.folder(), &masked), "{place} was not stored");
+    }
+    for card in ["4242424242424242", "4242 4242 4242 4242"] {
+        assert!(!is_in_a_file(shop.folder(), card), "{card}");
+    }
 }

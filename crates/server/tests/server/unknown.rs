@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::audit::AuditEvent;
 use domain::time::Span;
 use serde_json::{Value, json};
 
@@ -82,6 +83,11 @@ async fn a_bank_error_is_decided_by_a_person() {
     assert_eq!(decided.json()["ticketStatus"], "PaymentFailed", "{}", decided.text());
     assert_eq!(shop.places("hekla").await, (0, 0));
     assert_eq!(review(&shop, verdict).await.code(), "NotUnderReview");
+    let audit = crate::audit::told(&shop).await;
+    let told: Vec<_> =
+        audit.iter().filter(|it| it.note.event == AuditEvent::PaymentDecided).collect();
+    assert_eq!((told.len(), told[0].note.by.as_str()), (1, "a test"));
+    assert!(told[0].note.detail.ends_with(": no money moved; looked"), "{told:?}");
     shop.assert_all_is_well().await;
 }
 

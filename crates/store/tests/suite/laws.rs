@@ -112,7 +112,13 @@ fn job<E: Engine>(bed: &mut Bed<E>, step: &Step) -> (Box<dyn Job>, Told) {
         Step::Resume { sale } => wrap(advance(sale, AdvanceEvent::Resume { node: 0 })),
         Step::Review { sale, moved } => {
             let verdict = if moved { Verdict::Moved("found".into()) } else { Verdict::NotMoved };
-            wrap(ReviewSale { shard: SELLER, sale: SaleId(sale), partner: None, verdict })
+            wrap(ReviewSale {
+                shard: SELLER,
+                sale: SaleId(sale),
+                partner: None,
+                verdict,
+                note: None,
+            })
         }
         Step::Limit { terrace, limit } => {
             let change = bed.shop.limit(if terrace { TERRACE_ROWS } else { GROUND }, limit);

@@ -160,7 +160,7 @@ impl Club {
     pub(crate) fn review(&mut self, sale: SaleId, verdict: Verdict) -> Result<Advanced, Halt> {
         let found = self.till.find::<Sale>(Sale::key_of(SHARD, sale));
         let partner = found.and_then(Sale::partner);
-        self.till.run(&ReviewSale { shard: SHARD, sale, partner, verdict })
+        self.till.run(&ReviewSale { shard: SHARD, sale, partner, verdict, note: None })
     }
 
     pub(crate) fn sale(&self, sale: SaleId) -> &Sale {

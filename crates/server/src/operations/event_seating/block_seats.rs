@@ -39,7 +39,7 @@ async fn block(
     call: &Call<'_>,
     request: &EventSeatingBlockSeats,
 ) -> Result<EventSeatingBlockSeatsResult, Failure> {
-    let reason = text::checked_line(request.reason.as_deref(), REASON_LENGTH_MAX)
+    let reason = text::kept_line(request.reason.as_deref(), REASON_LENGTH_MAX)
         .map_err(|message| Failure::invalid(vec![wrong("Reason", message)]))?;
     let offer = offer(app, call, request.event_id).await?;
     let seats = seats(request, &offer)?;

@@ -1,7 +1,8 @@
 //! `GET /gate/bundle/{EventId}`: the signed list for scanners that lose the network.
 //!
 //! Many scanners ask for the list of one event again and again, so what its sales say is read once
-//! in [`LIST_AGE_MAX`] and kept: every sale that is not simply good, and when it changed.
+//! in [`LIST_AGE_MAX`] and kept: every sale that is not simply good, and when it changed. A list says
+//! that it was made when that reading began, so that the next one goes on from before it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,7 +23,7 @@ use crate::app::App;
 use crate::operations::Call;
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
 
-/// How old what is kept of an event's sales may be.
+/// How long what was read of an event's sales is served.
 const LIST_AGE_MAX: Span = Span::seconds(5);
 
 /// The most events of which something is kept.
@@ -31,14 +32,22 @@ const EVENTS_MAX: usize = 64;
 /// How many sales are read at a time.
 const SALES_PAGE: u32 = 500;
 
-/// What was read of the sales of some events.
+/// What was read of the sales of some events. One request at a time reads an event; the others
+/// wait for what it reads.
 #[derive(Default)]
 pub(crate) struct Bundles {
-    known: Mutex<HashMap<EventId, Known>>,
+    slots: Mutex<HashMap<EventId, Slot>>,
 }
 
+type Slot = Arc<tokio::sync::Mutex<Option<Known>>>;
+
+#[derive(Clone)]
 struct Known {
+    /// Before the first page was read.
     read_at: Timestamp,
+    /// How long it is served. Counted from the end of the reading: else those who waited for a
+    /// slow one would all read again.
+    until: Timestamp,
     sales: Arc<Vec<Arc<Sale>>>,
 }
 
@@ -65,11 +74,9 @@ async fn bundle(
 ) -> Result<GateBundleResult, Failure> {
     let offer = offer(app, call, request.event_id).await?;
     let since = Timestamp(request.since.max(0));
-    // The moment is taken first: what changes while the sales are read is told next time.
-    let mut bundle = Bundle::of(&offer.event, since, app.clock.now());
-    for sale in &*app.bundles.sales(app, &offer).await? {
-        bundle.add(sale);
-    }
+    let known = app.bundles.sales(app, &offer).await?;
+    let mut bundle = Bundle::of(&offer.event, since, known.read_at);
+    known.sales.iter().for_each(|sale| bundle.add(sale));
     let text = bundle.text();
     Ok(GateBundleResult {
         status_code: STATUS_OK,
@@ -85,32 +92,44 @@ async fn bundle(
 
 impl Known {
     fn is_fresh(&self, now: Timestamp) -> bool {
-        self.read_at <= now && now < self.read_at.after(LIST_AGE_MAX)
+        self.read_at <= now && now < self.until
     }
 }
 
 impl Bundles {
-    async fn sales(&self, app: &App, offer: &Offer) -> Result<Arc<Vec<Arc<Sale>>>, Fault> {
-        let (event, read_at) = (offer.event_id(), app.clock.now());
-        if let Some(sales) = self.known(event, read_at) {
-            return Ok(sales);
+    async fn sales(&self, app: &App, offer: &Offer) -> Result<Known, Fault> {
+        let slot = self.slot(offer.event_id(), app.clock.now());
+        let mut slot = slot.lock().await;
+        let read_at = app.clock.now();
+        if let Some(known) = slot.as_ref().filter(|known| known.is_fresh(read_at)) {
+            return Ok(known.clone());
         }
         let sales = Arc::new(read(app, offer).await?);
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= EVENTS_MAX {
-            known.retain(|_, known| known.is_fresh(read_at));
-        }
-        if known.len() < EVENTS_MAX {
-            known.insert(event, Known { read_at, sales: Arc::clone(&sales) });
-        }
-        Ok(sales)
+        let known = Known { read_at, until: app.clock.now().after(LIST_AGE_MAX), sales };
+        *slot = Some(known.clone());
+        Ok(known)
     }
 
-    fn known(&self, event: EventId, now: Timestamp) -> Option<Arc<Vec<Arc<Sale>>>> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = known.get(&event).filter(|known| known.is_fresh(now));
-        known.map(|known| Arc::clone(&known.sales))
+    /// Where an event is read. What nobody uses any more is given up, and with too many events
+    /// nothing is kept of this one.
+    fn slot(&self, event: EventId, now: Timestamp) -> Slot {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = slots.get(&event) {
+            return Arc::clone(slot);
+        }
+        slots.retain(|_, slot| is_used(slot, now));
+        let slot = Slot::default();
+        if slots.len() < EVENTS_MAX {
+            slots.insert(event, Arc::clone(&slot));
+        }
+        slot
     }
+}
+
+/// Whether somebody reads the event, waits for it, or may ask for what was read.
+fn is_used(slot: &Slot, now: Timestamp) -> bool {
+    Arc::strong_count(slot) > 1
+        || slot.try_lock().is_ok_and(|it| it.as_ref().is_some_and(|known| known.is_fresh(now)))
 }
 
 async fn read(app: &App, offer: &Offer) -> Result<Vec<Arc<Sale>>, Fault> {

@@ -7,7 +7,6 @@ use domain::money::Currency;
 use domain::phone::PhoneNumber;
 use domain::refusal::{Code, Refusal};
 use domain::sale::{Buyer, ORDER_CARDS_MAX};
-use gateway::masking::mask_card_numbers;
 use service::status::FieldError;
 
 use crate::app::App;
@@ -42,7 +41,7 @@ pub(super) fn read(request: &OwnerCardsOrderRequest) -> Result<Intake, Failure> 
         problems.push(wrong("OwnerCardTypeIds", format!("{ORDER_CARDS_MAX} cards at most.")));
     }
     let device_id = line(&request.device_id, TEXT_LENGTH_MAX, "DeviceId", &mut problems);
-    let app_meta_data = kept(request.app_meta_data.as_deref(), APP_META_DATA_LENGTH_MAX)
+    let app_meta_data = text::kept(request.app_meta_data.as_deref(), APP_META_DATA_LENGTH_MAX)
         .unwrap_or_else(|message| {
             problems.push(wrong("AppMetaData", message));
             None
@@ -100,12 +99,11 @@ fn line(
     field: &str,
     problems: &mut Vec<FieldError>,
 ) -> Option<String> {
-    let text = text::checked_line(value.as_deref(), length_max);
-    let text = text.unwrap_or_else(|message| {
+    let text = text::kept_line(value.as_deref(), length_max);
+    text.unwrap_or_else(|message| {
         problems.push(wrong(field, message));
         None
-    });
-    text.map(|text| mask_card_numbers(&text).into_owned())
+    })
 }
 
 /// A national id (10 digits, a dash allowed) or a member number. Its check digit is not looked at:
@@ -125,12 +123,6 @@ fn is_email(text: &str) -> bool {
         && host.contains('.')
         && !host.starts_with('.')
         && !host.ends_with('.')
-}
-
-/// A text as it may be stored, with what looks like a card number masked.
-fn kept(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
-    let text = text::checked(value, length_max)?;
-    Ok(text.map(|text| mask_card_numbers(&text).into_owned()))
 }
 
 impl Intake {

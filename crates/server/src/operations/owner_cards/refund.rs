@@ -79,7 +79,7 @@ async fn refund(
 
 fn key(key: Option<&str>) -> Result<Option<String>, Failure> {
     let invalid = |message: String| Failure::invalid(vec![wrong("IdempotencyKey", message)]);
-    let key = text::checked_line(key, *KEY_LENGTH.end()).map_err(invalid)?;
+    let key = text::checked_key(key, *KEY_LENGTH.end()).map_err(invalid)?;
     match key {
         Some(key) if !KEY_LENGTH.contains(&key.chars().count()) => {
             Err(invalid("A key has 8 to 255 characters.".to_owned()))

@@ -48,7 +48,7 @@ async fn create(
     call: &Call<'_>,
     request: &PayoutsCreate,
 ) -> Result<CreatedPayout, Failure> {
-    let reference = text::checked_line(request.reference.as_deref(), REFERENCE_LENGTH_MAX)
+    let reference = text::kept_line(request.reference.as_deref(), REFERENCE_LENGTH_MAX)
         .map_err(|message| Failure::invalid(vec![wrong("Reference", message)]))?;
     let what = what(request.payout_for.as_deref())?;
     let (shard, event) = subject(app, call, request, what).await?;

@@ -107,7 +107,7 @@ impl Wish {
             return Err(invalid("Amount", "An amount is refunded of one whole order."));
         }
         let key = request.idempotency_key.as_deref().or(call.idempotency_key);
-        let reference = text::checked_line(key, *KEY_LENGTH.end())
+        let reference = text::checked_key(key, *KEY_LENGTH.end())
             .map_err(|message| invalid("IdempotencyKey", &message))?;
         if reference.as_ref().is_some_and(|key| !KEY_LENGTH.contains(&key.chars().count())) {
             return Err(invalid("IdempotencyKey", "A key has 8 to 255 characters."));

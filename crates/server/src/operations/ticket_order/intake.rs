@@ -4,16 +4,17 @@
 use contract::ticket_order::{Ticket, TicketDetails, TicketOrder};
 use domain::ids::{EventId, PassTypeId, Shard, TicketTypeId};
 use domain::money::Currency;
+use domain::phone::PhoneNumber;
 use domain::pricing::{LineRequest, ORDER_LINES_MAX};
 use domain::refusal::Refusal;
 use domain::sale::{Buyer, Holder};
 use domain::special_ticket::SpecialTicket;
 use domain::token::{Secret, Token};
+use gateway::masking::mask_card_numbers;
 use service::status::FieldError;
 use service::types::Decimal;
 
 use super::rights;
-
 use crate::money::guard;
 use crate::operations::family::{Failure, wrong};
 use crate::text;
@@ -26,9 +27,6 @@ const NAME_LENGTH_MAX: usize = 100;
 
 /// The longest text of any other member, in characters.
 pub(super) const TEXT_LENGTH_MAX: usize = 255;
-
-/// The most digits of a phone number in international form (E.164).
-const PHONE_DIGITS_MAX: usize = 15;
 
 /// The most holders that are read; more cannot fit the admissions of one order.
 const HOLDERS_MAX: usize = 50;
@@ -128,7 +126,7 @@ fn buyer(request: &TicketOrder, order: &Ticket, problems: &mut Vec<FieldError>) 
         }
     }
     let mut read = |value: &Option<String>, name: &str, length_max: usize| {
-        kept(value.as_deref(), length_max).unwrap_or_else(|message| {
+        text::kept(value.as_deref(), length_max).unwrap_or_else(|message| {
             problems.push(wrong(name, message));
             None
         })
@@ -138,19 +136,14 @@ fn buyer(request: &TicketOrder, order: &Ticket, problems: &mut Vec<FieldError>) 
     Buyer { device_id, app_meta_data, ..Buyer::default() }
 }
 
-/// A text as it may be stored: buyers type their card into any field, so what looks like a card
-/// number is masked in all of them (`payments.md` §5.2).
-///
-/// A phone in international form is kept whole: one in ten long ones passes the check of cards.
-pub(super) fn kept(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
+/// A phone as it may be stored. One that reads as such is kept whole: one in ten long ones passes
+/// the check of cards.
+fn kept_phone(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
     let text = text::checked(value, length_max)?;
-    let is_phone = |text: &str| {
-        let digits = text.strip_prefix('+').unwrap_or_default().bytes();
-        (1..=PHONE_DIGITS_MAX).contains(&digits.filter(u8::is_ascii_digit).count())
-    };
+    let is_phone = |text: &str| text.starts_with('+') && PhoneNumber::parse(text).is_some();
     Ok(text.map(|text| match is_phone(&text) {
         true => text,
-        false => gateway::masking::mask_card_numbers(&text).into_owned(),
+        false => mask_card_numbers(&text).into_owned(),
     }))
 }
 
@@ -164,17 +157,18 @@ fn holders(request: &TicketOrder, problems: &mut Vec<FieldError>) -> Vec<Holder>
     }
     let mut holders = Vec::with_capacity(list.len());
     for (index, entry) in list.iter().enumerate() {
-        let mut read = |value: &Option<String>, member: &str, length_max: usize| {
-            kept(value.as_deref(), length_max).unwrap_or_else(|message| {
+        let mut read = |text: Result<Option<String>, String>, member: &str| {
+            text.unwrap_or_else(|message| {
                 let name = format!("TicketHolders.TicketHolders[{index}].{member}");
                 problems.push(wrong(&name, message));
                 None
             })
         };
+        let phone = kept_phone(entry.full_phone_number.as_deref(), TEXT_LENGTH_MAX);
         holders.push(Holder {
-            name: read(&entry.name, "Name", NAME_LENGTH_MAX),
-            phone: read(&entry.full_phone_number, "FullPhoneNumber", TEXT_LENGTH_MAX),
-            holder_id: read(&entry.holder_id, "HolderId", TEXT_LENGTH_MAX),
+            name: read(text::kept(entry.name.as_deref(), NAME_LENGTH_MAX), "Name"),
+            phone: read(phone, "FullPhoneNumber"),
+            holder_id: read(text::kept(entry.holder_id.as_deref(), TEXT_LENGTH_MAX), "HolderId"),
         });
     }
     holders
@@ -225,19 +219,22 @@ fn special(line: &TicketDetails) -> Option<Option<u128>> {
 
 #[cfg(test)]
 mod tests {
-    use super::kept;
+    use super::kept_phone;
+    use crate::text::kept;
 
-    fn check(sent: &str, stored: &str) {
-        assert_eq!(kept(Some(sent), 100), Ok(Some(stored.to_owned())));
-    }
-
-    /// Card numbers are masked in every text, phones are kept even where they look like cards.
+    /// Card numbers are masked in every text, and in a phone unless it reads as one.
     #[test]
     fn card_numbers_are_not_stored() {
-        check("Anna 4242 4242 4242 4242", "Anna 4242 42** **** 4242");
-        check("4242424242424242", "424242******4242");
-        check("+4242424242424242", "+424242******4242");
-        check("+4915123456787", "+4915123456787");
-        check("010130-2989", "010130-2989");
+        for (sent, stored, as_phone) in [
+            ("Anna 4242 4242 4242 4242", "Anna 4242 42** **** 4242", None),
+            ("+ Amex 378282246310005", "+ Amex 378282*****0005", None),
+            ("+4242424242424242", "+424242******4242", None),
+            ("+4915123456787", "+*********6787", Some("+4915123456787")),
+            ("010130-2989", "010130-2989", None),
+        ] {
+            assert_eq!(kept(Some(sent), 100).unwrap().as_deref(), Some(stored));
+            let phone = kept_phone(Some(sent), 100).unwrap();
+            assert_eq!(phone.as_deref(), as_phone.or(Some(stored)));
+        }
     }
 }

@@ -7,11 +7,12 @@ use domain::refusal::{Code, Refusal};
 use domain::sale::{FreeFrom, Rights};
 use service::status::FieldError;
 
-use super::intake::{TEXT_LENGTH_MAX, kept};
+use super::intake::TEXT_LENGTH_MAX;
 use crate::access::may_act_for;
 use crate::app::App;
 use crate::operations::Call;
 use crate::operations::family::{Failure, wrong};
+use crate::text;
 
 /// Where a free ticket comes from, by its published name (`freeTicketFromTypeId`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,14 +54,14 @@ pub(super) struct Claimed {
 
 /// Reads the members. A card alone means its free tickets; a number in words is a number.
 pub(super) fn read(order: &Ticket, problems: &mut Vec<FieldError>) -> Read {
-    let mut text = |value: &Option<String>, name: &str| {
-        kept(value.as_deref(), TEXT_LENGTH_MAX).unwrap_or_else(|message| {
+    let mut read = |value: &Option<String>, name: &str| {
+        text::kept(value.as_deref(), TEXT_LENGTH_MAX).unwrap_or_else(|message| {
             problems.push(wrong(name, message));
             None
         })
     };
-    let from = text(&order.free_ticket_from_id, "Order.FreeTicketFromId");
-    let named = text(&order.free_ticket_from_type_id, "Order.FreeTicketFromTypeId");
+    let from = read(&order.free_ticket_from_id, "Order.FreeTicketFromId");
+    let named = read(&order.free_ticket_from_type_id, "Order.FreeTicketFromTypeId");
     let card = number(order.free_ticket_card_id);
     let origin = named.map(|named| {
         let known = ORIGINS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&named));

@@ -1,5 +1,6 @@
 //! Tickets that go to another phone (`domain.md` §7.1).
 
+use domain::audit::AuditEvent;
 use serde_json::json;
 
 use super::season::Season;
@@ -26,6 +27,12 @@ async fn a_ticket_goes_to_another_phone() {
     let scanned = season.post("gate/scan", &scan).await.json();
     assert_eq!(scanned["admitted"], json!(false), "{scanned}");
     assert_eq!(season.shop.places("hekla").await, (0, 2));
+    let audit = crate::audit::told(&season.shop).await;
+    let told: Vec<_> = audit.iter().filter(|it| it.note.event == AuditEvent::TicketGiven).collect();
+    assert_eq!((told.len(), told[0].note.by.as_str()), (1, "a test"));
+    let (ticket, seller) = (old.id.0, old.shard.0);
+    let detail = format!("ticket {ticket} of seller {seller} from +354*****23 to +354*****24");
+    assert_eq!(told[0].note.detail, detail);
     let again = season.post("TransferTicket", &give).await;
     assert_eq!(again.code(), "AlreadyTransferred");
     let refund = json!({ "ticketTokenIds": [new], "reason": "a test" });
