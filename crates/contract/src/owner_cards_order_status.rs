@@ -5,6 +5,7 @@ use service::access::Access;
 use service::operation::{Operation, Route};
 
 use crate::owner_cards::OwnerCardsOrderResult;
+use crate::shared::RequestSignature;
 
 /// `GET POST /OrderOwnerCards/status`.
 pub static OWNER_CARDS_ORDER_STATUS: Operation = Operation {
@@ -18,11 +19,20 @@ pub static OWNER_CARDS_ORDER_STATUS: Operation = Operation {
 };
 
 /// Asks for an order of owner cards, while its payment is open or later.
-#[derive(Clone, Debug, Default, PartialEq, Dto)]
+#[derive(Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct OwnerCardsOrderStatus {
     /// The `orderTokenId` of the order's answer.
     pub order_token_id: Option<String>,
     /// Whether the answer carries `cards`.
     pub return_cards: bool,
+    /// From the app the token that the verification of the order's phone gave.
+    pub phone_verification_number: Option<String>,
+    /// The device the verification is bound to.
+    pub device_id: Option<String>,
+    /// Seconds since 1970; a value above 10^11 is milliseconds.
+    #[dto(name = "RequestUnixUTCTimeStamp")]
+    pub request_unix_utc_time_stamp: Option<i64>,
+    /// Needed from the mobile app.
+    pub signature: Option<RequestSignature>,
 }

@@ -15,7 +15,8 @@ pub static TICKET_ORDER_STATUS: Operation = Operation {
     ..Operation::of::<TicketOrderStatus, TicketOrderStatusResult>()
 };
 
-/// Asks for the state of a ticket order.
+/// Asks for the state of a ticket order. The handle is enough: published clients send nothing
+/// else, and the answer tells a state, no code and no person.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Tickets.ServiceModel")]
 pub struct TicketOrderStatus {

@@ -3,6 +3,8 @@
 //! A row says which sale a mark led to: a caller's key, or the signature of a request. Rows are
 //! kept by day, so that what is written today lies together; a row of a past day never changes.
 
+mod use_signature;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,8 @@ use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
 use crate::sale::Sale;
 use crate::time::{Span, Timestamp};
+
+pub use self::use_signature::UseSignature;
 
 /// How many days a key is remembered (`payments.md` §6.5: at least 30).
 pub const IDEMPOTENCY_DAYS: u32 = 31;

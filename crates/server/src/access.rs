@@ -111,7 +111,7 @@ impl Access {
             renewals: Limits::default(),
             registrations: Limits::default(),
             strangers: Strangers::default(),
-            phones: Phones::default(),
+            phones: Phones::new(),
             keys: Recent::default(),
             users: Recent::default(),
             proven: Recent::default(),

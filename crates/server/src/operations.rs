@@ -2,6 +2,7 @@
 
 mod authentication;
 mod back_office;
+mod by_handle;
 mod event_details_and_prices;
 mod event_presentation;
 mod event_seating;

@@ -5,6 +5,7 @@ use service::example::{Example, ExampleSource};
 use service::operation::{Effect, Operation, Route};
 
 use super::{BUYERS, EventSeatingResult};
+use crate::shared::RequestSignature;
 
 /// `POST /EventSeatingFindAndReserve`.
 pub static EVENT_SEATING_FIND_AND_RESERVE: Operation = Operation {
@@ -24,7 +25,7 @@ pub static EVENT_SEATING_FIND_AND_RESERVE: Operation = Operation {
 
 /// Holds the best seats that are free: beside each other, the best row first, and no single seat
 /// left between others if that can be. They are held for ten minutes.
-#[derive(Clone, Debug, Default, PartialEq, Dto)]
+#[derive(Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Tickets.ServiceModel")]
 pub struct EventSeatingFindAndReserve {
     /// Number of the event.
@@ -44,10 +45,15 @@ pub struct EventSeatingFindAndReserve {
     pub skip_index: Option<i32>,
     /// Whether the seats may be in several places when there are not enough beside each other.
     pub allow_split: bool,
-    /// The buyer's device; the app names it or a phone.
+    /// The buyer's device, which the verification of the phone is bound to.
     pub device_id: Option<String>,
-    /// The proof of the buyer's phone; a box office may send the phone.
+    /// From the app the token that a phone verification gave; a box office may send the phone.
     pub phone_verification_number: Option<String>,
     /// The code that opens a hidden event.
     pub direct_access_code: Option<String>,
+    /// Seconds since 1970; a value above 10^11 is milliseconds.
+    #[dto(name = "RequestUnixUTCTimeStamp")]
+    pub request_unix_utc_time_stamp: Option<i64>,
+    /// Needed from the mobile app.
+    pub signature: Option<RequestSignature>,
 }

@@ -4,6 +4,7 @@ use service::Dto;
 use service::operation::{Effect, Operation, Route};
 
 use super::{BUYERS, EventSeatingResult};
+use crate::shared::RequestSignature;
 
 /// `POST /EventSeatingReleaseSeats`.
 pub static EVENT_SEATING_RELEASE_SEATS: Operation = Operation {
@@ -14,7 +15,7 @@ pub static EVENT_SEATING_RELEASE_SEATS: Operation = Operation {
 };
 
 /// Gives up seats of a reservation at once. Seats that it does not hold are passed over.
-#[derive(Clone, Debug, Default, PartialEq, Dto)]
+#[derive(Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Tickets.ServiceModel")]
 pub struct EventSeatingReleaseSeats {
     /// Number of the event.
@@ -25,6 +26,11 @@ pub struct EventSeatingReleaseSeats {
     pub seats_to_release: Option<Vec<i32>>,
     /// The device it was made from.
     pub device_id: Option<String>,
-    /// The proof of the phone it was made for; a box office may send the phone.
+    /// From the app the token of the phone it was made for; a box office may send the phone.
     pub phone_verification_number: Option<String>,
+    /// Seconds since 1970; a value above 10^11 is milliseconds.
+    #[dto(name = "RequestUnixUTCTimeStamp")]
+    pub request_unix_utc_time_stamp: Option<i64>,
+    /// Needed from the mobile app.
+    pub signature: Option<RequestSignature>,
 }

@@ -34,15 +34,39 @@ impl From<IpAddr> for Neighbourhood {
     }
 }
 
+/// How many tries there are, and how they come back.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    /// How many at once; 1 at least.
+    pub tries_max: u32,
+    /// After what time there is another one.
+    pub every: Duration,
+}
+
+impl Default for Rate {
+    fn default() -> Rate {
+        Rate { tries_max: TRIES_MAX, every: TRY_EVERY }
+    }
+}
+
 /// Counts tries, by `K`.
 pub struct Limits<K> {
+    rate: Rate,
     /// When each will have all its tries again; `None` for those that share.
     whole_at: Mutex<HashMap<Option<K>, Instant>>,
 }
 
 impl<K> Default for Limits<K> {
     fn default() -> Limits<K> {
-        Limits { whole_at: Mutex::default() }
+        Limits::of(Rate::default())
+    }
+}
+
+impl<K> Limits<K> {
+    /// Tries that come back at that rate.
+    #[must_use]
+    pub fn of(rate: Rate) -> Limits<K> {
+        Limits { rate, whole_at: Mutex::default() }
     }
 }
 
@@ -61,11 +85,11 @@ impl<K: Hash + Eq> Limits<K> {
         }
         let whole_at = known.entry(place).or_insert(now);
         let used = whole_at.saturating_duration_since(now);
-        let used_max = TRY_EVERY * (TRIES_MAX - 1);
+        let used_max = self.used_max();
         if used > used_max {
             return Err(used - used_max);
         }
-        *whole_at = now + used + TRY_EVERY;
+        *whole_at = now + used + self.rate.every;
         Ok(())
     }
 
@@ -80,7 +104,7 @@ impl<K: Hash + Eq> Limits<K> {
         let place = Some(key.into());
         let is_shared = known.len() >= KEYS_MAX && !known.contains_key(&place);
         let whole_at = known.get(&place.filter(|_| !is_shared)).copied().unwrap_or(now);
-        let used_max = TRY_EVERY * (TRIES_MAX - 1);
+        let used_max = self.used_max();
         match whole_at.saturating_duration_since(now) {
             used if used > used_max => Err(used - used_max),
             _ => Ok(()),
@@ -91,8 +115,13 @@ impl<K: Hash + Eq> Limits<K> {
     pub fn give_back(&self, key: impl Into<K>) {
         let mut known = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(whole_at) = known.get_mut(&Some(key.into())) {
-            *whole_at = whole_at.checked_sub(TRY_EVERY).unwrap_or(*whole_at);
+            *whole_at = whole_at.checked_sub(self.rate.every).unwrap_or(*whole_at);
         }
+    }
+
+    /// As long as somebody who still has one try must wait at most to have all of them.
+    fn used_max(&self) -> Duration {
+        self.rate.every * (self.rate.tries_max - 1)
     }
 }
 

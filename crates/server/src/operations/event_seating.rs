@@ -12,7 +12,6 @@ use contract::event_seating::{EventSeat, EventSeatingResult};
 use domain::facts::Command;
 use domain::ids::EventId;
 use domain::offer::Offer;
-use domain::phone::Handle;
 use domain::refusal::{Code, Refusal};
 use domain::sale::Buyer;
 use domain::seating::{Reservation, SeatBuyer, SeatPlace};
@@ -25,9 +24,11 @@ use store::SubmitError;
 
 use super::event_presentation::{int, utc};
 use super::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
-use super::{Call, origin};
+use super::{Call, marks, origin};
 use crate::access::may_act_for;
+use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::keys;
 use crate::text;
 
@@ -68,31 +69,23 @@ async fn offer(app: &App, call: &Call<'_>, event: i32) -> Result<Arc<Offer>, Fai
     Ok(offer)
 }
 
-/// Who holds seats: a proved phone or a device for the app, whoever it says for a box office.
-async fn buyer(
-    app: &App,
-    call: &Call<'_>,
-    device: Option<&str>,
-    phone: Option<&str>,
-) -> Result<SeatBuyer, Failure> {
-    let line = |field, value| {
-        text::checked_line(value, TEXT_LENGTH_MAX)
-            .map_err(|message| Failure::invalid(vec![wrong(field, message)]))
-    };
-    let device_id = line("DeviceId", device)?;
-    let told = line("PhoneVerificationNumber", phone)?;
-    let phone = match told.as_deref().map(Handle::parse) {
-        Some(Some(token)) => {
-            let proved = origin::proved(app, &token, device_id.as_deref()).await?;
-            Some(proved.number.text().to_owned())
-        }
-        Some(None) if origin::is_app(call) => return Err(origin::invalid().into()),
-        _ => told.as_deref().map(origin::readable),
-    };
-    if origin::is_app(call) && phone.is_none() && device_id.is_none() {
-        let message = "Name the device that the seats are held for.";
-        return Err(Failure::invalid(vec![wrong("DeviceId", message)]));
-    }
+/// Who asks for seats, and what says so.
+struct Shown<'r> {
+    claim: Claim,
+    parts: SignedParts<'r>,
+    /// What was asked for, which the signature is good for.
+    body: Body,
+}
+
+/// Who holds seats: a proved phone for the app, whoever it says for a box office. The key of an
+/// app is no secret and a device is but a name; holds of those would have no limit.
+async fn buyer(app: &App, call: &Call<'_>, shown: Shown<'_>) -> Result<SeatBuyer, Failure> {
+    let Shown { claim, parts, body } = shown;
+    let device_id = text::kept_line(parts.device_id, TEXT_LENGTH_MAX)
+        .map_err(|message| Failure::invalid(vec![wrong("DeviceId", message)]))?;
+    let origin = origin::check(app, call, claim, &parts).await?;
+    marks::use_up(app, call, origin.signature.as_ref(), &body).await?;
+    let phone = origin.phone_number();
     let principal = call.principal.as_ref().map(|caller| caller.id);
     Ok(SeatBuyer::of(&Buyer { principal, device_id, phone, ..Buyer::default() }))
 }
@@ -155,6 +148,18 @@ fn result(reservation: &Reservation, offer: &Offer, now: Timestamp) -> EventSeat
         seats: Some(seats.map(|address| seat(address.seat, offer)).collect()),
         ..EventSeatingResult::default()
     }
+}
+
+/// A failure as this family's answer; the audit is told of wrong signatures.
+fn failed(
+    app: &App,
+    matched: &Matched<'_, '_>,
+    call: &Call<'_>,
+    operation: &str,
+    failure: Failure,
+) -> Reply {
+    origin::audit(app, call, operation, &failure);
+    failure.reply(matched, refused)
 }
 
 fn refused(status_code: i32, message: String) -> EventSeatingResult {

@@ -1,7 +1,7 @@
 //! By what an order is known when it comes again (`payments.md` §6.5), for every operation that
-//! charges.
+//! charges, and that a signature is good for one request, for every operation that is signed.
 
-use domain::idempotency::Marks;
+use domain::idempotency::{Marks, UseSignature};
 use domain::ids::Shard;
 use gateway::Source;
 use wire::Value;
@@ -68,4 +68,21 @@ impl<R: Value> Repeatable<'_, R> {
     fn caller(&self) -> u32 {
         self.call.principal.as_ref().map_or(0, |caller| caller.id.0)
     }
+}
+
+/// Uses up the signature of a request that leads to no sale, before anything is done. What leads
+/// to one remembers it with the sale ([`Repeatable::marks`]).
+///
+/// # Errors
+/// [`domain::refusal::Code::SignatureReplayed`], or a fault of the store.
+pub(super) async fn use_up(
+    app: &App,
+    call: &Call<'_>,
+    signature: Option<&SignatureUsed>,
+    body: &Body,
+) -> Result<(), Failure> {
+    let Some(used) = signature else { return Ok(()) };
+    let caller = call.principal.as_ref().map_or(0, |caller| caller.id.0);
+    app.store.submit(UseSignature(body.signed(caller, used))).await?;
+    Ok(())
 }

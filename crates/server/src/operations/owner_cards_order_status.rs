@@ -10,8 +10,13 @@ use service::matched::Matched;
 use service::reply::Reply;
 
 use super::family::Failure;
-use super::{Call, owner_cards, ticket_order_status};
+use super::{Call, by_handle, origin, owner_cards};
+use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
+
+/// The name that is signed.
+const OPERATION: &str = "OwnerCardsOrderStatus";
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -19,19 +24,29 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         Ok(request) => request,
         Err(error) => return matched.fail(&error),
     };
-    match answer(app, call, &request).await {
+    match answer(app, call, request).await {
         Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, owner_cards::refused),
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            failure.reply(matched, owner_cards::refused)
+        }
     }
 }
 
 async fn answer(
     app: &App,
     call: &Call<'_>,
-    request: &OwnerCardsOrderStatus,
+    mut request: OwnerCardsOrderStatus,
 ) -> Result<OwnerCardsOrderResult, Failure> {
+    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
+    let parts = SignedParts {
+        operation: OPERATION,
+        device_id: request.device_id.as_deref(),
+        phone_verification_number: request.phone_verification_number.as_deref(),
+    };
+    let origin = by_handle::check(app, call, claim, &parts, &Body::of(&request, None)).await?;
     let handle = request.order_token_id.as_deref();
-    let sale: Arc<Sale> = ticket_order_status::find(app, call, handle).await?;
+    let sale: Arc<Sale> = by_handle::of_owner(app, call, handle, &origin).await?;
     if !matches!(sale.goods, Goods::Cards { .. }) {
         return Err(Refusal::new(Code::TicketNotFound, "There is no such order.").into());
     }

@@ -18,10 +18,12 @@ use service::operation::Operation;
 use service::reply::Reply;
 
 use super::family::Failure;
-use super::{Call, origin};
+use super::origin::Origin;
+use super::{Call, marks, origin};
 use crate::access::phones::VerifiedPhone;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 
 /// Serves the operation, if it is one of these.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
@@ -48,16 +50,31 @@ struct Shown<'r> {
     timestamp: &'r mut Option<i64>,
 }
 
+impl Shown<'_> {
+    /// Where the request comes from.
+    async fn check(self, app: &App, call: &Call<'_>) -> Result<Origin, Failure> {
+        let claim = Claim::take(self.signature, self.timestamp);
+        let parts = SignedParts {
+            operation: self.operation,
+            device_id: self.device_id,
+            phone_verification_number: self.phone_verification_number,
+        };
+        origin::check(app, call, claim, &parts).await
+    }
+}
+
 /// The phone whose owner asks. A box office must prove it as an app must: it does not see what
 /// others pay with.
-async fn owner(app: &App, call: &Call<'_>, shown: Shown<'_>) -> Result<VerifiedPhone, Failure> {
-    let claim = Claim::take(shown.signature, shown.timestamp);
-    let parts = SignedParts {
-        operation: shown.operation,
-        device_id: shown.device_id,
-        phone_verification_number: shown.phone_verification_number,
-    };
-    let origin = origin::check(app, call, claim, &parts).await?;
+///
+/// The signature is good for `body` only.
+async fn owner(
+    app: &App,
+    call: &Call<'_>,
+    shown: Shown<'_>,
+    body: &Body,
+) -> Result<VerifiedPhone, Failure> {
+    let origin = shown.check(app, call).await?;
+    marks::use_up(app, call, origin.signature.as_ref(), body).await?;
     Ok(origin.proved()?.clone())
 }
 

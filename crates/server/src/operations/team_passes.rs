@@ -12,10 +12,11 @@ use service::reply::Reply;
 use super::event_presentation::{int, utc};
 use super::family::{Failure, MESSAGE_OK, STATUS_OK};
 use super::team_pass_type::team_pass_type;
-use super::{Call, origin};
+use super::{Call, marks, origin};
 use crate::access::may_act_for;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 
 /// The name that is signed.
 const OPERATION: &str = "TeamPasses";
@@ -55,8 +56,9 @@ async fn list(
         device_id: request.device_id.as_deref(),
         phone_verification_number: request.phone_verification_number.as_deref(),
     };
-    let phone = origin::check(app, call, claim, &parts).await?.phone_number();
-    let phone = phone.ok_or_else(|| {
+    let origin = origin::check(app, call, claim, &parts).await?;
+    marks::use_up(app, call, origin.signature.as_ref(), &Body::of(&request, None)).await?;
+    let phone = origin.phone_number().ok_or_else(|| {
         Refusal::new(Code::PhoneVerificationRequired, "Say whose passes: send a phone.")
     })?;
     let may_see = |shard| call.principal.as_deref().is_some_and(|it| may_act_for(it, shard));

@@ -14,11 +14,16 @@ use service::matched::Matched;
 use service::reply::Reply;
 use service::status::ServiceError;
 
-use super::Call;
 use super::family::{Failure, wrong};
-use super::ticket_order_status::{find, refused};
+use super::ticket_order_status::refused;
+use super::{Call, by_handle, origin};
+use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::mail::letter::calendar_uid;
+
+/// The name that is signed.
+const OPERATION: &str = "TicketOrderDocument";
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -26,9 +31,12 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         Ok(request) => request,
         Err(error) => return matched.fail(&error),
     };
-    match file(app, call, &request).await {
+    match file(app, call, request).await {
         Ok(file) => matched.file(file),
-        Err(failure) => as_error(failure).reply(matched, refused),
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            as_error(failure).reply(matched, refused)
+        }
     }
 }
 
@@ -41,10 +49,22 @@ fn as_error(failure: Failure) -> Failure {
     }
 }
 
-async fn file(app: &App, call: &Call<'_>, request: &TicketOrderDocument) -> Result<File, Failure> {
+async fn file(
+    app: &App,
+    call: &Call<'_>,
+    mut request: TicketOrderDocument,
+) -> Result<File, Failure> {
+    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
+    let parts = SignedParts {
+        operation: OPERATION,
+        device_id: request.device_id.as_deref(),
+        phone_verification_number: request.phone_verification_number.as_deref(),
+    };
+    let origin = by_handle::check(app, call, claim, &parts, &Body::of(&request, None)).await?;
     let format = format(request.format.as_deref())?;
     let language = language(request.language.as_deref())?;
-    let sale = find(app, call, request.ticket_token_id.as_deref()).await?;
+    let handle = request.ticket_token_id.as_deref();
+    let sale = by_handle::of_owner(app, call, handle, &origin).await?;
     require_live(&sale)?;
     let order = app.tickets.of(&sale, language).await?;
     let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");

@@ -19,10 +19,11 @@ use super::family::{Failure, MESSAGE_OK, STATUS_OK};
 use super::origin::Origin;
 use super::page::Page;
 use super::ticket_order::presentation::View;
-use super::{Call, origin, ticket_order_status};
+use super::{Call, by_handle, marks, origin};
 use crate::access::may_act_for;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 
 /// The name that is signed.
 const OPERATION: &str = "TicketOrderFind";
@@ -63,6 +64,7 @@ async fn find(
         phone_verification_number: request.phone_verification_number.as_deref(),
     };
     let origin = origin::check(app, call, claim, &parts).await?;
+    marks::use_up(app, call, origin.signature.as_ref(), &Body::of(&request, None)).await?;
     let (skip, take) = (request.skip, request.take);
     let page = Page::of(skip, take, TICKETS_TAKE_DEFAULT, TICKETS_TAKE_MAX)?;
     let sales = sales(app, call, &request, &origin).await?;
@@ -84,7 +86,7 @@ async fn sales(
     origin: &Origin,
 ) -> Result<Vec<Arc<Sale>>, Failure> {
     if let Some(handle) = request.ticket_token_id.as_deref().filter(|text| !text.is_empty()) {
-        return Ok(vec![ticket_order_status::find(app, call, Some(handle)).await?]);
+        return Ok(vec![by_handle::of_owner(app, call, Some(handle), origin).await?]);
     }
     if let Some(id) = request.ticket_id.filter(|id| *id != 0 && !origin::is_app(call)) {
         return Ok(vec![by_number(app, call, id).await?]);

@@ -11,12 +11,16 @@ use gateway::masking::mask_card_numbers;
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::Call;
 use super::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
 use super::ticket_order_document::language;
-use super::ticket_order_status::find;
+use super::{Call, by_handle, origin};
 use crate::access::audit::note;
+use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
+
+/// The name that is signed.
+const OPERATION: &str = "TicketOrderMail";
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -24,9 +28,12 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         Ok(request) => request,
         Err(error) => return matched.fail(&error),
     };
-    match queue(app, call, &request).await {
+    match queue(app, call, request).await {
         Ok(()) => matched.reply(&told(STATUS_OK, MESSAGE_OK.into()), 200),
-        Err(failure) => failure.reply(matched, told),
+        Err(failure) => {
+            origin::audit(app, call, OPERATION, &failure);
+            failure.reply(matched, told)
+        }
     }
 }
 
@@ -35,14 +42,22 @@ fn told(status_code: i32, message: String) -> TicketOrderMailResult {
     TicketOrderMailResult { status_code, success, message: Some(message) }
 }
 
-async fn queue(app: &App, call: &Call<'_>, request: &TicketOrderMail) -> Result<(), Failure> {
+async fn queue(app: &App, call: &Call<'_>, mut request: TicketOrderMail) -> Result<(), Failure> {
+    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
+    let parts = SignedParts {
+        operation: OPERATION,
+        device_id: request.device_id.as_deref(),
+        phone_verification_number: request.phone_verification_number.as_deref(),
+    };
+    let origin = by_handle::check(app, call, claim, &parts, &Body::of(&request, None)).await?;
     let to = address(request.email.as_deref())?;
     let language = language(request.language.as_deref())?;
     if !app.sends_mail {
         let message = "No mail server is set up here; show or print the tickets instead.";
         return Err(Refusal::new(Code::MailNotAvailable, message).into());
     }
-    let sale = find(app, call, request.ticket_token_id.as_deref()).await?;
+    let handle = request.ticket_token_id.as_deref();
+    let sale = by_handle::of_owner(app, call, handle, &origin).await?;
     let note = audit(call, &sale, &to);
     let (shard, sale, to) = (sale.shard, sale.id, to.as_str().to_owned());
     app.store.submit(MailTickets { shard, sale, to, language, note }).await?;

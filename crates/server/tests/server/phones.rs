@@ -12,7 +12,7 @@ use store::Store;
 
 use crate::client::{Answer, Request};
 use crate::order::{paid, unpaid};
-use crate::shop::{Engine, Shop};
+use crate::shop::{Engine, Shop, until};
 use crate::signing::{App, Signing};
 use crate::telephone::{Device, NUMBER, code, stored, told, wrong};
 
@@ -264,6 +264,41 @@ async fn an_address_causes_so_many_messages() {
     let sent = codes.iter().filter(|code| *code == "OK").count();
     assert!((20..25).contains(&sent) && codes[24] == "TooManyRequests", "{codes:?}");
     assert_eq!(shop.outbox.messages(None).len(), sent);
+}
+
+#[tokio::test]
+async fn codes_cannot_be_guessed_phone_by_phone() {
+    // Proves that one address runs out of wrong codes, whichever phones it tries them on, that not
+    // even the right one is looked at then, that the audit is told, and that right codes cost
+    // nothing. An app says which device it is.
+    let shop = Shop::open().await;
+    let app = App::new(&shop).await;
+    let post = async |path: &str, body: Value| {
+        let request = Request::post(&format!("/phoneverification/{path}.json"));
+        shop.send(&request.key(&shop.admin).json(&body)).await
+    };
+    let mut tried = Vec::new();
+    for index in 0..5 {
+        let number = format!("+35455500{index:02}");
+        let asked = post("request", json!({ "fullPhoneNumber": number })).await.json();
+        let right = code(&shop, &number);
+        for _ in 0..4 {
+            let body = json!({ "requestId": asked["token"], "code": wrong(&right) });
+            tried.push(told(&post("verification", body).await).1);
+        }
+        let last = post("verification", json!({ "requestId": asked["token"], "code": right }));
+        tried.push(told(&last.await).1);
+    }
+    let count = |code: &str| tried.iter().filter(|told| *told == code).count();
+    let counts = ["PhoneVerificationInvalid", "OK", "TooManyRequests"].map(count);
+    assert_eq!(counts, [20, 4, 1], "{tried:?}");
+    until("the audit", async || {
+        let told = shop.store().audit(Store::audit_start(Timestamp(0))).await.unwrap();
+        told.iter().any(|record| record.note.event == AuditEvent::TooManyRequests).then_some(())
+    })
+    .await;
+    let nameless = Device { shop: &shop, app: &app, name: "" };
+    assert_eq!(nameless.request(NUMBER).await.fields(), ["DeviceId"]);
 }
 
 #[tokio::test]

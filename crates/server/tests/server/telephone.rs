@@ -1,7 +1,10 @@
 //! A device with the app on it, and the phone whose codes arrive.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use domain::phone::{Phone, PhoneNumber};
 use serde_json::{Value, json};
+use store::Clock as _;
 
 use crate::client::{Answer, Request};
 use crate::shop::Shop;
@@ -9,6 +12,9 @@ use crate::signing::{App, Signing};
 
 /// A number that the fictional country has.
 pub(crate) const NUMBER: &str = "+3545551234";
+
+/// Milliseconds in which requests were signed: each is signed at a time of its own.
+static SIGNED: AtomicI64 = AtomicI64::new(0);
 
 /// A device that uses the app.
 pub(crate) struct Device<'s> {
@@ -26,9 +32,20 @@ impl Device<'_> {
         phone: &str,
         body: &Value,
     ) -> Answer {
+        self.post(path, &self.signed(operation, phone, body)).await
+    }
+
+    /// `body`, signed at a time of its own.
+    pub(crate) fn signed(&self, operation: &'static str, phone: &str, body: &Value) -> Value {
         let signing = Signing::new(self.shop, self.app, self.name);
-        let body = Signing { operation, phone: phone.to_owned(), ..signing }.sign(body);
-        let request = Request::post(&format!("{path}.json")).key(&self.app.key).json(&body);
+        let later_ms = SIGNED.fetch_add(1, Ordering::Relaxed) % 100_000;
+        let timestamp = self.shop.clock.now().0 / 1_000 + later_ms;
+        Signing { operation, phone: phone.to_owned(), timestamp, ..signing }.sign(body)
+    }
+
+    /// Sends what is signed already, or is not.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        let request = Request::post(&format!("{path}.json")).key(&self.app.key).json(body);
         self.shop.send(&request).await
     }
 

@@ -8,11 +8,16 @@ use domain::seating::{FindSeats, RESERVATION_SEATS_MAX, SeatRequest, Wish};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{access_code, buyer, offer, refused, result, secret, submit, token};
+use super::{Shown, access_code, buyer, failed, offer, result, secret, submit, token};
+use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::operations::Call;
 use crate::operations::event_presentation::int;
 use crate::operations::family::{Failure, wrong};
+
+/// The name that is signed.
+const OPERATION: &str = "EventSeatingFindAndReserve";
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -20,21 +25,30 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         Ok(request) => request,
         Err(error) => return matched.fail(&error),
     };
-    match find(app, call, &request).await {
+    match find(app, call, request).await {
         Ok(found) => matched.reply(&found, 200),
-        Err(failure) => failure.reply(matched, refused),
+        Err(failure) => failed(app, matched, call, OPERATION, failure),
     }
 }
 
 async fn find(
     app: &App,
     call: &Call<'_>,
-    request: &EventSeatingFindAndReserve,
+    mut request: EventSeatingFindAndReserve,
 ) -> Result<EventSeatingResult, Failure> {
-    let wish = wish(request)?;
-    let ticket_type = ticket_type(request)?;
-    let device = request.device_id.as_deref();
-    let buyer = buyer(app, call, device, request.phone_verification_number.as_deref()).await?;
+    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
+    let wish = wish(&request)?;
+    let ticket_type = ticket_type(&request)?;
+    let shown = Shown {
+        claim,
+        parts: SignedParts {
+            operation: OPERATION,
+            device_id: request.device_id.as_deref(),
+            phone_verification_number: request.phone_verification_number.as_deref(),
+        },
+        body: Body::of(&request, None),
+    };
+    let buyer = buyer(app, call, shown).await?;
     let reservation = token(request.reservation_token_id.as_deref())?;
     let access_code = access_code(call, request.direct_access_code.as_ref());
     let secret = secret()?;

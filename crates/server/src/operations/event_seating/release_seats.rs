@@ -7,10 +7,15 @@ use domain::seating::{RESERVATION_SEATS_MAX, ReleaseSeats};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{buyer, numbers, offer, refused, result, token};
+use super::{Shown, buyer, failed, numbers, offer, result, token};
+use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::operations::Call;
 use crate::operations::family::{Failure, wrong};
+
+/// The name that is signed.
+const OPERATION: &str = "EventSeatingReleaseSeats";
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -18,17 +23,18 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         Ok(request) => request,
         Err(error) => return matched.fail(&error),
     };
-    match release(app, call, &request).await {
+    match release(app, call, request).await {
         Ok(left) => matched.reply(&left, 200),
-        Err(failure) => failure.reply(matched, refused),
+        Err(failure) => failed(app, matched, call, OPERATION, failure),
     }
 }
 
 async fn release(
     app: &App,
     call: &Call<'_>,
-    request: &EventSeatingReleaseSeats,
+    mut request: EventSeatingReleaseSeats,
 ) -> Result<EventSeatingResult, Failure> {
+    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
     let seats = numbers(request.seats_to_release.as_deref());
     if seats.len() > RESERVATION_SEATS_MAX {
         let message = format!("A reservation holds {RESERVATION_SEATS_MAX} seats at most.");
@@ -38,8 +44,16 @@ async fn release(
         let message = "Name the seats to release, or leave it out to release all.";
         return Err(Failure::invalid(vec![wrong("SeatsToRelease", message)]));
     }
-    let device = request.device_id.as_deref();
-    let buyer = buyer(app, call, device, request.phone_verification_number.as_deref()).await?;
+    let shown = Shown {
+        claim,
+        parts: SignedParts {
+            operation: OPERATION,
+            device_id: request.device_id.as_deref(),
+            phone_verification_number: request.phone_verification_number.as_deref(),
+        },
+        body: Body::of(&request, None),
+    };
+    let buyer = buyer(app, call, shown).await?;
     let reservation = token(request.reservation_token_id.as_deref())?.ok_or_else(|| {
         Refusal::new(Code::ReservationNotFound, "Name the reservation to release seats of.")
     })?;

@@ -7,11 +7,18 @@ use domain::seating::{RESERVATION_SEATS_MAX, ReserveSeats, SeatRequest};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{access_code, buyer, numbers, offer, refused, result, secret, submit, token};
+use super::{
+    Shown, access_code, buyer, failed, numbers, offer, refused, result, secret, submit, token,
+};
+use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::operations::Call;
 use crate::operations::event_presentation::int;
 use crate::operations::family::{Failure, told, wrong};
+
+/// The name that is signed.
+const OPERATION: &str = "EventSeatingReserveSeats";
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -19,20 +26,29 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         Ok(request) => request,
         Err(error) => return matched.fail(&error),
     };
-    match reserve(app, call, &request).await {
+    match reserve(app, call, request).await {
         Ok(held) => matched.reply(&held, 200),
-        Err(failure) => failure.reply(matched, refused),
+        Err(failure) => failed(app, matched, call, OPERATION, failure),
     }
 }
 
 async fn reserve(
     app: &App,
     call: &Call<'_>,
-    request: &EventSeatingReserveSeats,
+    mut request: EventSeatingReserveSeats,
 ) -> Result<EventSeatingResult, Failure> {
-    let seats = seats(request)?;
-    let device = request.device_id.as_deref();
-    let buyer = buyer(app, call, device, request.phone_verification_number.as_deref()).await?;
+    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
+    let seats = seats(&request)?;
+    let shown = Shown {
+        claim,
+        parts: SignedParts {
+            operation: OPERATION,
+            device_id: request.device_id.as_deref(),
+            phone_verification_number: request.phone_verification_number.as_deref(),
+        },
+        body: Body::of(&request, None),
+    };
+    let buyer = buyer(app, call, shown).await?;
     let reservation = token(request.reservation_token_id.as_deref())?;
     let access_code = access_code(call, request.direct_access_code.as_ref());
     let secret = secret()?;

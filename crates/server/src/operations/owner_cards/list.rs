@@ -9,9 +9,10 @@ use service::reply::Reply;
 use super::found;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::operations::family::Failure;
 use crate::operations::page::Page;
-use crate::operations::{Call, origin};
+use crate::operations::{Call, marks, origin};
 
 /// The name that is signed.
 const OPERATION: &str = "GetOwnerCards";
@@ -43,6 +44,7 @@ async fn list(
         phone_verification_number: request.phone_verification_number.as_deref(),
     };
     let origin = origin::check(app, call, claim, &parts).await?;
+    marks::use_up(app, call, origin.signature.as_ref(), &Body::of(&request, None)).await?;
     let (take_default, take_max) = (found::CARDS_TAKE_DEFAULT, found::CARDS_TAKE_MAX);
     let page = Page::of(request.skip, request.take, take_default, take_max)?;
     let phone = origin.phone_number().ok_or_else(|| {

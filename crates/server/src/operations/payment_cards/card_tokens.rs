@@ -7,6 +7,7 @@ use service::reply::Reply;
 
 use super::{Shown, cards, owner, phone};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::operations::event_presentation::int;
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
 use crate::operations::{Call, origin};
@@ -38,6 +39,7 @@ async fn tokens(
     call: &Call<'_>,
     mut request: CardTokens,
 ) -> Result<Vec<CardTokenInfo>, Failure> {
+    let body = Body::of(&request, None);
     let shown = Shown {
         operation: OPERATION,
         device_id: request.device_id.as_deref(),
@@ -45,7 +47,7 @@ async fn tokens(
         signature: &mut request.signature,
         timestamp: &mut request.request_unix_utc_time_stamp,
     };
-    let owner = owner(app, call, shown).await?;
+    let owner = owner(app, call, shown, &body).await?;
     let phone = phone(app, &owner).await?;
     Ok(cards(phone.as_deref()).map(token).collect())
 }

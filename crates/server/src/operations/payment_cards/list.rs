@@ -11,6 +11,7 @@ use store::PAGE_ROWS_MAX;
 use super::{Shown, cards, gateways, owner, phone, shown};
 use crate::access::phones::VerifiedPhone;
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
 use crate::operations::owner_cards::{card_type, presentation::card_dto};
 use crate::operations::{Call, origin};
@@ -42,6 +43,7 @@ async fn list(
     mut request: PaymentCards,
 ) -> Result<PaymentCardsResult, Failure> {
     let token = request.phone_verification_number.clone();
+    let body = Body::of(&request, None);
     let shown = Shown {
         operation: OPERATION,
         device_id: request.device_id.as_deref(),
@@ -49,7 +51,7 @@ async fn list(
         signature: &mut request.signature,
         timestamp: &mut request.request_unix_utc_time_stamp,
     };
-    let owner = owner(app, call, shown).await?;
+    let owner = owner(app, call, shown, &body).await?;
     let phone = phone(app, &owner).await?;
     gateways::tell(app, phone.as_deref());
     let now = app.clock.now();

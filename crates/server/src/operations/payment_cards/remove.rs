@@ -9,6 +9,7 @@ use service::reply::Reply;
 
 use super::{Shown, gateways, owner, phone};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
 use crate::operations::{Call, origin};
 
@@ -40,6 +41,7 @@ async fn remove(
     mut request: PaymentCardsDelete,
 ) -> Result<(), Failure> {
     let id = request.payment_card_id.and_then(|id| u32::try_from(id).ok());
+    let body = Body::of(&request, None);
     let shown = Shown {
         operation: OPERATION,
         device_id: request.device_id.as_deref(),
@@ -47,7 +49,7 @@ async fn remove(
         signature: &mut request.signature,
         timestamp: &mut request.request_unix_utc_time_stamp,
     };
-    let owner = owner(app, call, shown).await?;
+    let owner = owner(app, call, shown, &body).await?;
     let card = PaymentCardId(id.unwrap_or_default());
     let removed = app.store.submit(RemovePaymentCard { phone: owner.hash, card }).await?;
     gateways::tell(app, phone(app, &owner).await?.as_deref());

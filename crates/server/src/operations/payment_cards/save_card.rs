@@ -11,13 +11,14 @@ use gateway::{Gateway, PaymentRequest, SavedCard, Source, TokenUse};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{Shown, gateways, owner, phone, shown};
+use super::{Shown, gateways, phone, shown};
 use crate::access::hex;
 use crate::access::phones::VerifiedPhone;
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::keys::random;
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, payment_message};
-use crate::operations::{Call, origin, payment};
+use crate::operations::{Call, marks, origin, payment};
 
 /// The name that is signed.
 const OPERATION: &str = "CardTokensSaveCard";
@@ -58,10 +59,13 @@ async fn save(
         signature: &mut request.signature,
         timestamp: &mut request.request_unix_utc_time_stamp,
     };
-    let owner = owner(app, call, shown).await?;
+    let origin = shown.check(app, call).await?;
+    let owner = origin.proved()?.clone();
     let name = gateways::of_organiser(app, request.event_owner_id).await?;
     let gateway = app.till.gateway(&name).ok_or_else(gateways::not_set_up)?;
     let source = payment::card_to_keep(app, &method)?;
+    let body = Body::of(&request, Some(source.fingerprint(&app.fingerprint_key)));
+    marks::use_up(app, call, origin.signature.as_ref(), &body).await?;
     let made = keep(&*gateway, &source).await?;
     let card = stored(app, &owner, new_card(app, name, made, &source)).await?;
     Ok(shown::info(&card, app.clock.now()))

@@ -15,9 +15,10 @@ use tracing::warn;
 use super::{device, number};
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::keys::random;
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told, wrong};
-use crate::operations::{Call, origin};
+use crate::operations::{Call, marks, origin};
 use crate::sms::{SmsMessage, code_text};
 
 /// The name that is signed.
@@ -49,8 +50,13 @@ async fn send(
     let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
     let device_id = request.device_id.as_deref();
     let parts = SignedParts { operation: OPERATION, device_id, phone_verification_number: None };
-    origin::check_signature(app, call, claim, &parts).await?;
+    let signed = origin::check_signature(app, call, claim, &parts).await?;
+    marks::use_up(app, call, signed.as_ref(), &Body::of(&request, None)).await?;
     let (asked, language) = read(app, &request)?;
+    if asked.device.is_none() && origin::is_app(call) {
+        let message = "Name the device that will speak for the phone.";
+        return Err(Failure::invalid(vec![wrong("DeviceId", message)]));
+    }
     let sender = app.sms.sender().ok_or_else(not_available)?;
     if !app.access.take_message(call.client.address) {
         let (caller, address) = (call.principal.as_deref(), call.client.address);
@@ -112,7 +118,7 @@ fn not_available() -> Refusal {
 }
 
 fn too_many() -> Refusal {
-    let message = "Too many codes were asked for from this address; none was sent. Try again in a \
-                   few seconds.";
+    let message = "Too many codes were asked for from this address, or from all together; none was \
+                   sent. Try again in a minute.";
     Refusal::new(Code::TooManyRequests, message)
 }

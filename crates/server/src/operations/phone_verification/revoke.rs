@@ -13,8 +13,9 @@ use service::reply::Reply;
 use crate::access::audit::note;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
-use crate::operations::{Call, origin};
+use crate::operations::{Call, marks, origin};
 
 /// The name that is signed.
 const OPERATION: &str = "PhoneVerificationRevoke";
@@ -53,6 +54,7 @@ async fn revoke(
         phone_verification_number: request.phone_verification_number.as_deref(),
     };
     let origin = origin::check(app, call, claim, &parts).await?;
+    marks::use_up(app, call, origin.signature.as_ref(), &Body::of(&request, None)).await?;
     let shown = request.phone_verification_number.as_deref().map(str::trim);
     let command = match (&origin.phone, shown.and_then(Handle::parse)) {
         (Some(phone), Some(token)) => {

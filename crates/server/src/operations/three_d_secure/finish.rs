@@ -9,8 +9,9 @@ use service::reply::Reply;
 use super::{no_order_id, owner, refused, result, with_base};
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::operations::family::{Failure, wrong};
-use crate::operations::{Call, origin};
+use crate::operations::{Call, marks, origin};
 use crate::three_d_secure::{CHALLENGE_ANSWER_LENGTH_MAX, go_on};
 
 /// The name that is signed.
@@ -48,6 +49,7 @@ async fn finish(
         phone_verification_number: request.phone_verification_number.as_deref(),
     };
     let origin = origin::check(app, call, claim, &parts).await?;
+    marks::use_up(app, call, origin.signature.as_ref(), &Body::of(&request, None)).await?;
     let owner = owner(call, &origin, request.device_id.as_deref())?;
     let order_id = request.order_id.as_deref().map(str::trim).and_then(OrderId::parse);
     let order_id = order_id.ok_or_else(no_order_id)?;

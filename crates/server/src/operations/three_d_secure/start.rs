@@ -17,10 +17,11 @@ use super::{owner, refused, result, return_url, with_base};
 use crate::access::may_act_for;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::money::minor_units;
 use crate::operations::family::Failure;
 use crate::operations::payment::{self, Means, Parties};
-use crate::operations::{Call, origin};
+use crate::operations::{Call, marks, origin};
 use crate::three_d_secure::{Begin, begin};
 
 /// The name that is signed.
@@ -71,6 +72,8 @@ async fn start(
     let money = money(&request, currency)?;
     let parties = Parties { organiser: &organiser, phone: origin.proved_number() };
     let (source, card_hash) = source(app, &request, &parties).await?;
+    let body = Body::of(&request, Some(source.fingerprint(&app.fingerprint_key)));
+    marks::use_up(app, call, origin.signature.as_ref(), &body).await?;
     let return_base = &format!("{base_url}{RETURN_PATH}");
     let asked = Begin { organiser: &organiser, money, owner, card_hash, return_base, return_url };
     let standing = begin(app, asked, source).await?;

@@ -1,10 +1,13 @@
 //! Every refusal that seats can meet (`domain.md` §9.4): what is sent and what is said. A refused
 //! request changes nothing.
 
+use domain::seating::RESERVATIONS_LIVE_MAX;
 use serde_json::{Value, json};
 
 use super::stadium::{SEAT_A1, SEAT_B1, Stadium};
 use crate::client::Answer;
+use crate::signing::App;
+use crate::telephone::{Device, NUMBER};
 
 /// What is wrong, the number and the code of the answer, and how a good request becomes it.
 type Row = (&'static str, u64, &'static str, fn(&Stadium, &mut Value));
@@ -129,20 +132,34 @@ async fn holds_are_limited() {
 }
 
 #[tokio::test]
-async fn the_app_says_for_whom() {
-    // Proves that the app names a device or proves a phone, and others' clubs are closed.
+async fn the_app_proves_for_whom() {
+    // Proves that the app's key alone, however many devices it invents, holds no seat; that a
+    // proved phone has as many holds as a buyer needs and no more; and that others' clubs are
+    // closed.
     let stadium = Stadium::open().await;
-    let app = stadium.shop.key(&["MobileApp"], &[]).await;
+    let app = App::new(&stadium.shop).await;
     let find = "EventSeatingFindAndReserve";
+    let path = format!("/{find}");
     let mut body = json!({ "eventId": stadium.event("final"), "quantity": 1 });
-    let answer = stadium.post_as(&app, find, &body).await;
-    assert_eq!(told(&answer), (400, "ValidationFailed".to_owned()), "{}", answer.json());
-    body["phoneVerificationNumber"] = json!("+3545550100");
-    let answer = stadium.post_as(&app, find, &body).await;
-    assert_eq!(told(&answer), (403, "PhoneVerificationInvalid".to_owned()));
-    body.as_object_mut().unwrap().remove("phoneVerificationNumber");
-    body["deviceId"] = json!("d1");
-    assert_eq!(stadium.post_as(&app, find, &body).await.code(), "OK");
+    let before = stadium.seats().await;
+    for name in ["d1", "d2", "d3"] {
+        let device = Device { shop: &stadium.shop, app: &app, name };
+        body["deviceId"] = json!(name);
+        let bare = device.post(&path, &body).await;
+        assert_eq!(told(&bare), (403, "SignatureInvalid".to_owned()), "{}", bare.text());
+        let nobody = device.send(&path, find, "", &body).await;
+        assert_eq!(told(&nobody), (403, "PhoneVerificationRequired".to_owned()));
+        let guess = device.send(&path, find, "+3545550100", &body).await;
+        assert_eq!(told(&guess), (403, "PhoneVerificationInvalid".to_owned()));
+    }
+    assert_eq!(stadium.seats().await, before);
+    let device = Device { shop: &stadium.shop, app: &app, name: "phone" };
+    let token = device.verified(NUMBER).await;
+    for _ in 0..RESERVATIONS_LIVE_MAX {
+        assert_eq!(device.send(&path, find, &token, &body).await.code(), "OK");
+    }
+    let more = device.send(&path, find, &token, &body).await;
+    assert_eq!(told(&more), (429, "TooManyRequests".to_owned()), "{}", more.text());
     let esja = stadium.shop.key(&["TeamAdmin"], &["esja"]).await;
     assert_eq!(stadium.post_as(&esja, find, &body).await.code(), "OwnerScopeDenied");
     let stranger = stadium.post_as("nobody", find, &body).await;
