@@ -37,7 +37,28 @@ const PUBLISHED: &[(&str, &str, Published)] = &[
     ("POST", "EventOwnerGiveAwayCards", CARD_OFFICE),
     ("POST", "RefundOwnerCard", CARD_OFFICE),
     ("POST", "TicketOrder", SELLERS),
-    ("POST", "TransferTicketToEventRequest", Roles(&["Admin", "TeamAdmin"], Some("ReadData"))),
+    ("POST", "TransferTicketToEventRequest", CARD_OFFICE),
+    ("POST", "TransferTicketQuoteRequest", CARD_OFFICE),
+    ("GET", "TransferTicketTopupSessionRequest", Open),
+    ("POST", "StartTopup3DSecureRequest", Open),
+    ("POST", "PayTopupWith3DSecureRequest", Open),
+    ("POST", "MarkTopupPaidRequest", SELLERS),
+    ("GET", "TransferLogRequest", CARD_OFFICE),
+    ("POST", "CancelTransferRequest", CARD_OFFICE),
+    ("POST", "RetryTransferRefundRequest", CARD_OFFICE),
+    ("POST", "TransferTicketRequest", SELLERS),
+    ("GET", "TicketOrderFind", SELLERS),
+    ("GET", "GetTeamPassType", SELLERS),
+    ("GET", "SearchTeamPassTypes", SELLERS),
+    ("GET", "TeamPasses", SELLERS),
+    ("POST", "TicketOrderMail", Roles(&["Admin", "TeamAdmin", "MobileApp"], None)),
+    ("POST", "ThreeDSecureStart", SELLERS),
+    ("POST", "ThreeDSecureFinish", SELLERS),
+    ("GET", "EventSeating", SELLERS),
+    ("POST", "EventSeatingFindAndReserve", SELLERS),
+    ("POST", "EventSeatingReserveSeats", SELLERS),
+    ("POST", "EventSeatingReleaseSeats", SELLERS),
+    ("POST", "EventSeatingBlockSeats", OFFICE),
     ("POST", "CustomerPaymentsRequest", Roles(&["Agent", "Administrator"], None)),
     ("POST", "ContractSoldEndpoint", Open),
     ("GET", "TicketOrderStatus", SELLERS),
@@ -100,7 +121,20 @@ const PUBLISHED: &[(&str, &str, Published)] = &[
 /// What only a user has.
 const OF_A_USER: [&str; 3] = ["GetApiKeys", "RegenerateApiKeys", "ConvertSessionToToken"];
 
-const ELSEWHERE: [&str; 3] = ["Authenticate", "Register", "GetAccessToken"];
+/// Those that strangers call, what browsers and gateways open without a caller, and the documents,
+/// which refuse by HTTP status (see `documents`).
+const ELSEWHERE: [&str; 10] = [
+    "TicketOrderDocument",
+    "Authenticate",
+    "Register",
+    "GetAccessToken",
+    "TopupPage",
+    "TopupPageReturn",
+    "TopupPageScript",
+    "ThreeDSecureReturn",
+    "SandboxChallenge",
+    "PhonePaymentCallback",
+];
 
 /// A caller and the way it shows itself.
 struct Walker {

@@ -69,8 +69,8 @@ async fn what_is_not_there_is_not_found() {
         ("DELETE", "/json/reply/TicketOrder", 405),
         ("POST", "/json/reply/EventsListing", 405),
         ("POST", "/json/reply/NoSuchThing", 405),
-        ("POST", "/OrderOwnerCards", 405),
-        ("POST", "/TransferTicketToEvent", 405),
+        ("POST", "/v1/CustomerPayments", 405),
+        ("POST", "/sales/contract/sold", 405),
     ] {
         let request = Request::new(verb, target).key(&shop.admin).accept("application/json");
         let answer = shop.send(&request).await;
