@@ -16,7 +16,7 @@ use domain::sale::{Sale, SaleState};
 use domain::time::{Span, Timestamp};
 use service::matched::Matched;
 use service::reply::Reply;
-use store::Fault;
+use store::{Clock, Fault};
 
 use super::offer;
 use crate::app::App;
@@ -74,7 +74,7 @@ async fn bundle(
 ) -> Result<GateBundleResult, Failure> {
     let offer = offer(app, call, request.event_id).await?;
     let since = Timestamp(request.since.max(0));
-    let known = app.bundles.sales(app, &offer).await?;
+    let known = app.bundles.known(offer.event_id(), &app.clock, read(app, &offer)).await?;
     let mut bundle = Bundle::of(&offer.event, since, known.read_at);
     known.sales.iter().for_each(|sale| bundle.add(sale));
     let text = bundle.text();
@@ -97,15 +97,21 @@ impl Known {
 }
 
 impl Bundles {
-    async fn sales(&self, app: &App, offer: &Offer) -> Result<Known, Fault> {
-        let slot = self.slot(offer.event_id(), app.clock.now());
+    /// What was read of an event lately, else what `read` reads now.
+    async fn known(
+        &self,
+        event: EventId,
+        clock: &Arc<dyn Clock>,
+        read: impl Future<Output = Result<Vec<Arc<Sale>>, Fault>>,
+    ) -> Result<Known, Fault> {
+        let slot = self.slot(event, clock.now());
         let mut slot = slot.lock().await;
-        let read_at = app.clock.now();
+        let read_at = clock.now();
         if let Some(known) = slot.as_ref().filter(|known| known.is_fresh(read_at)) {
             return Ok(known.clone());
         }
-        let sales = Arc::new(read(app, offer).await?);
-        let known = Known { read_at, until: app.clock.now().after(LIST_AGE_MAX), sales };
+        let sales = Arc::new(read.await?);
+        let known = Known { read_at, until: clock.now().after(LIST_AGE_MAX), sales };
         *slot = Some(known.clone());
         Ok(known)
     }
@@ -147,4 +153,60 @@ async fn read(app: &App, offer: &Offer) -> Result<Vec<Arc<Sale>>, Fault> {
 fn is_told(sale: &Sale) -> bool {
     let is_over = sale.issued_at.is_some() && sale.state != SaleState::Issued;
     is_over || !sale.refunds.is_empty() || sale.gate_changed_at.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use domain::ids::EventId;
+    use domain::time::Timestamp;
+    use store::Clock;
+
+    use super::{Bundles, EVENTS_MAX};
+
+    const SCANNERS: usize = 64;
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Timestamp {
+            Timestamp(1)
+        }
+    }
+
+    /// However many scanners ask at once, the event is read once.
+    #[tokio::test]
+    async fn one_request_reads_for_all() {
+        let (bundles, reads) = (Arc::new(Bundles::default()), Arc::new(AtomicUsize::new(0)));
+        let clock: Arc<dyn Clock> = Arc::new(Still);
+        let mut scanners = tokio::task::JoinSet::new();
+        for _ in 0..SCANNERS {
+            let (bundles, reads, clock) =
+                (Arc::clone(&bundles), Arc::clone(&reads), Arc::clone(&clock));
+            scanners.spawn(async move {
+                let read = async {
+                    reads.fetch_add(1, Ordering::Relaxed);
+                    tokio::task::yield_now().await;
+                    Ok(Vec::new())
+                };
+                bundles.known(EventId(1), &clock, read).await.unwrap().read_at
+            });
+        }
+        assert_eq!(scanners.join_all().await, [Timestamp(1); SCANNERS]);
+        assert_eq!(reads.load(Ordering::Relaxed), 1);
+    }
+
+    /// What nobody asks for any more is given up when another event is asked for.
+    #[test]
+    fn finished_events_are_given_up() {
+        let bundles = Bundles::default();
+        let asked = bundles.slot(EventId(1), Timestamp(1));
+        for event in 2..2 * u32::try_from(EVENTS_MAX).unwrap() {
+            bundles.slot(EventId(event), Timestamp(1));
+        }
+        assert!(bundles.slots.lock().unwrap().len() <= 2);
+        assert!(Arc::ptr_eq(&asked, &bundles.slot(EventId(1), Timestamp(1))));
+    }
 }
