@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::advance::{AdvanceEnrolment, EnrolmentEvent};
 pub use self::order_id::{ORDER_ID_LENGTH, OrderId, OrderReference};
-pub use self::start::StartEnrolment;
+pub use self::start::{STARTS_PER_CALLER, STARTS_PER_SESSION, StartEnrolment, Starter};
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{EnrolmentId, PrincipalId, Shard};
 use crate::money::Money;

@@ -71,7 +71,8 @@ pub struct Claims {
     /// The proof of who the card's holder is.
     pub proof: Option<ProofClaim>,
     /// A keyed hash of the card, under which its declines are counted; it may be used until there
-    /// were too many of them. The attempt that it pays keeps it ([`crate::attempt::Attempt::card`]).
+    /// were too many of them. With a proof, the card that was proved counts instead: what is shown
+    /// then is a token for one charge, new each time ([`Claims::counted_card`]).
     pub card: Option<u128>,
 }
 
@@ -98,16 +99,28 @@ impl Claims {
         owner: &ProofOwner,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        if let Some(card) = self.card {
-            declines::check(facts, shard, card, now)?;
-        }
         if let Some(proof) = &self.proof {
             enrolment::consume(facts, shard, proof, money, owner, now)?;
+        }
+        if let Some(card) = self.counted_card(facts, shard)? {
+            declines::check(facts, shard, card, now)?;
         }
         match &self.reference {
             Some(reference) => OrderReference::take(facts, shard, reference, now),
             None => Ok(()),
         }
+    }
+
+    /// What a decline counts against: the card behind the proof, or else the one that is shown.
+    /// The attempt that it pays keeps it ([`crate::attempt::Attempt::card`]).
+    ///
+    /// # Errors
+    /// [`Halt::Missing`] when the row is not in memory.
+    pub fn counted_card(&self, facts: &Facts<'_>, shard: Shard) -> Result<Option<u128>, Halt> {
+        let Some(proof) = &self.proof else { return Ok(self.card) };
+        let key = Enrolment::key_of(shard, proof.order_id.number());
+        let enrolment = facts.look::<Enrolment>(key)?;
+        Ok(enrolment.map(|enrolment| enrolment.card_hash).or(self.card))
     }
 }
 

@@ -21,6 +21,7 @@ mod handle;
 mod number;
 mod request;
 mod revoke;
+mod try_card;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,7 @@ pub use self::handle::Handle;
 pub use self::number::{PHONE_TEXT_LENGTH_MAX, PhoneNumber};
 pub use self::request::{CODE_WITHIN, CodeRequest, REQUEST_LIMITS, RequestCode, SmsCode};
 pub use self::revoke::{RevokePhone, Revoked};
+pub use self::try_card::{CARDS_TO_KEEP, CountDecline, TryCard};
 use crate::facts::Key;
 use crate::ids::{PaymentCardId, PhoneId, Shard};
 use crate::record::{Kind, word};

@@ -5,6 +5,7 @@
 //! comes back. What proves the holder is never stored: it is asked for again, by the handle.
 
 mod proof;
+pub(crate) mod way_back;
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use domain::attempt::CallResult;
 use domain::catalogue::Organiser;
 use domain::enrolment::{
     AdvanceEnrolment, Enrolment, EnrolmentEvent, EnrolmentState, OrderId, ProofOwner,
-    StartEnrolment,
+    StartEnrolment, Starter,
 };
 use domain::ids::NumberKind;
 use domain::money::Money;
@@ -41,7 +42,9 @@ pub(crate) struct Begin<'a> {
     pub(crate) owner: ProofOwner,
     /// What the declines of the card are counted under.
     pub(crate) card_hash: u128,
-    /// Where the holder's browser comes back to; the order id is put at its end.
+    /// Who starts it, as far as that is counted.
+    pub(crate) starters: Vec<Starter>,
+    /// Where the holder's browser comes back to; [`way_back::write`] is put at its end.
     pub(crate) return_base: &'a str,
     /// Where it goes on from there.
     pub(crate) return_url: Option<String>,
@@ -65,6 +68,8 @@ pub(crate) enum NotProved {
     Store(SubmitError),
     /// No random numbers.
     Key(KeyError),
+    /// Too much is under way.
+    Overloaded,
 }
 
 impl From<Refusal> for NotProved {
@@ -91,6 +96,7 @@ pub(crate) async fn begin(
 ) -> Result<Standing, NotProved> {
     let name = &begin.organiser.gateway;
     let gateway = app.till.gateway(name).ok_or_else(|| unavailable("no gateway is set up"))?;
+    let _place = app.till.place().ok_or(NotProved::Overloaded)?;
     let start = StartEnrolment {
         shard: begin.organiser.shard,
         gateway: name.clone(),
@@ -99,6 +105,7 @@ pub(crate) async fn begin(
         card_is_saved: is_saved(&source),
         card_mask: source.card().map(|card| card.number().mask()),
         card_hash: begin.card_hash,
+        starters: begin.starters,
         return_url: begin.return_url,
         secret: app.secret().map_err(NotProved::Key)?,
     };
@@ -108,7 +115,7 @@ pub(crate) async fn begin(
         Ok(token) => token,
         Err(code) => return ask.fail(code).await,
     };
-    let return_url = format!("{}{}", begin.return_base, enrolment.order_id.text());
+    let return_url = format!("{}{}", begin.return_base, way_back::write(app, &enrolment.order_id));
     let kept = SavedToken(token.expose().to_owned());
     let source = Source::from(SourceKind::Token(token));
     let said = ask.enrol(&source, &return_url).await;
@@ -139,6 +146,7 @@ pub(crate) async fn go_on(
     };
     let gateway = app.till.gateway(&enrolment.gateway);
     let gateway = gateway.ok_or_else(|| unavailable("the gateway is not set up"))?;
+    let _place = app.till.place().ok_or(NotProved::Overloaded)?;
     let ask = Ask { app, gateway: &*gateway, enrolment: &enrolment };
     let answer = answer.filter(|_| enrolment.state == EnrolmentState::Challenge);
     let answer = answer.map(|text| ChallengeAnswer { text });

@@ -66,11 +66,17 @@ impl Command for AdvanceEnrolment {
         if changed == *enrolment {
             return Ok(enrolment);
         }
-        if changed.failure == Some(Code::AuthenticationFailed) {
+        if changed.failure.is_some_and(is_of_the_card) {
             declines::count(facts, self.shard, changed.card_hash, now)?;
         }
         Ok(facts.put(changed))
     }
+}
+
+/// Whether a failure says something about the card or its holder. A bank that could not be asked
+/// says nothing; all else, also while the card becomes a token, is an answer that a thief may seek.
+fn is_of_the_card(failure: Code) -> bool {
+    failure != Code::AuthenticationUnavailable
 }
 
 impl Enrolment {

@@ -146,7 +146,7 @@ impl Sale {
             Some(Instrument::Usable { method, gateway, payer_phone, claims }) if due > 0 => {
                 let key = attempt_key(self.shard, self.id, 1, self.secret);
                 let mut attempt = Attempt::new(1, Verb::Charge, key, gateway, due, now);
-                attempt.card = claims.card;
+                attempt.card = claims.counted_card(facts, self.shard)?;
                 self.attempts = vec![attempt];
                 self.method = Some(*method);
                 self.payer_phone.clone_from(payer_phone);

@@ -3,13 +3,13 @@
 use domain::declines::DECLINES;
 use domain::enrolment::{
     AdvanceEnrolment, Enrolment, EnrolmentEvent, EnrolmentState, OrderId, PROOF_WITHIN, ProofClaim,
-    ProofOwner, StartEnrolment,
+    ProofOwner, STARTS_PER_CALLER, StartEnrolment, Starter,
 };
 use domain::facts::Halt;
 use domain::ids::{EnrolmentId, NUMBER_MAX, PrincipalId};
 use domain::money::{Currency, Money};
 use domain::payment::{Claims, Instrument, Method};
-use domain::phone::SavedToken;
+use domain::phone::{CARDS_TO_KEEP, CountDecline, SavedToken, TryCard};
 use domain::refusal::Code;
 use domain::sale::{Buyer, PlaceOrder};
 use domain::time::Span;
@@ -34,6 +34,7 @@ fn start(club: &mut Club) -> Result<Enrolment, Halt> {
         card_is_saved: false,
         card_mask: Some("424242******4242".into()),
         card_hash: CARD,
+        starters: vec![Starter { hash: 5, limit: STARTS_PER_CALLER }],
         return_url: None,
         secret: Secret([3; 16]),
     };
@@ -200,6 +201,63 @@ fn failing_cards_are_stopped() {
     assert_eq!(club.taken(GROUND), (0, 0));
     club.till.pass(DECLINES.within.max(Span::seconds(1)));
     club.till.run(&order).unwrap();
+}
+
+/// What a gateway says of a card before its bank is asked counts too; its silence does not.
+#[test]
+fn every_answer_about_a_card_counts() {
+    for (failure, counts) in
+        [(Code::PaymentDeclined, true), (Code::AuthenticationUnavailable, false)]
+    {
+        let mut club = Club::new();
+        for _ in 0..DECLINES.count {
+            start(&mut club).unwrap();
+            advance(&mut club, EnrolmentEvent::Failed(failure));
+        }
+        assert_eq!(start(&mut club).is_err(), counts, "{failure:?}");
+    }
+}
+
+/// A decline of a token counts against the card that was proved, whatever the token is called.
+#[test]
+fn a_proved_card_is_what_a_decline_counts_against() {
+    let mut club = Club::new();
+    let enrolment = start(&mut club).unwrap();
+    advance(&mut club, passed());
+    let order = order(&club, &enrolment, |order| match &mut order.tender.instrument {
+        Some(Instrument::Usable { claims, .. }) => claims.card = Some(CARD + 1),
+        other => panic!("no claim: {other:?}"),
+    });
+    let placed = club.till.run(&order).unwrap();
+    assert_eq!(placed.sale.attempts[0].card, Some(CARD));
+}
+
+/// Who starts a proof again and again, each time with another card, is stopped.
+#[test]
+fn starters_are_counted() {
+    let mut club = Club::new();
+    for _ in 0..STARTS_PER_CALLER.count {
+        start(&mut club).unwrap();
+    }
+    assert_eq!(code(start(&mut club)), Code::TooManyRequests);
+    club.till.pass(STARTS_PER_CALLER.within);
+    start(&mut club).unwrap();
+}
+
+/// Cards that are only kept are counted by card, and by who brings them.
+#[test]
+fn cards_to_keep_are_counted() {
+    let mut club = Club::new();
+    let try_card = |card, caller| TryCard { card: Some(card), callers: vec![caller] };
+    for _ in 0..DECLINES.count {
+        club.till.run(&CountDecline { card: CARD }).unwrap();
+    }
+    assert_eq!(code(club.till.run(&try_card(CARD, 1))), Code::TooManyRequests);
+    for number in 0..CARDS_TO_KEEP.count as u128 {
+        club.till.run(&try_card(CARD + 1 + number, 1)).unwrap();
+    }
+    assert_eq!(code(club.till.run(&try_card(CARD + 1, 1))), Code::TooManyRequests);
+    club.till.run(&try_card(CARD + 1, 2)).unwrap();
 }
 
 /// An order id leads to its number and is read back as it was written.

@@ -90,6 +90,11 @@ impl Named {
         }
     }
 
+    /// What the declines of the card are counted under; `None` for a phone.
+    pub(super) fn card(&self) -> Option<u128> {
+        self.instrument.as_ref().and_then(Instrument::claims).and_then(|claims| claims.card)
+    }
+
     /// What the client saw, for an order in `currency`.
     ///
     /// # Errors
@@ -134,7 +139,7 @@ pub(super) async fn read(
         Ok(None) => Ok((None, named)),
         Ok(Some(usable)) => {
             let Usable { source, method, gateway, payer_phone, mut claims } = usable;
-            claims.card = card_hash(app, &source);
+            claims.card = claims.card.or_else(|| card_hash(app, &source));
             named.instrument = Some(Instrument::Usable { method, gateway, payer_phone, claims });
             Ok((Some(source), named))
         }

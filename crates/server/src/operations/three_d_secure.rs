@@ -34,17 +34,18 @@ impl From<NotProved> for Failure {
             NotProved::Refused(refusal) => refusal.into(),
             NotProved::Store(error) => error.into(),
             NotProved::Key(error) => error.into(),
+            NotProved::Overloaded => Failure::overloaded(),
         }
     }
 }
 
 /// Who may use the proof: the same caller, device and phone as the order's buyer.
 fn owner(call: &Call<'_>, origin: &Origin, device_id: Option<&str>) -> Result<ProofOwner, Failure> {
-    let device = text::checked(device_id, DEVICE_LENGTH_MAX)
+    let device = text::kept(device_id, DEVICE_LENGTH_MAX)
         .map_err(|message| Failure::invalid(vec![wrong("DeviceId", message)]))?;
     Ok(ProofOwner {
         principal: call.principal.as_ref().map(|caller| caller.id),
-        device_id: device.map(|device| gateway::masking::mask_card_numbers(&device).into_owned()),
+        device_id: device,
         phone: origin.phone_number(),
     })
 }

@@ -130,6 +130,24 @@ async fn what_cannot_be_saved_is_refused() {
 }
 
 #[tokio::test]
+async fn cards_are_not_tried_out_by_saving_them() {
+    // Proves that one phone may ask its gateway ten times an hour to keep a card, and no more.
+    let shop = Shop::open().await;
+    let app = App::new(&shop).await;
+    let device = Device { shop: &shop, app: &app, name: "phone" };
+    let token = device.verified(NUMBER).await;
+    for turn in 0..10 {
+        let answer = save(&device, &token, |_| ()).await;
+        assert_ne!(told(&answer).0, 429, "{turn}: {}", answer.text());
+        shop.clock.advance(Span::seconds(1));
+    }
+    let answer = save(&device, &token, |_| ()).await;
+    assert_eq!(told(&answer), (429, "TooManyRequests".to_owned()), "{}", answer.text());
+    shop.clock.advance(Span::hours(1));
+    assert_ne!(told(&save(&device, &token, |_| ()).await).0, 429);
+}
+
+#[tokio::test]
 async fn cards_are_their_owners() {
     // Proves that another phone neither sees, pays with nor removes a card, and that a box office
     // that gives a number sees none.

@@ -12,6 +12,7 @@ use crate::shop::Shop;
 
 const CHALLENGE: &str = "4000002760003184";
 const CHALLENGE_THEN_DECLINE: &str = "4000008400001629";
+const DECLINE: &str = "4000000000000002";
 const GOOD: &str = "4242424242424242";
 
 /// A start for one adult at the match.
@@ -63,11 +64,18 @@ fn order(shop: &Shop, proof: &Value) -> Value {
     order
 }
 
+/// Where the bank's page leads back to.
+async fn way_back(shop: &Shop, started: &Value) -> String {
+    let url = started["challengeUrl"].as_str().unwrap();
+    let page = shop.send(&Request::get(url.strip_prefix("http://till").unwrap())).await.text();
+    let action = page.split("action=\"http://till").nth(1).unwrap_or_else(|| panic!("{page}"));
+    action.split('"').next().unwrap().to_owned()
+}
+
 /// The browser posts what the bank gave to the address that the bank was told.
-async fn browser(shop: &Shop, order_id: &Value, cres: &str) -> Answer {
-    let path = format!("/threeDSecure/return/{}", order_id.as_str().unwrap());
+async fn browser(shop: &Shop, path: &str, cres: &str) -> Answer {
     let form =
-        Request::post(&path).body("application/x-www-form-urlencoded", format!("cres={cres}"));
+        Request::post(path).body("application/x-www-form-urlencoded", format!("cres={cres}"));
     shop.send(&form.header("Origin", "https://bank.example")).await
 }
 
@@ -88,13 +96,14 @@ async fn a_challenge_is_passed_in_the_browser() {
     let page = shop.send(&Request::get(path).header("Accept-Language", "en-GB,en")).await;
     let text = page.text();
     assert!(text.contains("Is it you") && text.contains("4000 ISK"), "{text}");
-    assert!(text.contains(&format!("action=\"http://till/threeDSecure/return/{id}\"")), "{text}");
+    let way_back = way_back(&shop, &started).await;
+    assert!(way_back.starts_with(&format!("/threeDSecure/return/{id}")), "{way_back}");
     assert!(page.header("Content-Security-Policy").unwrap().starts_with("default-src 'none'"));
 
-    let back = browser(&shop, &started["orderId"], "ok").await;
+    let back = browser(&shop, &way_back, "ok").await;
     let location = format!("https://app.example.org/back?x=1&orderId={id}&status=passed");
     assert_eq!((back.status, back.header("Location")), (303, Some(location.as_str())));
-    let again = browser(&shop, &started["orderId"], "fail").await;
+    let again = browser(&shop, &way_back, "fail").await;
     assert_eq!(
         again.header("Location"),
         Some(location.as_str()),
@@ -128,7 +137,7 @@ async fn a_failed_challenge_charges_nothing() {
     // and of a card that is declined after its challenge.
     let shop = Shop::open().await;
     let failing = started(&shop, CHALLENGE).await;
-    let back = browser(&shop, &failing["orderId"], "fail").await;
+    let back = browser(&shop, &way_back(&shop, &failing).await, "fail").await;
     assert!(back.header("Location").unwrap().ends_with("status=failed"));
     let answer = finish(&shop, &failing["orderId"], Some("ok")).await;
     assert_eq!((answer.status_code(), answer.code()), (402, "AuthenticationFailed".to_owned()));
@@ -280,7 +289,7 @@ async fn unknown_ids_lead_nowhere() {
         let answer = finish(&shop, &json!(id), Some("ok")).await;
         assert_eq!(answer.code(), "AuthenticationInvalid", "{id}");
     }
-    let nobody = browser(&shop, &json!("000001AAAAAA"), "ok").await;
+    let nobody = browser(&shop, "/threeDSecure/return/000001AAAAAA", "ok").await;
     assert_eq!(nobody.status, 404, "{}", nobody.text());
     assert!(nobody.text().contains("Fannst ekki"));
     assert_eq!(shop.send(&Request::get("/sandbox/challenge/none")).await.status, 404);
@@ -297,6 +306,41 @@ async fn a_card_that_fails_its_challenges_is_stopped() {
     }
     let answer = post(&shop, "/threeDSecure/start.json", &start(&shop, CHALLENGE)).await;
     assert_eq!((answer.status_code(), answer.code()), (429, "TooManyRequests".to_owned()));
+}
+
+#[tokio::test]
+async fn declines_count_against_the_card_that_was_proved() {
+    // Proves that a card that is declined after its proof is stopped after ten declines, although
+    // each order shows another token.
+    let shop = Shop::open().await;
+    for turn in 0..10 {
+        let proof = started(&shop, DECLINE).await;
+        let answer = shop.order(&order(&shop, &proof)).await;
+        assert_eq!(answer.code(), "PaymentDeclined", "{turn}: {}", answer.text());
+    }
+    let answer = post(&shop, "/threeDSecure/start.json", &start(&shop, DECLINE)).await;
+    assert_eq!((answer.status_code(), answer.code()), (429, "TooManyRequests".to_owned()));
+    assert!(shop.charges().is_empty());
+}
+
+#[tokio::test]
+async fn an_order_id_alone_leads_nowhere() {
+    // Proves that who knows the 12 characters of an authentication gets neither where its browser
+    // goes on nor its end, and that the whole address ends with the authentication.
+    let shop = Shop::open().await;
+    let started = started(&shop, CHALLENGE).await;
+    let id = started["orderId"].as_str().unwrap();
+    for end in ["", "0", "00000000000000000000000000000000", "%C3%B0"] {
+        let path = format!("/threeDSecure/return/{id}{end}");
+        let stranger = browser(&shop, &path, "fail").await;
+        assert_eq!((stranger.status, stranger.header("Location")), (404, None), "{end}");
+    }
+    let path = way_back(&shop, &started).await;
+    assert_eq!(browser(&shop, &path, "ok").await.status, 303);
+    assert_eq!(finish(&shop, &started["orderId"], None).await.code(), "OK");
+    shop.clock.advance(Span::minutes(15));
+    let late = browser(&shop, &path, "ok").await;
+    assert_eq!((late.status, late.header("Location")), (404, None), "{}", late.text());
 }
 
 #[tokio::test]

@@ -66,6 +66,7 @@ pub(super) async fn read(
             saved::by_token(app, exposed(&method.token), parties).await?
         }
     };
+    let claims = Claims { card: usable.claims.card, ..claims };
     Ok(Usable { claims, ..usable })
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::payment::Method;
+use domain::payment::{Claims, Method};
 use domain::phone::{CardMonth, PaymentCard, Phone};
 use domain::record::word;
 use domain::refusal::{Code, Refusal};
@@ -47,7 +47,10 @@ async fn find(
         return Err(refusal(Code::CardExpired).into());
     }
     let token = CardToken::parse(TokenUse::Multi, &card.token.0).map_err(|_| not_found())?;
-    Ok(Usable::card(SourceKind::Token(token), Method::SavedCard, gateway))
+    // A card that was seen is counted as itself: saved once more, it would have another token.
+    let claims = Claims { card: card.fingerprint, ..Claims::default() };
+    let usable = Usable::card(SourceKind::Token(token), Method::SavedCard, gateway);
+    Ok(Usable { claims, ..usable })
 }
 
 fn not_found() -> Refusal {

@@ -4,7 +4,10 @@ use contract::payment_cards::PaymentCardInfo;
 use contract::payment_cards::save_card::{CardTokensSaveCard, CardTokensSaveCardResult};
 use domain::attempt::CallResult;
 use domain::money::{Currency, Money};
-use domain::phone::{CardMonth, NewPaymentCard, PaymentCard, SavePaymentCard, SavedToken};
+use domain::phone::{
+    CardMonth, CountDecline, NewPaymentCard, PaymentCard, SavePaymentCard, SavedToken, TryCard,
+};
+use domain::record::word;
 use domain::refusal::{Code, Refusal};
 use gateway::secret::YearMonth;
 use gateway::{Gateway, PaymentRequest, SavedCard, Source, TokenUse};
@@ -66,13 +69,30 @@ async fn save(
     let source = payment::card_to_keep(app, &method)?;
     let body = Body::of(&request, Some(source.fingerprint(&app.fingerprint_key)));
     marks::use_up(app, call, origin.signature.as_ref(), &body).await?;
-    let made = keep(&*gateway, &source).await?;
-    let card = stored(app, &owner, new_card(app, name, made, &source)).await?;
+    // The fingerprint of a single-use token says nothing about the card behind it.
+    let seen = source.card().and_then(|_| payment::card_hash(app, &source));
+    let _place = app.till.place().ok_or_else(Failure::overloaded)?;
+    let callers = callers(&owner, request.device_id.as_deref());
+    app.store.submit(TryCard { card: seen, callers }).await?;
+    let made = keep(app, &*gateway, &source, seen).await?;
+    let card = stored(app, &owner, new_card(name, made, seen)).await?;
     Ok(shown::info(&card, app.clock.now()))
 }
 
+/// Who is counted: the phone, and the device that speaks for it, which may speak for more.
+fn callers(owner: &VerifiedPhone, device: Option<&str>) -> Vec<u128> {
+    let device = device.map(str::trim).filter(|device| !device.is_empty());
+    let device = device.map(|device| word("cards of device", device));
+    [Some(word("cards of phone", owner.number.text())), device].into_iter().flatten().collect()
+}
+
 /// The gateway keeps the card, or says why not. Its silence leaves a token that nobody knows.
-async fn keep(gateway: &dyn Gateway, source: &Source) -> Result<SavedCard, Failure> {
+async fn keep(
+    app: &App,
+    gateway: &dyn Gateway,
+    source: &Source,
+    seen: Option<u128>,
+) -> Result<SavedCard, Failure> {
     let key = format!("keep_{}", hex(&random::<16>()?));
     let (money, deadline) = (Money::new(0, Currency::ISK), gateway.terms().deadline);
     let request = PaymentRequest { key: &key, money, deadline };
@@ -80,6 +100,9 @@ async fn keep(gateway: &dyn Gateway, source: &Source) -> Result<SavedCard, Failu
     match gateway::within(gateway, made).await {
         Some(Ok(made)) => Ok(made),
         Some(Err(CallResult::Declined(reason))) => {
+            if let Some(card) = seen {
+                app.store.submit(CountDecline { card }).await?;
+            }
             Err(Refusal::new(reason.code(), payment_message(reason.code())).into())
         }
         Some(Err(_)) | None => {
@@ -90,15 +113,14 @@ async fn keep(gateway: &dyn Gateway, source: &Source) -> Result<SavedCard, Failu
     }
 }
 
-fn new_card(app: &App, gateway: String, made: SavedCard, source: &Source) -> NewPaymentCard {
+fn new_card(gateway: String, made: SavedCard, fingerprint: Option<u128>) -> NewPaymentCard {
     let month = |YearMonth { year, month }| CardMonth { year, month };
     NewPaymentCard {
         gateway,
         token: SavedToken(made.token.expose().to_owned()),
         mask: made.card_mask,
         last_month: made.expiry.map(|expiry| month(expiry.last_month())),
-        // The fingerprint of a single-use token says nothing about the card behind it.
-        fingerprint: source.card().and_then(|_| payment::card_hash(app, source)),
+        fingerprint,
     }
 }
 

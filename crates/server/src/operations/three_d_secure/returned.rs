@@ -10,7 +10,9 @@ use super::return_page::{self, Came};
 use super::{language, return_url};
 use crate::app::App;
 use crate::operations::Call;
-use crate::three_d_secure::{CHALLENGE_ANSWER_LENGTH_MAX, NotProved, Standing, find, go_on};
+use crate::three_d_secure::{
+    CHALLENGE_ANSWER_LENGTH_MAX, NotProved, Standing, find, go_on, way_back,
+};
 
 /// Serves the operation.
 pub(in crate::operations) async fn serve(
@@ -23,7 +25,7 @@ pub(in crate::operations) async fn serve(
         Err(error) => return matched.fail(&error),
     };
     let language = language(call.headers);
-    let order_id = request.order_id.as_deref().and_then(OrderId::parse);
+    let order_id = request.order_id.as_deref().and_then(|text| way_back::read(app, text));
     let Some(order_id) = order_id else { return return_page::reply(Came::Unknown, language) };
     let answers = [request.cres.as_deref(), request.pa_res.as_deref()];
     let answer = answers.into_iter().flatten().find(|text| !text.trim().is_empty());
@@ -33,7 +35,7 @@ pub(in crate::operations) async fn serve(
         Ok(Standing { proof: Some(_), .. }) => Came::Passed,
         Ok(_) => Came::Open,
         Err(NotProved::Refused(_)) => Came::Failed,
-        Err(NotProved::Store(_) | NotProved::Key(_)) => Came::Open,
+        Err(_) => Came::Open,
     };
     go_back(app, &order_id, came).await.unwrap_or_else(|came| return_page::reply(came, language))
 }
@@ -50,8 +52,12 @@ fn next_step(page: ChallengePage) -> Reply {
 async fn go_back(app: &App, order_id: &OrderId, came: Came) -> Result<Reply, Came> {
     let enrolment = find(app, order_id).await.map_err(|error| match error {
         NotProved::Refused(_) => Came::Unknown,
-        NotProved::Store(_) | NotProved::Key(_) => came,
+        _ => came,
     })?;
+    // An address that leads on for ever would lead people astray in our name.
+    if app.clock.now() >= enrolment.expires_at() {
+        return Err(Came::Unknown);
+    }
     // A browser that comes back a second time, by its button, sees what came of it.
     let used = enrolment.state == EnrolmentState::Used;
     let came = if used { Came::Passed } else { came };

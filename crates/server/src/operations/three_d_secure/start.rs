@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use contract::three_d_secure_start::{ThreeDSecureResult, ThreeDSecureStart};
 use domain::catalogue::Organiser;
+use domain::enrolment::{ProofOwner, STARTS_PER_CALLER, Starter};
 use domain::facts::Key;
 use domain::ids::{EventId, Shard};
 use domain::money::{Currency, Money};
-use domain::record::Kind;
+use domain::record::{Kind, word};
 use domain::refusal::{Code, Refusal};
 use gateway::Source;
 use service::matched::Matched;
@@ -75,7 +76,9 @@ async fn start(
     let body = Body::of(&request, Some(source.fingerprint(&app.fingerprint_key)));
     marks::use_up(app, call, origin.signature.as_ref(), &body).await?;
     let return_base = &format!("{base_url}{RETURN_PATH}");
-    let asked = Begin { organiser: &organiser, money, owner, card_hash, return_base, return_url };
+    let starters = starters(call, &owner);
+    let organiser = &organiser;
+    let asked = Begin { organiser, money, owner, card_hash, starters, return_base, return_url };
     let standing = begin(app, asked, source).await?;
     Ok(result(&with_base(standing, base_url)))
 }
@@ -106,6 +109,16 @@ fn check_scope(call: &Call<'_>, seller: Shard) -> Result<(), Refusal> {
     }
     let message = "This belongs to an organiser outside your scope.";
     Err(Refusal::new(Code::OwnerScopeDenied, message))
+}
+
+/// The app's phone and device; a box office serves many with one device.
+fn starters(call: &Call<'_>, owner: &ProofOwner) -> Vec<Starter> {
+    if !origin::is_app(call) {
+        return Vec::new();
+    }
+    let named = [("proofs of phone", &owner.phone), ("proofs of device", &owner.device_id)];
+    let named = named.into_iter().filter_map(|(what, name)| Some(word(what, name.as_deref()?)));
+    named.map(|hash| Starter { hash, limit: STARTS_PER_CALLER }).collect()
 }
 
 /// What the order will cost; the bank shows it to the holder.
@@ -144,9 +157,8 @@ async fn source(
         ..Means::default()
     };
     let (source, named) = payment::read(app, &means, parties).await?;
-    let source = source.ok_or_else(|| named.refusal())?;
+    let Some(source) = source else { return Err(named.refusal().into()) };
     let needed = "3-D Secure is for cards.";
-    let hash = payment::card_hash(app, &source);
-    let hash = hash.ok_or_else(|| Refusal::new(Code::PaymentMethodMismatch, needed))?;
+    let hash = named.card().ok_or_else(|| Refusal::new(Code::PaymentMethodMismatch, needed))?;
     Ok((source, hash))
 }

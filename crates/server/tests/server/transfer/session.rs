@@ -100,6 +100,27 @@ async fn a_declined_payer_may_try_again() {
 }
 
 #[tokio::test]
+async fn a_session_tries_out_no_cards() {
+    // Proves that a bank is asked ten times within one session, whatever cards are sent, and that
+    // another session is not stopped by that.
+    let season = Season::open().await;
+    let token = season.buy("home", "regular", 1).await;
+    let session = season.topup(&token).await["sessionToken"].clone();
+    for turn in 0..10 {
+        let proof = prove(&season, &session, GOOD_CARD).await;
+        assert_eq!(proof["statusCode"], json!(200), "{turn}: {proof}");
+    }
+    for number in [GOOD_CARD, DECLINED_CARD] {
+        let told = prove(&season, &session, number).await;
+        assert_eq!(told["statusCode"], json!(429), "{told}");
+    }
+    let other = season.buy("home", "regular", 1).await;
+    let other = season.topup(&other).await["sessionToken"].clone();
+    assert_eq!(prove(&season, &other, GOOD_CARD).await["statusCode"], json!(200));
+    assert_eq!(season.shop.charges(), [5_000, 5_000]);
+}
+
+#[tokio::test]
 async fn an_unpaid_session_ends() {
     // Proves that after its time the place is free, the old ticket unlocked, and that it can be
     // moved again.
