@@ -35,8 +35,8 @@ pub static TICKET_ORDER_DOCUMENT: Operation = Operation {
     ..Operation::of_files::<TicketOrderDocument>(&[PDF_TYPE, SVG_TYPE, PNG_TYPE, CALENDAR_TYPE])
 };
 
-/// Gets live tickets as a file; the app those of the phone that it proves. Anything else is an error: 404 `TicketNotFound`, 409
-/// `TicketNotPaid`, `TicketRefunded` or `AlreadyTransferred`.
+/// Gets live tickets as a file; the app those of the phone that it proves. Anything else is an
+/// error: 404 `TicketNotFound`, 409 `TicketNotPaid`, `TicketRefunded` or `AlreadyTransferred`.
 #[derive(Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct TicketOrderDocument {
