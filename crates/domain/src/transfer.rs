@@ -3,16 +3,16 @@
 //! The ticket that replaces another one is a sale of its own ([`crate::sale::Origin`]); the
 //! [`Transfer`] is the line of the log, and while somebody must pay first, the payment session:
 //!
-//! | state         | what happened                      | next state    | the old ticket | the new one |
-//! |---------------|------------------------------------|---------------|----------------|-------------|
-//! | —             | moved to the same or a lower price | Completed     | Transferred    | Issued      |
-//! | —             | moved to a higher price            | AwaitingTopup | locked         | held        |
-//! | AwaitingTopup | the difference was paid            | Completed     | Transferred    | Issued      |
-//! | AwaitingTopup | a payment failed, or came in part  | AwaitingTopup | locked         | held        |
-//! | AwaitingTopup | paid, but the old ticket was used  | Cancelled     | free           | money back  |
-//! | AwaitingTopup | over, and no answer is awaited     | Expired       | free           | Expired     |
-//! | AwaitingTopup | the old ticket was used, given up  | Cancelled     | free           | Expired     |
-//! | any end       | a payment arrives all the same     | as before     | —              | money back  |
+//! | state         | what happened                    | next state    | old ticket  | new ticket |
+//! |---------------|----------------------------------|---------------|-------------|------------|
+//! | —             | moved at the same price or lower | Completed     | Transferred | Issued     |
+//! | —             | moved at a higher price          | AwaitingTopup | locked      | held       |
+//! | AwaitingTopup | the difference was paid          | Completed     | Transferred | Issued     |
+//! | AwaitingTopup | a payment failed or was partial  | AwaitingTopup | locked      | held       |
+//! | AwaitingTopup | paid, but old ticket was used    | Cancelled     | free        | money back |
+//! | AwaitingTopup | over, and no answer is awaited   | Expired       | free        | Expired    |
+//! | AwaitingTopup | old ticket was used, or given up | Cancelled     | free        | Expired    |
+//! | any end       | a payment arrives all the same   | as before     | —           | money back |
 //!
 //! "Locked" ([`Sale::locked_by`]): it lets in and does nothing else. Both tickets change in one
 //! commit, which locks both sellers where there are two.
