@@ -15,11 +15,8 @@ use service::operation::{Effect, Operation, Route};
 use service::types::{DateTime, Decimal};
 
 /// What an office asks of its callers (`domain.md §1.4`).
-const OFFICE: Access = Access {
-    any_role: &["Admin", "TeamAdmin"],
-    any_permission: &["ReadData"],
-    ..Access::OPEN
-};
+const OFFICE: Access =
+    Access { any_role: &["Admin", "TeamAdmin"], any_permission: &["ReadData"], ..Access::OPEN };
 
 /// `POST /TransferTicketToEvent`.
 pub static TRANSFER_TICKET_TO_EVENT: Operation = Operation {

@@ -17,7 +17,7 @@ mod pages;
 pub mod sms;
 pub mod standing;
 pub mod text;
-mod tickets;
 mod three_d_secure;
+mod tickets;
 pub mod till;
 mod topup;

@@ -8,8 +8,9 @@ use super::{OFFICE, RefundJob};
 
 /// `POST /refund/process`.
 pub static REFUND_PROCESS: Operation = Operation {
-    routes: &[Route::new("POST", "/refund/process")
-        .summary("Refund tickets, payments or a whole event")],
+    routes: &[
+        Route::new("POST", "/refund/process").summary("Refund tickets, payments or a whole event")
+    ],
     access: OFFICE,
     effect: Effect::Writes,
     ..Operation::of::<RefundProcess, RefundProcessResult>()

@@ -1,8 +1,6 @@
 //! Money on its way back: in full, in part, twice, late, never.
 
-use domain::attempt::{
-    AttemptState, CallVerb, GatewayTerms, Next, REVIEW_AFTER, Verb,
-};
+use domain::attempt::{AttemptState, CallVerb, GatewayTerms, Next, REVIEW_AFTER, Verb};
 use domain::effect::Effect;
 use domain::ids::SaleId;
 use domain::refusal::Code;

@@ -16,8 +16,7 @@ use super::password::{self, Busy, Passwords};
 use crate::text;
 
 /// The roles of the published contracts, and of the scanners at the gates.
-pub const ROLES: [&str; 6] =
-    ["Admin", "TeamAdmin", "MobileApp", "Agent", "Administrator", "Gate"];
+pub const ROLES: [&str; 6] = ["Admin", "TeamAdmin", "MobileApp", "Agent", "Administrator", "Gate"];
 
 /// The permissions of the published contracts.
 pub const PERMISSIONS: [&str; 4] = ["ReadData", "Tickets.Add", "CreateUsers", "Tickets.Scan"];

@@ -18,11 +18,7 @@ use crate::app::App;
 use crate::money::decimal;
 
 /// Serves the request, if the operation is one of these.
-pub(super) async fn serve(
-    app: &App,
-    matched: &Matched<'_, '_>,
-    call: &Call<'_>,
-) -> Option<Reply> {
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
     let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
     Some(if is(&published::create::PAYOUTS_CREATE) {
         create::serve(app, matched, call).await

@@ -26,11 +26,7 @@ use crate::money::decimal;
 const STALE_TRIES_MAX: u32 = 3;
 
 /// Serves the request, if the operation is one of these.
-pub(super) async fn serve(
-    app: &App,
-    matched: &Matched<'_, '_>,
-    call: &Call<'_>,
-) -> Option<Reply> {
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
     let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
     Some(if is(&published::process::REFUND_PROCESS) {
         process::serve(app, matched, call).await
@@ -96,8 +92,8 @@ async fn event_owner(
     event: EventId,
 ) -> Result<domain::ids::Shard, Failure> {
     let offer = app.catalogue.offer(event).await?;
-    let offer = offer
-        .ok_or_else(|| Refusal::new(Code::EventNotFound, "There is no such event."))?;
+    let offer =
+        offer.ok_or_else(|| Refusal::new(Code::EventNotFound, "There is no such event."))?;
     super::office::scope(call, offer.shard())?;
     Ok(offer.shard())
 }

@@ -33,11 +33,7 @@ impl From<NoTopup> for Failure {
 }
 
 /// Serves the operation, if it is one of these.
-pub(super) async fn serve(
-    app: &App,
-    matched: &Matched<'_, '_>,
-    call: &Call<'_>,
-) -> Option<Reply> {
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
     let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
     Some(if is(&ticket_transfer::TRANSFER_TICKET_TO_EVENT) {
         to_event::serve(app, matched, call).await

@@ -3,16 +3,16 @@
 use domain::attempt::{Approval, Attempt, AttemptState, CallVerb, GatewayCall, GatewayTerms, Verb};
 use domain::facts::{Command, Facts, Halt, Key, Shards};
 use domain::ids::{EventId, LineId, QuotaId, SaleId, Shard, TicketTypeId};
-use domain::ledger::{Account, Posting, PostingKind};
+use domain::ledger::{Account, Posting, PostingKind, Source};
 use domain::money::{Currency, Money};
 use domain::quota::Quota;
 use domain::record::Kind;
-use domain::sale::{Buyer, Line, Place as TakenPlace, Sale, SaleState};
+use domain::sale::{Line, NewSale, Place as TakenPlace, Sale, SaleState};
 use domain::seller::edit_or_create;
 use domain::time::Timestamp;
 use domain::token::Secret;
 use gateway::secret::YearMonth;
-use gateway::{Card, CardNumber, Expiry, SecurityCode, Source, SourceKind};
+use gateway::{Card, CardNumber, Expiry, SecurityCode, SourceKind};
 
 const SHARD: Shard = Shard(1);
 const QUOTA: QuotaId = QuotaId(1);
@@ -113,7 +113,7 @@ impl Command for Settle {
 }
 
 /// The card that every order pays with.
-pub(crate) fn card(now: Timestamp) -> Option<Source> {
+pub(crate) fn card(now: Timestamp) -> Option<gateway::Source> {
     let number = CardNumber::parse("4242424242424242").ok()?;
     let expiry = Expiry::parse("12", "2036").ok()?;
     let code = SecurityCode::parse("123", &number).ok()?;
@@ -126,17 +126,14 @@ fn quota_key() -> Key {
 }
 
 fn sale(id: SaleId, line: LineId, attempt: Attempt, now: Timestamp) -> Sale {
-    Sale {
+    let new = NewSale {
         shard: SHARD,
         id,
         secret: Secret::default(),
         event: EVENT,
-        state: SaleState::AwaitingPayment,
-        previous_state: None,
-        changed_at: now,
-        placed_at: now,
-        issued_at: None,
         currency: Currency::ISK,
+    };
+    Sale {
         total: PRICE,
         fee: FEE,
         lines: vec![Line {
@@ -150,8 +147,7 @@ fn sale(id: SaleId, line: LineId, attempt: Attempt, now: Timestamp) -> Sale {
         }],
         places: vec![TakenPlace { quota: QUOTA, count: 1 }],
         attempts: vec![attempt],
-        buyer: Buyer::default(),
-        failure: None,
+        ..Sale::new(new, now)
     }
 }
 
@@ -159,6 +155,7 @@ fn call(sale: SaleId, attempt: &Attempt) -> GatewayCall {
     GatewayCall {
         shard: SHARD,
         sale,
+        partner: None,
         attempt: attempt.number,
         gateway: attempt.terms.name.clone(),
         key: attempt.key.clone(),
@@ -172,8 +169,8 @@ fn call(sale: SaleId, attempt: &Attempt) -> GatewayCall {
 fn posting(sale: SaleId, at: Timestamp) -> Posting {
     let empty = Posting {
         shard: SHARD,
-        sale,
-        attempt: 1,
+        source: Source::Sale(sale),
+        step: 1,
         kind: PostingKind::Sold,
         at,
         currency: Currency::ISK,

@@ -12,9 +12,9 @@ use service::reply::Reply;
 use super::device;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
+use crate::idempotency::Body;
 use crate::operations::event_presentation::{int, utc};
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told};
-use crate::idempotency::Body;
 use crate::operations::{Call, marks, origin};
 
 /// The name that is signed.
@@ -65,11 +65,7 @@ async fn confirm(
 
 /// Takes the code, and counts a wrong one against where it came from: somebody may ask for codes
 /// to any number of phones and try a few on each.
-async fn counted(
-    app: &App,
-    call: &Call<'_>,
-    command: ConfirmCode,
-) -> Result<Confirmed, Failure> {
+async fn counted(app: &App, call: &Call<'_>, command: ConfirmCode) -> Result<Confirmed, Failure> {
     let address = call.client.address;
     if !app.access.take_wrong_code(address) {
         let caller = call.principal.as_deref();

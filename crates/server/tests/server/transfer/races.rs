@@ -14,6 +14,9 @@ use crate::shop::{Engine, until};
 
 const CALLERS: usize = 64;
 
+/// Fewer than may be proved within one session.
+const PAYERS: usize = 16;
+
 /// Sends each request at the same time as all others.
 async fn all_at_once(season: &Arc<Season>, requests: Vec<(&'static str, Value)>) -> Vec<Answer> {
     let mut callers = JoinSet::new();
@@ -122,15 +125,17 @@ async fn pay_at_once(season: &Arc<Season>, session: &Value, proofs: Vec<Value>) 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_difference_is_paid_once() {
-    // Proves that of 64 payers with one link, each proved, one is charged.
+    // Proves that of 64 payments with one link, by 16 proved payers, one is charged.
     let season = Arc::new(Season::open().await);
     let token = season.buy("home", "regular", 1).await;
     let session = season.topup(&token).await["sessionToken"].clone();
-    let proofs = proofs(&season, &session, CALLERS).await;
-    let answers = pay_at_once(&season, &session, proofs).await;
+    let proofs = proofs(&season, &session, PAYERS).await;
+    let payments = proofs.iter().cycle().take(CALLERS).cloned().collect();
+    let answers = pay_at_once(&season, &session, payments).await;
     let known = ["Transferred", "PaymentPending", "SessionCompleted"];
     let told = |told: &Value| known.contains(&told["code"].as_str().unwrap_or_default());
-    assert_eq!(count(&answers, told), CALLERS);
+    let odd: Vec<_> = answers.iter().map(Answer::json).filter(|it| !told(it)).collect();
+    assert_eq!(odd, Vec::<Value>::new());
     assert!(count(&answers, |told| told["code"] == "Transferred") >= 1);
     assert_eq!(season.shop.charges(), [5_000, 1_500]);
     season.shop.assert_all_is_well().await;
