@@ -50,10 +50,8 @@ fn the_new_form_comes_when_the_last_old_program_has_gone() {
 /// Neither a node that starts nor one that was silent too long goes on with an old program.
 fn refuses_the_old(url: &str, silent: &Node) {
     let late = open(settings(url, "late", Codec::default())).err();
-    assert!(
-        matches!(late, Some(OpenError::NewerBodies { found, known: BODY_VERSION }) if found == BODY_VERSION + 1),
-        "{late:?}"
-    );
+    let Some(OpenError::NewerBodies { found, known }) = late else { panic!("{late:?}") };
+    assert_eq!((found, known), (BODY_VERSION + 1, BODY_VERSION));
     let silent = silent.cluster.beat().unwrap_err().to_string();
     let wanted = format!("went on to rows of form {}", BODY_VERSION + 1);
     assert!(silent.contains(&wanted), "{silent}");

@@ -1,8 +1,8 @@
 //! `GET /gate/bundle/{EventId}`: the signed list for scanners that lose the network.
 //!
 //! Many scanners ask for the list of one event again and again, so what its sales say is read once
-//! in [`LIST_AGE_MAX`] and kept: every sale that is not simply good, and when it changed. A list says
-//! that it was made when that reading began, so that the next one goes on from before it.
+//! in [`LIST_AGE_MAX`] and kept: every sale that is not simply good, and when it changed. A list
+//! says that it was made when that reading began, so that the next one goes on from before it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
