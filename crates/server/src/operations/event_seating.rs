@@ -156,9 +156,9 @@ fn failed(
     matched: &Matched<'_, '_>,
     call: &Call<'_>,
     operation: &str,
-    failure: Failure,
+    failure: &Failure,
 ) -> Reply {
-    origin::audit(app, call, operation, &failure);
+    origin::audit(app, call, operation, failure);
     failure.reply(matched, refused)
 }
 

@@ -122,7 +122,7 @@ async fn event(client: &Client, entry: &Value) -> anyhow::Result<Event> {
     })
 }
 
-/// An amount in whole krónur.
+/// An amount in whole krónur, which have no decimals.
 fn whole(value: &Value) -> i64 {
-    value.as_f64().map_or(0, |amount| amount as i64)
+    value.as_i64().unwrap_or(0)
 }

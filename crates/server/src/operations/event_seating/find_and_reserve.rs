@@ -27,7 +27,7 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     };
     match find(app, call, request).await {
         Ok(found) => matched.reply(&found, 200),
-        Err(failure) => failed(app, matched, call, OPERATION, failure),
+        Err(failure) => failed(app, matched, call, OPERATION, &failure),
     }
 }
 

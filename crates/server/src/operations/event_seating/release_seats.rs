@@ -25,7 +25,7 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     };
     match release(app, call, request).await {
         Ok(left) => matched.reply(&left, 200),
-        Err(failure) => failed(app, matched, call, OPERATION, failure),
+        Err(failure) => failed(app, matched, call, OPERATION, &failure),
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     };
     match reserve(app, call, request).await {
         Ok(held) => matched.reply(&held, 200),
-        Err(failure) => failed(app, matched, call, OPERATION, failure),
+        Err(failure) => failed(app, matched, call, OPERATION, &failure),
     }
 }
 

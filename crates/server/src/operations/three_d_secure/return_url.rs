@@ -35,7 +35,7 @@ pub(in crate::operations) fn checked(
 fn is_allowed(text: &str, base_url: &str) -> bool {
     let plain = text.bytes().all(|byte| byte.is_ascii_graphic()) && !text.contains(['#', '\\']);
     let Some(uri) = text.parse::<Uri>().ok().filter(|_| plain) else { return false };
-    let authority = uri.authority().map(|authority| authority.as_str()).unwrap_or_default();
+    let authority = uri.authority().map(hyper::http::uri::Authority::as_str).unwrap_or_default();
     if authority.is_empty() || authority.contains('@') {
         return false;
     }

@@ -33,9 +33,8 @@ pub(in crate::operations) async fn serve(
     let came = match go_on(app, &order_id, None, answer).await {
         Ok(Standing { page: Some(page), .. }) if answer.is_some() => return next_step(page),
         Ok(Standing { proof: Some(_), .. }) => Came::Passed,
-        Ok(_) => Came::Open,
         Err(NotProved::Refused(_)) => Came::Failed,
-        Err(_) => Came::Open,
+        Ok(_) | Err(_) => Came::Open,
     };
     go_back(app, &order_id, came).await.unwrap_or_else(|came| return_page::reply(came, language))
 }

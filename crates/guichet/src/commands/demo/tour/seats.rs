@@ -14,8 +14,8 @@ impl Tour {
         let sent = self.client.get(&path).await?;
         let text = sent["messages"].as_array().and_then(|all| all.last()).map(|it| &it["text"]);
         let text = text.and_then(|text| text.as_str()).context("no SMS was sent")?;
-        let code = text.split(|letter: char| !letter.is_ascii_digit());
-        let code = code.filter(|run| run.len() == 6).next_back().context("the SMS has no code")?;
+        let mut runs = text.split(|letter: char| !letter.is_ascii_digit());
+        let code = runs.rfind(|run| run.len() == 6).context("the SMS has no code")?;
         let body = json!({ "requestId": asked["token"], "code": code, "deviceId": DEVICE });
         let proved = self.client.post("/phoneverification/verification", body).await?;
         self.phone_token = proved["token"].as_str().context("the code was not taken")?.to_owned();

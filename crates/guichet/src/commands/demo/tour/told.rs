@@ -1,17 +1,19 @@
 //! What the tour says, for a person who watches it.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::time::Instant;
+
+use domain::time::Timestamp;
+use store::{Clock as _, SystemClock};
 
 /// The voice of the tour.
 pub(super) struct Told {
     is_terminal: bool,
-    began: Instant,
+    began: Timestamp,
 }
 
 impl Told {
     pub(super) fn new() -> Told {
-        Told { is_terminal: std::io::stdout().is_terminal(), began: Instant::now() }
+        Told { is_terminal: std::io::stdout().is_terminal(), began: SystemClock.now() }
     }
 
     /// What comes now.
@@ -26,8 +28,8 @@ impl Told {
 
     /// How long everything took.
     pub(super) fn end(&self) {
-        let seconds = self.began.elapsed().as_secs_f64();
-        self.line(&format!("\nThe day took {seconds:.1} s."));
+        let tenths = (SystemClock.now().0 - self.began.0) / 100_000;
+        self.line(&format!("\nThe day took {}.{} s.", tenths / 10, tenths % 10));
     }
 
     fn strong(&self, text: &str) -> String {
