@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::stadium::{SEAT_A1, Stadium, seats, token};
+use crate::client::Answer;
 use crate::shop::Engine;
 
 const CLIENTS: usize = 64;
@@ -17,7 +18,7 @@ async fn one_seat(engine: Engine) {
             stadium.reserve(&format!("d{client}"), &[SEAT_A1 + 1, SEAT_A1]).await
         });
     }
-    let codes: Vec<_> = clients.join_all().await.iter().map(|answer| answer.code()).collect();
+    let codes: Vec<_> = clients.join_all().await.iter().map(Answer::code).collect();
     assert_eq!(codes.iter().filter(|code| *code == "OK").count(), 1, "{engine:?}: {codes:?}");
     assert_eq!(codes.iter().filter(|code| *code == "SeatTaken").count(), CLIENTS - 1);
     stadium.shop.assert_all_is_well().await;
@@ -70,7 +71,7 @@ async fn a_hold_is_ordered_once() {
         clients.spawn(async move { stadium.shop.order(&order).await });
     }
     let answers = clients.join_all().await;
-    let tokens: HashSet<_> = answers.iter().map(|answer| answer.token()).collect();
+    let tokens: HashSet<_> = answers.iter().map(Answer::token).collect();
     assert_eq!(tokens.len(), 1);
     assert_eq!(stadium.shop.charges(), [4_000]);
     stadium.shop.assert_all_is_well().await;

@@ -9,6 +9,9 @@ use crate::client::Answer;
 use crate::signing::App;
 use crate::telephone::{Device, NUMBER};
 
+/// What is answered, and how the order differs from a good one.
+type OrderRow = (u64, &'static str, fn(&mut Value));
+
 /// What is wrong, the number and the code of the answer, and how a good request becomes it.
 type Row = (&'static str, u64, &'static str, fn(&Stadium, &mut Value));
 
@@ -172,7 +175,7 @@ async fn orders_of_seats_are_refused() {
     let stadium = Stadium::open().await;
     let hold = stadium.held("d1", &[SEAT_A1, SEAT_A1 + 1]).await;
     let before = (stadium.seats().await, stadium.shop.traces().await);
-    let rows: &[(u64, &str, fn(&mut Value))] = &[
+    let rows: &[OrderRow] = &[
         (400, "SeatReservationRequired", |order| {
             order.as_object_mut().unwrap().remove("seatReservationTokenId");
         }),

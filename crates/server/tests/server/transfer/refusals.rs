@@ -112,8 +112,11 @@ async fn wrong_requests_are_refused() {
     assert_eq!(moved["code"], "Transferred", "the request itself was good: {moved}");
 }
 
+/// What is wrong, the member that is named, and how to make it so.
+type Malformed = (&'static str, &'static str, fn(&mut Value));
+
 /// Members that an HTTP 400 names.
-const MALFORMED: &[(&str, &str, fn(&mut Value))] = &[
+const MALFORMED: &[Malformed] = &[
     ("no event", "ToEventId", |request| request["toEventId"] = json!(0)),
     ("an event below zero", "ToEventId", |request| request["toEventId"] = json!(-5)),
     ("a type below zero", "ToOwnerTicketTypeId", |request| {
