@@ -20,7 +20,7 @@ pub static THREE_D_SECURE_RETURN: Operation = Operation {
 #[derive(Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct ThreeDSecureReturn {
-    /// The 12 characters of the start.
+    /// What names the proof in the address that the bank was given; the 12 characters alone do not.
     pub order_id: Option<String>,
     /// The bank's answer (3-D Secure 2).
     pub cres: Option<String>,
