@@ -21,7 +21,8 @@ use store::{Clock, Fault};
 use super::offer;
 use crate::app::App;
 use crate::operations::Call;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::answer::{answer, answers, ok};
+use crate::operations::family::Failure;
 
 /// How long what was read of an event's sales is served.
 const LIST_AGE_MAX: Span = Span::seconds(5);
@@ -51,20 +52,11 @@ struct Known {
     sales: Arc<Vec<Arc<Sale>>>,
 }
 
+answers!(GateBundleResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<GateBundle>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match bundle(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| GateBundleResult {
-            status_code,
-            message: Some(message),
-            ..GateBundleResult::default()
-        }),
-    }
+    answer(app, matched, call, async |request| bundle(app, call, &request).await).await
 }
 
 async fn bundle(
@@ -79,14 +71,13 @@ async fn bundle(
     known.sales.iter().for_each(|sale| bundle.add(sale));
     let text = bundle.text();
     Ok(GateBundleResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         event_id: request.event_id,
         sequence: bundle.sequence.0,
         signature: Some(URL_SAFE_NO_PAD.encode(app.seal_key.sign_bundle(&text))),
         text: Some(text),
         key_id: app.seal_key.id().into(),
         public_key: Some(URL_SAFE_NO_PAD.encode(app.seal_key.public())),
+        ..ok()
     })
 }
 

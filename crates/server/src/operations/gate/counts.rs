@@ -10,23 +10,15 @@ use service::reply::Reply;
 use super::offer;
 use crate::app::App;
 use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::family::Failure;
+
+answers!(GateCountsResult);
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<GateCounts>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match counts(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| GateCountsResult {
-            status_code,
-            message: Some(message),
-            ..GateCountsResult::default()
-        }),
-    }
+    answer(app, matched, call, async |request| counts(app, call, &request).await).await
 }
 
 async fn counts(
@@ -43,10 +35,5 @@ async fn counts(
         entries: int(gate.entries.get(name).copied().unwrap_or(0)),
         re_entries: int(gate.re_entries.get(name).copied().unwrap_or(0)),
     });
-    Ok(GateCountsResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
-        total: int(gate.total()),
-        gates: Some(gates.collect()),
-    })
+    Ok(GateCountsResult { total: int(gate.total()), gates: Some(gates.collect()), ..ok() })
 }

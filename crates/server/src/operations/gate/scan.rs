@@ -13,24 +13,16 @@ use store::SubmitError;
 
 use super::{STALE_TRIES_MAX, name, read, scope};
 use crate::app::App;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::{int, utc};
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::family::Failure;
 use crate::operations::{Call, office};
+
+answers!(GateScanResult);
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<GateScan>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match scan(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| GateScanResult {
-            status_code,
-            message: Some(message),
-            ..GateScanResult::default()
-        }),
-    }
+    answer(app, matched, call, async |request| scan(app, call, &request).await).await
 }
 
 async fn scan(app: &App, call: &Call<'_>, request: &GateScan) -> Result<GateScanResult, Failure> {
@@ -72,8 +64,6 @@ fn result(admission: &Admission, scanned: &Scanned, offer: Option<&Offer>) -> Ga
         Verdict::Refused(reason) => (false, false, Some(reason.name().to_owned())),
     };
     let result = GateScanResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         admitted,
         re_entry,
         reason,
@@ -83,7 +73,7 @@ fn result(admission: &Admission, scanned: &Scanned, offer: Option<&Offer>) -> Ga
         event_name: offer.map(|offer| offer.event.name.clone()),
         first_entry_utc: scanned.first.as_ref().map(|first| utc(first.at)),
         first_gate: scanned.first.as_ref().map(|first| first.gate.clone()),
-        ..GateScanResult::default()
+        ..ok()
     };
     match scanned.sale.as_deref() {
         Some(sale) => with_ticket(result, sale, admission.number.into(), offer),

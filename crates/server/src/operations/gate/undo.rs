@@ -8,23 +8,15 @@ use service::reply::Reply;
 
 use super::read;
 use crate::app::App;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::answer::{answer, answers, ok};
+use crate::operations::family::Failure;
 use crate::operations::{Call, office};
+
+answers!(GateUndoResult);
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<GateUndo>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match undo(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| GateUndoResult {
-            status_code,
-            message: Some(message),
-            ticket_status: None,
-        }),
-    }
+    answer(app, matched, call, async |request| undo(app, call, &request).await).await
 }
 
 async fn undo(app: &App, call: &Call<'_>, request: &GateUndo) -> Result<GateUndoResult, Failure> {
@@ -37,9 +29,5 @@ async fn undo(app: &App, call: &Call<'_>, request: &GateUndo) -> Result<GateUndo
     );
     let note = office::audit(call, AuditEvent::ScanUndone, &detail);
     let sale = app.store.submit(UndoScan { admission, note }).await?;
-    Ok(GateUndoResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
-        ticket_status: Some(sale.ticket_status().into()),
-    })
+    Ok(GateUndoResult { ticket_status: Some(sale.ticket_status().into()), ..ok() })
 }

@@ -11,7 +11,8 @@ use super::scan::waiting;
 use super::{STALE_TRIES_MAX, name, read, scope};
 use crate::app::App;
 use crate::operations::Call;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::answer::{answer, answers, ok};
+use crate::operations::family::{Failure, wrong};
 
 /// What is told of a code that is not genuine.
 const NOT_GENUINE: &str = "NotGenuine";
@@ -19,27 +20,19 @@ const NOT_GENUINE: &str = "NotGenuine";
 /// What is told of a code of somebody else's event.
 const OWNER_SCOPE_DENIED: &str = "OwnerScopeDenied";
 
+answers!(GateUploadResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<GateUpload>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match upload(app, call, &request).await {
-        Ok(outcomes) => {
-            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
-            matched.reply(&GateUploadResult { status_code, message, outcomes: Some(outcomes) }, 200)
-        }
-        Err(failure) => failure.reply(matched, |status_code, message| GateUploadResult {
-            status_code,
-            message: Some(message),
-            outcomes: None,
-        }),
-    }
+    answer(app, matched, call, async |request| upload(app, call, &request).await).await
 }
 
 /// An upload that ends halfway is sent again whole: what was told before changes nothing.
-async fn upload(app: &App, call: &Call<'_>, request: &GateUpload) -> Result<Vec<String>, Failure> {
+async fn upload(
+    app: &App,
+    call: &Call<'_>,
+    request: &GateUpload,
+) -> Result<GateUploadResult, Failure> {
     let device = name("Device", request.device.as_deref())?;
     let scans = request.scans.as_deref().unwrap_or_default();
     if i32::try_from(scans.len()).unwrap_or(i32::MAX) > UPLOAD_SCANS_MAX {
@@ -51,7 +44,7 @@ async fn upload(app: &App, call: &Call<'_>, request: &GateUpload) -> Result<Vec<
     for scan in read {
         outcomes.push(take(app, call, &device, scan).await?.to_owned());
     }
-    Ok(outcomes)
+    Ok(GateUploadResult { outcomes: Some(outcomes), ..ok() })
 }
 
 /// A scan whose members are there.
