@@ -31,6 +31,7 @@ use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
 use crate::sale::Buyer;
 use crate::time::{Span, Timestamp};
+use crate::transfer::TransferAddress;
 
 /// How long an authentication may take and its proof be used (`domain.md` §2.2).
 pub const PROOF_WITHIN: Span = Span::minutes(15);
@@ -59,12 +60,16 @@ pub struct ProofOwner {
     /// The caller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub principal: Option<PrincipalId>,
-    /// The device, or what stands for it where nobody signs in.
+    /// The device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_id: Option<String>,
     /// The proved phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+    /// Whoever shows the handle of this transfer's payment session, and nobody else: then there is
+    /// none of the three above. No request can name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<TransferAddress>,
 }
 
 impl From<&Buyer> for ProofOwner {
@@ -73,6 +78,7 @@ impl From<&Buyer> for ProofOwner {
             principal: buyer.principal,
             device_id: buyer.device_id.clone(),
             phone: buyer.phone.clone(),
+            transfer: None,
         }
     }
 }

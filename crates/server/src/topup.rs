@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::attempt::Verb;
 use domain::enrolment::{Enrolment, ProofOwner, STARTS_PER_SESSION, Starter};
-use domain::ids::{Shard, TransferId};
+use domain::ids::TransferId;
 use domain::money::{Currency, Money};
 use domain::offer::Offer;
 use domain::payment::Instrument;
@@ -26,9 +26,6 @@ const SESSION_LABEL: &[u8] = b"session of a transfer";
 
 /// How often a session is read again that changes while it is read; it changes a few times ever.
 const READ_TRIES_MAX: u32 = 5;
-
-/// How the owner of a proof begins that was obtained within a session.
-const OWNER_PREFIX: &str = "transfer ";
 
 /// A payment session, as it is.
 pub(crate) struct Session {
@@ -126,8 +123,12 @@ pub(crate) async fn find(app: &App, handle: &str) -> Result<Session, NoTopup> {
     let token = Token::parse(handle.trim()).ok_or_else(not_found)?;
     let address = TransferAddress { shard: token.shard, id: TransferId(token.number) };
     let hash = session_hash(token.secret);
-    let session = load(app, address, hash).await?;
-    Ok(session.filter(|session| session.transfer.has_session(hash)).ok_or_else(not_found)?)
+    // A stranger's guess costs one look, and is told the same whether there is such a transfer.
+    let transfer = app.store.read::<Transfer>(Transfer::key_of(address)).await?;
+    if !transfer.is_some_and(|transfer| transfer.has_session(hash)) {
+        return Err(not_found().into());
+    }
+    Ok(load(app, address, hash).await?.ok_or_else(not_found)?)
 }
 
 async fn load(
@@ -194,9 +195,7 @@ impl Session {
 
     /// Who may use a proof that was obtained within it.
     pub(crate) fn owner(&self) -> ProofOwner {
-        let Transfer { shard, id, .. } = *self.transfer;
-        let device_id = Some(format!("{OWNER_PREFIX}{} {}", shard.0, id.0));
-        ProofOwner { device_id, ..ProofOwner::default() }
+        ProofOwner { transfer: Some(self.transfer.address()), ..ProofOwner::default() }
     }
 
     /// What the proofs are counted under that are started within it.
@@ -261,11 +260,8 @@ pub(crate) async fn of_enrolment(
     app: &App,
     enrolment: &Enrolment,
 ) -> Result<Option<Token>, NoTopup> {
-    let device = enrolment.owner.device_id.as_deref().unwrap_or_default();
-    let numbers = device.strip_prefix(OWNER_PREFIX).and_then(|rest| rest.split_once(' '));
-    let Some((shard, id)) = numbers else { return Ok(None) };
-    let (Ok(shard), Ok(id)) = (shard.parse(), id.parse()) else { return Ok(None) };
-    let address = TransferAddress { shard: Shard(shard), id: TransferId(id) };
+    let Some(address) = enrolment.owner.transfer else { return Ok(None) };
     let session = load(app, address, Secret::default()).await?;
+    let session = session.filter(|session| session.owner() == enrolment.owner);
     Ok(session.map(|session| handle(app, &session.transfer, &session.sale)))
 }

@@ -1,7 +1,7 @@
 //! 3-D Secure for apps: start, the browser's return, finish (`payments.md` §1.8).
 
 pub(super) mod finish;
-mod return_page;
+pub(super) mod return_page;
 pub(super) mod return_url;
 pub(super) mod returned;
 pub(super) mod sandbox_page;
@@ -17,6 +17,7 @@ use hyper::header::{ACCEPT_LANGUAGE, HeaderMap};
 use service::types::DateTime;
 
 use super::Call;
+use super::answer::answers;
 use super::family::{Failure, MESSAGE_OK, STATUS_OK, told, wrong};
 use super::origin::Origin;
 use crate::text;
@@ -47,8 +48,11 @@ fn owner(call: &Call<'_>, origin: &Origin, device_id: Option<&str>) -> Result<Pr
         principal: call.principal.as_ref().map(|caller| caller.id),
         device_id: device,
         phone: origin.phone_number(),
+        transfer: None,
     })
 }
+
+answers!(ThreeDSecureResult);
 
 /// Where it stands, as published.
 pub(super) fn result(standing: &Standing) -> ThreeDSecureResult {
@@ -98,11 +102,6 @@ pub(super) fn with_base(standing: Standing, base_url: &str) -> Standing {
         page => page,
     });
     Standing { page, ..standing }
-}
-
-/// A refusal as these operations' result.
-pub(super) fn refused(status_code: i32, message: String) -> ThreeDSecureResult {
-    ThreeDSecureResult { status_code, message: Some(message), ..ThreeDSecureResult::default() }
 }
 
 pub(super) fn no_order_id() -> Refusal {

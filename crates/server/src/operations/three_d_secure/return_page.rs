@@ -6,6 +6,9 @@ use domain::language::Language;
 use gateway::sandbox::PAGE_POLICY;
 use service::reply::Reply;
 
+/// What a foreign document may do: what leads to a bank, and nothing in our name.
+const FOREIGN_POLICY: &str = "sandbox allow-forms allow-scripts allow-top-navigation";
+
 /// What came of a challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Came {
@@ -77,10 +80,13 @@ pub(super) fn reply(came: Came, language: Language) -> Reply {
     guarded(Reply::new(came.status(), PAGE_TYPE, page.into_bytes()))
 }
 
-/// A document of the bank's own: a form that leads the browser to it.
-pub(super) fn foreign(html: String) -> Reply {
-    // It sends itself off by a script, so that of our rules it takes only what cannot hurt it.
-    Reply::new(200, PAGE_TYPE, html.into_bytes()).with_header("Referrer-Policy", "no-referrer")
+/// A document of the bank's own: a form that leads the browser to it. It sends itself off by a
+/// script, which runs as if it came from elsewhere: it sees no cookie of ours and acts for nobody.
+pub(in crate::operations) fn foreign(html: String) -> Reply {
+    Reply::new(200, PAGE_TYPE, html.into_bytes())
+        .with_header("Content-Security-Policy", FOREIGN_POLICY)
+        .with_header("Referrer-Policy", "no-referrer")
+        .with_header("Cache-Control", "no-store")
 }
 
 /// A page that loads nothing and runs nothing.

@@ -23,6 +23,7 @@ use super::start_topup::start;
 use crate::app::App;
 use crate::operations::Call;
 use crate::operations::family::Failure;
+use crate::operations::three_d_secure::return_page::foreign;
 use crate::pages::reply as page_reply;
 use crate::pages::topup::{self as pages, Bill, Ended, GateCode, Head};
 use crate::three_d_secure::{ProofText, Standing, find as find_enrolment, go_on};
@@ -166,10 +167,7 @@ impl Visit<'_> {
                 self.pay(ProofText { order_id, token: proof }, card).await
             }
             Ok(Standing { page: Some(ChallengePage::Url(url)), .. }) => see(url),
-            Ok(Standing { page: Some(ChallengePage::Html(html)), .. }) => {
-                Reply::new(200, contract::three_d_secure_return::PAGE_TYPE, html.into_bytes())
-                    .with_header("Referrer-Policy", "no-referrer")
-            }
+            Ok(Standing { page: Some(ChallengePage::Html(html)), .. }) => foreign(html),
             Ok(_) => self.form(Some(Code::AuthenticationUnavailable)),
             Err(failure) => self.problem(&failure),
         }
@@ -257,8 +255,8 @@ pub(super) async fn serve_return(app: &App, matched: &Matched<'_, '_>, call: &Ca
     let order_id = request.order_id.as_deref().map(str::trim).and_then(OrderId::parse);
     let (Some(order_id), false) = (order_id, nonce.is_empty()) else { return unknown() };
     let Ok(enrolment) = find_enrolment(app, &order_id).await else { return unknown() };
-    let end = format!("{RETURN_PATH}{nonce}");
-    let is_its = enrolment.return_url.as_ref().is_some_and(|url| url.ends_with(&end));
+    let asked = format!("{}{RETURN_PATH}{nonce}", matched.exchange().base_url);
+    let is_its = enrolment.return_url.as_ref() == Some(&asked);
     if !is_its || app.clock.now() >= enrolment.expires_at() {
         return unknown();
     }

@@ -1,11 +1,11 @@
 //! The page behind a payment link, without a browser: what it answers, and that it keeps secrets.
 
 use domain::time::Span;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::season::Season;
 use crate::client::{Answer, Request};
-use crate::order::GOOD_CARD;
+use crate::order::{GOOD_CARD, card};
 use crate::shop::until;
 
 const CHALLENGE: &str = "4000002760003184";
@@ -116,4 +116,50 @@ async fn links_end() {
     until("the end", async || (season.shop.places("hekla").await == (0, 1)).then_some(())).await;
     assert_eq!(season.shop.charges(), [5_000]);
     season.shop.assert_all_is_well().await;
+}
+
+/// What an app's own proof is called, where it goes on to, and what a stranger then asks for.
+const STRANGERS: &[(&str, &str, &str)] = &[
+    ("the name that a session had", "http://till/transferTicket/payReturn/n", "n"),
+    ("another host", "http://127.0.0.1/transferTicket/payReturn/n", "n"),
+    ("more of the path", "http://till/transferTicket/payReturn/n/n", "n"),
+];
+
+#[tokio::test]
+async fn a_proof_of_the_app_leads_to_no_session() {
+    // Proves that who starts a proof under a name and an address like those of a session is not
+    // led to the session, and that one of a session leads nowhere under another address.
+    let season = Season::open().await;
+    let token = season.buy("home", "regular", 1).await;
+    let answer = season.transfer(&token, ("rematch", "dear"), 1_500).await.json();
+    let device = format!("transfer {} {}", season.seller("hekla").0, answer["transferLogId"]);
+    let team = season.shop.key(&["TeamAdmin"], &["hekla"]).await;
+    for (what, return_url, nonce) in STRANGERS {
+        let mut info = card(GOOD_CARD);
+        (info["amount"], info["currency"]) = (json!(5_000), json!("ISK"));
+        let start = json!({
+            "eventId": season.event("home"), "cardInfo": info, "deviceId": device,
+            "returnUrl": return_url,
+        });
+        let started = season.post_as(&team, "threeDSecure/start", &start).await.json();
+        assert_eq!(started["statusCode"], json!(200), "{what}: {started}");
+        assert_eq!(returned(&season, nonce, &started).await, 404, "{what}");
+    }
+    for (return_url, status) in [
+        ("http://127.0.0.1/transferTicket/payReturn/n", 404),
+        ("http://till/transferTicket/payReturn/n", 303),
+    ] {
+        let body = json!({
+            "sessionToken": answer["topup"]["sessionToken"], "cardInfo": card(GOOD_CARD),
+            "returnUrl": return_url,
+        });
+        let request = Request::post("/transferTicket/startTopup3DSecure.json").json(&body);
+        let started = season.shop.send(&request).await.json();
+        assert_eq!(returned(&season, "n", &started).await, status, "{return_url}: {started}");
+    }
+}
+
+async fn returned(season: &Season, nonce: &str, started: &Value) -> u16 {
+    let order_id = started["orderId"].as_str().unwrap();
+    open(season, &format!("/transferTicket/payReturn/{nonce}?orderId={order_id}")).await.status
 }
