@@ -36,11 +36,11 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     } else if is(&published::owners::SAVE_EVENT_OWNER) {
         owners::serve_save(app, matched, call).await
     } else if is(&published::series::LIST_EVENT_SERIES) {
-        series::serve_list(app, matched).await
+        series::serve_list(app, matched, call).await
     } else if is(&published::series::SAVE_EVENT_SERIES) {
         series::serve_save(app, matched, call).await
     } else if is(&published::locations::LIST_EVENT_LOCATIONS) {
-        locations::serve_list(app, matched).await
+        locations::serve_list(app, matched, call).await
     } else if is(&published::locations::SAVE_EVENT_LOCATION) {
         locations::serve_save(app, matched, call).await
     } else if is(&published::ticket_types::LIST_TICKET_TYPES) {
@@ -81,59 +81,3 @@ async fn serve_rights(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> 
         return None;
     })
 }
-
-/// Answers with a page of entries, or with why there is none.
-macro_rules! answer_list {
-    ($matched:expr, $result:ident, $listed:expr) => {
-        match $listed {
-            Ok((results, total)) => $matched.reply(
-                &$result {
-                    status_code: $crate::operations::family::STATUS_OK,
-                    message: Some($crate::operations::family::MESSAGE_OK.into()),
-                    results: Some(results),
-                    total: i32::try_from(total).unwrap_or(i32::MAX),
-                },
-                200,
-            ),
-            Err(failure) => failure.reply($matched, |status_code, message| $result {
-                status_code,
-                message: Some(message),
-                ..$result::default()
-            }),
-        }
-    };
-}
-use answer_list;
-
-/// Answers with what was saved, or with why nothing was.
-macro_rules! answer_save {
-    ($matched:expr, $result:ident, $saved:expr) => {
-        match $saved {
-            Ok(saved) => $matched.reply(
-                &$result {
-                    status_code: $crate::operations::family::STATUS_OK,
-                    message: Some($crate::operations::family::MESSAGE_OK.into()),
-                    result: Some(saved),
-                },
-                200,
-            ),
-            Err(failure) => failure.reply($matched, |status_code, message| $result {
-                status_code,
-                message: Some(message),
-                result: None,
-            }),
-        }
-    };
-}
-use answer_save;
-
-/// The request of an operation, or the answer that says why it cannot be read.
-macro_rules! bind {
-    ($matched:expr, $request:ident) => {
-        match $matched.bind::<$request>() {
-            Ok(request) => request,
-            Err(error) => return $matched.fail(&error),
-        }
-    };
-}
-use bind;

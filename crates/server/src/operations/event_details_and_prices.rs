@@ -16,27 +16,20 @@ use service::matched::Matched;
 use service::reply::Reply;
 
 use super::Call;
+use super::answer::{answer, answers, ok};
 use super::event_presentation::{event_details, int};
-use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use super::family::Failure;
 use crate::access::may_act_for;
 use crate::app::App;
 use crate::money::decimal;
 
 type Quotas = HashMap<QuotaId, Arc<Quota>>;
 
+answers!(EventDetailsAndPricesResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<EventDetailsAndPrices>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match show(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| {
-            let message = Some(message);
-            EventDetailsAndPricesResult { status_code, message, ..Default::default() }
-        }),
-    }
+    answer(app, matched, call, async |request| show(app, call, &request).await).await
 }
 
 async fn show(
@@ -58,12 +51,7 @@ async fn show(
     let mut details = event_details(&offer, app.clock.now(), code.is_some());
     let sellable = |row: &EventPrice| free(row, &quotas) != Some(0);
     details.sale_is_active &= offer.event.prices.iter().any(sellable);
-    Ok(EventDetailsAndPricesResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
-        event_details: Some(details),
-        prices: Some(shown),
-    })
+    Ok(EventDetailsAndPricesResult { event_details: Some(details), prices: Some(shown), ..ok() })
 }
 
 fn by_id(quota: Arc<Quota>) -> (QuotaId, Arc<Quota>) {

@@ -22,8 +22,9 @@ use service::operation::Operation;
 use service::reply::Reply;
 use store::SubmitError;
 
+use super::answer::{answers, ok};
 use super::event_presentation::{int, utc};
-use super::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use super::family::{Failure, wrong};
 use super::{Call, marks, origin};
 use crate::access::may_act_for;
 use crate::access::signature::{Claim, SignedParts};
@@ -134,36 +135,20 @@ async fn submit<C: Command>(
     Err(Failure::overloaded())
 }
 
+answers!(EventSeatingResult);
+
 /// A hold as published.
 fn result(reservation: &Reservation, offer: &Offer, now: Timestamp) -> EventSeatingResult {
     let is_live = reservation.is_live(now);
     let seats = reservation.seats.iter().filter(|_| is_live);
     let left_ms = Timestamp(reservation.until.0 - now.0).0 / 1_000;
     EventSeatingResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         reservation_token_id: is_live.then(|| reservation.token().text()),
         reservation_expires_utc: is_live.then(|| utc(reservation.until)),
         seconds_left: if is_live { i32::try_from(left_ms / 1_000).unwrap_or(0) } else { 0 },
         seats: Some(seats.map(|address| seat(address.seat, offer)).collect()),
-        ..EventSeatingResult::default()
+        ..ok()
     }
-}
-
-/// A failure as this family's answer; the audit is told of wrong signatures.
-fn failed(
-    app: &App,
-    matched: &Matched<'_, '_>,
-    call: &Call<'_>,
-    operation: &str,
-    failure: &Failure,
-) -> Reply {
-    origin::audit(app, call, operation, failure);
-    failure.reply(matched, refused)
-}
-
-fn refused(status_code: i32, message: String) -> EventSeatingResult {
-    EventSeatingResult { status_code, message: Some(message), ..EventSeatingResult::default() }
 }
 
 fn seat(number: u32, offer: &Offer) -> EventSeat {

@@ -11,26 +11,18 @@ use service::matched::Matched;
 use service::reply::Reply;
 
 use super::Call;
+use super::answer::{answer, answers, ok};
 use super::event_presentation::{event_details, int};
-use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use super::family::Failure;
 use super::page::Page;
 use crate::access::may_act_for;
 use crate::app::App;
 
+answers!(EventsListingResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<EventsListing>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match list(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| EventsListingResult {
-            status_code,
-            message: Some(message),
-            ..EventsListingResult::default()
-        }),
-    }
+    answer(app, matched, call, async |request| list(app, call, &request).await).await
 }
 
 async fn list(
@@ -47,10 +39,9 @@ async fn list(
     found.sort_by_key(|offer| (offer.event.starts_at, offer.event.id));
     let now = app.clock.now();
     Ok(EventsListingResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         results: Some(page.cut(&found).map(|offer| event_details(offer, now, false)).collect()),
         total: int(u32::try_from(found.len()).unwrap_or(u32::MAX)),
+        ..ok()
     })
 }
 

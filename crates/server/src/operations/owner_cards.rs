@@ -26,6 +26,7 @@ use service::operation::Operation;
 use service::reply::Reply;
 
 use self::intake::Intake;
+use super::answer::{Answer, answer};
 use super::family::Failure;
 use super::marks::Repeatable;
 use super::payment::{self, Means, Parties};
@@ -62,24 +63,15 @@ pub(super) async fn serve_existing(
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<OwnerCardsOrderRequest>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match order(app, call, request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, refused)
-        }
-    }
+    answer(app, matched, call, async |request| order(app, call, request).await).await
 }
 
-/// A refusal as this operation's result.
-pub(super) fn refused(status_code: i32, message: String) -> OwnerCardsOrderResult {
-    let general =
-        GeneralOrderResponse { status_code, message: Some(message), ..Default::default() };
-    OwnerCardsOrderResult { general, cards: None }
+impl Answer for OwnerCardsOrderResult {
+    fn standing(mut self, status_code: i32, message: String) -> Self {
+        self.general.status_code = status_code;
+        self.general.message = Some(message);
+        self
+    }
 }
 
 async fn order(

@@ -9,8 +9,9 @@ use domain::sale::{Goods, Sale};
 use service::matched::Matched;
 use service::reply::Reply;
 
+use super::answer::answer;
 use super::family::Failure;
-use super::{Call, by_handle, origin, owner_cards};
+use super::{Call, by_handle, owner_cards};
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
@@ -20,20 +21,10 @@ const OPERATION: &str = "OwnerCardsOrderStatus";
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<OwnerCardsOrderStatus>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match answer(app, call, request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, owner_cards::refused)
-        }
-    }
+    answer(app, matched, call, async |request| show(app, call, request).await).await
 }
 
-async fn answer(
+async fn show(
     app: &App,
     call: &Call<'_>,
     mut request: OwnerCardsOrderStatus,

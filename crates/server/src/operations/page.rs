@@ -35,3 +35,8 @@ impl Page {
         list.iter().skip(self.skip).take(self.take)
     }
 }
+
+/// How many entries all pages have together, as published.
+pub(super) fn total(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}

@@ -30,7 +30,7 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     } else if is(&declared::revoke::PHONE_VERIFICATION_REVOKE) {
         revoke::serve(app, matched, call).await
     } else if is(&declared::outbox::SMS_OUTBOX) {
-        outbox::serve(app, matched)
+        outbox::serve(app, matched, call).await
     } else {
         return None;
     })

@@ -17,8 +17,9 @@ use service::operation::Operation;
 use service::reply::Reply;
 
 use super::Call;
+use super::answer::{answers, ok};
 use super::event_presentation::{int, utc};
-use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use super::family::Failure;
 use crate::app::App;
 use crate::money::decimal;
 
@@ -77,13 +78,10 @@ async fn job(app: &App, job: &domain::job::Job) -> Result<published::RefundJob, 
 }
 
 fn job_result(job: published::RefundJob) -> published::RefundJobResult {
-    let message = Some(MESSAGE_OK.into());
-    published::RefundJobResult { status_code: STATUS_OK, message, job: Some(job) }
+    published::RefundJobResult { job: Some(job), ..ok() }
 }
 
-fn job_refused(status_code: i32, message: String) -> published::RefundJobResult {
-    published::RefundJobResult { status_code, message: Some(message), job: None }
-}
+answers!(published::RefundJobResult);
 
 /// The organiser of an event, if the caller may act for it.
 async fn event_owner(

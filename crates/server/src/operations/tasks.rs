@@ -16,11 +16,15 @@ use service::operation::Operation;
 use service::reply::Reply;
 use store::PAGE_ROWS_MAX;
 
+use super::answer::{answer, answers, ok};
 use super::event_presentation::{int, utc};
-use super::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use super::family::{Failure, wrong};
 use super::{Call, office};
 use crate::app::App;
 use crate::money::decimal;
+
+answers!(TasksListResult);
+answers!(TasksDoneResult);
 
 /// Serves the request, if the operation is one of these.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
@@ -35,21 +39,11 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
 }
 
 async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<TasksList>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let tasks = list(app, call, &request).await?;
+        Ok(TasksListResult { tasks: Some(tasks), ..ok() })
     };
-    match list(app, call, &request).await {
-        Ok(tasks) => {
-            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
-            matched.reply(&TasksListResult { status_code, message, tasks: Some(tasks) }, 200)
-        }
-        Err(failure) => failure.reply(matched, |status_code, message| TasksListResult {
-            status_code,
-            message: Some(message),
-            tasks: None,
-        }),
-    }
+    answer(app, matched, call, run).await
 }
 
 async fn list(app: &App, call: &Call<'_>, request: &TasksList) -> Result<Vec<OfficeTask>, Failure> {
@@ -83,26 +77,12 @@ fn task(task: &Task, handle: Option<&String>) -> OfficeTask {
 }
 
 async fn serve_done(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<TasksDone>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let finished = finish(app, call, &request).await?;
+        let task = Some(task(&finished.task, None));
+        Ok(TasksDoneResult { task, already_done: finished.repeated, ..ok() })
     };
-    match finish(app, call, &request).await {
-        Ok(finished) => {
-            let result = TasksDoneResult {
-                status_code: STATUS_OK,
-                message: Some(MESSAGE_OK.into()),
-                task: Some(task(&finished.task, None)),
-                already_done: finished.repeated,
-            };
-            matched.reply(&result, 200)
-        }
-        Err(failure) => failure.reply(matched, |status_code, message| TasksDoneResult {
-            status_code,
-            message: Some(message),
-            ..TasksDoneResult::default()
-        }),
-    }
+    answer(app, matched, call, run).await
 }
 
 async fn finish(app: &App, call: &Call<'_>, request: &TasksDone) -> Result<FinishedTask, Failure> {

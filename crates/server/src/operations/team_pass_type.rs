@@ -10,28 +10,22 @@ use service::matched::Matched;
 use service::reply::Reply;
 
 use super::Call;
+use super::answer::{answer, answers, ok};
 use super::event_presentation::{int, utc};
-use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use super::family::Failure;
 use crate::access::may_act_for;
 use crate::app::App;
 use crate::money::decimal;
 
+answers!(GetTeamPassTypeResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<GetTeamPassType>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request: GetTeamPassType| {
+        let kind = read(app, call, request.id).await?;
+        Ok(GetTeamPassTypeResult { result: Some(kind), ..ok() })
     };
-    match read(app, call, request.id).await {
-        Ok(kind) => {
-            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
-            matched.reply(&GetTeamPassTypeResult { status_code, message, result: Some(kind) }, 200)
-        }
-        Err(failure) => failure.reply(matched, |status_code, message| {
-            let message = Some(message);
-            GetTeamPassTypeResult { status_code, message, result: None }
-        }),
-    }
+    answer(app, matched, call, run).await
 }
 
 async fn read(app: &App, call: &Call<'_>, id: i32) -> Result<TeamPassType, Failure> {

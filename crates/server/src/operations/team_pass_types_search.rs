@@ -8,8 +8,9 @@ use service::matched::Matched;
 use service::reply::Reply;
 
 use super::Call;
+use super::answer::{answer, answers, ok};
 use super::event_presentation::int;
-use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use super::family::Failure;
 use super::page::Page;
 use super::team_pass_type::team_pass_type;
 use crate::access::may_act_for;
@@ -21,19 +22,11 @@ const TAKE_DEFAULT: i32 = 50;
 /// Most kinds one answer holds.
 const TAKE_MAX: i32 = 100;
 
+answers!(SearchTeamPassTypesResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<SearchTeamPassTypes>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match search(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| {
-            let message = Some(message);
-            SearchTeamPassTypesResult { status_code, message, ..Default::default() }
-        }),
-    }
+    answer(app, matched, call, async |request| search(app, call, &request).await).await
 }
 
 async fn search(
@@ -49,10 +42,9 @@ async fn search(
     }
     found.sort_by_key(|kind| kind.id);
     Ok(SearchTeamPassTypesResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         results: Some(page.cut(&found).map(|kind| team_pass_type(kind)).collect()),
         total: int(u32::try_from(found.len()).unwrap_or(u32::MAX)),
+        ..ok()
     })
 }
 

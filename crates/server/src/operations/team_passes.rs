@@ -9,8 +9,9 @@ use domain::refusal::{Code, Refusal};
 use service::matched::Matched;
 use service::reply::Reply;
 
+use super::answer::{answer, answers, ok};
 use super::event_presentation::{int, utc};
-use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use super::family::Failure;
 use super::team_pass_type::team_pass_type;
 use super::{Call, marks, origin};
 use crate::access::may_act_for;
@@ -24,25 +25,15 @@ const OPERATION: &str = "TeamPasses";
 /// The most passes of one phone that are shown.
 const PASSES_FOUND_MAX: u32 = 1_000;
 
+answers!(TeamPassesResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<TeamPasses>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let results = list(app, call, request).await?;
+        Ok(TeamPassesResult { results: Some(results), ..ok() })
     };
-    match list(app, call, request).await {
-        Ok(results) => {
-            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
-            matched.reply(&TeamPassesResult { status_code, message, results: Some(results) }, 200)
-        }
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, |status_code, message| {
-                let message = Some(message);
-                TeamPassesResult { status_code, message, results: None }
-            })
-        }
-    }
+    answer(app, matched, call, run).await
 }
 
 async fn list(

@@ -19,6 +19,7 @@ use store::SubmitError;
 
 use self::intake::{Intake, Wanted};
 use self::presentation::View;
+use super::answer::{answer, answers};
 use super::family::Failure;
 use super::marks::Repeatable;
 use super::origin::Origin;
@@ -48,22 +49,12 @@ struct Asked<'a> {
     is_get: bool,
 }
 
+answers!(TicketOrderResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<TicketOrder>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match order(app, call, request, matched.verb() == "GET").await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, |status_code, message| {
-                let message = Some(message);
-                TicketOrderResult { status_code, message, ..TicketOrderResult::default() }
-            })
-        }
-    }
+    let run = async |request| order(app, call, request, matched.verb() == "GET").await;
+    answer(app, matched, call, run).await
 }
 
 async fn order(

@@ -14,8 +14,9 @@ use domain::sale::{Goods, Sale, SaleState};
 use service::matched::Matched;
 use service::reply::Reply;
 
+use super::answer::{answer, answers, ok};
 use super::event_presentation::int;
-use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use super::family::Failure;
 use super::origin::Origin;
 use super::page::Page;
 use super::ticket_order::presentation::View;
@@ -34,22 +35,11 @@ const SALES_FOUND_MAX: u32 = 1_000;
 /// A sale with its event; a team pass has none.
 type Found = (Arc<Sale>, Option<Arc<Offer>>);
 
+answers!(TicketOrderFindResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<TicketOrderFind>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match find(app, call, request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, |status_code, message| {
-                let message = Some(message);
-                TicketOrderFindResult { status_code, message, ..Default::default() }
-            })
-        }
-    }
+    answer(app, matched, call, async |request| find(app, call, request).await).await
 }
 
 async fn find(
@@ -71,10 +61,9 @@ async fn find(
     let found = with_events(app, sales, &request).await?;
     let shown = page.cut(&found).map(|found| show(app, call, &request, found));
     Ok(TicketOrderFindResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         results: Some(shown.collect()),
         total: int(u32::try_from(found.len()).unwrap_or(u32::MAX)),
+        ..ok()
     })
 }
 

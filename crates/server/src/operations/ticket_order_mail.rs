@@ -11,9 +11,10 @@ use gateway::masking::mask_card_numbers;
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use super::answer::{answer, answers, ok};
+use super::family::{Failure, wrong};
 use super::ticket_order_document::language;
-use super::{Call, by_handle, origin};
+use super::{Call, by_handle};
 use crate::access::audit::note;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
@@ -22,24 +23,15 @@ use crate::idempotency::Body;
 /// The name that is signed.
 const OPERATION: &str = "TicketOrderMail";
 
+answers!(TicketOrderMailResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<TicketOrderMail>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        queue(app, call, request).await?;
+        Ok(TicketOrderMailResult { success: true, ..ok() })
     };
-    match queue(app, call, request).await {
-        Ok(()) => matched.reply(&told(STATUS_OK, MESSAGE_OK.into()), 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, told)
-        }
-    }
-}
-
-fn told(status_code: i32, message: String) -> TicketOrderMailResult {
-    let success = status_code == STATUS_OK;
-    TicketOrderMailResult { status_code, success, message: Some(message) }
+    answer(app, matched, call, run).await
 }
 
 async fn queue(app: &App, call: &Call<'_>, mut request: TicketOrderMail) -> Result<(), Failure> {

@@ -8,8 +8,9 @@ use service::matched::Matched;
 use service::reply::Reply;
 use tracing::info;
 
+use super::answer::answer;
 use super::family::{Failure, wrong};
-use super::ticket_order_status::{find, refused, status};
+use super::ticket_order_status::{find, status};
 use super::{Call, office};
 use crate::app::App;
 use crate::text;
@@ -19,14 +20,7 @@ const REFERENCE_LENGTH_MAX: usize = 255;
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<TicketOrderReview>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match review(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, refused),
-    }
+    answer(app, matched, call, async |request| review(app, call, &request).await).await
 }
 
 async fn review(

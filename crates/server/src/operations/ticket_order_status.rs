@@ -13,20 +13,20 @@ use service::matched::Matched;
 use service::reply::Reply;
 
 use super::Call;
+use super::answer::{answer, answers};
 use super::family::{Failure, MESSAGE_OK, STATUS_OK, payment_message, told};
 use crate::access::may_act_for;
 use crate::app::App;
 
+answers!(TicketOrderStatusResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<TicketOrderStatus>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request: TicketOrderStatus| {
+        let sale = find(app, call, request.ticket_token_id.as_deref()).await?;
+        Ok(status(&sale))
     };
-    match find(app, call, request.ticket_token_id.as_deref()).await {
-        Ok(sale) => matched.reply(&status(&sale), 200),
-        Err(failure) => failure.reply(matched, refused),
-    }
+    answer(app, matched, call, run).await
 }
 
 /// The sale behind a handle, if the caller may see it. A wrong handle and somebody else's look

@@ -40,9 +40,9 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     } else if is(&ticket_transfer::quote::TRANSFER_TICKET_QUOTE) {
         quote::serve(app, matched, call).await
     } else if is(&ticket_transfer::topup_session::TOPUP_SESSION) {
-        topup_session::serve(app, matched).await
+        topup_session::serve(app, matched, call).await
     } else if is(&ticket_transfer::start_topup_3d_secure::START_TOPUP_3D_SECURE) {
-        start_topup::serve(app, matched).await
+        start_topup::serve(app, matched, call).await
     } else if is(&ticket_transfer::pay_topup::PAY_TOPUP_WITH_3D_SECURE) {
         pay_topup::serve(app, matched).await
     } else if is(&ticket_transfer::mark_topup_paid::MARK_TOPUP_PAID) {

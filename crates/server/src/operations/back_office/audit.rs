@@ -10,12 +10,12 @@ use service::matched::Matched;
 use service::reply::Reply;
 use store::Store;
 
-use super::bind;
 use super::fields::moment;
 use crate::access::may_act_for;
 use crate::app::App;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::{int, utc};
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::family::{Failure, wrong};
 use crate::operations::page::Page;
 use crate::operations::{Call, office};
 
@@ -28,21 +28,16 @@ const RECORDS_DEFAULT: i32 = 100;
 /// How many pages of the store one request reads; who wants more asks again from `next`.
 const READS_MAX: usize = 20;
 
+answers!(ListAuditResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, ListAudit);
-    match list(app, call, &request).await {
-        Ok((results, next)) => {
-            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
-            let results = Some(results);
-            matched.reply(&ListAuditResult { status_code, message, results, next }, 200)
-        }
-        Err(failure) => failure.reply(matched, |status_code, message| ListAuditResult {
-            status_code,
-            message: Some(message),
-            ..ListAuditResult::default()
-        }),
-    }
+    let run = async |request| {
+        let (results, next) = list(app, call, &request).await?;
+        let results = Some(results);
+        Ok(ListAuditResult { results, next, ..ok() })
+    };
+    answer(app, matched, call, run).await
 }
 
 async fn list(

@@ -14,46 +14,48 @@ use service::reply::Reply;
 
 use super::desk::{Desk, Edit, Wanted, Whose, entry, known_item, save, seller_of, taken, target};
 use super::fields::Fields;
-use super::{TAKE_DEFAULT, TAKE_MAX, answer_list, answer_save, bind};
+use super::{TAKE_DEFAULT, TAKE_MAX};
 use crate::app::App;
 use crate::catalogue::stock_name;
 use crate::money::decimal;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::{int, utc};
 use crate::operations::family::Failure;
-use crate::operations::page::Page;
+use crate::operations::page::{Page, total};
 use crate::operations::{Call, office};
+
+answers!(ListOwnerCardTypesResult);
+answers!(SaveOwnerCardTypeResult);
 
 /// Serves `ListOwnerCardTypes`.
 pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, ListOwnerCardTypes);
-    answer_list!(matched, ListOwnerCardTypesResult, list(app, call, &request).await)
+    answer(app, matched, call, async |request| list(app, call, &request).await).await
 }
 
 async fn list(
     app: &App,
     call: &Call<'_>,
     request: &ListOwnerCardTypes,
-) -> Result<(Vec<OwnerCardTypeEntry>, usize), Failure> {
+) -> Result<ListOwnerCardTypesResult, Failure> {
     let page = Page::of(request.skip, request.take, TAKE_DEFAULT, TAKE_MAX)?;
     let shard = office::owner(call, request.event_owner_id)?;
     let desk = Desk::open(&app.store, Whose::Seller(shard)).await?;
     let all: Vec<_> = desk.own::<CardType>().collect();
     let limit = |kind: &CardType| desk.known_quota(kind.quota?)?.limit;
     let shown = page.cut(&all).map(|kind| shown(kind, limit(kind), desk.revision()));
-    Ok((shown.collect(), all.len()))
+    Ok(ListOwnerCardTypesResult { results: Some(shown.collect()), total: total(all.len()), ..ok() })
 }
 
 /// Serves `SaveOwnerCardType`.
 pub(super) async fn serve_save(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, SaveOwnerCardType);
-    answer_save!(matched, SaveOwnerCardTypeResult, change(app, call, &request).await)
+    answer(app, matched, call, async |request| change(app, call, &request).await).await
 }
 
 async fn change(
     app: &App,
     call: &Call<'_>,
     request: &SaveOwnerCardType,
-) -> Result<OwnerCardTypeEntry, Failure> {
+) -> Result<SaveOwnerCardTypeResult, Failure> {
     let entry = entry(request.entry.as_ref())?;
     let known = target(entry.id, entry.revision)?;
     let shard = seller_of(app, call, NumberKind::CardType, known, entry.event_owner_id).await?;
@@ -64,7 +66,7 @@ async fn change(
     };
     let make = |desk: &mut Desk| edit(request, entry, known, desk);
     let ((kind, limit), revision) = save(app, call, wanted, make).await?;
-    Ok(shown(&kind, limit, revision))
+    Ok(SaveOwnerCardTypeResult { result: Some(shown(&kind, limit, revision)), ..ok() })
 }
 
 /// A kind of card and how many of it may be sold.

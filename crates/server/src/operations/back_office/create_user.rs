@@ -7,27 +7,21 @@ use service::reply::Reply;
 use wire::SecretText;
 use zeroize::Zeroizing;
 
-use super::bind;
 use super::fields::Fields;
 use crate::access::users::{AccountError, NewAccount, create};
 use crate::app::App;
 use crate::operations::Call;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::answer::{answer, answers, ok};
+use crate::operations::family::{Failure, wrong};
 
 /// The most organisers that one user acts for.
 const ORGANISERS_MAX: usize = 50;
 
+answers!(CreateUserRequestResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, CreateUserRequest);
-    match make(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| CreateUserRequestResult {
-            status_code,
-            message: Some(message),
-            ..CreateUserRequestResult::default()
-        }),
-    }
+    answer(app, matched, call, async |request| make(app, call, &request).await).await
 }
 
 async fn make(
@@ -60,10 +54,9 @@ async fn make(
     let created = create(&app.store, &app.access.passwords, account, &call.by()).await;
     let user = created.map_err(why)?;
     Ok(CreateUserRequestResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         user_id: Some(user.id.0.to_string()),
         user_name: Some(user.name.clone()),
+        ..ok()
     })
 }
 

@@ -1,7 +1,6 @@
 //! `/backOffice/events/{EventId}/prices`: what an event sells, for how much, and how many.
 
 use contract::back_office::event_prices::{EventPriceEntry, SaveEventPrice, SaveEventPriceResult};
-use contract::back_office::events::EventEntry;
 use domain::catalogue::{CatalogueItem, Event, EventPrice, TicketType};
 use domain::ids::{NumberKind, QuotaId, SeatBlockId};
 use domain::money::Money;
@@ -11,27 +10,28 @@ use service::reply::Reply;
 use super::desk::{Desk, Edit, Wanted, Whose, entry, known_item, missing, save, seller_of, target};
 use super::events::shown;
 use super::fields::Fields;
-use super::{answer_save, bind};
 use crate::app::App;
 use crate::money::decimal;
 use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
 use crate::operations::family::Failure;
 
 /// The most rows of prices that an event has.
 const ROWS_MAX: usize = 100;
 
+answers!(SaveEventPriceResult);
+
 /// Serves `SaveEventPrice`.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, SaveEventPrice);
-    answer_save!(matched, SaveEventPriceResult, change(app, call, &request).await)
+    answer(app, matched, call, async |request| change(app, call, &request).await).await
 }
 
 async fn change(
     app: &App,
     call: &Call<'_>,
     request: &SaveEventPrice,
-) -> Result<EventEntry, Failure> {
+) -> Result<SaveEventPriceResult, Failure> {
     let row = entry(request.entry.as_ref())?;
     let known = target(Some(request.event_id), request.revision)?;
     let known = Some(known.ok_or_else(|| missing("EventId"))?);
@@ -40,7 +40,10 @@ async fn change(
     let wanted = Wanted { whose, revision: request.revision, reason: request.reason.as_deref() };
     let make = |desk: &mut Desk| edit(request, row, known, desk);
     let (event, _) = save(app, call, wanted, make).await?;
-    Ok(shown(&event, &Desk::open(&app.store, whose).await?))
+    Ok(SaveEventPriceResult {
+        result: Some(shown(&event, &Desk::open(&app.store, whose).await?)),
+        ..ok()
+    })
 }
 
 fn edit(

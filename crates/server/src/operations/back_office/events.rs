@@ -14,40 +14,47 @@ use service::reply::Reply;
 use super::desk::{Desk, Edit, Wanted, Whose, entry, known_item, save, seller_of, taken, target};
 use super::event_prices::{capacity, price_rows, shown_prices};
 use super::fields::{Fields, moment};
-use super::{TAKE_DEFAULT, TAKE_MAX, answer_list, answer_save, bind};
+use super::{TAKE_DEFAULT, TAKE_MAX};
 use crate::app::App;
 use crate::catalogue::{TIME_ZONE_DEFAULT, is_zone};
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::{int, utc};
 use crate::operations::family::Failure;
-use crate::operations::page::Page;
+use crate::operations::page::{Page, total};
 use crate::operations::{Call, office};
+
+answers!(ListOfficeEventsResult);
+answers!(SaveEventResult);
 
 /// Serves `ListOfficeEvents`.
 pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, ListOfficeEvents);
-    answer_list!(matched, ListOfficeEventsResult, list(app, call, &request).await)
+    answer(app, matched, call, async |request| list(app, call, &request).await).await
 }
 
 async fn list(
     app: &App,
     call: &Call<'_>,
     request: &ListOfficeEvents,
-) -> Result<(Vec<EventEntry>, usize), Failure> {
+) -> Result<ListOfficeEventsResult, Failure> {
     let page = Page::of(request.skip, request.take, TAKE_DEFAULT, TAKE_MAX)?;
     let shard = office::owner(call, request.event_owner_id)?;
     let desk = Desk::open(&app.store, Whose::Seller(shard)).await?;
     let is_wanted = |event: &Event| request.event_id.is_none_or(|id| id == int(event.id.0));
     let all: Vec<_> = desk.own::<Event>().filter(|event| is_wanted(event)).collect();
-    Ok((page.cut(&all).map(|event| shown(event, &desk)).collect(), all.len()))
+    let results = Some(page.cut(&all).map(|event| shown(event, &desk)).collect());
+    Ok(ListOfficeEventsResult { results, total: total(all.len()), ..ok() })
 }
 
 /// Serves `SaveEvent`.
 pub(super) async fn serve_save(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, SaveEvent);
-    answer_save!(matched, SaveEventResult, change(app, call, &request).await)
+    answer(app, matched, call, async |request| change(app, call, &request).await).await
 }
 
-async fn change(app: &App, call: &Call<'_>, request: &SaveEvent) -> Result<EventEntry, Failure> {
+async fn change(
+    app: &App,
+    call: &Call<'_>,
+    request: &SaveEvent,
+) -> Result<SaveEventResult, Failure> {
     let entry = entry(request.entry.as_ref())?;
     let known = target(entry.id, entry.revision)?;
     let shard = seller_of(app, call, NumberKind::Event, known, entry.event_owner_id).await?;
@@ -58,7 +65,10 @@ async fn change(app: &App, call: &Call<'_>, request: &SaveEvent) -> Result<Event
     };
     let make = |desk: &mut Desk| edit(request, entry, known, desk);
     let (event, _) = save(app, call, wanted, make).await?;
-    Ok(shown(&event, &Desk::open(&app.store, Whose::Seller(shard)).await?))
+    Ok(SaveEventResult {
+        result: Some(shown(&event, &Desk::open(&app.store, Whose::Seller(shard)).await?)),
+        ..ok()
+    })
 }
 
 fn edit(

@@ -12,24 +12,27 @@ use service::reply::Reply;
 
 use super::desk::{Desk, Edit, Wanted, Whose, entry, known_item, save, taken, target};
 use super::fields::Fields;
-use super::{TAKE_DEFAULT, TAKE_MAX, answer_list, answer_save, bind};
+use super::{TAKE_DEFAULT, TAKE_MAX};
 use crate::app::App;
 use crate::catalogue::{RowEntry, SectionEntry, seat_map};
 use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
 use crate::operations::family::Failure;
-use crate::operations::page::Page;
+use crate::operations::page::{Page, total};
+
+answers!(ListEventLocationsResult);
+answers!(SaveEventLocationResult);
 
 /// Serves `ListEventLocations`.
-pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>) -> Reply {
-    let request = bind!(matched, ListEventLocations);
-    answer_list!(matched, ListEventLocationsResult, list(app, &request).await)
+pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    answer(app, matched, call, async |request| list(app, &request).await).await
 }
 
 async fn list(
     app: &App,
     request: &ListEventLocations,
-) -> Result<(Vec<EventLocationEntry>, usize), Failure> {
+) -> Result<ListEventLocationsResult, Failure> {
     let page = Page::of(request.skip, request.take, TAKE_DEFAULT, TAKE_MAX)?;
     let desk = Desk::open(&app.store, Whose::House).await?;
     let is_wanted = |venue: &Venue| request.id.is_none_or(|id| id == int(venue.id.0));
@@ -39,20 +42,23 @@ async fn list(
         let map = map(venue).filter(|_| request.with_sections);
         shown(venue, map.map(AsRef::as_ref), desk.revision())
     });
-    Ok((entries.collect(), all.len()))
+    Ok(ListEventLocationsResult {
+        results: Some(entries.collect()),
+        total: total(all.len()),
+        ..ok()
+    })
 }
 
 /// Serves `SaveEventLocation`.
 pub(super) async fn serve_save(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, SaveEventLocation);
-    answer_save!(matched, SaveEventLocationResult, change(app, call, &request).await)
+    answer(app, matched, call, async |request| change(app, call, &request).await).await
 }
 
 async fn change(
     app: &App,
     call: &Call<'_>,
     request: &SaveEventLocation,
-) -> Result<EventLocationEntry, Failure> {
+) -> Result<SaveEventLocationResult, Failure> {
     let entry = entry(request.entry.as_ref())?;
     let known = target(entry.id, entry.revision)?;
     let wanted = Wanted {
@@ -62,7 +68,7 @@ async fn change(
     };
     let make = |desk: &mut Desk| edit(entry, known, desk);
     let ((venue, map), revision) = save(app, call, wanted, make).await?;
-    Ok(shown(&venue, map.as_ref(), revision))
+    Ok(SaveEventLocationResult { result: Some(shown(&venue, map.as_ref(), revision)), ..ok() })
 }
 
 /// A place, and its seats where they were drawn.

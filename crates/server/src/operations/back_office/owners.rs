@@ -11,12 +11,13 @@ use service::reply::Reply;
 
 use super::desk::{Desk, Edit, Wanted, Whose, entry, missing, save, taken, target};
 use super::fields::Fields;
-use super::{TAKE_DEFAULT, TAKE_MAX, answer_list, answer_save, bind};
+use super::{TAKE_DEFAULT, TAKE_MAX};
 use crate::access::may_act_for;
 use crate::app::App;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
 use crate::operations::family::Failure;
-use crate::operations::page::Page;
+use crate::operations::page::{Page, total};
 use crate::operations::{Call, office};
 
 /// The gateway of an organiser that names none.
@@ -28,17 +29,19 @@ const CONNECTED_MAX: usize = 50;
 /// All of a sale, in hundredths of a percent.
 const FEE_BASIS_POINTS_MAX: u32 = 10_000;
 
+answers!(ListEventOwnersResult);
+answers!(SaveEventOwnerResult);
+
 /// Serves `ListEventOwners`.
 pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, ListEventOwners);
-    answer_list!(matched, ListEventOwnersResult, list(app, call, &request).await)
+    answer(app, matched, call, async |request| list(app, call, &request).await).await
 }
 
 async fn list(
     app: &App,
     call: &Call<'_>,
     request: &ListEventOwners,
-) -> Result<(Vec<EventOwnerEntry>, usize), Failure> {
+) -> Result<ListEventOwnersResult, Failure> {
     let page = Page::of(request.skip, request.take, TAKE_DEFAULT, TAKE_MAX)?;
     let wanted = request.event_owner_id.map(|number| office::owner(call, number)).transpose()?;
     let mut sellers = app.store.sellers().await?;
@@ -51,20 +54,19 @@ async fn list(
         let desk = Desk::open(&app.store, Whose::Seller(*shard)).await?;
         entries.extend(desk.own::<Organiser>().next().map(|it| shown(it, desk.revision())));
     }
-    Ok((entries, sellers.len()))
+    Ok(ListEventOwnersResult { results: Some(entries), total: total(sellers.len()), ..ok() })
 }
 
 /// Serves `SaveEventOwner`.
 pub(super) async fn serve_save(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, SaveEventOwner);
-    answer_save!(matched, SaveEventOwnerResult, change(app, call, &request).await)
+    answer(app, matched, call, async |request| change(app, call, &request).await).await
 }
 
 async fn change(
     app: &App,
     call: &Call<'_>,
     request: &SaveEventOwner,
-) -> Result<EventOwnerEntry, Failure> {
+) -> Result<SaveEventOwnerResult, Failure> {
     let entry = entry(request.entry.as_ref())?;
     let known = target(entry.id, entry.revision)?.map(Shard);
     match known {
@@ -82,7 +84,7 @@ async fn change(
     };
     let (organiser, revision) =
         save(app, call, wanted, |desk| edit(request, entry, known.is_none(), &slugs, desk)).await?;
-    Ok(shown(&organiser, revision))
+    Ok(SaveEventOwnerResult { result: Some(shown(&organiser, revision)), ..ok() })
 }
 
 /// What is between an organiser and the platform.

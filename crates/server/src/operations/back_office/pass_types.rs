@@ -14,43 +14,46 @@ use service::reply::Reply;
 
 use super::desk::{Desk, Edit, Wanted, Whose, entry, known_item, save, seller_of, taken, target};
 use super::fields::Fields;
-use super::{TAKE_DEFAULT, TAKE_MAX, answer_list, answer_save, bind};
+use super::{TAKE_DEFAULT, TAKE_MAX};
 use crate::app::App;
 use crate::money::decimal;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::{int, utc};
 use crate::operations::family::Failure;
-use crate::operations::page::Page;
+use crate::operations::page::{Page, total};
 use crate::operations::{Call, office};
+
+answers!(ListTeamPassTypesResult);
+answers!(SaveTeamPassTypeResult);
 
 /// Serves `ListTeamPassTypes`.
 pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, ListTeamPassTypes);
-    answer_list!(matched, ListTeamPassTypesResult, list(app, call, &request).await)
+    answer(app, matched, call, async |request| list(app, call, &request).await).await
 }
 
 async fn list(
     app: &App,
     call: &Call<'_>,
     request: &ListTeamPassTypes,
-) -> Result<(Vec<TeamPassTypeEntry>, usize), Failure> {
+) -> Result<ListTeamPassTypesResult, Failure> {
     let page = Page::of(request.skip, request.take, TAKE_DEFAULT, TAKE_MAX)?;
     let shard = office::owner(call, request.event_owner_id)?;
     let desk = Desk::open(&app.store, Whose::Seller(shard)).await?;
     let all: Vec<_> = desk.own::<PassType>().collect();
-    Ok((page.cut(&all).map(|kind| shown(kind, desk.revision())).collect(), all.len()))
+    let results = Some(page.cut(&all).map(|kind| shown(kind, desk.revision())).collect());
+    Ok(ListTeamPassTypesResult { results, total: total(all.len()), ..ok() })
 }
 
 /// Serves `SaveTeamPassType`.
 pub(super) async fn serve_save(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, SaveTeamPassType);
-    answer_save!(matched, SaveTeamPassTypeResult, change(app, call, &request).await)
+    answer(app, matched, call, async |request| change(app, call, &request).await).await
 }
 
 async fn change(
     app: &App,
     call: &Call<'_>,
     request: &SaveTeamPassType,
-) -> Result<TeamPassTypeEntry, Failure> {
+) -> Result<SaveTeamPassTypeResult, Failure> {
     let entry = entry(request.entry.as_ref())?;
     let known = target(entry.id, entry.revision)?;
     let shard = seller_of(app, call, NumberKind::PassType, known, entry.event_owner_id).await?;
@@ -62,7 +65,7 @@ async fn change(
     let now = app.clock.now();
     let make = |desk: &mut Desk| edit(entry, known, now, desk);
     let (kind, revision) = save(app, call, wanted, make).await?;
-    Ok(shown(&kind, revision))
+    Ok(SaveTeamPassTypeResult { result: Some(shown(&kind, revision)), ..ok() })
 }
 
 fn edit(

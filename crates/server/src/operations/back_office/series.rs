@@ -11,40 +11,43 @@ use service::reply::Reply;
 
 use super::desk::{Desk, Edit, Wanted, Whose, entry, known_item, save, taken, target};
 use super::fields::Fields;
-use super::{TAKE_DEFAULT, TAKE_MAX, answer_list, answer_save, bind};
+use super::{TAKE_DEFAULT, TAKE_MAX};
 use crate::app::App;
 use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::{int, utc};
 use crate::operations::family::Failure;
-use crate::operations::page::Page;
+use crate::operations::page::{Page, total};
+
+answers!(ListEventSeriesResult);
+answers!(SaveEventSeriesResult);
 
 /// Serves `ListEventSeries`.
-pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>) -> Reply {
-    let request = bind!(matched, ListEventSeries);
-    answer_list!(matched, ListEventSeriesResult, list(app, &request).await)
+pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    answer(app, matched, call, async |request| list(app, &request).await).await
 }
 
-async fn list(
-    app: &App,
-    request: &ListEventSeries,
-) -> Result<(Vec<EventSeriesEntry>, usize), Failure> {
+async fn list(app: &App, request: &ListEventSeries) -> Result<ListEventSeriesResult, Failure> {
     let page = Page::of(request.skip, request.take, TAKE_DEFAULT, TAKE_MAX)?;
     let desk = Desk::open(&app.store, Whose::House).await?;
     let all: Vec<_> = desk.own::<Series>().collect();
-    Ok((page.cut(&all).map(|series| shown(series, desk.revision())).collect(), all.len()))
+    let (results, total) = (
+        Some(page.cut(&all).map(|series| shown(series, desk.revision())).collect()),
+        total(all.len()),
+    );
+    Ok(ListEventSeriesResult { results, total, ..ok() })
 }
 
 /// Serves `SaveEventSeries`.
 pub(super) async fn serve_save(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, SaveEventSeries);
-    answer_save!(matched, SaveEventSeriesResult, change(app, call, &request).await)
+    answer(app, matched, call, async |request| change(app, call, &request).await).await
 }
 
 async fn change(
     app: &App,
     call: &Call<'_>,
     request: &SaveEventSeries,
-) -> Result<EventSeriesEntry, Failure> {
+) -> Result<SaveEventSeriesResult, Failure> {
     let entry = entry(request.entry.as_ref())?;
     let known = target(entry.id, entry.revision)?;
     let wanted = Wanted {
@@ -54,7 +57,7 @@ async fn change(
     };
     let make = |desk: &mut Desk| edit(request, entry, known, desk);
     let (series, revision) = save(app, call, wanted, make).await?;
-    Ok(shown(&series, revision))
+    Ok(SaveEventSeriesResult { result: Some(shown(&series, revision)), ..ok() })
 }
 
 fn edit(

@@ -13,13 +13,13 @@ use serde_json::json;
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::bind;
 use super::desk::{Desk, Edit, Wanted, Whose, save};
 use crate::app::App;
 use crate::keys::random;
 use crate::money::minor_units;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::family::{Failure, wrong};
 use crate::operations::{Call, office};
 use crate::text;
 
@@ -39,21 +39,17 @@ const ORDERS_MAX: usize = 100;
 /// evenly.
 const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
+answers!(CreateSpecialTicketsResult);
+answers!(ListSpecialTicketsResult);
+
 /// Serves `CreateSpecialTickets`.
 pub(super) async fn serve_create(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, CreateSpecialTickets);
-    match create(app, call, &request).await {
-        Ok(codes) => {
-            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
-            let codes = Some(codes);
-            matched.reply(&CreateSpecialTicketsResult { status_code, message, codes }, 200)
-        }
-        Err(failure) => failure.reply(matched, |status_code, message| CreateSpecialTicketsResult {
-            status_code,
-            message: Some(message),
-            codes: None,
-        }),
-    }
+    let run = async |request| {
+        let codes = create(app, call, &request).await?;
+        let codes = Some(codes);
+        Ok(CreateSpecialTicketsResult { codes, ..ok() })
+    };
+    answer(app, matched, call, run).await
 }
 
 async fn create(
@@ -107,7 +103,7 @@ fn edit(
 
 /// What all codes of a campaign have in common.
 fn model(request: &CreateSpecialTickets, desk: &Desk) -> Result<SpecialTicket, Failure> {
-    let campaign = text::checked_line(request.campaign.as_deref(), CAMPAIGN_LENGTH_MAX)
+    let campaign = text::kept_line(request.campaign.as_deref(), CAMPAIGN_LENGTH_MAX)
         .map_err(|message| invalid("Campaign", &message))?
         .ok_or_else(|| invalid("Campaign", "Say what they are for."))?;
     let event = request.event_id.map(|id| {
@@ -147,19 +143,12 @@ fn invalid(field: &str, message: &str) -> Failure {
 
 /// Serves `ListSpecialTickets`.
 pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, ListSpecialTickets);
-    match list(app, call, &request).await {
-        Ok(campaigns) => {
-            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
-            let results = Some(campaigns);
-            matched.reply(&ListSpecialTicketsResult { status_code, message, results }, 200)
-        }
-        Err(failure) => failure.reply(matched, |status_code, message| ListSpecialTicketsResult {
-            status_code,
-            message: Some(message),
-            results: None,
-        }),
-    }
+    let run = async |request| {
+        let campaigns = list(app, call, &request).await?;
+        let results = Some(campaigns);
+        Ok(ListSpecialTicketsResult { results, ..ok() })
+    };
+    answer(app, matched, call, run).await
 }
 
 async fn list(

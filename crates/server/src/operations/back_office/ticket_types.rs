@@ -11,12 +11,13 @@ use service::reply::Reply;
 
 use super::desk::{Desk, Edit, Wanted, Whose, entry, known_item, save, seller_of, taken, target};
 use super::fields::Fields;
-use super::{TAKE_DEFAULT, TAKE_MAX, answer_list, answer_save, bind};
+use super::{TAKE_DEFAULT, TAKE_MAX};
 use crate::app::App;
 use crate::money::decimal;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
 use crate::operations::family::Failure;
-use crate::operations::page::Page;
+use crate::operations::page::{Page, total};
 use crate::operations::{Call, office};
 
 /// The most admissions of one order (`domain.md` §1.7).
@@ -25,36 +26,38 @@ const ORDER_MAX: u32 = 50;
 /// The most admissions of one type in an order, where nobody says.
 const ORDER_DEFAULT: u32 = 10;
 
+answers!(ListTicketTypesResult);
+answers!(SaveTicketTypeResult);
+
 /// Serves `ListTicketTypes`.
 pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, ListTicketTypes);
-    answer_list!(matched, ListTicketTypesResult, list(app, call, &request).await)
+    answer(app, matched, call, async |request| list(app, call, &request).await).await
 }
 
 async fn list(
     app: &App,
     call: &Call<'_>,
     request: &ListTicketTypes,
-) -> Result<(Vec<TicketTypeEntry>, usize), Failure> {
+) -> Result<ListTicketTypesResult, Failure> {
     let page = Page::of(request.skip, request.take, TAKE_DEFAULT, TAKE_MAX)?;
     let owner = request.event_owner_id.filter(|owner| *owner != 0);
     let owner = owner.map(|owner| office::owner(call, owner)).transpose()?;
     let desk = Desk::open(&app.store, owner.map_or(Whose::House, Whose::Seller)).await?;
     let all: Vec<_> = desk.own::<TicketType>().collect();
-    Ok((page.cut(&all).map(|kind| shown(kind, desk.revision())).collect(), all.len()))
+    let results = Some(page.cut(&all).map(|kind| shown(kind, desk.revision())).collect());
+    Ok(ListTicketTypesResult { results, total: total(all.len()), ..ok() })
 }
 
 /// Serves `SaveTicketType`.
 pub(super) async fn serve_save(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = bind!(matched, SaveTicketType);
-    answer_save!(matched, SaveTicketTypeResult, change(app, call, &request).await)
+    answer(app, matched, call, async |request| change(app, call, &request).await).await
 }
 
 async fn change(
     app: &App,
     call: &Call<'_>,
     request: &SaveTicketType,
-) -> Result<TicketTypeEntry, Failure> {
+) -> Result<SaveTicketTypeResult, Failure> {
     let entry = entry(request.entry.as_ref())?;
     let known = target(entry.id, entry.revision)?;
     let kind = NumberKind::TicketType;
@@ -66,7 +69,7 @@ async fn change(
     };
     let make = |desk: &mut Desk| edit(entry, known, desk);
     let (ticket_type, revision) = save(app, call, wanted, make).await?;
-    Ok(shown(&ticket_type, revision))
+    Ok(SaveTicketTypeResult { result: Some(shown(&ticket_type, revision)), ..ok() })
 }
 
 fn edit(

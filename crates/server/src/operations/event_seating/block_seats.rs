@@ -12,26 +12,19 @@ use super::{numbers, offer};
 use crate::access::audit::note;
 use crate::app::App;
 use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::family::{Failure, wrong};
 use crate::text;
 
 /// The longest `reason`, in characters (`domain.md` §1.7).
 const REASON_LENGTH_MAX: usize = 500;
 
+answers!(EventSeatingBlockSeatsResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<EventSeatingBlockSeats>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match block(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| {
-            let message = Some(message);
-            EventSeatingBlockSeatsResult { status_code, message, ..Default::default() }
-        }),
-    }
+    answer(app, matched, call, async |request| block(app, call, &request).await).await
 }
 
 async fn block(
@@ -53,10 +46,9 @@ async fn block(
     };
     let outcome = app.store.submit(command).await?;
     Ok(EventSeatingBlockSeatsResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         changed_count: i32::try_from(outcome.changed.len()).unwrap_or(i32::MAX),
         not_available_seats: Some(outcome.not_available.into_iter().map(int).collect()),
+        ..ok()
     })
 }
 

@@ -8,11 +8,12 @@ use domain::seating::{FindSeats, RESERVATION_SEATS_MAX, SeatRequest, Wish};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{Shown, access_code, buyer, failed, offer, result, secret, submit, token};
+use super::{Shown, access_code, buyer, offer, result, secret, submit, token};
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
 use crate::operations::Call;
+use crate::operations::answer::answer;
 use crate::operations::event_presentation::int;
 use crate::operations::family::{Failure, wrong};
 
@@ -21,14 +22,7 @@ const OPERATION: &str = "EventSeatingFindAndReserve";
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<EventSeatingFindAndReserve>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match find(app, call, request).await {
-        Ok(found) => matched.reply(&found, 200),
-        Err(failure) => failed(app, matched, call, OPERATION, &failure),
-    }
+    answer(app, matched, call, async |request| find(app, call, request).await).await
 }
 
 async fn find(

@@ -20,11 +20,14 @@ use sha2::{Digest as _, Sha256};
 use super::{access_code, offer};
 use crate::app::App;
 use crate::operations::Call;
+use crate::operations::answer::{answers, ok, refused};
 use crate::operations::event_presentation::int;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::family::{Failure, wrong};
 
 /// How long a client may show what it has: a buyer looks at a picture for longer.
 const CACHE_CONTROL: &str = "private, max-age=2";
+
+answers!(EventSeatingMap);
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -34,11 +37,7 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     };
     match picture(app, call, &request).await {
         Ok(map) => tagged(matched.reply(&map, 200)),
-        Err(failure) => failure.reply(matched, |status_code, message| EventSeatingMap {
-            status_code,
-            message: Some(message),
-            ..EventSeatingMap::default()
-        }),
+        Err(failure) => failure.reply(matched, refused::<EventSeatingMap>),
     }
 }
 
@@ -71,11 +70,10 @@ async fn picture(
         Some(shown(section, blocks.get(&entry.block)?, &offer, with_rows))
     });
     Ok(EventSeatingMap {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         event_id: request.event_id,
         seating_image_url: offer.venue.as_ref().and_then(|venue| venue.seating_image_url.clone()),
         sections: Some(shown.collect()),
+        ..ok()
     })
 }
 

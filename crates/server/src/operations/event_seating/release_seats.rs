@@ -7,11 +7,12 @@ use domain::seating::{RESERVATION_SEATS_MAX, ReleaseSeats};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{Shown, buyer, failed, numbers, offer, result, token};
+use super::{Shown, buyer, numbers, offer, result, token};
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
 use crate::operations::Call;
+use crate::operations::answer::answer;
 use crate::operations::family::{Failure, wrong};
 
 /// The name that is signed.
@@ -19,14 +20,7 @@ const OPERATION: &str = "EventSeatingReleaseSeats";
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<EventSeatingReleaseSeats>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match release(app, call, request).await {
-        Ok(left) => matched.reply(&left, 200),
-        Err(failure) => failed(app, matched, call, OPERATION, &failure),
-    }
+    answer(app, matched, call, async |request| release(app, call, request).await).await
 }
 
 async fn release(

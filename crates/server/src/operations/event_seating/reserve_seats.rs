@@ -7,13 +7,12 @@ use domain::seating::{RESERVATION_SEATS_MAX, ReserveSeats, SeatRequest};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{
-    Shown, access_code, buyer, failed, numbers, offer, refused, result, secret, submit, token,
-};
+use super::{Shown, access_code, buyer, numbers, offer, result, secret, submit, token};
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
 use crate::operations::Call;
+use crate::operations::answer::{answer, refused};
 use crate::operations::event_presentation::int;
 use crate::operations::family::{Failure, told, wrong};
 
@@ -22,14 +21,7 @@ const OPERATION: &str = "EventSeatingReserveSeats";
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<EventSeatingReserveSeats>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match reserve(app, call, request).await {
-        Ok(held) => matched.reply(&held, 200),
-        Err(failure) => failed(app, matched, call, OPERATION, &failure),
-    }
+    answer(app, matched, call, async |request| reserve(app, call, request).await).await
 }
 
 async fn reserve(

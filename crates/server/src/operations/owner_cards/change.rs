@@ -11,22 +11,14 @@ use super::intake::{self, Told};
 use super::{found, office, presentation};
 use crate::app::App;
 use crate::operations::Call;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::answer::{answer, answers, ok};
+use crate::operations::family::Failure;
+
+answers!(OwnerCardResult);
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<UpdateOwnerCard>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match change(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| OwnerCardResult {
-            status_code,
-            message: Some(message),
-            ..OwnerCardResult::default()
-        }),
-    }
+    answer(app, matched, call, async |request| change(app, call, &request).await).await
 }
 
 async fn change(
@@ -44,10 +36,9 @@ async fn change(
     };
     let card = app.store.submit(command).await?;
     Ok(OwnerCardResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         card: Some(presentation::card(app, &card, None).await?),
         is_blocked: card.state == CardState::Blocked,
+        ..ok()
     })
 }
 

@@ -14,8 +14,9 @@ use super::presentation;
 use crate::access::may_act_for;
 use crate::app::App;
 use crate::operations::Call;
+use crate::operations::answer::{answers, ok};
 use crate::operations::event_presentation::int;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::family::Failure;
 use crate::operations::page::Page;
 
 /// The most rows of the finder that one word may have for its cards to be looked at.
@@ -72,18 +73,14 @@ pub(super) async fn page(
     let of_page: Vec<_> = page.cut(cards).collect();
     let blocked = of_page.iter().filter(|card| card.state == CardState::Blocked);
     Ok(OwnerCardsResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         blocked_ids: Some(blocked.map(|card| int(card.id.0)).collect()),
         results: Some(shown(app, of_page.into_iter(), token).await?),
         total: int(u32::try_from(cards.len()).unwrap_or(u32::MAX)),
+        ..ok()
     })
 }
 
-/// A refusal as the result of a list.
-pub(super) fn refused(status_code: i32, message: String) -> OwnerCardsResult {
-    OwnerCardsResult { status_code, message: Some(message), ..OwnerCardsResult::default() }
-}
+answers!(OwnerCardsResult);
 
 async fn shown<'c>(
     app: &App,

@@ -15,29 +15,19 @@ use super::intake::{self, Told};
 use super::{office, presentation};
 use crate::app::App;
 use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::family::{Failure, wrong};
 use crate::operations::marks::Repeatable;
 
 /// The name that a key is good for.
 const OPERATION: &str = "EventOwnerGiveAwayCards";
 
+answers!(EventOwnerGiveAwayCardsResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<EventOwnerGiveAwayCards>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match give(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => {
-            failure.reply(matched, |status_code, message| EventOwnerGiveAwayCardsResult {
-                status_code,
-                message: Some(message),
-                ..EventOwnerGiveAwayCardsResult::default()
-            })
-        }
-    }
+    answer(app, matched, call, async |request| give(app, call, &request).await).await
 }
 
 async fn give(
@@ -59,11 +49,10 @@ async fn give(
         false => None,
     };
     Ok(EventOwnerGiveAwayCardsResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         owner_card_ids: Some(given.cards.iter().map(|card| int(card.0)).collect()),
         already_given: given.repeated,
         cards,
+        ..ok()
     })
 }
 

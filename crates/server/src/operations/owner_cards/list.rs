@@ -10,6 +10,7 @@ use super::found;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
+use crate::operations::answer::answer;
 use crate::operations::family::Failure;
 use crate::operations::page::Page;
 use crate::operations::{Call, marks, origin};
@@ -19,17 +20,7 @@ const OPERATION: &str = "GetOwnerCards";
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<GetOwnerCards>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match list(app, call, request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, found::refused)
-        }
-    }
+    answer(app, matched, call, async |request| list(app, call, request).await).await
 }
 
 async fn list(

@@ -18,6 +18,7 @@ use super::{found, office, presentation};
 use crate::app::App;
 use crate::money::{decimal, minor_units};
 use crate::operations::Call;
+use crate::operations::answer::{answer, answers};
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told, wrong};
 use crate::text;
 
@@ -30,20 +31,11 @@ const KEY_LENGTH: std::ops::RangeInclusive<usize> = 8..=255;
 /// A gateway has the refund in its hands.
 const STATUS_PENDING: i32 = 202;
 
+answers!(RefundOwnerCardResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<RefundOwnerCard>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match refund(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| RefundOwnerCardResult {
-            status_code,
-            message: Some(message),
-            ..RefundOwnerCardResult::default()
-        }),
-    }
+    answer(app, matched, call, async |request| refund(app, call, &request).await).await
 }
 
 async fn refund(

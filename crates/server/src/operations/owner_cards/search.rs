@@ -13,19 +13,13 @@ use super::intake::{self, Told};
 use super::{found, office};
 use crate::app::App;
 use crate::operations::Call;
+use crate::operations::answer::answer;
 use crate::operations::family::{Failure, wrong};
 use crate::operations::page::Page;
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<SearchOwnerCards>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match search(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, found::refused),
-    }
+    answer(app, matched, call, async |request| search(app, call, &request).await).await
 }
 
 async fn search(

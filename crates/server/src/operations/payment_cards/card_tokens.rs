@@ -8,30 +8,23 @@ use service::reply::Reply;
 use super::{Shown, cards, owner, phone};
 use crate::app::App;
 use crate::idempotency::Body;
+use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
-use crate::operations::{Call, origin};
+use crate::operations::family::Failure;
 
 /// The name that is signed.
 const OPERATION: &str = "CardTokens";
 
+answers!(CardTokensResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<CardTokens>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let tokens = tokens(app, call, request).await?;
+        Ok(CardTokensResult { tokens: Some(tokens), ..ok() })
     };
-    match tokens(app, call, request).await {
-        Ok(tokens) => matched.reply(&told(Some(tokens), STATUS_OK, MESSAGE_OK.into()), 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, |status_code, message| told(None, status_code, message))
-        }
-    }
-}
-
-fn told(tokens: Option<Vec<CardTokenInfo>>, status_code: i32, message: String) -> CardTokensResult {
-    CardTokensResult { tokens, status_code, message: Some(message) }
+    answer(app, matched, call, run).await
 }
 
 async fn tokens(

@@ -12,29 +12,19 @@ use super::{Shown, cards, gateways, owner, phone, shown};
 use crate::access::phones::VerifiedPhone;
 use crate::app::App;
 use crate::idempotency::Body;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
+use crate::operations::family::Failure;
 use crate::operations::owner_cards::{card_type, presentation::card_dto};
-use crate::operations::{Call, origin};
 
 /// The name that is signed.
 const OPERATION: &str = "PaymentCards";
 
+answers!(PaymentCardsResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<PaymentCards>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match list(app, call, request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, |status_code, message| {
-                let message = Some(message);
-                PaymentCardsResult { status_code, message, ..PaymentCardsResult::default() }
-            })
-        }
-    }
+    answer(app, matched, call, async |request| list(app, call, request).await).await
 }
 
 async fn list(
@@ -59,8 +49,7 @@ async fn list(
         credit_cards: Some(cards(phone.as_deref()).map(|card| shown::info(card, now)).collect()),
         federation_cards: Some(Vec::new()),
         owner_cards: Some(owner_cards(app, &owner, token.as_deref()).await?),
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.to_owned()),
+        ..ok()
     })
 }
 

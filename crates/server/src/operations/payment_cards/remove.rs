@@ -10,29 +10,22 @@ use service::reply::Reply;
 use super::{Shown, gateways, owner, phone};
 use crate::app::App;
 use crate::idempotency::Body;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
-use crate::operations::{Call, origin};
+use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
+use crate::operations::family::Failure;
 
 /// The name that is signed.
 const OPERATION: &str = "PaymentCardsDelete";
 
+answers!(PaymentCardsDeleteResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<PaymentCardsDelete>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        remove(app, call, request).await?;
+        Ok(ok::<PaymentCardsDeleteResult>())
     };
-    match remove(app, call, request).await {
-        Ok(()) => matched.reply(&told(STATUS_OK, MESSAGE_OK.into()), 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, told)
-        }
-    }
-}
-
-fn told(status_code: i32, message: String) -> PaymentCardsDeleteResult {
-    PaymentCardsDeleteResult { status_code, message: Some(message) }
+    answer(app, matched, call, run).await
 }
 
 async fn remove(

@@ -8,27 +8,20 @@ use service::matched::Matched;
 use service::reply::Reply;
 
 use crate::app::App;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::family::{Failure, wrong};
 use crate::operations::{Call, office};
+
+answers!(PayoutsCorrectResult);
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<PayoutsCorrect>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let task = correct(app, call, &request).await?;
+        Ok(PayoutsCorrectResult { task_id: int(task.0), ..ok() })
     };
-    match correct(app, call, &request).await {
-        Ok(task) => {
-            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
-            matched.reply(&PayoutsCorrectResult { status_code, message, task_id: int(task.0) }, 200)
-        }
-        Err(failure) => failure.reply(matched, |status_code, message| PayoutsCorrectResult {
-            status_code,
-            message: Some(message),
-            task_id: 0,
-        }),
-    }
+    answer(app, matched, call, run).await
 }
 
 async fn correct(app: &App, call: &Call<'_>, request: &PayoutsCorrect) -> Result<TaskId, Failure> {

@@ -11,35 +11,30 @@ use service::reply::Reply;
 
 use super::payout;
 use crate::app::App;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::answer::{answer, answers, ok};
+use crate::operations::family::{Failure, wrong};
 use crate::operations::{Call, office};
 use crate::text;
 
 /// The longest `reference`, in characters (`domain.md` §1.7).
 const REFERENCE_LENGTH_MAX: usize = 255;
 
+answers!(PayoutsCreateResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<PayoutsCreate>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let created = create(app, call, &request).await?;
+        Ok(result(&created))
     };
-    match create(app, call, &request).await {
-        Ok(created) => matched.reply(&result(&created), 200),
-        Err(failure) => failure.reply(matched, |status_code, message| PayoutsCreateResult {
-            status_code,
-            message: Some(message),
-            ..PayoutsCreateResult::default()
-        }),
-    }
+    answer(app, matched, call, run).await
 }
 
 fn result(created: &CreatedPayout) -> PayoutsCreateResult {
     PayoutsCreateResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         payout: Some(payout(&created.payout)),
         already_paid_out: created.repeated,
+        ..ok()
     }
 }
 

@@ -10,24 +10,16 @@ use service::reply::Reply;
 
 use crate::app::App;
 use crate::money::decimal;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::{int, utc};
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::family::Failure;
 use crate::operations::{Call, office};
+
+answers!(PayoutsOwedResult);
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<PayoutsOwed>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match owed(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| PayoutsOwedResult {
-            status_code,
-            message: Some(message),
-            ..PayoutsOwedResult::default()
-        }),
-    }
+    answer(app, matched, call, async |request| owed(app, call, &request).await).await
 }
 
 async fn owed(
@@ -41,12 +33,7 @@ async fn owed(
         events.extend(event(app, &book).await?);
     }
     let book = app.store.owner_book(shard).await?;
-    Ok(PayoutsOwedResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
-        events: Some(events),
-        sums: Some(sums(&book)),
-    })
+    Ok(PayoutsOwedResult { events: Some(events), sums: Some(sums(&book)), ..ok() })
 }
 
 async fn event(app: &App, book: &EventBook) -> Result<Option<EventOwed>, Failure> {

@@ -13,29 +13,23 @@ use super::device;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::{int, utc};
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told};
+use crate::operations::family::{Failure, told};
 use crate::operations::{Call, marks, origin};
 
 /// The name that is signed.
 const OPERATION: &str = "PhoneVerificationConfirm";
 
+answers!(PhoneVerificationConfirmResult, status_message);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<PhoneVerificationConfirm>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let confirmed = confirm(app, call, request).await?;
+        Ok(result(&confirmed))
     };
-    match confirm(app, call, request).await {
-        Ok(confirmed) => matched.reply(&result(&confirmed), 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, |status_code, message| {
-                let status_message = Some(message);
-                PhoneVerificationConfirmResult { status_code, status_message, ..Default::default() }
-            })
-        }
-    }
+    answer(app, matched, call, run).await
 }
 
 async fn confirm(
@@ -94,8 +88,7 @@ fn result(confirmed: &Confirmed) -> PhoneVerificationConfirmResult {
             phone_full_verification_number: Some(phone.number.clone()),
             valid_to: Some(utc(*expires_at)),
             tries_left: None,
-            status_code: STATUS_OK,
-            status_message: Some(MESSAGE_OK.to_owned()),
+            ..ok()
         },
         Confirmed::Wrong { tries_left } => {
             let message = format!("The code is wrong; {tries_left} more may be tried.");

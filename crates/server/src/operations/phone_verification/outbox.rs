@@ -7,28 +7,21 @@ use service::reply::Reply;
 
 use super::number;
 use crate::app::App;
+use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::utc;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::family::Failure;
 use crate::sms::Sent;
 
+answers!(SmsOutboxResult, status_message);
+
 /// Serves the operation.
-pub(super) fn serve(app: &App, matched: &Matched<'_, '_>) -> Reply {
-    let request = match matched.bind::<SmsOutbox>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let run = async |request| {
+        let messages = messages(app, &request)?.into_iter().map(shown);
+        Ok(SmsOutboxResult { messages: Some(messages.collect()), ..ok() })
     };
-    match messages(app, &request) {
-        Ok(sent) => {
-            let messages = Some(sent.into_iter().map(shown).collect());
-            let (status_code, status_message) = (STATUS_OK, Some(MESSAGE_OK.to_owned()));
-            matched.reply(&SmsOutboxResult { messages, status_code, status_message }, 200)
-        }
-        Err(failure) => failure.reply(matched, |status_code, message| SmsOutboxResult {
-            messages: None,
-            status_code,
-            status_message: Some(message),
-        }),
-    }
+    answer(app, matched, call, run).await
 }
 
 fn messages(app: &App, request: &SmsOutbox) -> Result<Vec<Sent>, Failure> {

@@ -17,6 +17,7 @@ use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
 use crate::keys::random;
+use crate::operations::answer::{answer, answers};
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told, wrong};
 use crate::operations::{Call, marks, origin};
 use crate::sms::{SmsMessage, code_text};
@@ -24,22 +25,11 @@ use crate::sms::{SmsMessage, code_text};
 /// The name that is signed.
 const OPERATION: &str = "PhoneVerificationRequest";
 
+answers!(PhoneVerificationRequestResult, status_message);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<PhoneVerificationRequest>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match send(app, call, request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, |status_code, message| {
-                let status_message = Some(message);
-                PhoneVerificationRequestResult { status_code, status_message, ..Default::default() }
-            })
-        }
-    }
+    answer(app, matched, call, async |request| send(app, call, request).await).await
 }
 
 async fn send(

@@ -14,32 +14,23 @@ use crate::access::audit::note;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::answer::{answer, answers, ok};
+use crate::operations::family::Failure;
 use crate::operations::{Call, marks, origin};
 
 /// The name that is signed.
 const OPERATION: &str = "PhoneVerificationRevoke";
 
+answers!(PhoneVerificationRevokeResult, status_message);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<PhoneVerificationRevoke>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let ended = revoke(app, call, request).await?;
+        let revoked = i32::try_from(ended).unwrap_or(i32::MAX);
+        Ok(PhoneVerificationRevokeResult { revoked, ..ok() })
     };
-    match revoke(app, call, request).await {
-        Ok(ended) => {
-            let revoked = i32::try_from(ended).unwrap_or(i32::MAX);
-            matched.reply(&told(revoked, STATUS_OK, MESSAGE_OK.into()), 200)
-        }
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, |status_code, message| told(0, status_code, message))
-        }
-    }
-}
-
-fn told(revoked: i32, status_code: i32, message: String) -> PhoneVerificationRevokeResult {
-    PhoneVerificationRevokeResult { revoked, status_code, status_message: Some(message) }
+    answer(app, matched, call, run).await
 }
 
 async fn revoke(

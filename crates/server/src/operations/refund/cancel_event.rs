@@ -8,21 +8,19 @@ use domain::job::{JobKind, StartJob};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{event_owner, job, job_refused, job_result};
+use super::{event_owner, job, job_result};
 use crate::app::App;
+use crate::operations::answer::answer;
 use crate::operations::family::Failure;
 use crate::operations::{Call, office};
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<EventsCancel>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let job = cancel(app, call, &request).await?;
+        Ok(job_result(job))
     };
-    match cancel(app, call, &request).await {
-        Ok(job) => matched.reply(&job_result(job), 200),
-        Err(failure) => failure.reply(matched, job_refused),
-    }
+    answer(app, matched, call, run).await
 }
 
 async fn cancel(app: &App, call: &Call<'_>, request: &EventsCancel) -> Result<RefundJob, Failure> {

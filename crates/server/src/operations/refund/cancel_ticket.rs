@@ -8,20 +8,14 @@ use service::matched::Matched;
 use service::reply::Reply;
 
 use crate::app::App;
+use crate::operations::answer::answer;
 use crate::operations::family::Failure;
-use crate::operations::ticket_order_status::{find, refused, status};
+use crate::operations::ticket_order_status::{find, status};
 use crate::operations::{Call, office};
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<TicketOrderCancel>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match cancel(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, refused),
-    }
+    answer(app, matched, call, async |request| cancel(app, call, &request).await).await
 }
 
 async fn cancel(

@@ -10,28 +10,21 @@ use service::matched::Matched;
 use service::reply::Reply;
 use store::PAGE_ROWS_MAX;
 
-use super::{job, job_refused, job_result};
+use super::{job, job_result};
 use crate::app::App;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
+use crate::operations::answer::{answer, answers, ok};
+use crate::operations::family::Failure;
 use crate::operations::{Call, office};
+
+answers!(RefundJobsResult);
 
 /// Serves the list.
 pub(super) async fn list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<RefundJobs>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let jobs = listed(app, call, &request).await?;
+        Ok(RefundJobsResult { jobs: Some(jobs), ..ok() })
     };
-    match listed(app, call, &request).await {
-        Ok(jobs) => {
-            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
-            matched.reply(&RefundJobsResult { status_code, message, jobs: Some(jobs) }, 200)
-        }
-        Err(failure) => failure.reply(matched, |status_code, message| RefundJobsResult {
-            status_code,
-            message: Some(message),
-            jobs: None,
-        }),
-    }
+    answer(app, matched, call, run).await
 }
 
 async fn listed(
@@ -50,14 +43,11 @@ async fn listed(
 
 /// Serves the stop.
 pub(super) async fn stop(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<RefundJobsStop>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let job = stopped(app, call, &request).await?;
+        Ok(job_result(job))
     };
-    match stopped(app, call, &request).await {
-        Ok(job) => matched.reply(&job_result(job), 200),
-        Err(failure) => failure.reply(matched, job_refused),
-    }
+    answer(app, matched, call, run).await
 }
 
 async fn stopped(

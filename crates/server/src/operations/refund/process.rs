@@ -22,6 +22,7 @@ use super::named::{Named, named};
 use super::{STALE_TRIES_MAX, event_owner, outcome};
 use crate::app::App;
 use crate::money;
+use crate::operations::answer::{answer, answers};
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
 use crate::operations::{Call, office};
 use crate::text;
@@ -32,20 +33,11 @@ const ANSWER_WAIT: Duration = Duration::from_secs(5);
 /// The shortest and the longest key of a caller (`payments.md` §6.5).
 const KEY_LENGTH: std::ops::RangeInclusive<usize> = 8..=255;
 
+answers!(RefundProcessResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<RefundProcess>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match process(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| RefundProcessResult {
-            status_code,
-            message: Some(message),
-            ..RefundProcessResult::default()
-        }),
-    }
+    answer(app, matched, call, async |request| process(app, call, &request).await).await
 }
 
 async fn process(

@@ -6,10 +6,11 @@ use domain::enrolment::OrderId;
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{no_order_id, owner, refused, result, with_base};
+use super::{no_order_id, owner, result, with_base};
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
+use crate::operations::answer::answer;
 use crate::operations::family::{Failure, wrong};
 use crate::operations::{Call, marks, origin};
 use crate::three_d_secure::{CHALLENGE_ANSWER_LENGTH_MAX, go_on};
@@ -23,17 +24,8 @@ pub(in crate::operations) async fn serve(
     matched: &Matched<'_, '_>,
     call: &Call<'_>,
 ) -> Reply {
-    let request = match matched.bind::<ThreeDSecureFinish>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match finish(app, call, request, matched.exchange().base_url).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, refused)
-        }
-    }
+    let run = async |request| finish(app, call, request, matched.exchange().base_url).await;
+    answer(app, matched, call, run).await
 }
 
 async fn finish(

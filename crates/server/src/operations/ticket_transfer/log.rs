@@ -21,6 +21,7 @@ use crate::access::audit::note;
 use crate::access::may_act_for;
 use crate::app::App;
 use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
 use crate::text;
 
@@ -30,20 +31,11 @@ const PAGE_ROWS: u32 = 50;
 /// The most rows of a page.
 const PAGE_ROWS_MAX: u32 = 200;
 
+answers!(TransferLogResult);
+
 /// Serves `GET|POST /transferTicket/log`.
 pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<TransferLogRequest>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match list(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| TransferLogResult {
-            status_code,
-            message: Some(message),
-            transfers: None,
-        }),
-    }
+    answer(app, matched, call, async |request| list(app, call, &request).await).await
 }
 
 async fn list(
@@ -74,11 +66,7 @@ async fn list(
 
 /// Serves `POST /transferTicket/cancel`.
 pub(super) async fn serve_cancel(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<CancelTransferRequest>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    answer(matched, cancel(app, call, &request).await)
+    answer(app, matched, call, async |request| cancel(app, call, &request).await).await
 }
 
 async fn cancel(
@@ -102,11 +90,7 @@ async fn cancel(
 
 /// Serves `POST /transferTicket/retryRefund`.
 pub(super) async fn serve_retry(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<RetryTransferRefundRequest>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    answer(matched, retry(app, call, &request).await)
+    answer(app, matched, call, async |request| retry(app, call, &request).await).await
 }
 
 async fn retry(
@@ -128,16 +112,7 @@ async fn retry(
     Ok(changed(&transfer, &from))
 }
 
-fn answer(matched: &Matched<'_, '_>, result: Result<TransferLogEntryResult, Failure>) -> Reply {
-    match result {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| TransferLogEntryResult {
-            status_code,
-            message: Some(message),
-            transfer: None,
-        }),
-    }
-}
+answers!(TransferLogEntryResult);
 
 /// The row of that number and its old ticket, if the caller may act for both organisers.
 async fn find(
@@ -178,11 +153,7 @@ async fn row(app: &App, transfer: &Transfer) -> Result<TransferLogEntryResult, F
 }
 
 fn changed(transfer: &Transfer, from: &Sale) -> TransferLogEntryResult {
-    TransferLogEntryResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.to_owned()),
-        transfer: Some(entry(transfer, from)),
-    }
+    TransferLogEntryResult { transfer: Some(entry(transfer, from)), ..ok() }
 }
 
 fn audit(call: &Call<'_>, event: AuditEvent, detail: &str) -> AuditNote {

@@ -15,27 +15,24 @@ use crate::access::audit::note;
 use crate::app::App;
 use crate::money::minor_units;
 use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::family::{Failure, wrong};
 use crate::text;
 use crate::topup::{Session, find};
 
 /// The longest `topupPaymentReference`, in characters (`domain.md` §1.7).
 const REFERENCE_LENGTH_MAX: usize = 255;
 
+answers!(MarkTopupPaidResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<MarkTopupPaidRequest>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let transfer = mark(app, call, &request).await?;
+        Ok(result(&transfer))
     };
-    match mark(app, call, &request).await {
-        Ok(transfer) => matched.reply(&result(&transfer), 200),
-        Err(failure) => failure.reply(matched, |status_code, message| {
-            let message = Some(message);
-            MarkTopupPaidResult { status_code, message, ..Default::default() }
-        }),
-    }
+    answer(app, matched, call, run).await
 }
 
 async fn mark(
@@ -57,6 +54,7 @@ async fn mark(
     let command = NoteTopup {
         transfer: session.transfer.address(),
         source: session.transfer.from.shard,
+        card_seller: session.sale.origin.and_then(|origin| origin.card_seller),
         session: session.transfer.session,
         amount: minor_units(request.amount_paid, session.sale.currency)?,
         reference,
@@ -78,9 +76,8 @@ async fn ask_gateway(app: &App, session: &Session) {
 fn result(transfer: &Transfer) -> MarkTopupPaidResult {
     MarkTopupPaidResult {
         ok: true,
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.to_owned()),
         transfer_log_id: Some(int(transfer.id.0)),
         status: Some(transfer.state.name().to_owned()),
+        ..ok()
     }
 }

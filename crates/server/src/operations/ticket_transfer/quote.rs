@@ -9,22 +9,21 @@ use super::presentation;
 use super::route::Asked;
 use crate::app::App;
 use crate::operations::Call;
+use crate::operations::answer::{Answer, answer};
 use crate::operations::family::Failure;
+
+impl Answer for TransferTicketQuoteResult {
+    fn standing(mut self, status_code: i32, message: String) -> Self {
+        self.status_code = status_code;
+        self.code = message.split(':').next().map(str::to_owned);
+        self.message = Some(message);
+        self
+    }
+}
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<TransferTicketQuoteRequest>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match quote(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| {
-            let code = message.split(':').next().map(str::to_owned);
-            let message = Some(message);
-            TransferTicketQuoteResult { status_code, code, message, ..Default::default() }
-        }),
-    }
+    answer(app, matched, call, async |request| quote(app, call, &request).await).await
 }
 
 async fn quote(

@@ -11,6 +11,8 @@ use service::reply::Reply;
 use service::types::SecretText;
 
 use crate::app::App;
+use crate::operations::Call;
+use crate::operations::answer::answer;
 use crate::operations::family::Failure;
 use crate::operations::payment::{self, Means, Parties};
 use crate::operations::three_d_secure as app_facing;
@@ -18,15 +20,9 @@ use crate::three_d_secure::{Begin, CHALLENGE_ANSWER_LENGTH_MAX, Standing, begin,
 use crate::topup::{Session, SessionStatus, find};
 
 /// Serves the operation.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>) -> Reply {
-    let request = match matched.bind::<StartTopup3DSecureRequest>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match prove(app, &request, matched.exchange().base_url).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, app_facing::refused),
-    }
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let run = async |request| prove(app, &request, matched.exchange().base_url).await;
+    answer(app, matched, call, run).await
 }
 
 async fn prove(
@@ -38,8 +34,8 @@ async fn prove(
     let session = find(app, token).await?;
     let standing = match request.order_id.as_deref().map(str::trim) {
         None | Some("") => {
-            let return_url =
-                app_facing::return_url::checked(request.return_url.as_deref(), base_url)?;
+            let (url, hosts) = (request.return_url.as_deref(), &app.http.return_hosts);
+            let return_url = app_facing::return_url::checked(url, base_url, hosts)?;
             let no_card = || Refusal::new(Code::PaymentMethodRequired, "Send a card.");
             let card = request.card_info.as_ref().ok_or_else(no_card)?;
             start(app, &session, card, base_url, return_url).await?

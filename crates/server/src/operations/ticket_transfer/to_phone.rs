@@ -16,7 +16,8 @@ use super::route::{STALE_TRIES_MAX, check_scope, ticket};
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::operations::Call;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::answer::{answer, answers, ok};
+use crate::operations::family::{Failure, wrong};
 use crate::operations::marks::Repeatable;
 use crate::operations::office;
 use crate::operations::origin::{self, Origin};
@@ -28,22 +29,15 @@ const OPERATION: &str = "TransferTicket";
 const PHONE_SHOWN_FIRST: usize = 4;
 const PHONE_SHOWN_LAST: usize = 2;
 
+answers!(TransferTicketResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<TransferTicketRequest>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let sale = give(app, call, request).await?;
+        Ok(result(call, &sale))
     };
-    match give(app, call, request).await {
-        Ok(sale) => matched.reply(&result(&sale), 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, |status_code, message| {
-                let message = Some(message);
-                TransferTicketResult { status_code, message, ..Default::default() }
-            })
-        }
-    }
+    answer(app, matched, call, run).await
 }
 
 async fn give(
@@ -129,11 +123,12 @@ fn check_owner(call: &Call<'_>, origin: &Origin, sale: &Sale) -> Result<(), Refu
     Ok(())
 }
 
-fn result(sale: &Sale) -> TransferTicketResult {
+/// Whoever gave the ticket away must not keep the key to it: the app of the new owner finds it by
+/// their phone.
+fn result(call: &Call<'_>, sale: &Sale) -> TransferTicketResult {
     TransferTicketResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.to_owned()),
-        new_ticket_token_id: Some(sale.token().text()),
+        new_ticket_token_id: (!origin::is_app(call)).then(|| sale.token().text()),
         phone_number: sale.buyer.phone.clone(),
+        ..ok()
     }
 }

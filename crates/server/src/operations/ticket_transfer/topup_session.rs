@@ -9,23 +9,20 @@ use service::reply::Reply;
 
 use crate::app::App;
 use crate::money::decimal;
+use crate::operations::Call;
+use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::{int, utc, wall_clock};
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK};
 use crate::topup::{Session, find};
 
+answers!(TransferTicketTopupSessionResult);
+
 /// Serves the operation.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>) -> Reply {
-    let request = match matched.bind::<TransferTicketTopupSessionRequest>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let run = async |request: TransferTicketTopupSessionRequest| {
+        let session = find(app, request.token.as_deref().unwrap_or_default()).await?;
+        Ok(result(app, &session))
     };
-    match find(app, request.token.as_deref().unwrap_or_default()).await {
-        Ok(session) => matched.reply(&result(app, &session), 200),
-        Err(error) => Failure::from(error).reply(matched, |status_code, message| {
-            let message = Some(message);
-            TransferTicketTopupSessionResult { status_code, message, ..Default::default() }
-        }),
-    }
+    answer(app, matched, call, run).await
 }
 
 fn result(app: &App, session: &Session) -> TransferTicketTopupSessionResult {
@@ -33,8 +30,6 @@ fn result(app: &App, session: &Session) -> TransferTicketTopupSessionResult {
     let Money { amount, currency } = session.money();
     TransferTicketTopupSessionResult {
         ok: true,
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.to_owned()),
         status: Some(session.status(app).name().to_owned()),
         transfer_log_id: Some(int(session.transfer.id.0)),
         amount_isk: decimal(Money::new(amount, currency)),
@@ -43,5 +38,6 @@ fn result(app: &App, session: &Session) -> TransferTicketTopupSessionResult {
         to_event_time_of_event: wall_clock(to.starts_at, &to.time_zone),
         expires_at: session.transfer.expires_at.map(utc),
         payment_phone_number: session.sale.payer_phone.clone(),
+        ..ok()
     }
 }
