@@ -13,50 +13,65 @@ mod withdraw_api_key;
 use contract::authentication as published;
 use domain::audit::AuditEvent;
 use service::matched::Matched;
-use service::operation::Operation;
 use service::reply::Reply;
 use service::status::{FieldError, ServiceError};
 use service::validation::Rule;
 use store::SubmitError;
 
 use super::Call;
+use super::handlers::Handler;
 use crate::access::admit::Refused;
 use crate::access::users::AccountError;
 use crate::app::App;
 
-/// Serves one of the framework's own operations; all others are published and not served.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+/// A row of an operation that refuses as the framework does, and nothing that is secret in a URL.
+macro_rules! guarded {
+    ($operation:path, $serve:path) => {
+        Handler {
+            operation: &$operation,
+            serve: |app, matched, call| {
+                Box::pin(answer(app, matched, call, $serve(app, matched, call)))
+            },
+        }
+    };
+}
+
+/// What serves these operations.
+pub(super) static HANDLERS: &[Handler] = &[
+    guarded!(published::authenticate::AUTHENTICATE, authenticate::serve),
+    guarded!(published::register::REGISTER, register::serve),
+    guarded!(published::assign_roles::ASSIGN_ROLES, assign_roles::assign),
+    guarded!(published::assign_roles::UN_ASSIGN_ROLES, assign_roles::un_assign),
+    guarded!(published::get_access_token::GET_ACCESS_TOKEN, get_access_token::serve),
+    guarded!(published::session_to_token::CONVERT_SESSION_TO_TOKEN, session_to_token::serve),
+    guarded!(published::api_keys::GET_API_KEYS, api_keys::list),
+    guarded!(published::api_keys::REGENERATE_API_KEYS, api_keys::regenerate),
+    guarded!(published::list_api_keys::LIST_API_KEYS, list_api_keys::serve),
+    guarded!(published::withdraw_api_key::WITHDRAW_API_KEY, withdraw_api_key::serve),
+];
+
+/// Looks at the URL before anything is done.
+async fn answer(
+    app: &App,
+    matched: &Matched<'_, '_>,
+    call: &Call<'_>,
+    served: impl Future<Output = Result<Reply, Refused>>,
+) -> Reply {
     if let Err(error) = check_url(matched) {
         return matched.fail(&error);
     }
-    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
-    let served = if is(&published::authenticate::AUTHENTICATE) {
-        authenticate::serve(app, matched, call).await
-    } else if is(&published::register::REGISTER) {
-        register::serve(app, matched, call).await
-    } else if is(&published::assign_roles::ASSIGN_ROLES) {
-        assign_roles::assign(app, matched, call).await
-    } else if is(&published::assign_roles::UN_ASSIGN_ROLES) {
-        assign_roles::un_assign(app, matched, call).await
-    } else if is(&published::get_access_token::GET_ACCESS_TOKEN) {
-        get_access_token::serve(app, matched, call).await
-    } else if is(&published::session_to_token::CONVERT_SESSION_TO_TOKEN) {
-        session_to_token::serve(app, matched, call).await
-    } else if is(&published::api_keys::GET_API_KEYS) {
-        api_keys::list(app, matched, call).await
-    } else if is(&published::api_keys::REGENERATE_API_KEYS) {
-        api_keys::regenerate(app, matched, call).await
-    } else if is(&published::list_api_keys::LIST_API_KEYS) {
-        list_api_keys::serve(app, matched).await
-    } else if is(&published::withdraw_api_key::WITHDRAW_API_KEY) {
-        withdraw_api_key::serve(app, matched, call).await
-    } else {
-        return matched.not_implemented();
-    };
-    served.unwrap_or_else(|refused| {
+    served.await.unwrap_or_else(|refused| {
         tell(app, &refused, matched, call);
         refused.reply(matched)
     })
+}
+
+/// 405 for what is published and has no code here.
+pub(super) fn not_served(matched: &Matched<'_, '_>) -> Reply {
+    match check_url(matched) {
+        Ok(()) => matched.not_implemented(),
+        Err(error) => matched.fail(&error),
+    }
 }
 
 /// Tells the audit of tries that ran out. Not of the rest: to ask who is signed in is no attempt.

@@ -8,7 +8,7 @@ mod reserve_seats;
 
 use std::sync::Arc;
 
-use contract::event_seating::{EventSeat, EventSeatingResult};
+use contract::event_seating::{self as seating, EventSeat, EventSeatingResult};
 use domain::facts::Command;
 use domain::ids::EventId;
 use domain::offer::Offer;
@@ -17,14 +17,12 @@ use domain::sale::Buyer;
 use domain::seating::{Reservation, SeatBuyer, SeatPlace};
 use domain::time::Timestamp;
 use domain::token::{Secret, Token};
-use service::matched::Matched;
-use service::operation::Operation;
-use service::reply::Reply;
 use store::SubmitError;
 
 use super::answer::{answers, ok};
 use super::event_presentation::{int, utc};
 use super::family::{Failure, wrong};
+use super::handlers::{Handler, handler};
 use super::{Call, marks, origin};
 use crate::access::may_act_for;
 use crate::access::signature::{Claim, SignedParts};
@@ -39,24 +37,14 @@ const STALE_TRIES_MAX: u32 = 3;
 /// The longest text of a member, in characters (`domain.md` §1.7).
 const TEXT_LENGTH_MAX: usize = 255;
 
-/// Serves the request, if the operation is one of these.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
-    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
-    use contract::event_seating as seating;
-    Some(if is(&seating::find_and_reserve::EVENT_SEATING_FIND_AND_RESERVE) {
-        find_and_reserve::serve(app, matched, call).await
-    } else if is(&seating::reserve_seats::EVENT_SEATING_RESERVE_SEATS) {
-        reserve_seats::serve(app, matched, call).await
-    } else if is(&seating::release_seats::EVENT_SEATING_RELEASE_SEATS) {
-        release_seats::serve(app, matched, call).await
-    } else if is(&seating::map::EVENT_SEATING) {
-        map::serve(app, matched, call).await
-    } else if is(&seating::block_seats::EVENT_SEATING_BLOCK_SEATS) {
-        block_seats::serve(app, matched, call).await
-    } else {
-        return None;
-    })
-}
+/// What serves these operations.
+pub(super) static HANDLERS: &[Handler] = &[
+    handler!(seating::find_and_reserve::EVENT_SEATING_FIND_AND_RESERVE, find_and_reserve::serve),
+    handler!(seating::reserve_seats::EVENT_SEATING_RESERVE_SEATS, reserve_seats::serve),
+    handler!(seating::release_seats::EVENT_SEATING_RELEASE_SEATS, release_seats::serve),
+    handler!(seating::map::EVENT_SEATING, map::serve),
+    handler!(seating::block_seats::EVENT_SEATING_BLOCK_SEATS, block_seats::serve),
+];
 
 /// The event, if there is one and the caller may act for its organiser.
 async fn offer(app: &App, call: &Call<'_>, event: i32) -> Result<Arc<Offer>, Failure> {

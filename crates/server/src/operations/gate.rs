@@ -13,11 +13,9 @@ use domain::ids::{EventId, Shard};
 use domain::offer::Offer;
 use domain::refusal::{Code, Refusal};
 use domain::scan_code::{Admission, ScanError, check_code};
-use service::matched::Matched;
-use service::operation::Operation;
-use service::reply::Reply;
 
 use super::family::{Failure, wrong};
+use super::handlers::{Handler, handler};
 use super::{Call, office};
 use crate::app::App;
 use crate::text;
@@ -33,23 +31,14 @@ const CODE_LENGTH_MAX: usize = 200;
 /// How often a command is made again because the ticket changed between reading and deciding.
 const STALE_TRIES_MAX: u32 = 3;
 
-/// Serves the request, if the operation is one of these.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
-    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
-    Some(if is(&published::scan::GATE_SCAN) {
-        scan::serve(app, matched, call).await
-    } else if is(&published::upload::GATE_UPLOAD) {
-        upload::serve(app, matched, call).await
-    } else if is(&published::undo::GATE_UNDO) {
-        undo::serve(app, matched, call).await
-    } else if is(&published::counts::GATE_COUNTS) {
-        counts::serve(app, matched, call).await
-    } else if is(&published::bundle::GATE_BUNDLE) {
-        bundle::serve(app, matched, call).await
-    } else {
-        return None;
-    })
-}
+/// What serves these operations.
+pub(super) static HANDLERS: &[Handler] = &[
+    handler!(published::scan::GATE_SCAN, scan::serve),
+    handler!(published::upload::GATE_UPLOAD, upload::serve),
+    handler!(published::undo::GATE_UNDO, undo::serve),
+    handler!(published::counts::GATE_COUNTS, counts::serve),
+    handler!(published::bundle::GATE_BUNDLE, bundle::serve),
+];
 
 /// What a code says, if it is genuine.
 fn read(app: &App, code: Option<&str>) -> Result<Admission, Refusal> {

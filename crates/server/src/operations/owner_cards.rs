@@ -22,12 +22,12 @@ use domain::record::Kind;
 use domain::refusal::{Code, Refusal};
 use domain::sale::{Goods, PlaceCards, Sale, Tender};
 use service::matched::Matched;
-use service::operation::Operation;
 use service::reply::Reply;
 
 use self::intake::Intake;
 use super::answer::{Answer, answer};
 use super::family::Failure;
+use super::handlers::{Handler, handler};
 use super::marks::Repeatable;
 use super::payment::{self, Means, Parties};
 use super::ticket_order_status::standing;
@@ -39,27 +39,15 @@ use crate::app::App;
 /// The name that is signed and that a key is good for.
 const OPERATION: &str = "OwnerCardsOrderRequest";
 
-/// Serves the request, if the operation is about cards that are there already.
-pub(super) async fn serve_existing(
-    app: &App,
-    matched: &Matched<'_, '_>,
-    call: &Call<'_>,
-) -> Option<Reply> {
-    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
-    Some(if is(&contract::owner_cards::list::OWNER_CARDS) {
-        list::serve(app, matched, call).await
-    } else if is(&contract::owner_cards::search::SEARCH_OWNER_CARDS) {
-        search::serve(app, matched, call).await
-    } else if is(&contract::owner_cards::change::UPDATE_OWNER_CARD) {
-        change::serve(app, matched, call).await
-    } else if is(&contract::owner_cards::give_away::GIVE_AWAY_CARDS) {
-        give_away::serve(app, matched, call).await
-    } else if is(&contract::owner_cards::refund::REFUND_OWNER_CARD) {
-        refund::serve(app, matched, call).await
-    } else {
-        return None;
-    })
-}
+/// What serves these operations.
+pub(super) static HANDLERS: &[Handler] = &[
+    handler!(contract::owner_cards::ORDER_OWNER_CARDS, serve),
+    handler!(contract::owner_cards::list::OWNER_CARDS, list::serve),
+    handler!(contract::owner_cards::search::SEARCH_OWNER_CARDS, search::serve),
+    handler!(contract::owner_cards::change::UPDATE_OWNER_CARD, change::serve),
+    handler!(contract::owner_cards::give_away::GIVE_AWAY_CARDS, give_away::serve),
+    handler!(contract::owner_cards::refund::REFUND_OWNER_CARD, refund::serve),
+];
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {

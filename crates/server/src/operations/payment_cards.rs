@@ -13,11 +13,9 @@ use std::sync::Arc;
 use contract::payment_cards as declared;
 use contract::shared::RequestSignature;
 use domain::phone::{PaymentCard, Phone};
-use service::matched::Matched;
-use service::operation::Operation;
-use service::reply::Reply;
 
 use super::family::Failure;
+use super::handlers::{Handler, handler};
 use super::origin::Origin;
 use super::{Call, marks, origin};
 use crate::access::phones::VerifiedPhone;
@@ -25,21 +23,13 @@ use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
 
-/// Serves the operation, if it is one of these.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
-    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
-    Some(if is(&declared::list::PAYMENT_CARDS) {
-        list::serve(app, matched, call).await
-    } else if is(&declared::card_tokens::CARD_TOKENS) {
-        card_tokens::serve(app, matched, call).await
-    } else if is(&declared::save_card::SAVE_CARD) {
-        save_card::serve(app, matched, call).await
-    } else if is(&declared::remove::PAYMENT_CARDS_DELETE) {
-        remove::serve(app, matched, call).await
-    } else {
-        return None;
-    })
-}
+/// What serves these operations.
+pub(super) static HANDLERS: &[Handler] = &[
+    handler!(declared::list::PAYMENT_CARDS, list::serve),
+    handler!(declared::card_tokens::CARD_TOKENS, card_tokens::serve),
+    handler!(declared::save_card::SAVE_CARD, save_card::serve),
+    handler!(declared::remove::PAYMENT_CARDS_DELETE, remove::serve),
+];
 
 /// What a request shows to speak for a phone.
 struct Shown<'r> {

@@ -8,30 +8,18 @@ mod owed;
 use contract::payouts as published;
 use domain::money::Money;
 use domain::payout::Payout;
-use service::matched::Matched;
-use service::operation::Operation;
-use service::reply::Reply;
 
-use super::Call;
 use super::event_presentation::{int, utc};
-use crate::app::App;
+use super::handlers::{Handler, handler};
 use crate::money::decimal;
 
-/// Serves the request, if the operation is one of these.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
-    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
-    Some(if is(&published::create::PAYOUTS_CREATE) {
-        create::serve(app, matched, call).await
-    } else if is(&published::list::PAYOUTS_LIST) {
-        list::serve(app, matched, call).await
-    } else if is(&published::owed::PAYOUTS_OWED) {
-        owed::serve(app, matched, call).await
-    } else if is(&published::correct::PAYOUTS_CORRECT) {
-        correct::serve(app, matched, call).await
-    } else {
-        return None;
-    })
-}
+/// What serves these operations.
+pub(super) static HANDLERS: &[Handler] = &[
+    handler!(published::create::PAYOUTS_CREATE, create::serve),
+    handler!(published::list::PAYOUTS_LIST, list::serve),
+    handler!(published::owed::PAYOUTS_OWED, owed::serve),
+    handler!(published::correct::PAYOUTS_CORRECT, correct::serve),
+];
 
 /// A payout as published.
 fn payout(payout: &Payout) -> published::Payout {

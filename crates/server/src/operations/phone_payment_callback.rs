@@ -11,13 +11,14 @@ use service::matched::Matched;
 use service::reply::Reply;
 use service::status::ServiceError;
 
+use super::Call;
 use crate::app::App;
 
 /// The longest nonce, in bytes.
 const NONCE_LENGTH_MAX: usize = 255;
 
 /// Serves the operation.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>) -> Reply {
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, _call: &Call<'_>) -> Reply {
     let request = match matched.bind::<PhonePaymentCallback>() {
         Ok(request) => request,
         Err(error) => return matched.fail(&error),

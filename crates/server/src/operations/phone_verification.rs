@@ -7,34 +7,22 @@ mod revoke;
 
 use contract::phone_verification as declared;
 use domain::phone::{PhoneNumber, device_hash};
-use service::matched::Matched;
-use service::operation::Operation;
-use service::reply::Reply;
 use service::status::FieldError;
 
-use super::Call;
 use super::family::wrong;
-use crate::app::App;
+use super::handlers::{Handler, handler};
 use crate::text;
 
 /// The longest name of a device, in characters (`domain.md` §1.7).
 const DEVICE_LENGTH_MAX: usize = 255;
 
-/// Serves the operation, if it is one of these.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
-    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
-    Some(if is(&declared::request::PHONE_VERIFICATION_REQUEST) {
-        request::serve(app, matched, call).await
-    } else if is(&declared::confirm::PHONE_VERIFICATION_CONFIRM) {
-        confirm::serve(app, matched, call).await
-    } else if is(&declared::revoke::PHONE_VERIFICATION_REVOKE) {
-        revoke::serve(app, matched, call).await
-    } else if is(&declared::outbox::SMS_OUTBOX) {
-        outbox::serve(app, matched, call).await
-    } else {
-        return None;
-    })
-}
+/// What serves these operations.
+pub(super) static HANDLERS: &[Handler] = &[
+    handler!(declared::request::PHONE_VERIFICATION_REQUEST, request::serve),
+    handler!(declared::confirm::PHONE_VERIFICATION_CONFIRM, confirm::serve),
+    handler!(declared::revoke::PHONE_VERIFICATION_REVOKE, revoke::serve),
+    handler!(declared::outbox::SMS_OUTBOX, outbox::serve),
+];
 
 /// A device, if the request names one.
 fn device(name: Option<&str>) -> Result<Option<u128>, FieldError> {

@@ -12,39 +12,27 @@ use contract::refund as published;
 use domain::ids::EventId;
 use domain::money::Money;
 use domain::refusal::{Code, Refusal};
-use service::matched::Matched;
-use service::operation::Operation;
-use service::reply::Reply;
 
 use super::Call;
 use super::answer::{answers, ok};
 use super::event_presentation::{int, utc};
 use super::family::Failure;
+use super::handlers::{Handler, handler};
 use crate::app::App;
 use crate::money::decimal;
 
 /// How often a command is made again because the sale changed between reading and deciding.
 const STALE_TRIES_MAX: u32 = 3;
 
-/// Serves the request, if the operation is one of these.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
-    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
-    Some(if is(&published::process::REFUND_PROCESS) {
-        process::serve(app, matched, call).await
-    } else if is(&published::retry::REFUND_RETRY) {
-        retry::serve(app, matched, call).await
-    } else if is(&published::jobs::REFUND_JOBS) {
-        jobs::list(app, matched, call).await
-    } else if is(&published::stop_job::REFUND_JOBS_STOP) {
-        jobs::stop(app, matched, call).await
-    } else if is(&published::cancel_event::EVENTS_CANCEL) {
-        cancel_event::serve(app, matched, call).await
-    } else if is(&published::cancel_ticket::TICKET_ORDER_CANCEL) {
-        cancel_ticket::serve(app, matched, call).await
-    } else {
-        return None;
-    })
-}
+/// What serves these operations.
+pub(super) static HANDLERS: &[Handler] = &[
+    handler!(published::process::REFUND_PROCESS, process::serve),
+    handler!(published::retry::REFUND_RETRY, retry::serve),
+    handler!(published::jobs::REFUND_JOBS, jobs::list),
+    handler!(published::stop_job::REFUND_JOBS_STOP, jobs::stop),
+    handler!(published::cancel_event::EVENTS_CANCEL, cancel_event::serve),
+    handler!(published::cancel_ticket::TICKET_ORDER_CANCEL, cancel_ticket::serve),
+];
 
 /// Long work as published.
 async fn job(app: &App, job: &domain::job::Job) -> Result<published::RefundJob, Failure> {

@@ -12,13 +12,13 @@ use domain::refusal::{Code, Refusal};
 use domain::sale::Sale;
 use domain::task::{FinishTask, FinishedTask, Task};
 use service::matched::Matched;
-use service::operation::Operation;
 use service::reply::Reply;
 use store::PAGE_ROWS_MAX;
 
 use super::answer::{answer, answers, ok};
 use super::event_presentation::{int, utc};
 use super::family::{Failure, wrong};
+use super::handlers::{Handler, handler};
 use super::{Call, office};
 use crate::app::App;
 use crate::money::decimal;
@@ -26,17 +26,9 @@ use crate::money::decimal;
 answers!(TasksListResult);
 answers!(TasksDoneResult);
 
-/// Serves the request, if the operation is one of these.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Option<Reply> {
-    let is = |operation: &'static Operation| std::ptr::eq(matched.operation, operation);
-    Some(if is(&TASKS_LIST) {
-        serve_list(app, matched, call).await
-    } else if is(&TASKS_DONE) {
-        serve_done(app, matched, call).await
-    } else {
-        return None;
-    })
-}
+/// What serves these operations.
+pub(super) static HANDLERS: &[Handler] =
+    &[handler!(TASKS_LIST, serve_list), handler!(TASKS_DONE, serve_done)];
 
 async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request| {

@@ -1,10 +1,10 @@
 //! 3-D Secure for apps: start, the browser's return, finish (`payments.md` §1.8).
 
-pub(super) mod finish;
+mod finish;
 pub(super) mod return_page;
 pub(super) mod return_url;
-pub(super) mod returned;
-pub(super) mod sandbox_page;
+mod returned;
+mod sandbox_page;
 pub(super) mod start;
 
 use contract::three_d_secure_start::ThreeDSecureResult;
@@ -19,9 +19,18 @@ use service::types::DateTime;
 use super::Call;
 use super::answer::answers;
 use super::family::{Failure, MESSAGE_OK, STATUS_OK, told, wrong};
+use super::handlers::{Handler, handler};
 use super::origin::Origin;
 use crate::text;
 use crate::three_d_secure::{NotProved, ProofText, Standing};
+
+/// What serves these operations.
+pub(super) static HANDLERS: &[Handler] = &[
+    handler!(contract::three_d_secure_start::THREE_D_SECURE_START, start::serve),
+    handler!(contract::three_d_secure_finish::THREE_D_SECURE_FINISH, finish::serve),
+    handler!(contract::three_d_secure_return::THREE_D_SECURE_RETURN, returned::serve),
+    handler!(contract::sandbox_challenge::SANDBOX_CHALLENGE, sandbox_page::serve),
+];
 
 /// The `statusCode` while the holder has a challenge to pass.
 const STATUS_CHALLENGE: i32 = 202;

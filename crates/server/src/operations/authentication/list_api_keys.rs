@@ -7,11 +7,16 @@ use domain::catalogue::Principal;
 use service::matched::Matched;
 use service::reply::Reply;
 
+use super::super::Call;
 use crate::access::admit::Refused;
 use crate::app::App;
 
 /// Serves the operation.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>) -> Result<Reply, Refused> {
+pub(super) async fn serve(
+    app: &App,
+    matched: &Matched<'_, '_>,
+    _call: &Call<'_>,
+) -> Result<Reply, Refused> {
     let request = matched.bind::<ListApiKeys>()?;
     let after = request.after_id.unwrap_or_default();
     let is_all = request.include_withdrawn.unwrap_or(false);

@@ -19,11 +19,7 @@ use crate::three_d_secure::{CHALLENGE_ANSWER_LENGTH_MAX, go_on};
 const OPERATION: &str = "ThreeDSecureFinish";
 
 /// Serves the operation.
-pub(in crate::operations) async fn serve(
-    app: &App,
-    matched: &Matched<'_, '_>,
-    call: &Call<'_>,
-) -> Reply {
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request| finish(app, call, request, matched.exchange().base_url).await;
     answer(app, matched, call, run).await
 }

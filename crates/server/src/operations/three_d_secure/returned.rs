@@ -15,11 +15,7 @@ use crate::three_d_secure::{
 };
 
 /// Serves the operation.
-pub(in crate::operations) async fn serve(
-    app: &App,
-    matched: &Matched<'_, '_>,
-    call: &Call<'_>,
-) -> Reply {
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let request = match matched.bind::<ThreeDSecureReturn>() {
         Ok(request) => request,
         Err(error) => return matched.fail(&error),

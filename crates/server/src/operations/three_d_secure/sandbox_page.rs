@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::operations::Call;
 
 /// Serves the operation.
-pub(in crate::operations) fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let request = match matched.bind::<SandboxChallenge>() {
         Ok(request) => request,
         Err(error) => return matched.fail(&error),

@@ -14,12 +14,13 @@ use gateway::Source;
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{owner, refused, result, return_url, with_base};
+use super::{owner, result, return_url, with_base};
 use crate::access::may_act_for;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
 use crate::money::minor_units;
+use crate::operations::answer::answer;
 use crate::operations::family::Failure;
 use crate::operations::payment::{self, Means, Parties};
 use crate::operations::{Call, marks, origin};
@@ -32,22 +33,9 @@ const OPERATION: &str = "ThreeDSecureStart";
 pub(in crate::operations) const RETURN_PATH: &str = "/threeDSecure/return/";
 
 /// Serves the operation.
-pub(in crate::operations) async fn serve(
-    app: &App,
-    matched: &Matched<'_, '_>,
-    call: &Call<'_>,
-) -> Reply {
-    let request = match matched.bind::<ThreeDSecureStart>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match start(app, call, request, matched.exchange().base_url).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, refused)
-        }
-    }
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
+    let run = async |request| start(app, call, request, matched.exchange().base_url).await;
+    answer(app, matched, call, run).await
 }
 
 async fn start(

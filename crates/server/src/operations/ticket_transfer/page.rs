@@ -276,7 +276,11 @@ pub(super) async fn serve_return(app: &App, matched: &Matched<'_, '_>, call: &Ca
 }
 
 /// Serves `GET /transferTicket/pay.js`.
-pub(super) fn serve_script() -> Reply {
+pub(super) async fn serve_script(
+    _app: &App,
+    _matched: &Matched<'_, '_>,
+    _call: &Call<'_>,
+) -> Reply {
     Reply::new(200, SCRIPT_TYPE, pages::SCRIPT.as_bytes().to_vec())
         .with_header("Cache-Control", "public, max-age=3600")
 }

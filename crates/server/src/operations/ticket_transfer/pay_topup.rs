@@ -15,6 +15,7 @@ use service::types::SecretText;
 
 use crate::app::App;
 use crate::money::decimal;
+use crate::operations::Call;
 use crate::operations::event_presentation::int;
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, payment_message, told};
 use crate::operations::payment::{self, Means, Named, Parties};
@@ -28,7 +29,7 @@ const GATEWAY_UNITS: i64 = 100;
 const LAST_DIGITS: usize = 4;
 
 /// Serves the operation.
-pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>) -> Reply {
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, _call: &Call<'_>) -> Reply {
     let request = match matched.bind::<PayTopupWith3DSecureRequest>() {
         Ok(request) => request,
         Err(error) => return matched.fail(&error),
