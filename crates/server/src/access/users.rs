@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use document::{MAIL_ADDRESS_LENGTH_MAX, MailAddress};
 use domain::audit::{AuditEvent, AuditNote};
 use domain::ids::Shard;
 use domain::user::{ChangeUser, CreateUser, NewUser, Rights, User, UserChange};
@@ -23,9 +24,6 @@ pub const PERMISSIONS: [&str; 4] = ["ReadData", "Tickets.Add", "CreateUsers", "T
 
 /// The longest user name and the longest name of a person, in characters (`domain.md` §1.7).
 const NAME_LENGTH_MAX: usize = 100;
-
-/// The longest e-mail address, in characters (`domain.md` §1.7).
-const EMAIL_LENGTH_MAX: usize = 254;
 
 /// How many roles, and how many permissions, one change may name.
 const RIGHTS_MAX: usize = 20;
@@ -186,11 +184,11 @@ fn checked(account: &NewAccount) -> Result<NewUser, AccountError> {
     let text = |field, value: &Option<String>, length_max| {
         text::checked_line(value.as_deref(), length_max).map_err(|message| invalid(field, message))
     };
-    let email = text("Email", &account.email, EMAIL_LENGTH_MAX)?;
-    if email.as_deref().is_some_and(|email| !is_email(email)) {
+    let email = text("Email", &account.email, MAIL_ADDRESS_LENGTH_MAX)?;
+    if email.as_deref().is_some_and(|email| MailAddress::parse(email).is_err()) {
         return Err(invalid("Email", "'Email' is not a valid email address."));
     }
-    let name = text("UserName", &account.name, EMAIL_LENGTH_MAX)?.or_else(|| email.clone());
+    let name = text("UserName", &account.name, MAIL_ADDRESS_LENGTH_MAX)?.or_else(|| email.clone());
     let name = name.ok_or(AccountError::Empty { field: "UserName" })?;
     // Basic authentication ends the name at the first colon.
     if name.contains(':') {
@@ -211,12 +209,6 @@ fn checked(account: &NewAccount) -> Result<NewUser, AccountError> {
         password_hash: String::new(),
         rights: account.rights.clone(),
     })
-}
-
-fn is_email(text: &str) -> bool {
-    let parts = text.split_once('@');
-    let is_part = |part: &str| !part.is_empty() && !part.contains(['@', ' ']);
-    parts.is_some_and(|(user, host)| is_part(user) && is_part(host))
 }
 
 fn check_password(password: &str) -> Result<(), AccountError> {

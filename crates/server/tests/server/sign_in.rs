@@ -238,6 +238,7 @@ async fn registering_is_off_until_it_is_on() {
             "DisplayName",
         ),
         (json!({ "email": "c", "password": PASSWORD }), "Email"),
+        (json!({ "email": "c@localhost", "password": PASSWORD }), "Email"),
         (
             json!({ "userName": "c", "password": PASSWORD, "confirmPassword": "x" }),
             "ConfirmPassword",

@@ -1,6 +1,7 @@
 //! From the members of an order of season cards to what the rules understand (`domain.md` §2.1).
 
 use contract::owner_cards::OwnerCardsOrderRequest;
+use document::{MAIL_ADDRESS_LENGTH_MAX, MailAddress};
 use domain::card::{CardHolder, CardType};
 use domain::ids::{CardTypeId, Shard};
 use domain::money::Currency;
@@ -19,9 +20,6 @@ const APP_META_DATA_LENGTH_MAX: usize = 4_000;
 
 /// The longest name of a holder, in characters.
 const NAME_LENGTH_MAX: usize = 100;
-
-/// The longest e-mail address, in characters.
-const EMAIL_LENGTH_MAX: usize = 254;
 
 /// The longest text of any other member, in characters.
 const TEXT_LENGTH_MAX: usize = 255;
@@ -84,9 +82,9 @@ pub(super) fn holder(told: &Told<'_>, path: &str, problems: &mut Vec<FieldError>
         problems.push(wrong(&field("HolderId"), message));
     }
     let name = line(told.name, NAME_LENGTH_MAX, &field("HolderName"), problems);
-    let email = line(told.email, EMAIL_LENGTH_MAX, &field("HolderEmail"), problems);
-    if email.as_deref().is_some_and(|email| !is_email(email)) {
-        problems.push(wrong(&field("HolderEmail"), "It is no e-mail address."));
+    let email = line(told.email, MAIL_ADDRESS_LENGTH_MAX, &field("HolderEmail"), problems);
+    if let Some(Err(error)) = email.as_deref().map(MailAddress::parse) {
+        problems.push(wrong(&field("HolderEmail"), error.to_string()));
     }
     let phone = number.map(|number| number.text().to_owned());
     CardHolder { phone, device_id: None, holder_id, name, email }
@@ -113,18 +111,6 @@ fn is_holder_id(text: &str) -> bool {
     text.chars().all(is_part) && text.chars().any(char::is_alphanumeric) && text.len() <= 40
 }
 
-fn is_email(text: &str) -> bool {
-    let Some((name, host)) = text.rsplit_once('@') else { return false };
-    let plain = |text: &str| {
-        !text.is_empty() && !text.contains(|letter: char| letter.is_whitespace() || letter == '@')
-    };
-    plain(name)
-        && plain(host)
-        && host.contains('.')
-        && !host.starts_with('.')
-        && !host.ends_with('.')
-}
-
 impl Intake {
     /// Takes in whose phone it was ordered with.
     pub(super) fn told(&mut self, origin: &Origin) {
@@ -145,7 +131,7 @@ impl Intake {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_email, is_holder_id};
+    use super::{Told, holder, is_holder_id};
 
     /// Forms are checked, check digits are not.
     #[test]
@@ -156,9 +142,23 @@ mod tests {
         for id in ["-", "12 34", "a@b", "<b>"] {
             assert!(!is_holder_id(id), "{id}");
         }
-        assert!(is_email("anna@example.org") && is_email("a.b+c@mail.example.org"));
-        for wrong in ["anna", "anna@", "@example.org", "an na@example.org", "a@b", "a@b@c.is"] {
-            assert!(!is_email(wrong), "{wrong}");
+    }
+
+    /// Proves that a holder has only an address that a letter can be sent to.
+    #[test]
+    fn addresses_of_holders() {
+        let problems = |email: &str| {
+            let (email, mut problems) = (Some(email.to_owned()), Vec::new());
+            holder(
+                &Told { phone: &None, holder_id: &None, name: &None, email: &email },
+                "",
+                &mut problems,
+            );
+            problems.len()
+        };
+        assert_eq!(problems("anna@example.org"), 0);
+        for wrong in ["anna", "a@b@c.is", "á@example.org", "a@example.org, b@example.org"] {
+            assert_eq!(problems(wrong), 1, "{wrong}");
         }
     }
 }
