@@ -24,6 +24,13 @@ fn assert_told(what: &str, answer: &Answer, status: u64, code: &str) {
     assert_eq!(told(answer), (status, code.to_owned()), "{what}: {}", answer.text());
 }
 
+/// The token with one of its last secret characters changed, whatever it was.
+fn guess(token: &str) -> String {
+    let (start, end) = token.split_at(token.len() - 2);
+    let other = if end.starts_with('A') { "B" } else { "A" };
+    format!("{start}{other}{}", &end[1..])
+}
+
 #[tokio::test]
 async fn a_device_speaks_for_a_phone() {
     // Proves the way from the code to the ticket, and what each thing that is wrong on it is told:
@@ -35,7 +42,7 @@ async fn a_device_speaks_for_a_phone() {
     let order = paid(&shop, "match", "adult", 1);
     let token = device.verified("555 1234").await;
     let before = shop.traces().await;
-    let strange = format!("{}A", &token[..42]);
+    let strange = guess(&token);
     for (what, device, token, code) in [
         ("no phone", &device, "", "PhoneVerificationRequired"),
         ("a number", &device, NUMBER, "PhoneVerificationInvalid"),
