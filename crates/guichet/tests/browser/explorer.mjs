@@ -298,6 +298,8 @@ const scenarios = {
       }
       equal(seen.outside.length, 0, "requests to others");
     }
+    await open(desk.page, "/ui/TicketOrderDocument?tab=details");
+    await desk.page.getByText("The answer is a file: application/pdf or").waitFor();
     await checkTheChecks(desk.page);
     phone.seen.complaints.push(...desk.seen.complaints);
     return phone.seen;

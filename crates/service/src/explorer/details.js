@@ -7,7 +7,9 @@ import { typesOf } from "./model.js";
 /** Routes, then every type of request and answer. */
 export function detailsView(model, operation) {
   const place = operation.places.find((place) => bodySchema(place)) ?? operation.places[0];
-  const answer = place.described.responses["200"]?.content["application/json"].schema;
+  const contents = place.described.responses["200"]?.content ?? {};
+  const answer = contents["application/json"]?.schema;
+  const fileTypes = Object.keys(contents).join(" or ");
   const parts = [h("h2", {}, "Routes"), routes(operation)];
   const parameters = operation.places.find((it) => !bodySchema(it))?.described.parameters ?? [];
   if (bodySchema(place))
@@ -15,6 +17,7 @@ export function detailsView(model, operation) {
   else if (parameters.length)
     parts.push(h("h2", {}, "Parameters"), parameterTable(model, parameters));
   if (answer) parts.push(h("h2", {}, "Answer"), ...types(model, answer, "answer"));
+  else if (fileTypes) parts.push(h("p", {}, `The answer is a file: ${fileTypes}.`));
   else parts.push(h("p", {}, "The answer has no body."));
   const page = `${operation.base}/json/metadata?op=${encodeURIComponent(operation.name)}`;
   parts.push(
