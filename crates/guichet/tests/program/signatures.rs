@@ -9,6 +9,7 @@ use sha2::Sha256;
 use store::{Clock as _, SystemClock};
 
 use crate::program::{Program, guichet};
+use crate::search::files;
 use crate::till::{Buyer, buyer, demo};
 
 /// What `key create` printed.
@@ -83,8 +84,8 @@ fn a_signature_is_remembered_over_a_restart() {
     let message = buyer.send(program.address, &order).json()["message"].to_string();
     assert!(message.starts_with("\"SignatureInvalid: "), "{message}");
     drop(program);
-    for file in fs::read_dir(data).unwrap() {
-        let bytes = fs::read(file.unwrap().path()).unwrap();
+    for file in files(data) {
+        let bytes = fs::read(file).unwrap();
         for secret in [&app.secret, &app.key] {
             let is_secret = |window: &[u8]| window == secret.as_bytes();
             assert!(!bytes.windows(secret.len()).any(is_secret), "{secret}");

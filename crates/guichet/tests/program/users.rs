@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::exchange::send;
 use crate::program::{Program, guichet};
+use crate::search::files;
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -98,8 +99,8 @@ fn an_operator_looks_after_users() {
     ];
     assert_eq!(events, expected);
     assert!(lines(&guichet(&["audit", "--json", "--since", "2999-01-01"], data)).is_empty());
-    for file in fs::read_dir(data).unwrap() {
-        let bytes = fs::read(file.unwrap().path()).unwrap();
+    for file in files(data) {
+        let bytes = fs::read(file).unwrap();
         for secret in [PASSWORD, other] {
             let is_secret = |window: &[u8]| window == secret.as_bytes();
             assert!(!bytes.windows(secret.len()).any(is_secret), "{secret}");
