@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::exchange::{Answer, send};
@@ -38,6 +38,16 @@ currency = "EUR"
 starts = "2037-05-02T19:15:00"
 ends = "2037-05-02T21:15:00"
 price = [{ ticket_type = "adult" }]
+
+[[card_type]]
+slug = "season"
+organiser = "hekla"
+name = "Season card"
+price = "99.95"
+currency = "EUR"
+valid_from = "2026-01-01T00:00:00"
+valid_to = "2038-01-01T00:00:00"
+tickets = 10
 "#;
 
 /// Everybody's.
@@ -58,6 +68,8 @@ pub(crate) struct Stage {
     pub(crate) event: String,
     /// The number of its only ticket type.
     pub(crate) ticket_type: String,
+    /// The number of the only kind of season card.
+    pub(crate) card_type: String,
 }
 
 impl Stage {
@@ -72,6 +84,7 @@ impl Stage {
             line.unwrap().trim().to_owned()
         };
         let (event, ticket_type) = (number("event match"), number("ticket_type adult"));
+        let card_type = number("card_type season");
         let key =
             ["key", "create", "--name", "till", "--role", "Admin", "--permission", "ReadData"];
         let key = succeed(&key, &data);
@@ -81,7 +94,7 @@ impl Stage {
         add_user(SELLER, &seller, folder.path());
         add_user(STRANGER, &["--role", "MobileApp"], folder.path());
         let program = Program::start("serve", folder.path(), &data, &["serve"]);
-        Stage { folder, program, key, event, ticket_type }
+        Stage { folder, program, key, event, ticket_type, card_type }
     }
 
     /// Where something is.
@@ -97,23 +110,45 @@ impl Stage {
         answer.body
     }
 
-    /// One ticket, by no library at all.
-    pub(crate) fn buy(&self) -> Answer {
-        let bearer = format!("Bearer {}", self.key);
-        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
-        let body = json!({
-            "order": { "eventId": self.event, "paymentMethodId": "card" },
-            "orderDetails": [{ "eventSeriesOwnerTicketType": self.ticket_type, "count": 1 }],
+    /// A club that was not there before, made by the back office, and a ticket bought there, by no
+    /// library at all: nothing that others have done to the first club keeps it from selling.
+    pub(crate) fn open_club_and_buy(&self) -> Answer {
+        let club = self.saved("owners", &json!({ "slug": "katla", "name": "Katla" }));
+        let kind = json!({ "eventOwnerId": club["id"], "name": "Adult", "price": 3500 });
+        let kind = self.saved("ticketTypes", &kind);
+        let event = self.saved(
+            "events",
+            &json!({
+                "eventOwnerId": club["id"], "name": "Katla – Hekla",
+                "startsUTC": "2037-05-02T19:15:00Z", "prices": [{ "ticketTypeId": kind["id"] }],
+            }),
+        );
+        let order = json!({
+            "order": { "eventId": event["id"], "paymentMethodId": "card" },
+            "orderDetails": [{ "eventSeriesOwnerTicketType": kind["id"], "count": 1 }],
             "cardInfo": {
                 "paymentMethod": {
                     "paymentType": "Card", "pan": "4242424242424242",
                     "expYear": "2036", "expMonth": "12", "cvc": "123",
                 },
-                "amount": 12.35, "currency": "EUR",
+                "amount": 3500, "currency": "ISK",
             },
         });
-        let body = body.to_string();
-        send(self.program.address, "POST", "/ticketOrder.json", &headers, body.as_bytes())
+        self.post("/ticketOrder.json", &order)
+    }
+
+    /// Saves an entry of the catalogue, and answers it as it is then.
+    fn saved(&self, items: &str, entry: &Value) -> Value {
+        let answer = self.post(&format!("/backOffice/{items}.json"), &json!({ "entry": entry }));
+        let answered = answer.json();
+        assert_eq!(answered["message"], "OK", "{items}: {answer:?}");
+        answered["result"].clone()
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Answer {
+        let bearer = format!("Bearer {}", self.key);
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        send(self.program.address, "POST", path, &headers, body.to_string().as_bytes())
     }
 
     /// Stops the server, and looks that what was sold holds together; answers how many sales.

@@ -4,9 +4,10 @@ Such types say neither where they go nor what comes back, so the caller does. Me
 called ID on the page of CustomerPayments are sent as the package spells them, and read as such
 below /camel:
 
-    python published.py http://HOST USER OTHER_USER PASSWORD EVENT TICKET_TYPE AMOUNT CURRENCY
+    python published.py http://HOST USER OTHER_USER PASSWORD \
+        EVENT TICKET_TYPE CARD_TYPE AMOUNT CURRENCY
 
-The second user may not read data, and is refused.
+AMOUNT is the price of a ticket. The second user may not read data, and is refused.
 """
 
 import sys
@@ -61,6 +62,30 @@ def show(result):
     print(f"bought: {ticket.ticket_status}, {paid}, {details.count} x {details.ticket_name}")
 
 
+def order_cards(client, card_type):
+    """Two season cards for one holder, paid by a card whose holder agreed to no price."""
+    card = page_000.PaymentMethodCreditCardInfo(
+        payment_type="Card", pan="4242424242424242", exp_year="2036", exp_month="12", cvc="123"
+    )
+    wanted = page_000.OwnerCardsOrderRequest(
+        owner_card_type_ids=[card_type, card_type],
+        card_info=page_000.PaymentRequestCreditCard(payment_method=card),
+        holder_name="Anna",
+        return_cards=True,
+    )
+    return client.post_url("OrderOwnerCards", wanted, page_000.OwnerCardsOrderResult)
+
+
+def show_cards(result):
+    """What was bought, or why nothing was."""
+    if not result.success:
+        print(f"season card of no kind: {result.status_code} {result.message.split(':')[0]}")
+        return
+    one = result.cards[0]
+    paid = f"{len(result.cards)} x {one.price_paid} {one.price_paid_currency}"
+    print(f"season cards: {paid}, {one.current_available_tickets} tickets each, of {one.holder_name}")
+
+
 def refused(what, call):
     """Prints how a call is refused: the status, the code, and what is wrong with which member."""
     try:
@@ -79,7 +104,8 @@ def send(client, order):
 
 
 def main():
-    host, user, other_user, password, event, ticket_type, amount, currency = sys.argv[1:]
+    host, user, other_user, password, event, ticket_type, card_type, *price = sys.argv[1:]
+    amount, currency = price
     client = sign_in(f"{host}/tickets", user, password)
     wanted = order(int(event), int(ticket_type), Decimal(amount), currency)
     show(send(client, wanted))
@@ -95,9 +121,8 @@ def main():
     client.set_bearer_token("expired")
     show(send(client, wanted))
 
-    cards = page_000.OwnerCardsOrderRequest(owner_card_type_ids=[1], return_cards=True)
-    answer = page_000.OwnerCardsOrderResult
-    refused("owner cards", lambda: client.post_url("OrderOwnerCards", cards, answer))
+    show_cards(order_cards(client, int(card_type)))
+    show_cards(order_cards(client, 0))
 
     agents = sign_in(f"{host}/camel/agents", user, password)
     payment = page_003.CustomerPaymentsRequest(
