@@ -41,6 +41,8 @@ texts! {
     label_when,
     /// Before the venue.
     label_where,
+    /// Before what was bought, of any kind.
+    label_goods,
     /// Before the kind of ticket.
     label_ticket,
     /// Before the holder's name.
@@ -79,14 +81,16 @@ texts! {
     receipt_subject,
     /// Where the cards are.
     receipt_intro,
-    /// Money is on its way back: `event`.
+    /// Money is on its way back: `goods`.
     refund_subject,
     /// How much and how: `amount`, `order`.
     refund_intro,
     /// An event that will not be: `event`.
     cancelled_subject,
-    /// What becomes of the money.
+    /// That it will not be.
     cancelled_intro,
+    /// What becomes of the money that goes back.
+    cancelled_refund,
     /// A difference to pay: `event`.
     payment_subject,
     /// What for: `from`, `to`, `amount`.

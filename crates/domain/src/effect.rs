@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{SaleId, Shard};
+use crate::ids::{SaleId, Shard, TransferId};
 use crate::language::Language;
 use crate::time::Timestamp;
 
@@ -67,6 +67,11 @@ pub enum MailContent {
     EventCancelled {
         /// Which sale.
         sale: SaleId,
+    },
+    /// A ticket moves to another event when the difference is paid, and where that can be done.
+    PaymentLink {
+        /// Which transfer.
+        transfer: TransferId,
     },
 }
 

@@ -9,7 +9,7 @@ use crate::ids::{SaleId, Shard};
 use crate::language::Language;
 use crate::record::word;
 use crate::refusal::{Code, Refusal};
-use crate::sale::{Goods, Sale, SaleState};
+use crate::sale::{Goods, LetterAddress, Sale, SaleState};
 use crate::time::{Span, Timestamp};
 
 /// How often the tickets of one sale may be mailed: often enough for a mistyped address, too seldom
@@ -46,7 +46,34 @@ pub fn require_live(sale: &Sale) -> Result<(), Refusal> {
     }
 }
 
-/// Owes a letter with the tickets of a sale to an address that somebody named.
+/// Owes the buyer of a sale a letter. Where nobody has given an address, nothing is owed: season
+/// cards have that of their holder, other orders the one that their tickets were mailed to.
+///
+/// # Errors
+/// [`Halt::Missing`]
+pub(crate) fn write_to_buyer(
+    sale: &Sale,
+    outbox: Shard,
+    content: MailContent,
+    facts: &mut Facts<'_>,
+    now: Timestamp,
+) -> Result<(), Halt> {
+    let Some(LetterAddress { to, language }) = letter_address(sale) else { return Ok(()) };
+    facts.owe(outbox, Effect::Mail { to, language, queued_at: now, content })
+}
+
+fn letter_address(sale: &Sale) -> Option<LetterAddress> {
+    match &sale.goods {
+        Goods::Cards { holder, receipt, .. } => {
+            let (to, language) = holder.email.clone().zip(*receipt)?;
+            Some(LetterAddress { to, language })
+        }
+        Goods::Admissions | Goods::Pass { .. } => sale.buyer.letters.clone(),
+    }
+}
+
+/// Owes a letter with the tickets of a sale to an address that somebody named. What is to be told
+/// of the order later goes there, too.
 #[derive(Clone, Debug)]
 pub struct MailTickets {
     /// The sale's seller.
@@ -81,16 +108,18 @@ impl Command for MailTickets {
     }
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
-        let sale = facts.look::<Sale>(Sale::key_of(self.shard, self.sale))?;
+        let sale = facts.look::<Sale>(Sale::key_of(self.shard, self.sale))?.cloned();
         let not_found = || Refusal::new(Code::TicketNotFound, "There is no such ticket.");
-        require_live(sale.ok_or_else(not_found)?)?;
+        let mut sale = sale.ok_or_else(not_found)?;
+        require_live(&sale)?;
         if !allowance::take(facts, self.allowance(), &[MAILS_PER_SALE], now)? {
             let message = "These tickets were mailed often enough; try again in an hour.";
             return Err(Refusal::new(Code::TooManyRequests, message).into());
         }
+        sale.buyer.letters = Some(LetterAddress { to: self.to.clone(), language: self.language });
         let content = MailContent::Tickets { sale: self.sale };
-        let Self { to, language, .. } = self.clone();
-        facts.owe(self.shard, Effect::Mail { to, language, queued_at: now, content })?;
+        write_to_buyer(&sale, self.shard, content, facts, now)?;
+        facts.put(sale);
         self.note.record(facts, now);
         Ok(())
     }

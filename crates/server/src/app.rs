@@ -20,7 +20,7 @@ use tracing::{error, info};
 
 use crate::access::{Access, AccessOptions};
 use crate::catalogue::Catalogue;
-use crate::http::HttpOptions;
+use crate::http::{HttpOptions, PublicUrl};
 use crate::jobs::{self, mail::Postman};
 use crate::keys::{self, KeyError};
 use crate::mail::{Mailer, letter::Writer};
@@ -53,6 +53,8 @@ pub struct AppOptions {
     /// Takes letters to buyers; without it they are refused.
     pub mailer: Option<Arc<dyn Mailer>>,
     /// Takes messages with codes; where there is nobody, codes are refused.
+    /// What links in letters begin with.
+    pub links_url: PublicUrl,
     pub sms: Sms,
 }
 
@@ -148,15 +150,17 @@ impl App {
         };
         let mut jobs = start_jobs(&app, options.job_pause, &stopped);
         let standing = Arc::clone(&app.standing);
-        let postman = app.postman(options.mailer);
+        let postman = app.postman(options.mailer, options.links_url);
         let mail = jobs::mail::run(postman, standing, options.job_pause, stopped);
         jobs.push(tokio::spawn(mail));
         Ok(Running { app: Arc::new(app), jobs })
     }
 
-    fn postman(&self, mailer: Option<Arc<dyn Mailer>>) -> Postman {
+    fn postman(&self, mailer: Option<Arc<dyn Mailer>>, links_url: PublicUrl) -> Postman {
         let (store, clock) = (self.store.clone(), Arc::clone(&self.clock));
-        Postman { store, clock, writer: Writer { tickets: self.tickets.clone() }, mailer }
+        let (tickets, link_key) = (self.tickets.clone(), self.link_key.clone());
+        let writer = Writer { tickets, link_key, links_url };
+        Postman { store, clock, writer, mailer }
     }
 
     /// The random part of a new handle.

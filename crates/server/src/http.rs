@@ -8,6 +8,7 @@ mod decoding;
 mod encoding;
 mod health;
 mod options;
+mod public_url;
 mod request;
 mod response;
 mod unchanged;
@@ -30,6 +31,7 @@ use crate::app::App;
 
 pub(crate) use client::Client;
 pub use options::HttpOptions;
+pub use public_url::{NotPublicUrl, PublicUrl};
 pub use service::cors::{Cors, Origins};
 
 /// The most open connections; more wait to be accepted.

@@ -88,7 +88,8 @@ pub(crate) fn price_text(sale: &Sale, amount: i64) -> String {
     format!("{} {}", Money::new(amount, sale.currency).text(), sale.currency.code())
 }
 
-fn occasion_of(offer: &Offer) -> Occasion {
+/// An event as tickets and letters tell of it.
+pub(crate) fn occasion_of(offer: &Offer) -> Occasion {
     let event = &offer.event;
     Occasion {
         organiser: offer.organiser.name.clone(),

@@ -15,11 +15,15 @@ use domain::sale::Sale;
 use domain::token::{Secret, Token};
 use domain::transfer::{PayTopup, Transfer, TransferAddress, TransferState, session_hash};
 use gateway::Source;
-use hmac::Mac as _;
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
 use store::{Fault, SubmitError};
 
 use crate::app::App;
 use crate::till::NotPlaced;
+
+/// The path of the payment page; the session's handle follows.
+pub(crate) const PAGE_PATH: &str = "/transferTicket/pay/";
 
 /// What the link key signs to get the handle of a session; the sale's secret follows.
 const SESSION_LABEL: &[u8] = b"session of a transfer";
@@ -102,8 +106,8 @@ impl SessionStatus {
 
 /// The random part of the handle of a session; it is stored as a hash only, and made again from
 /// the new ticket's secret with a key that lies beside the database.
-pub(crate) fn session_secret(app: &App, sale: Secret) -> Secret {
-    let mut signed = app.link_key.clone();
+pub(crate) fn session_secret(link_key: &Hmac<Sha256>, sale: Secret) -> Secret {
+    let mut signed = link_key.clone();
     signed.update(SESSION_LABEL);
     signed.update(&sale.0);
     let bytes = signed.finalize().into_bytes();
@@ -111,8 +115,13 @@ pub(crate) fn session_secret(app: &App, sale: Secret) -> Secret {
 }
 
 /// The handle of the session of a transfer.
-pub(crate) fn handle(app: &App, transfer: &Transfer, sale: &Sale) -> Token {
-    transfer.token(session_secret(app, sale.secret))
+pub(crate) fn handle(link_key: &Hmac<Sha256>, transfer: &Transfer, sale: &Sale) -> Token {
+    transfer.token(session_secret(link_key, sale.secret))
+}
+
+/// Where the difference is paid, on the server at `base_url`; whoever has it can pay.
+pub(crate) fn payment_link(base_url: &str, handle: &Token) -> String {
+    format!("{base_url}{PAGE_PATH}{}", handle.text())
 }
 
 /// The session that a handle opens.
@@ -263,5 +272,5 @@ pub(crate) async fn of_enrolment(
     let Some(address) = enrolment.owner.transfer else { return Ok(None) };
     let session = load(app, address, Secret::default()).await?;
     let session = session.filter(|session| session.owner() == enrolment.owner);
-    Ok(session.map(|session| handle(app, &session.transfer, &session.sale)))
+    Ok(session.map(|session| handle(&app.link_key, &session.transfer, &session.sale)))
 }

@@ -102,31 +102,48 @@ pub fn card_receipt(to: MailAddress, receipt: &Receipt) -> Mail {
     letter(to, texts, &receipt.seller, &subject, parts)
 }
 
-/// Money of an order is on its way back. `amount` is told with its currency.
-#[must_use]
-pub fn refund_started(to: MailAddress, order: &Order, amount: &str) -> Mail {
-    let texts = texts::of(order.language);
-    let occasion = &order.occasion;
-    let number = order.number.to_string();
-    let intro = fill(texts.refund_intro, &[("amount", amount), ("order", &number)]);
-    let facts = [
-        (texts.label_event, occasion.name.clone()),
-        (texts.label_order, number),
-        (texts.label_amount, amount.to_owned()),
-    ];
-    let subject = fill(texts.refund_subject, &[("event", &occasion.name)]);
-    let parts = vec![Part::Paragraph(intro), Part::facts(facts)];
-    letter(to, texts, &occasion.organiser, &subject, parts)
+/// Money of an order that is on its way back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refund {
+    /// The language of the letter.
+    pub language: Language,
+    /// Who sold.
+    pub seller: String,
+    /// The names of what was bought: of an event, or of season cards.
+    pub goods: String,
+    /// The published number of the order.
+    pub number: u32,
+    /// What goes back, with its currency.
+    pub amount: String,
 }
 
-/// The order's event will not take place.
+/// Money of an order is on its way back.
 #[must_use]
-pub fn event_cancelled(to: MailAddress, order: &Order) -> Mail {
+pub fn refund_started(to: MailAddress, refund: &Refund) -> Mail {
+    let texts = texts::of(refund.language);
+    let number = refund.number.to_string();
+    let intro = fill(texts.refund_intro, &[("amount", &refund.amount), ("order", &number)]);
+    let facts = [
+        (texts.label_goods, refund.goods.clone()),
+        (texts.label_order, number),
+        (texts.label_amount, refund.amount.clone()),
+    ];
+    let subject = fill(texts.refund_subject, &[("goods", &refund.goods)]);
+    let parts = vec![Part::Paragraph(intro), Part::facts(facts)];
+    letter(to, texts, &refund.seller, &subject, parts)
+}
+
+/// The order's event will not take place. `is_paid_back` says whether its price goes back.
+#[must_use]
+pub fn event_cancelled(to: MailAddress, order: &Order, is_paid_back: bool) -> Mail {
     let texts = texts::of(order.language);
     let occasion = &order.occasion;
     let subject = fill(texts.cancelled_subject, &[("event", &occasion.name)]);
-    let intro = Part::Paragraph(texts.cancelled_intro.to_owned());
-    let parts = vec![intro, facts_of_order(texts, order)];
+    let mut parts = vec![Part::Paragraph(texts.cancelled_intro.to_owned())];
+    if is_paid_back {
+        parts.push(Part::Paragraph(texts.cancelled_refund.to_owned()));
+    }
+    parts.push(facts_of_order(texts, order));
     letter(to, texts, &occasion.organiser, &subject, parts)
 }
 

@@ -23,6 +23,7 @@ pub(super) static TEXTS: Texts = Texts {
     label_event: "Event",
     label_when: "When",
     label_where: "Where",
+    label_goods: "Bought",
     label_ticket: "Ticket",
     label_holder: "Name",
     label_seat: "Seat",
@@ -44,12 +45,12 @@ pub(super) static TEXTS: Texts = Texts {
     receipt_subject: "Receipt from {seller}",
     receipt_intro: "Thank you for your purchase. Your cards are in the app, under your phone \
                     number.",
-    refund_subject: "Refund started: {event}",
+    refund_subject: "Refund started: {goods}",
     refund_intro: "We have started to pay back {amount} for order {order}. It goes the way you \
                    paid; your bank may take a few days.",
     cancelled_subject: "Cancelled: {event}",
-    cancelled_intro: "This event has been cancelled. You need do nothing: what you paid goes back \
-                      the way you paid, and you will hear from us when it does.",
+    cancelled_intro: "This event has been cancelled, and its tickets are not good any more.",
+    cancelled_refund: "You need do nothing: what you paid goes back the way you paid.",
     payment_subject: "Pay the difference: {event}",
     payment_intro: "Your ticket for {from} can become a ticket for {to}. The difference is \
                     {amount}.",

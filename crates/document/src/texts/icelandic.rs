@@ -31,6 +31,7 @@ pub(super) static TEXTS: Texts = Texts {
     label_event: "Viðburður",
     label_when: "Hvenær",
     label_where: "Hvar",
+    label_goods: "Keypt",
     label_ticket: "Miði",
     label_holder: "Nafn",
     label_seat: "Sæti",
@@ -51,12 +52,12 @@ pub(super) static TEXTS: Texts = Texts {
     tickets_care: "Hver sem hefur kóða kemst inn með honum; ekki senda þetta bréf áfram.",
     receipt_subject: "Kvittun: {seller}",
     receipt_intro: "Takk fyrir kaupin. Kortin þín eru í appinu, undir símanúmerinu þínu.",
-    refund_subject: "Endurgreiðsla hafin: {event}",
+    refund_subject: "Endurgreiðsla hafin: {goods}",
     refund_intro: "Endurgreiðsla á {amount} fyrir pöntun {order} er hafin. Hún fer sömu leið og \
                    greiðslan; bankinn þinn getur þurft nokkra daga.",
     cancelled_subject: "Aflýst: {event}",
-    cancelled_intro: "Þessum viðburði hefur verið aflýst. Þú þarft ekkert að gera: endurgreitt \
-                      verður sömu leið og greitt var, og við látum þig vita þegar það er gert.",
+    cancelled_intro: "Þessum viðburði hefur verið aflýst, og miðarnir gilda ekki lengur.",
+    cancelled_refund: "Þú þarft ekkert að gera: endurgreitt verður sömu leið og greitt var.",
     payment_subject: "Greiddu mismuninn: {event}",
     payment_intro: "Miðinn þinn á {from} getur orðið að miða á {to}. Mismunurinn er {amount}.",
     payment_expiry: "Vinsamlegast greiddu fyrir {time}. Eftir það helst miðinn óbreyttur.",

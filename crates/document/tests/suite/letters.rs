@@ -1,8 +1,8 @@
 //! Letters: what they say, and that nothing in them can become anything else.
 
 use document::{
-    Language, Mail, Move, Receipt, ReceiptLine, card_receipt, event_cancelled, payment_link,
-    refund_started, tickets,
+    Language, Mail, Move, Receipt, ReceiptLine, Refund, card_receipt, event_cancelled,
+    payment_link, refund_started, tickets,
 };
 
 use crate::sample::{KICK_OFF, anna, occasion, order};
@@ -28,6 +28,12 @@ fn receipt(language: Language, seller: &str) -> Mail {
     card_receipt(anna(), &Receipt { language, seller, number: 9, lines: vec![line], total })
 }
 
+fn refund(language: Language, name: &str) -> Mail {
+    let [seller, goods] = [name, name].map(str::to_owned);
+    let amount = "900 ISK".to_owned();
+    refund_started(anna(), &Refund { language, seller, goods, number: 17, amount })
+}
+
 /// All letters, written with a name that tries to be more than a name.
 fn all(language: Language, name: &str) -> Vec<Mail> {
     let mut order = order(language);
@@ -37,8 +43,8 @@ fn all(language: Language, name: &str) -> Vec<Mail> {
     vec![
         tickets(anna(), &order, "u", KICK_OFF).unwrap(),
         receipt(language, name),
-        refund_started(anna(), &order, name),
-        event_cancelled(anna(), &order),
+        refund(language, name),
+        event_cancelled(anna(), &order, true),
         link(language, name),
     ]
 }
@@ -64,11 +70,13 @@ fn letters_say_what_happened() {
     check(&mail(&en), &format!("Your tickets: {event}"), &["Sunday 2 May 2027 at 16:00"]);
     check(&mail(&is), &format!("Miðarnir þínir: {event}"), &["hólf Á, röð 12, númer 2"]);
     check(&mail(&en), &format!("Your tickets: {event}"), &["section Á, row 12, number 2"]);
-    let [is_refund, en_refund] = [&is, &en].map(|order| refund_started(anna(), order, "900 ISK"));
+    let [is_refund, en_refund] = LANGUAGES.map(|language| refund(language, event));
     check(&is_refund, &format!("Endurgreiðsla hafin: {event}"), &["900 ISK", "17"]);
     check(&en_refund, &format!("Refund started: {event}"), &["900 ISK for order 17"]);
-    check(&event_cancelled(anna(), &is), &format!("Aflýst: {event}"), &["8000 ISK"]);
-    check(&event_cancelled(anna(), &en), &format!("Cancelled: {event}"), &["8000 ISK"]);
+    let cancelled = |order, is_paid_back| event_cancelled(anna(), order, is_paid_back);
+    check(&cancelled(&is, true), &format!("Aflýst: {event}"), &["8000 ISK", "endurgreitt"]);
+    check(&cancelled(&en, true), &format!("Cancelled: {event}"), &["8000 ISK", "goes back"]);
+    assert!(!cancelled(&en, false).text.contains("goes back"), "no money is promised");
     let sold = ["Árskort", "20000 ISK", "9"];
     check(&receipt(Language::Icelandic, "KR"), "Kvittun: KR", &sold);
     check(&receipt(Language::English, "KR"), "Receipt from KR", &sold);

@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use super::{JOB_LEASE, JOB_PAUSE, Job, JobKind, JobProgress, JobState};
 use crate::attempt::Next;
+use crate::catalogue::Event;
+use crate::effect::MailContent;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{JobId, SaleId, Shard};
+use crate::mailing::write_to_buyer;
+use crate::record::Kind;
 use crate::refusal::Code;
 use crate::sale::Sale;
 use crate::sale::refund::{RefundRequest, RefundWhat, find, refund_one};
@@ -55,6 +59,7 @@ impl Command for JobStep {
             return Ok(Stepped::NotOurs);
         };
         let sale = find(facts, self.shard, self.sale, self.partner)?;
+        self.tell_of_cancellation(&sale, facts, now)?;
         let (sale, next) = match job.kind {
             JobKind::Refund => {
                 let refunded = refund_one(&sale, &request(&job), facts, now)?;
@@ -72,6 +77,23 @@ impl Command for JobStep {
         job.after = self.sale;
         facts.put(job);
         Ok(Stepped::Done(sale, next))
+    }
+}
+
+impl JobStep {
+    /// Whose event does not take place is told so, and nobody whose event does.
+    fn tell_of_cancellation(
+        &self,
+        sale: &Sale,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        let event = facts.look::<Event>(Key::number(self.shard, Kind::Event, sale.event.0))?;
+        if !event.is_some_and(|event| event.rules.cancelled) {
+            return Ok(());
+        }
+        let content = MailContent::EventCancelled { sale: sale.id };
+        write_to_buyer(sale, self.shard, content, facts, now)
     }
 }
 

@@ -92,6 +92,18 @@ pub struct Buyer {
 }
 
 /// What was bought.
+    /// Where letters about it go: the address that its tickets were mailed to last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letters: Option<LetterAddress>,
+}
+
+/// Where somebody is written to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterAddress {
+    /// The address, checked by whoever took it in.
+    pub to: String,
+    /// The language of the letters.
+    pub language: Language,
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Goods {

@@ -23,12 +23,13 @@ use crate::attempt::Verb;
 use crate::books::{OwedFor, owe};
 use crate::card::Card;
 use crate::catalogue::Organiser;
-use crate::effect::Effect;
+use crate::effect::{Effect, MailContent};
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{CardId, Shard};
 use crate::ledger::{Account, Posting, PostingKind};
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
+use crate::mailing::write_to_buyer;
 use crate::task::{NewTask, TaskKind, ask_person};
 use crate::time::Timestamp;
 
@@ -128,9 +129,21 @@ impl Sale {
     }
 
     /// Minor units of its price that were promised back, in money and in credit.
+        self.tell_of_refund(money, facts, now)?;
     #[must_use]
     pub fn refunded(&self) -> i64 {
         self.refunds.iter().map(|refund| refund.money + refund.credit).sum()
+    /// Tells the buyer that so many minor units are on their way back.
+    pub(crate) fn tell_of_refund(
+        &self,
+        amount: i64,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        let content = MailContent::RefundStarted { sale: self.id, amount };
+        if amount > 0 { write_to_buyer(self, self.shard, content, facts, now) } else { Ok(()) }
+    }
+
     }
 
     /// The refund that was asked for under this name, if there is one.

@@ -117,6 +117,7 @@ impl Sale {
         self.enter(SaleState::Returning, now);
         facts.post(self.taken_posting(charge, now));
         self.owed_back += charge.moved;
+        self.tell_of_refund(charge.moved, facts, now)?;
         self.send_back(facts, now)
     }
 

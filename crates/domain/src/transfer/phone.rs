@@ -122,6 +122,7 @@ impl MoveToPhone {
                 phone: Some(self.phone.clone()),
                 phone_id: self.phone_id,
                 original_phone,
+                letters: None,
                 device_id: None,
                 ..old.buyer.clone()
             },

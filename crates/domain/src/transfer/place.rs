@@ -11,9 +11,11 @@ use super::{SaleAddress, Transfer, TransferState};
 use crate::attempt::Next;
 use crate::audit::AuditNote;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
+use crate::effect::MailContent;
 use crate::idempotency::{Idempotency, Identity, Mark};
 use crate::ids::{LineId, SaleId, Shard, TransferId};
 use crate::money::basis_points_of;
+use crate::mailing::write_to_buyer;
 use crate::quota::Quota;
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
@@ -194,8 +196,12 @@ impl MoveTicket {
         transfer.session = self.session;
         transfer.expires_at = Some(expires_at);
         transfer.ended_at = None;
-        transfer.by_hand = self.ask_for_payout(&quote, &transfer, facts, now)?;
-        let new = self.new_sale(old, lines, &transfer, facts, now)?;
+        transfer.by_hand = needs_person(old, facts)?;
+        let mut new = self.new_sale(old, lines, &transfer, facts, now)?;
+        self.share(&mut new, old, lines)?;
+        self.hold(&mut new, lines, facts)?;
+        let content = MailContent::PaymentLink { transfer: transfer.id };
+        write_to_buyer(old, transfer.shard, content, facts, now)?;
         let old = Sale { locked_by: Some(transfer.address()), changed_at: now, ..old.clone() };
         let (transfer, sale, from) = (facts.put(transfer), facts.put(new), facts.put(old));
         Ok(Moved { transfer, sale, from, next: Next::Done, repeated: false })

@@ -57,6 +57,7 @@ pub(super) fn swap(
     if back.money > 0 {
         old.owed_back += back.money;
         old.send_back(facts, now)?;
+        old.tell_of_refund(back.money, facts, now)?;
     }
     Ok(Swap { money_back: back.money, credit_back: back.credit_sum() })
 }

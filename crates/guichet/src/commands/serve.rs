@@ -12,7 +12,7 @@ use clap::builder::{NonEmptyStringValueParser, RangedI64ValueParser};
 use clap::{Args, ValueEnum};
 use server::access::AccessOptions;
 use server::app::{App, AppOptions, Running};
-use server::http::{Cors, HttpOptions, Origins};
+use server::http::{Cors, HttpOptions, Origins, PublicUrl};
 use server::log::LogFormat;
 use store::{Options, Store, SystemClock};
 use tokio::net::TcpListener;
@@ -48,6 +48,14 @@ pub(crate) struct Settings {
     /// Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     #[arg(long, value_name = "ADDRESSES", value_delimiter = ',', env = "GUICHET_TRUSTED_PROXY")]
     trusted_proxy: Vec<IpAddr>,
+    /// Hosts of shops and apps that browsers may be sent on to from their bank, over TLS, such as
+    /// `shop.example`; this server's own pages and apps with a scheme of their own always may.
+    #[arg(long, value_name = "HOSTS", value_delimiter = ',', env = "GUICHET_RETURN_HOST")]
+    return_host: Vec<String>,
+    /// How people reach this server, such as `https://tickets.example.org`: links in answers and
+    /// letters begin with it.
+    #[arg(long, value_name = "URL", env = "GUICHET_PUBLIC_URL")]
+    public_url: Option<PublicUrl>,
     /// Sites whose pages may read answers, such as `https://shop.example`; without it every site
     /// may, but without its visitors' cookies.
     #[arg(long, value_name = "ORIGINS", value_delimiter = ',', env = "GUICHET_CORS_ORIGIN")]
@@ -158,6 +166,7 @@ impl Server {
             http: settings.http_options(),
             access: settings.access_options(),
             mailer: settings.mail.mailer()?,
+            links_url: settings.links_url(listener.local_addr()?),
             sms: settings.sms.sms(Arc::new(SystemClock))?,
         };
         let running = App::start(store, options)?;
@@ -229,9 +238,16 @@ impl Settings {
         };
         HttpOptions {
             trusted_proxies: self.trusted_proxy.clone(),
+            return_hosts: self.return_host.clone(),
+            public_url: self.public_url.clone(),
             cors: Some(Cors { origins, credentials: self.cors_credentials }),
             ..HttpOptions::default()
         }
+    }
+
+    /// Letters are written without a request that would tell how people reach this server.
+    fn links_url(&self, address: SocketAddr) -> PublicUrl {
+        self.public_url.clone().unwrap_or_else(|| PublicUrl::of_listener(address))
     }
 
     fn access_options(&self) -> AccessOptions {

@@ -54,7 +54,10 @@ fn loggable(path: &str) -> &str {
 
 async fn operation(app: &App, client: Client, head: &Parts, body: &[u8]) -> Reply {
     let headers = HeadersOf(&head.headers);
-    let base_url = client.base_url(head);
+    let base_url = match &app.http.public_url {
+        Some(url) => url.to_string(),
+        None => client.base_url(head),
+    };
     let exchange = Exchange {
         verb: head.method.as_str(),
         path: head.uri.path(),

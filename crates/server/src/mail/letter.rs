@@ -2,24 +2,37 @@
 
 use std::sync::Arc;
 
-use document::{Mail, MailAddress, Order, Receipt, ReceiptLine};
+use document::{Mail, MailAddress, Move, Order, Receipt, ReceiptLine, Refund};
 use domain::card::CardType;
 use domain::catalogue::Organiser;
 use domain::effect::MailContent;
 use domain::facts::Key;
-use domain::ids::{SaleId, Shard};
+use domain::ids::{CardTypeId, SaleId, Shard};
 use domain::language::Language;
 use domain::mailing::require_live;
+use domain::pass::PassType;
 use domain::record::Kind;
 use domain::sale::{Goods, Sale};
+use domain::transfer::{Transfer, TransferAddress, TransferState};
+use hmac::Hmac;
+use sha2::Sha256;
 use store::Fault;
 
-use crate::tickets::{Tickets, price_text};
+use crate::http::PublicUrl;
+use crate::tickets::{Tickets, occasion_of, price_text};
+use crate::topup::{handle, payment_link};
+
+/// The event is not in the catalogue any more.
+const NO_EVENT: Unwritten = Unwritten::Needless("there is no such event");
 
 /// Writes letters.
 #[derive(Clone)]
 pub(crate) struct Writer {
     pub(crate) tickets: Tickets,
+    /// Makes the handles of payment links.
+    pub(crate) link_key: Hmac<Sha256>,
+    /// What links begin with.
+    pub(crate) links_url: PublicUrl,
 }
 
 /// Why there is no letter.
@@ -56,12 +69,15 @@ impl Writer {
             MailContent::Tickets { sale } => self.tickets(to, language, seller, sale).await,
             MailContent::CardReceipt { sale } => self.receipt(to, language, seller, sale).await,
             MailContent::RefundStarted { sale, amount } => {
-                let (sale, order) = self.order(seller, sale, language).await?;
-                Ok(document::refund_started(to, &order, &price_text(&sale, amount)))
+                self.refund(to, language, seller, sale, amount).await
             }
             MailContent::EventCancelled { sale } => {
-                let (_, order) = self.order(seller, sale, language).await?;
-                Ok(document::event_cancelled(to, &order))
+                let (sale, order) = self.order(seller, sale, language).await?;
+                Ok(document::event_cancelled(to, &order, !sale.refunds.is_empty()))
+            }
+            MailContent::PaymentLink { transfer } => {
+                let address = TransferAddress { shard: seller, id: transfer };
+                self.payment_link(to, language, address).await
             }
         }
     }
@@ -94,16 +110,90 @@ impl Writer {
         };
         let mut lines = Vec::new();
         for card in types {
-            let key = Key::number(seller, Kind::CardType, card.card_type.0);
-            let kind = self.tickets.store.read::<CardType>(key).await?;
-            let name = kind.map(|kind| kind.name.clone()).unwrap_or_default();
+            let name = self.card_name(seller, card.card_type).await?;
             lines.push(ReceiptLine { name, price: price_text(&sale, card.price) });
         }
-        let organiser = Key::number(seller, Kind::Organiser, 0);
-        let organiser = self.tickets.store.read::<Organiser>(organiser).await?;
-        let name = organiser.map(|organiser| organiser.name.clone()).unwrap_or_default();
         let (number, total) = (sale.id.0, price_text(&sale, sale.total));
-        Ok(document::card_receipt(to, &Receipt { language, seller: name, number, lines, total }))
+        let seller = self.seller_name(seller).await?;
+        Ok(document::card_receipt(to, &Receipt { language, seller, number, lines, total }))
+    }
+
+    async fn refund(
+        &self,
+        to: MailAddress,
+        language: Language,
+        seller: Shard,
+        sale: SaleId,
+        amount: i64,
+    ) -> Result<Mail, Unwritten> {
+        let sale = self.sale(seller, sale).await?;
+        let (number, amount) = (sale.id.0, price_text(&sale, amount));
+        let (goods, seller) = (self.goods(&sale).await?, self.seller_name(seller).await?);
+        Ok(document::refund_started(to, &Refund { language, seller, goods, number, amount }))
+    }
+
+    /// The names of what was bought, each once.
+    async fn goods(&self, sale: &Sale) -> Result<String, Unwritten> {
+        match &sale.goods {
+            Goods::Admissions => {
+                let offer = self.tickets.catalogue.offer(sale.event).await?;
+                Ok(offer.map(|offer| offer.event.name.clone()).unwrap_or_default())
+            }
+            Goods::Pass { pass_type, .. } => {
+                let key = Key::number(sale.shard, Kind::PassType, pass_type.0);
+                let kind = self.tickets.store.read::<PassType>(key).await?;
+                Ok(kind.map(|kind| kind.name.clone()).unwrap_or_default())
+            }
+            Goods::Cards { types, .. } => {
+                let mut names: Vec<String> = Vec::new();
+                for card in types {
+                    let name = self.card_name(sale.shard, card.card_type).await?;
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
+                }
+                Ok(names.join(", "))
+            }
+        }
+    }
+
+    /// The link with which the difference of a transfer is paid, while it can be.
+    async fn payment_link(
+        &self,
+        to: MailAddress,
+        language: Language,
+        address: TransferAddress,
+    ) -> Result<Mail, Unwritten> {
+        let key = Transfer::key_of(address);
+        let transfer = self.tickets.store.read::<Transfer>(key).await?;
+        let transfer = transfer.filter(|it| it.state == TransferState::AwaitingTopup);
+        let transfer = transfer.ok_or(Unwritten::Needless("nothing is to be paid any more"))?;
+        let sale = self.sale(transfer.to.shard, transfer.to.id).await?;
+        let catalogue = &self.tickets.catalogue;
+        let from = catalogue.offer(transfer.from_event).await?;
+        let (from, target) = from.zip(catalogue.offer(transfer.to_event).await?).ok_or(NO_EVENT)?;
+        let handle = handle(&self.link_key, &transfer, &sale);
+        let offer = Move {
+            language,
+            from: occasion_of(&from),
+            to: occasion_of(&target),
+            amount: price_text(&sale, transfer.quote.difference()),
+            url: payment_link(self.links_url.as_str(), &handle),
+            expires_at: transfer.expires_at.unwrap_or(transfer.requested_at),
+        };
+        Ok(document::payment_link(to, &offer))
+    }
+
+    async fn card_name(&self, seller: Shard, kind: CardTypeId) -> Result<String, Unwritten> {
+        let key = Key::number(seller, Kind::CardType, kind.0);
+        let kind = self.tickets.store.read::<CardType>(key).await?;
+        Ok(kind.map(|kind| kind.name.clone()).unwrap_or_default())
+    }
+
+    async fn seller_name(&self, seller: Shard) -> Result<String, Unwritten> {
+        let key = Key::number(seller, Kind::Organiser, 0);
+        let organiser = self.tickets.store.read::<Organiser>(key).await?;
+        Ok(organiser.map(|organiser| organiser.name.clone()).unwrap_or_default())
     }
 
     async fn order(
@@ -114,7 +204,7 @@ impl Writer {
     ) -> Result<(Arc<Sale>, Order), Unwritten> {
         let sale = self.sale(seller, sale).await?;
         let order = self.tickets.of(&sale, language).await?;
-        Ok((sale, order.ok_or(Unwritten::Needless("there is no such event"))?))
+        Ok((sale, order.ok_or(NO_EVENT)?))
     }
 
     async fn sale(&self, seller: Shard, sale: SaleId) -> Result<Arc<Sale>, Unwritten> {

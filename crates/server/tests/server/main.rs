@@ -18,6 +18,7 @@ mod gate;
 mod gates;
 mod hang_up;
 mod kept_cards;
+mod letters;
 mod lockout;
 mod mailing;
 mod order;

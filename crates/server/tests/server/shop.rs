@@ -37,6 +37,9 @@ const JOB_PAUSE: Duration = Duration::from_millis(10);
 const LOOK_PAUSE: Duration = Duration::from_millis(5);
 const SALES_MAX: u32 = 500;
 
+/// What links in letters begin with.
+pub(crate) const LINKS_URL: &str = "https://tickets.example.org";
+
 /// What the gateway for payment by phone signs its messages with.
 pub(crate) const CALLBACK_SECRET: &str = "a secret of tests";
 
@@ -186,6 +189,7 @@ impl Shop {
             },
             mailer: choices.mailer,
             sms: choices.sms.unwrap_or_else(|| Sms::Outbox(Arc::clone(&outbox))),
+            links_url: LINKS_URL.parse().unwrap(),
         };
         let running = App::start(store, options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -96,6 +96,15 @@ async fn a_proxy_is_believed_when_it_is_trusted() {
 }
 
 #[tokio::test]
+async fn the_public_address_counts_where_it_is_set() {
+    // Proves that no client has a say in addresses where the operator has said what they are.
+    let public_url = Some("https://tickets.example.org".parse().unwrap());
+    let shop = Shop::listening(HttpOptions { public_url, ..HttpOptions::default() }).await;
+    let page = shop.send(&Request::get("/types/python")).await.text();
+    assert!(page.contains("BaseUrl: https://tickets.example.org\n"), "{page}");
+}
+
+#[tokio::test]
 async fn what_a_client_has_is_not_sent_again() {
     // Proves that a page's tag saves sending it, compressed or not, and that HEAD has no body.
     let shop = Shop::open().await;

@@ -1,5 +1,6 @@
 //! Tickets that move to another event or phone, and the page where their holders pay.
 
+mod letters;
 mod moves;
 mod page;
 mod phone;

@@ -18,7 +18,6 @@ use service::matched::Matched;
 use service::reply::Reply;
 use service::types::SecretText;
 
-use super::presentation::PAGE_PATH;
 use super::start_topup::start;
 use crate::app::App;
 use crate::operations::Call;
@@ -27,7 +26,7 @@ use crate::operations::three_d_secure::return_page::foreign;
 use crate::pages::reply as page_reply;
 use crate::pages::topup::{self as pages, Bill, Ended, GateCode, Head};
 use crate::three_d_secure::{ProofText, Standing, find as find_enrolment, go_on};
-use crate::topup::{NoTopup, Seen, Session, SessionStatus, find, of_enrolment};
+use crate::topup::{NoTopup, PAGE_PATH, Seen, Session, SessionStatus, find, of_enrolment};
 
 /// Where a bank's challenge leads back to; what is at its end leads to no session by itself.
 const RETURN_PATH: &str = "/transferTicket/payReturn/";

@@ -18,10 +18,7 @@ use crate::app::App;
 use crate::money::decimal;
 use crate::operations::event_presentation::{int, utc, wall_clock};
 use crate::operations::family::{MESSAGE_OK, STATUS_OK, told};
-use crate::topup::handle;
-
-/// Where the page behind a payment link is; the session's handle follows.
-pub(super) const PAGE_PATH: &str = "/transferTicket/pay/";
+use crate::topup::{handle, payment_link};
 
 /// The `statusCode` while the difference is to be paid.
 const STATUS_TOPUP_REQUIRED: i32 = 202;
@@ -172,11 +169,11 @@ fn refund(accepted: &Accepted<'_>) -> TransferRefundInstruction {
 
 fn topup(app: &App, accepted: &Accepted<'_>) -> TransferTopupInstruction {
     let Accepted { transfer, sale, base_url, .. } = accepted;
-    let token = handle(app, transfer, sale).text();
+    let token = handle(&app.link_key, transfer, sale);
     TransferTopupInstruction {
         amount_isk: major(sale, transfer.quote.difference()),
-        payment_link_url: Some(format!("{base_url}{PAGE_PATH}{token}")),
-        session_token: Some(token),
+        payment_link_url: Some(payment_link(base_url, &token)),
+        session_token: Some(token.text()),
         expires_at: transfer.expires_at.map(utc),
     }
 }

@@ -144,7 +144,7 @@ async fn command(
         reason,
         by,
         secret,
-        session: session_hash(session_secret(app, secret)),
+        session: session_hash(session_secret(&app.link_key, secret)),
         identity,
         earlier,
         note,
