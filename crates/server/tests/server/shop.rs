@@ -158,8 +158,9 @@ impl Shop {
     async fn choosing(
         engine: Engine,
         gateway: impl FnOnce(Sandbox) -> Arc<dyn Gateway>,
-        choices: Choices,
+        mut choices: Choices,
     ) -> Shop {
+        choices.http.return_hosts.push("app.example.org".to_owned());
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(NOON.0)));
         let store = store(engine, &folder, &clock);
@@ -188,8 +189,8 @@ impl Shop {
                 registration: choices.registration,
             },
             mailer: choices.mailer,
-            sms: choices.sms.unwrap_or_else(|| Sms::Outbox(Arc::clone(&outbox))),
             links_url: LINKS_URL.parse().unwrap(),
+            sms: choices.sms.unwrap_or_else(|| Sms::Outbox(Arc::clone(&outbox))),
         };
         let running = App::start(store, options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -257,6 +257,9 @@ const STARTS: &[Row] = &[
     ("a place to be led astray", 400, "ValidationFailed", |start| {
         start["returnUrl"] = json!("http://evil.example/");
     }),
+    ("a site nobody has listed", 400, "ValidationFailed", |start| {
+        start["returnUrl"] = json!("https://evil.example/");
+    }),
     ("a bank that cannot be asked", 402, "AuthenticationUnavailable", |start| {
         start["cardInfo"]["paymentMethod"]["pan"] = json!("4000000000000119");
     }),
@@ -341,6 +344,22 @@ async fn an_order_id_alone_leads_nowhere() {
     shop.clock.advance(Span::minutes(15));
     let late = browser(&shop, &path, "ok").await;
     assert_eq!((late.status, late.header("Location")), (404, None), "{}", late.text());
+}
+
+#[tokio::test]
+async fn browsers_are_not_led_to_a_host_that_was_made_up() {
+    // Proves that who names this server by another host cannot have browsers sent to that host.
+    let shop = Shop::open().await;
+    let mut body = start(&shop, CHALLENGE);
+    body["returnUrl"] = json!("http://evil.example/");
+    let request = Request::post("http://evil.example/threeDSecure/start.json").key(&shop.admin);
+    let started = shop.send(&request.json(&body)).await.json();
+    let page = started["challengeUrl"].as_str().unwrap();
+    let page = page.strip_prefix("http://evil.example").unwrap_or_else(|| panic!("{page}"));
+    let page = shop.send(&Request::get(page)).await.text();
+    let back = page.split("action=\"http://evil.example").nth(1).unwrap();
+    let back = browser(&shop, back.split('"').next().unwrap(), "ok").await;
+    assert_eq!((back.status, back.header("Location")), (200, None), "{}", back.text());
 }
 
 #[tokio::test]

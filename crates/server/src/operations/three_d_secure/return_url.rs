@@ -10,43 +10,61 @@ const URL_LENGTH_MAX: usize = 2_000;
 /// Hosts that are the browser's own machine, where apps listen.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// The address, if browsers may be sent there: over TLS, to their own machine, or back to this
-/// server. Whoever could name any address could use our name to lead people astray.
+/// The address, if browsers may be sent there: to an app, to their own machine, back to this
+/// server, or over TLS to one of the `hosts` that the operator has listed. Whoever could name any
+/// address could use our name to lead people astray.
 ///
 /// # Errors
 /// [`Code::ValidationFailed`]
 pub(in crate::operations) fn checked(
     text: Option<&str>,
     base_url: &str,
+    hosts: &[String],
 ) -> Result<Option<String>, Refusal> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
     // What looks like a card number is not stored, not even in an address.
     let is_kept = mask_card_numbers(text) == text;
-    if text.len() <= URL_LENGTH_MAX && is_kept && is_allowed(text, base_url) {
+    if text.len() <= URL_LENGTH_MAX && is_kept && is_allowed(text, base_url, hosts) {
         return Ok(Some(text.to_owned()));
     }
     let message = format!(
-        "returnUrl must be an https address, or one of this server or of the same device, of \
-         {URL_LENGTH_MAX} characters at most and without #."
+        "returnUrl must be an address of this server, of the same device, of an app (its scheme \
+         has a point in it, as is.example.app), or an https address of a host that the operator \
+         has listed; of {URL_LENGTH_MAX} characters at most and without #."
     );
     Err(Refusal::new(Code::ValidationFailed, message))
 }
 
-fn is_allowed(text: &str, base_url: &str) -> bool {
+/// Whether browsers may be sent there. It is asked again when one is: `base_url` is then the name
+/// by which the browser knows this server, and not one that whoever asked has made up.
+pub(super) fn is_allowed(text: &str, base_url: &str, hosts: &[String]) -> bool {
     let plain = text.bytes().all(|byte| byte.is_ascii_graphic()) && !text.contains(['#', '\\']);
+    if plain && is_of_app(text) {
+        return true;
+    }
     let Some(uri) = text.parse::<Uri>().ok().filter(|_| plain) else { return false };
     let authority = uri.authority().map(hyper::http::uri::Authority::as_str).unwrap_or_default();
     if authority.is_empty() || authority.contains('@') {
         return false;
     }
-    let ours = base_url.split_once("://").map(|(_, authority)| authority);
+    let ours = base_url.split_once("://").is_some_and(|(_, ours)| ours == authority);
+    let is_near = ours || uri.host().is_some_and(|host| LOOPBACK.contains(&host));
+    let is_listed = || hosts.iter().any(|host| host.eq_ignore_ascii_case(authority));
     match uri.scheme_str() {
-        Some("https") => true,
-        Some("http") => {
-            ours == Some(authority) || uri.host().is_some_and(|host| LOOPBACK.contains(&host))
-        }
+        Some("https") => is_near || is_listed(),
+        Some("http") => is_near,
         _ => false,
     }
+}
+
+/// Whether an app has the address for its own: apps name their schemes by a domain turned round
+/// (RFC 8252 §7.1), and no scheme that browsers know themselves has a point in it.
+fn is_of_app(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    let begins_well = scheme.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+    let is_name = begins_well && scheme.bytes().all(is_letter);
+    is_name && scheme.contains('.') && rest.starts_with('/')
 }
 
 /// The address with what came of the challenge in its query.
@@ -61,13 +79,27 @@ mod tests {
 
     fn check(url: &str, allowed: bool) {
         let base_url = "http://tickets.example.org:8080";
-        assert_eq!(checked(Some(url), base_url).is_ok(), allowed, "{url}");
+        let hosts = ["app.example.org".to_owned(), "shop.example.org:8443".to_owned()];
+        assert_eq!(checked(Some(url), base_url, &hosts).is_ok(), allowed, "{url}");
     }
 
     /// Proves to which addresses browsers may be sent on.
     #[test]
     fn addresses_are_of_apps_or_ours() {
         check("https://app.example.org/paid?x=1", true);
+        check("https://APP.example.org/paid", true);
+        check("https://shop.example.org:8443/paid", true);
+        check("https://shop.example.org/paid", false);
+        check("https://other.example.org/paid", false);
+        check("https://app.example.org.evil.example/", false);
+        check("https://tickets.example.org:8080/shop", true);
+        check("is.example.app:/paid?x=1", true);
+        check("is.example.app://paid", true);
+        check("is.example.app:paid", false);
+        check("app://paid", false);
+        check("intent://evil.example/", false);
+        check("data:text/html,.", false);
+        check("1.example:/paid", false);
         check("http://127.0.0.1:4444/back", true);
         check("http://localhost/back", true);
         check("http://[::1]:99/back", true);
@@ -83,7 +115,7 @@ mod tests {
         check("https://user@app.example.org/", false);
         check("https://app.example.org/\r\nSet-Cookie: a=b", false);
         check(&format!("https://app.example.org/{}", "a".repeat(2_000)), false);
-        assert_eq!(checked(Some("  "), "http://x"), Ok(None));
+        assert_eq!(checked(Some("  "), "http://x", &[]), Ok(None));
     }
 
     /// Proves that the status joins a query that is there.

@@ -32,7 +32,9 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         Err(NotProved::Refused(_)) => Came::Failed,
         Ok(_) | Err(_) => Came::Open,
     };
-    go_back(app, &order_id, came).await.unwrap_or_else(|came| return_page::reply(came, language))
+    let base_url = matched.exchange().base_url;
+    let onward = go_back(app, &order_id, came, base_url).await;
+    onward.unwrap_or_else(|came| return_page::reply(came, language))
 }
 
 /// The bank wants one more thing.
@@ -44,7 +46,7 @@ fn next_step(page: ChallengePage) -> Reply {
 }
 
 /// Sends the browser on to the app, if that said where.
-async fn go_back(app: &App, order_id: &OrderId, came: Came) -> Result<Reply, Came> {
+async fn go_back(app: &App, order_id: &OrderId, came: Came, base_url: &str) -> Result<Reply, Came> {
     let enrolment = find(app, order_id).await.map_err(|error| match error {
         NotProved::Refused(_) => Came::Unknown,
         _ => came,
@@ -56,7 +58,9 @@ async fn go_back(app: &App, order_id: &OrderId, came: Came) -> Result<Reply, Cam
     // A browser that comes back a second time, by its button, sees what came of it.
     let used = enrolment.state == EnrolmentState::Used;
     let came = if used { Came::Passed } else { came };
-    let url = enrolment.return_url.as_deref().ok_or(came)?;
+    let url = enrolment.return_url.as_deref();
+    let is_allowed = |url: &&str| return_url::is_allowed(url, base_url, &app.http.return_hosts);
+    let url = url.filter(is_allowed).ok_or(came)?;
     Ok(redirect(return_url::with_status(url, order_id.text(), came.name())))
 }
 

@@ -57,7 +57,8 @@ async fn start(
     let (organiser, currency) = seller(app, &request).await?;
     check_scope(call, organiser.shard)?;
     let owner = owner(call, &origin, request.device_id.as_deref())?;
-    let return_url = return_url::checked(request.return_url.as_deref(), base_url)?;
+    let return_url =
+        return_url::checked(request.return_url.as_deref(), base_url, &app.http.return_hosts)?;
     let money = money(&request, currency)?;
     let parties = Parties { organiser: &organiser, phone: origin.proved_number() };
     let (source, card_hash) = source(app, &request, &parties).await?;
