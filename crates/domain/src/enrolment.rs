@@ -12,15 +12,18 @@
 //! | all but Used  | 15 minutes later                       | Expired ¹     |
 //!
 //! Used and Failed are final. A proof is good for one order of the same buyer, amount and
-//! currency: that order's commit uses it up. ¹ Computed from the time, not stored.
+//! currency: that order's commit uses it up. ¹ Computed from the time, not stored; the janitor then
+//! forgets the card's token, with which nothing more can be paid.
 
 mod advance;
+mod forget;
 mod order_id;
 mod start;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::advance::{AdvanceEnrolment, EnrolmentEvent};
+pub use self::forget::ForgetCardToken;
 pub use self::order_id::{ORDER_ID_LENGTH, OrderId, OrderReference};
 pub use self::start::{STARTS_PER_CALLER, STARTS_PER_SESSION, StartEnrolment, Starter};
 use crate::facts::{Facts, Halt, Key};
@@ -105,7 +108,7 @@ pub struct Enrolment {
     /// The gateway's name of it, to ask what came of the challenge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle: Option<String>,
-    /// The gateway's token of the card; gone once the proof was used or failed.
+    /// The gateway's token of the card; gone once the proof was used, or failed, or is too old.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card_token: Option<SavedToken>,
     /// Whether that token is one of a saved card, and not good for one charge only.
@@ -148,6 +151,12 @@ impl Enrolment {
             _ if now >= self.expires_at() => EnrolmentState::Expired,
             state => state,
         }
+    }
+
+    /// When its token of the card must be forgotten; `None` when it has none.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        self.card_token.as_ref().map(|_| self.expires_at())
     }
 
     /// The work of the state machine that ends it: nothing to charge with stays behind.

@@ -180,6 +180,7 @@ impl Record {
             Record::Reservation(reservation) => reservation.due(),
             Record::Transfer(transfer) => transfer.due(),
             Record::Job(job) => job.due(),
+            Record::Enrolment(enrolment) => enrolment.due(),
             _ => None,
         }
     }

@@ -2,8 +2,8 @@
 
 use domain::declines::DECLINES;
 use domain::enrolment::{
-    AdvanceEnrolment, Enrolment, EnrolmentEvent, EnrolmentState, OrderId, PROOF_WITHIN, ProofClaim,
-    ProofOwner, STARTS_PER_CALLER, StartEnrolment, Starter,
+    AdvanceEnrolment, Enrolment, EnrolmentEvent, EnrolmentState, ForgetCardToken, OrderId,
+    PROOF_WITHIN, ProofClaim, ProofOwner, STARTS_PER_CALLER, StartEnrolment, Starter,
 };
 use domain::facts::Halt;
 use domain::ids::{EnrolmentId, NUMBER_MAX, PrincipalId};
@@ -111,6 +111,28 @@ fn proofs_grow_old() {
     assert_eq!(enrolment.state_at(club.till.now), EnrolmentState::Expired);
     let order = order(&club, &enrolment, |_| {});
     assert_eq!(code(club.till.run(&order)), Code::AuthenticationInvalid);
+}
+
+/// What nobody finished keeps nothing to charge with once its time is over, and not before.
+#[test]
+fn an_abandoned_card_is_forgotten() {
+    for event in [challenged(), passed()] {
+        let mut club = Club::new();
+        let id = start(&mut club).unwrap().id;
+        assert_eq!(enrolled(&club).due(), None, "there is no token yet");
+        advance(&mut club, event);
+        let forget = ForgetCardToken { shard: SHARD, id };
+        club.till.run(&forget).unwrap();
+        assert!(enrolled(&club).card_token.is_some());
+        club.till.pass(PROOF_WITHIN);
+        assert_eq!(enrolled(&club).due(), Some(club.till.now));
+        club.till.run(&forget).unwrap();
+        assert_eq!((&enrolled(&club).card_token, enrolled(&club).due()), (&None, None));
+    }
+}
+
+fn enrolled(club: &Club) -> &Enrolment {
+    club.till.all::<Enrolment>().next().unwrap()
 }
 
 /// A proof pays the order it was obtained for, once, and leaves nothing to charge with.

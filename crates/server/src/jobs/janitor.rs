@@ -1,6 +1,7 @@
 //! The janitor: the money loop, started from stored rows that have become due; and whatever else
 //! has a time to end.
 
+mod enrolments;
 mod reservations;
 mod transfers;
 
@@ -52,6 +53,7 @@ pub async fn round(store: &Store, till: &Till, clock: &dyn Clock) -> Result<(), 
     }
     reservations::expire(store, &due).await;
     transfers::expire(store, &due).await;
+    enrolments::forget(store, &due).await;
     while let Some(ended) = sales.join_next().await {
         if let Err(failure) = ended {
             error!(%failure, "a sale could not be resumed; it is tried again when it is due");
