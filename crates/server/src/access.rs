@@ -22,6 +22,7 @@ mod strangers;
 pub mod token;
 pub mod users;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,7 +35,7 @@ use store::{Clock, Store};
 use self::audit::Audit;
 pub use self::caller::{Caller, Proof};
 use self::identify::KeyOwner;
-use self::limits::{Limits, Neighbourhood};
+use self::limits::{Limits, Neighbourhood, Rate};
 use self::password::{PasswordCost, Passwords};
 use self::phones::Phones;
 use self::recent::Recent;
@@ -47,6 +48,10 @@ pub const API_KEY_PREFIX: &str = "gk_";
 
 /// How long a right password is remembered by its keyed hash.
 const PROVEN: Duration = Duration::from_secs(60);
+
+/// The wrong codes of campaigns and hidden events that may come from one address: 20 at once, and
+/// one a minute.
+const GUESSES_OF_ADDRESS: Rate = Rate { tries_max: 20, every: Duration::from_secs(60) };
 
 /// What an operator chooses about signing in. [`Default`] is what is safe.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +84,8 @@ pub struct Access {
     /// So do strangers who become users; all of them are counted together.
     registrations: Limits<()>,
     strangers: Strangers,
+    /// Wrong codes of campaigns and hidden events.
+    guesses: Limits<Neighbourhood>,
     phones: Phones,
     keys: Recent<u128, Arc<KeyOwner>>,
     users: Recent<PrincipalId, Arc<User>>,
@@ -111,6 +118,7 @@ impl Access {
             renewals: Limits::default(),
             registrations: Limits::default(),
             strangers: Strangers::default(),
+            guesses: Limits::of(GUESSES_OF_ADDRESS),
             phones: Phones::new(),
             keys: Recent::default(),
             users: Recent::default(),
@@ -122,6 +130,17 @@ impl Access {
     /// Forgets a user that was changed here, so that the change counts at once.
     pub(crate) fn forget_user(&self, id: PrincipalId) {
         self.users.forget(&id);
+    }
+
+    /// Whether codes of campaigns and hidden events are still looked at that come from `address`.
+    pub(crate) fn may_guess_code(&self, address: IpAddr) -> bool {
+        self.guesses.check(address).is_ok()
+    }
+
+    /// Counts a wrong one.
+    pub(crate) fn count_wrong_guess(&self, address: IpAddr) {
+        // Nothing more can be counted than that none is left.
+        let _ = self.guesses.take(address);
     }
 
     /// Forgets a key that was withdrawn here.

@@ -15,10 +15,10 @@ use domain::refusal::{Code, Refusal};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::Call;
 use super::answer::{answer, answers, ok};
 use super::event_presentation::{event_details, int};
 use super::family::Failure;
+use super::{Call, guesses};
 use crate::access::may_act_for;
 use crate::app::App;
 use crate::money::decimal;
@@ -43,7 +43,8 @@ async fn show(
         return Err(not_found().into());
     }
     let code = request.direct_access_code.as_deref();
-    offer.admits(code)?;
+    let admitted = async { Ok(offer.admits(code)?) };
+    guesses::counted(app, call, code.is_some(), admitted).await?;
     let quotas: Quotas = app.store.quotas(offer.shard()).await?.into_iter().map(by_id).collect();
     let prices = offer.event.prices.iter().filter_map(|row| price(&offer, row, &quotas));
     let shown: Vec<_> =

@@ -23,7 +23,7 @@ use super::answer::{answers, ok};
 use super::event_presentation::{int, utc};
 use super::family::{Failure, wrong};
 use super::handlers::{Handler, handler};
-use super::{Call, marks, origin};
+use super::{Call, guesses, marks, origin};
 use crate::access::may_act_for;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
@@ -93,9 +93,17 @@ fn secret() -> Result<Secret, Failure> {
     Ok(Secret(keys::random()?))
 }
 
-/// The code of a hidden event, as a member or beside the contract.
-fn access_code(call: &Call<'_>, member: Option<&String>) -> Option<String> {
-    member.or(call.access_code.as_ref()).cloned()
+/// The code of a hidden event, as a member or beside the contract, if it is the right one.
+async fn admitted(
+    app: &App,
+    call: &Call<'_>,
+    offer: &Offer,
+    member: Option<&String>,
+) -> Result<Option<String>, Failure> {
+    let code = member.or(call.access_code.as_ref());
+    let admitted = async { Ok(offer.admits(code.map(String::as_str))?) };
+    guesses::counted(app, call, code.is_some(), admitted).await?;
+    Ok(code.cloned())
 }
 
 /// Published numbers of seats; a negative one is the number of none.

@@ -25,7 +25,7 @@ use super::marks::Repeatable;
 use super::origin::Origin;
 use super::payment::{self, Means, Named, Parties};
 use super::ticket_order_status::standing;
-use super::{Call, origin};
+use super::{Call, guesses, origin};
 use crate::access::may_act_for;
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
@@ -73,10 +73,13 @@ async fn order(
     intake.buyer.phone = origin.phone_number();
     intake.buyer.phone_id = origin.phone_id();
     let asked = Asked { app, call, request: &request, origin, intake, is_get };
-    match asked.intake.wanted {
-        Wanted::Event(event) => admissions::order(&asked, event).await,
-        Wanted::Pass(pass_type, price) => team_pass::order(&asked, pass_type, price).await,
-    }
+    let placed = async {
+        match asked.intake.wanted {
+            Wanted::Event(event) => admissions::order(&asked, event).await,
+            Wanted::Pass(pass_type, price) => team_pass::order(&asked, pass_type, price).await,
+        }
+    };
+    guesses::counted(app, call, asked.has_code(), placed).await
 }
 
 /// Where the request comes from; what signed it is taken out of the request.
@@ -96,6 +99,12 @@ async fn check_origin(
 }
 
 impl<'a> Asked<'a> {
+    /// Whether it shows a code that somebody may be guessing.
+    fn has_code(&self) -> bool {
+        let mut lines = self.request.order_details.iter().flatten();
+        self.call.access_code.is_some() || lines.any(|line| line.special_ticket_id.is_some())
+    }
+
     fn check_scope(&self, seller: Shard) -> Result<(), Refusal> {
         if self.call.principal.as_deref().is_some_and(|caller| may_act_for(caller, seller)) {
             return Ok(());

@@ -8,7 +8,7 @@ use domain::seating::{FindSeats, RESERVATION_SEATS_MAX, SeatRequest, Wish};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{Shown, access_code, buyer, offer, result, secret, submit, token};
+use super::{Shown, admitted, buyer, offer, result, secret, submit, token};
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
@@ -44,10 +44,10 @@ async fn find(
     };
     let buyer = buyer(app, call, shown).await?;
     let reservation = token(request.reservation_token_id.as_deref())?;
-    let access_code = access_code(call, request.direct_access_code.as_ref());
     let secret = secret()?;
     let section = request.section_id.map(|section| u32::try_from(section).unwrap_or(0));
     let mut offer = offer(app, call, request.event_id).await?;
+    let access_code = admitted(app, call, &offer, request.direct_access_code.as_ref()).await?;
     let found = submit(app, &mut offer, |offer| FindSeats {
         request: SeatRequest {
             offer,

@@ -17,7 +17,7 @@ use service::matched::Matched;
 use service::reply::Reply;
 use sha2::{Digest as _, Sha256};
 
-use super::{access_code, offer};
+use super::{admitted, offer};
 use crate::app::App;
 use crate::operations::Call;
 use crate::operations::answer::{answers, ok, refused};
@@ -54,7 +54,7 @@ async fn picture(
     request: &EventSeating,
 ) -> Result<EventSeatingMap, Failure> {
     let offer = offer(app, call, request.event_id).await?;
-    offer.admits(access_code(call, request.direct_access_code.as_ref()).as_deref())?;
+    admitted(app, call, &offer, request.direct_access_code.as_ref()).await?;
     if !offer.event.seats_numbered {
         let message = "Seats of this event have no numbers.";
         return Err(Refusal::new(Code::SeatNotAllowed, message).into());

@@ -7,7 +7,7 @@ use domain::seating::{RESERVATION_SEATS_MAX, ReserveSeats, SeatRequest};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{Shown, access_code, buyer, numbers, offer, result, secret, submit, token};
+use super::{Shown, admitted, buyer, numbers, offer, result, secret, submit, token};
 use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
@@ -42,9 +42,9 @@ async fn reserve(
     };
     let buyer = buyer(app, call, shown).await?;
     let reservation = token(request.reservation_token_id.as_deref())?;
-    let access_code = access_code(call, request.direct_access_code.as_ref());
     let secret = secret()?;
     let mut offer = offer(app, call, request.event_id).await?;
+    let access_code = admitted(app, call, &offer, request.direct_access_code.as_ref()).await?;
     let reserved = submit(app, &mut offer, |offer| ReserveSeats {
         request: SeatRequest {
             offer,
