@@ -25,6 +25,7 @@ use crate::jobs::{self, mail::Postman};
 use crate::keys::{self, KeyError};
 use crate::mail::{Mailer, letter::Writer};
 use crate::operations::gate::Bundles;
+use crate::operations::payment_cards::gateways::Drops;
 use crate::sms::Sms;
 use crate::standing::Standing;
 use crate::tickets::Tickets;
@@ -52,9 +53,9 @@ pub struct AppOptions {
     pub access: AccessOptions,
     /// Takes letters to buyers; without it they are refused.
     pub mailer: Option<Arc<dyn Mailer>>,
-    /// Takes messages with codes; where there is nobody, codes are refused.
     /// What links in letters begin with.
     pub links_url: PublicUrl,
+    /// Takes messages with codes; where there is nobody, codes are refused.
     pub sms: Sms,
 }
 
@@ -91,7 +92,10 @@ pub struct App {
     pub(crate) tickets: Tickets,
     /// What was read of the sales of events for their gates.
     pub(crate) bundles: Bundles,
-    /// Whether letters to buyers can be sent. Where it is false, no rule may owe one.
+    /// Removed cards that gateways are being told of.
+    pub(crate) drops: Drops,
+    /// Whether letters to buyers can be sent. Where it is false, no request may give an address
+    /// for one.
     pub sends_mail: bool,
     /// Where codes for phones go.
     pub sms: Sms,
@@ -137,6 +141,7 @@ impl App {
             seal_key: Arc::clone(&tickets.seal_key),
             tickets,
             bundles: Bundles::default(),
+            drops: Drops::default(),
             sends_mail: options.mailer.is_some(),
             sms: options.sms,
             fingerprint_key: fingerprint_key(&options.folder)?,

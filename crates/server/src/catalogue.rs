@@ -12,6 +12,7 @@ mod time;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
+use domain::card::CardType;
 use domain::catalogue::{Organiser, Series, TicketType, Venue};
 use domain::ids::{EventId, NumberKind, SeriesId, Shard, TicketTypeId, VenueId};
 use domain::offer::Offer;
@@ -40,6 +41,8 @@ pub struct SellerOffers {
     pub offers: HashMap<EventId, Arc<Offer>>,
     /// The kinds of team pass, on sale or not.
     pub pass_types: Vec<Arc<PassType>>,
+    /// The kinds of season card, on sale or not.
+    pub card_types: Vec<Arc<CardType>>,
 }
 
 impl Catalogue {
@@ -133,6 +136,7 @@ struct Parts {
     ticket_types: HashMap<TicketTypeId, Arc<TicketType>>,
     events: Vec<Arc<domain::catalogue::Event>>,
     pass_types: Vec<Arc<PassType>>,
+    card_types: Vec<Arc<CardType>>,
 }
 
 fn assemble(house: &CatalogueRows, seller: &CatalogueRows) -> SellerOffers {
@@ -160,7 +164,8 @@ fn assemble(house: &CatalogueRows, seller: &CatalogueRows) -> SellerOffers {
         (event.id, Arc::new(offer))
     });
     let offers = offers.collect();
-    SellerOffers { revision: seller.revision, offers, pass_types: parts.pass_types }
+    let Parts { pass_types, card_types, .. } = parts;
+    SellerOffers { revision: seller.revision, offers, pass_types, card_types }
 }
 
 impl Parts {
@@ -181,6 +186,7 @@ impl Parts {
             }
             Record::Event(event) => self.events.push(Arc::clone(event)),
             Record::PassType(kind) => self.pass_types.push(Arc::clone(kind)),
+            Record::CardType(kind) => self.card_types.push(Arc::clone(kind)),
             _ => {}
         }
     }

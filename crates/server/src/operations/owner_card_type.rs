@@ -9,14 +9,15 @@ use domain::facts::Key;
 use domain::ids::{CardTypeId, NumberKind, Shard};
 use domain::money::Money;
 use domain::quota::Quota;
-use domain::record::{Aggregate as _, Kind};
+use domain::record::Kind;
 use domain::refusal::{Code, Refusal};
 use service::matched::Matched;
 use service::reply::Reply;
 
 use super::Call;
+use super::answer::{answer, answers, ok};
 use super::event_presentation::{int, utc};
-use super::family::{Failure, MESSAGE_OK, STATUS_OK};
+use super::family::Failure;
 use super::page::Page;
 use crate::access::may_act_for;
 use crate::app::App;
@@ -28,37 +29,21 @@ const TYPES_TAKE_DEFAULT: i32 = 50;
 /// Most kinds one answer holds.
 const TYPES_TAKE_MAX: i32 = 100;
 
+answers!(GetOwnerCardTypeResult);
+answers!(OwnerCardTypesResult);
+
 /// Serves the question about one kind.
 pub(super) async fn serve_one(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<GetOwnerCardType>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request: GetOwnerCardType| {
+        let kind = one(app, call, request.id).await?;
+        Ok(GetOwnerCardTypeResult { result: Some(kind), ..ok() })
     };
-    match one(app, call, request.id).await {
-        Ok(kind) => {
-            let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.into()));
-            matched.reply(&GetOwnerCardTypeResult { status_code, message, result: Some(kind) }, 200)
-        }
-        Err(failure) => failure.reply(matched, |status_code, message| {
-            let message = Some(message);
-            GetOwnerCardTypeResult { status_code, message, result: None }
-        }),
-    }
+    answer(app, matched, call, run).await
 }
 
 /// Serves the list.
 pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<OwnerCardTypes>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
-    };
-    match list(app, call, &request).await {
-        Ok(result) => matched.reply(&result, 200),
-        Err(failure) => failure.reply(matched, |status_code, message| {
-            let message = Some(message);
-            OwnerCardTypesResult { status_code, message, ..Default::default() }
-        }),
-    }
+    answer(app, matched, call, async |request| list(app, call, &request).await).await
 }
 
 async fn one(app: &App, call: &Call<'_>, id: i32) -> Result<OwnerCardType, Failure> {
@@ -78,24 +63,23 @@ async fn list(
     let page = Page::of(request.skip, request.take, TYPES_TAKE_DEFAULT, TYPES_TAKE_MAX)?;
     let now = app.clock.now();
     let wanted = request.owner_id.filter(|id| *id != 0);
+    let is_wanted = |kind: &CardType| {
+        wanted.is_none_or(|owner| owner == int(kind.shard.0))
+            && may_see(call, kind.shard)
+            && (!request.only_on_sale || kind.on_sale(now))
+    };
     let mut kinds = Vec::new();
-    for shard in app.store.sellers().await? {
-        if wanted.is_some_and(|owner| owner != int(shard.0)) || !may_see(call, shard) {
-            continue;
-        }
-        let rows = app.store.catalogue(shard).await?;
-        let of_club = rows.records.iter().filter_map(CardType::from_record);
-        kinds.extend(of_club.filter(|kind| !request.only_on_sale || kind.on_sale(now)).cloned());
+    for seller in app.catalogue.sellers().await? {
+        kinds.extend(seller.card_types.iter().filter(|kind| is_wanted(kind)).cloned());
     }
     let mut results = Vec::new();
     for kind in page.cut(&kinds) {
         results.push(shown(app, kind).await?);
     }
     Ok(OwnerCardTypesResult {
-        status_code: STATUS_OK,
-        message: Some(MESSAGE_OK.into()),
         results: Some(results),
         total: int(u32::try_from(kinds.len()).unwrap_or(u32::MAX)),
+        ..ok()
     })
 }
 

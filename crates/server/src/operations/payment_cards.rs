@@ -2,7 +2,7 @@
 //! (`domain.md` §8). Nobody sees them but the device that proves the phone.
 
 mod card_tokens;
-mod gateways;
+pub(crate) mod gateways;
 mod list;
 mod remove;
 mod save_card;

@@ -20,33 +20,22 @@ use crate::access::phones::VerifiedPhone;
 use crate::app::App;
 use crate::idempotency::Body;
 use crate::keys::random;
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, payment_message};
-use crate::operations::{Call, marks, origin, payment};
+use crate::operations::answer::{answer, answers, ok};
+use crate::operations::family::{Failure, payment_message};
+use crate::operations::{Call, marks, payment};
 
 /// The name that is signed.
 const OPERATION: &str = "CardTokensSaveCard";
 
+answers!(CardTokensSaveCardResult);
+
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let request = match matched.bind::<CardTokensSaveCard>() {
-        Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+    let run = async |request| {
+        let card = save(app, call, request).await?;
+        Ok(CardTokensSaveCardResult { card: Some(card), ..ok() })
     };
-    match save(app, call, request).await {
-        Ok(card) => matched.reply(&told(Some(card), STATUS_OK, MESSAGE_OK.into()), 200),
-        Err(failure) => {
-            origin::audit(app, call, OPERATION, &failure);
-            failure.reply(matched, |status_code, message| told(None, status_code, message))
-        }
-    }
-}
-
-fn told(
-    card: Option<PaymentCardInfo>,
-    status_code: i32,
-    message: String,
-) -> CardTokensSaveCardResult {
-    CardTokensSaveCardResult { card, status_code, message: Some(message) }
+    answer(app, matched, call, run).await
 }
 
 async fn save(
@@ -133,7 +122,7 @@ async fn stored(
     let (name, token) = (card.gateway.clone(), card.token.clone());
     let saved = app.store.submit(SavePaymentCard { phone: owner.hash, card }).await;
     if let Err(store::SubmitError::Refused(_)) = &saved {
-        gateways::take_back(app, &name, token);
+        gateways::take_back(app, &name, &token).await;
     }
     gateways::tell(app, phone(app, owner).await?.as_deref());
     Ok(saved?)
