@@ -38,18 +38,8 @@ pub(super) async fn answer(
             }
         },
     };
-    let path = loggable(head.uri.path());
-    debug!(verb = %head.method, path, status = reply.status, "answered");
+    debug!(verb = %head.method, status = reply.status, "answered");
     response(reply, &head.headers)
-}
-
-/// A path without what is percent-encoded in it, where the log's mask would not see a card number.
-fn loggable(path: &str) -> &str {
-    let encoded = path.find('%').unwrap_or(path.len());
-    match path[..encoded].rfind('/') {
-        Some(slash) if encoded < path.len() => &path[..=slash],
-        _ => &path[..encoded],
-    }
 }
 
 async fn operation(app: &App, client: Client, head: &Parts, body: &[u8]) -> Reply {
@@ -86,6 +76,8 @@ pub(super) async fn single(
         Ok(matched) => matched,
         Err(reply) => return reply,
     };
+    // Its name and never its path: paths have handles of tickets and payment links in them.
+    debug!(operation = matched.operation.name(), "asked");
     let reply = match admit(app, &matched, client, head).await {
         Ok(call) => operations::serve(app, &matched, &call).await,
         Err(reply) => reply,
