@@ -59,7 +59,7 @@ impl Fields {
         item: &mut Option<String>,
     ) {
         let Some(value) = value else { return };
-        match text::checked(Some(value), length_max) {
+        match text::kept(Some(value), length_max) {
             Ok(text) => *item = text,
             Err(message) => self.wrong(field, message),
         }
@@ -68,7 +68,7 @@ impl Fields {
     /// A name, which everything has.
     pub(super) fn name(&mut self, field: &str, value: Option<&String>, item: &mut String) {
         if let Some(value) = value {
-            match text::checked_line(Some(value), TEXT_LENGTH_MAX) {
+            match text::kept_line(Some(value), TEXT_LENGTH_MAX) {
                 Ok(name) => *item = name.unwrap_or_default(),
                 Err(message) => return self.wrong(field, message),
             }
