@@ -46,7 +46,8 @@ pub struct TransferTicketResult {
     pub status_code: i32,
     /// `OK`, or a stable code, a colon and a sentence.
     pub message: Option<String>,
-    /// The new ticket's handle; told to the office and to the old owner, who passes it on.
+    /// The new ticket's handle, for the office only: the app of the old owner is not told it, and
+    /// that of the new owner finds the ticket by the phone.
     pub new_ticket_token_id: Option<String>,
     /// The phone it belongs to now.
     pub phone_number: Option<String>,

@@ -4,6 +4,8 @@ use domain::audit::AuditEvent;
 use serde_json::json;
 
 use super::season::Season;
+use crate::signing::App;
+use crate::telephone::{Device, NUMBER};
 
 #[tokio::test]
 async fn a_ticket_goes_to_another_phone() {
@@ -44,6 +46,29 @@ async fn a_ticket_goes_to_another_phone() {
     })
     .await;
     season.shop.assert_all_is_well().await;
+}
+
+#[tokio::test]
+async fn who_gives_a_ticket_away_keeps_no_key_to_it() {
+    // Proves that the app that gave a ticket away is not told the new one's handle, by the answer
+    // or its repeat, and that the app of the new owner finds it by the phone.
+    let season = Season::open().await;
+    let app = App::new(&season.shop).await;
+    let giver = Device { shop: &season.shop, app: &app, name: "giver" };
+    let taker = Device { shop: &season.shop, app: &app, name: "taker" };
+    let token = giver.verified(NUMBER).await;
+    let bought = giver.order(&token, &season.order("home", "regular", 1)).await.token();
+    let give = json!({ "ticketTokenId": bought, "toPhoneNumber": "+3545550000" });
+    let signed = giver.signed("TransferTicket", &token, &give);
+    for _ in 0..2 {
+        let given = giver.post("/TransferTicket", &signed).await.json();
+        assert_eq!(given["phoneNumber"], "+3545550000", "{given}");
+        assert!(given["newTicketTokenId"].is_null(), "{given}");
+    }
+    let token = taker.verified("+3545550000").await;
+    let found = taker.send("/ticketOrder/find", "TicketOrderFind", &token, &json!({})).await;
+    assert!(found.text().contains("\"Bought\""), "{}", found.text());
+    assert_eq!(season.state(&bought).await, "Transferred");
 }
 
 #[tokio::test]
