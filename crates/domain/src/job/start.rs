@@ -14,7 +14,7 @@ use crate::seller::Seller;
 use crate::time::Timestamp;
 
 /// Begins to refund or cancel every sale of an event; while that goes on, the same again is the
-/// same job.
+/// same job, and anything else is refused: what a job has done cannot be undone.
 #[derive(Clone, Debug)]
 pub struct StartJob {
     /// Whose event.
@@ -51,9 +51,7 @@ impl Command for StartJob {
         if facts.look::<Event>(self.event_key())?.is_none() {
             return Err(Refusal::new(Code::EventNotFound, "There is no such event.").into());
         }
-        if self.cancel_event {
-            self.cancel_event(facts)?;
-        }
+        let news = self.cancel_event && self.cancel_event(facts)?;
         let key = EventBook::key_of(self.shard, self.event);
         let book = facts.look::<EventBook>(key)?.cloned();
         let (shard, event) = (self.shard, self.event);
@@ -62,6 +60,10 @@ impl Command for StartJob {
             && let Some(job) = facts.share::<Job>(Job::key_of(shard, job))?
             && job.state == JobState::Running
         {
+            self.check_same(&job)?;
+            if news {
+                self.note.record(facts, now);
+            }
             return Ok(job);
         }
         let id = JobId(facts.number(shard, JobId::KIND)?);
@@ -77,15 +79,31 @@ impl StartJob {
         Key::number(self.shard, Kind::Event, self.event.0)
     }
 
-    /// Orders that were read before this are told to read the catalogue anew.
-    fn cancel_event(&self, facts: &mut Facts<'_>) -> Result<(), Halt> {
-        if let Some(event) = facts.edit::<Event>(self.event_key())? {
-            event.rules.cancelled = true;
+    fn check_same(&self, running: &Job) -> Result<(), Refusal> {
+        if (running.kind, running.force) == (self.kind, self.force) {
+            return Ok(());
         }
+        let what = match running.kind {
+            JobKind::Refund => "refunds",
+            JobKind::Cancel => "cancels without refunds",
+        };
+        let message = format!(
+            "Job {} {what} the sales of this event already; stop it first, or let it end.",
+            running.id.0
+        );
+        Err(Refusal::new(Code::RequestInProgress, message))
+    }
+
+    /// Whether the event was not cancelled before. Orders that were read before this are told to
+    /// read the catalogue anew.
+    fn cancel_event(&self, facts: &mut Facts<'_>) -> Result<bool, Halt> {
+        let event = facts.edit::<Event>(self.event_key())?.filter(|event| !event.rules.cancelled);
+        let Some(event) = event else { return Ok(false) };
+        event.rules.cancelled = true;
         if let Some(seller) = facts.edit::<Seller>(Key::seller(self.shard))? {
             seller.catalogue_revision += 1;
         }
-        Ok(())
+        Ok(true)
     }
 
     fn job(&self, id: JobId, now: Timestamp) -> Job {

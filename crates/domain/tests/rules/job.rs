@@ -1,6 +1,7 @@
 //! Long work: every sale once, whoever works and however often it is interrupted.
 
 use domain::attempt::Next;
+use domain::audit::AuditRecord;
 use domain::ids::SaleId;
 use domain::job::{JOB_LEASE, JOB_PAUSE, Job, JobKind, JobPass, JobState, JobStep};
 use domain::job::{LeaveOut, StartJob, Stepped, StopJob};
@@ -20,8 +21,8 @@ fn three_sold() -> Club {
     club
 }
 
-fn start(club: &mut Club, kind: JobKind) -> Job {
-    let command = StartJob {
+fn begin(kind: JobKind) -> StartJob {
+    StartJob {
         shard: SHARD,
         event: EVENT,
         kind,
@@ -30,8 +31,11 @@ fn start(club: &mut Club, kind: JobKind) -> Job {
         reason: "storm".into(),
         by: "office".into(),
         note: note(),
-    };
-    Job::clone(&*club.till.run(&command).unwrap())
+    }
+}
+
+fn start(club: &mut Club, kind: JobKind) -> Job {
+    Job::clone(&*club.till.run(&begin(kind)).unwrap())
 }
 
 fn step(
@@ -119,6 +123,29 @@ fn sales_that_wait_are_looked_at_again() {
     assert_eq!(left_out.get("TicketUsed"), Some(&1), "each pass counts anew: {left_out:?}");
     club.till.run(&JobPass { shard: SHARD, job: job.id, worker: 0 }).unwrap();
     assert_eq!(now(&club, &job).state, JobState::Done);
+}
+
+/// A job that runs is the answer to the same wish alone. Another one is refused and changes nothing,
+/// also not the event; and what a repeat adds, that the event is cancelled, stands in the audit.
+#[test]
+fn a_running_job_answers_its_own_wish_only() {
+    let mut club = three_sold();
+    let refunds = StartJob { cancel_event: false, ..begin(JobKind::Refund) };
+    let job = Job::clone(&*club.till.run(&refunds).unwrap());
+    let before = club.till.records.clone();
+    for other in [begin(JobKind::Cancel), StartJob { force: true, ..begin(JobKind::Refund) }] {
+        assert_eq!(code(club.till.run(&other)), Code::RequestInProgress);
+        assert_eq!(club.till.records, before);
+    }
+    let told = |club: &Club| club.till.all::<AuditRecord>().count();
+    assert_eq!(told(&club), 1);
+    for _ in 0..2 {
+        assert_eq!(start(&mut club, JobKind::Refund), job);
+        assert_eq!(told(&club), 2, "the event was cancelled once");
+    }
+    let stop = StopJob { shard: SHARD, job: job.id, note: note() };
+    club.till.run(&stop).unwrap();
+    assert_ne!(start(&mut club, JobKind::Cancel).id, job.id);
 }
 
 /// A stopped job does nothing more, and the next one is another.
