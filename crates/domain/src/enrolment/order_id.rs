@@ -85,8 +85,8 @@ impl<'de> Deserialize<'de> for OrderId {
     }
 }
 
-/// A payment reference that a client chose, and may choose once for this organiser
-/// (`domain.md` §2.2 `orderId`).
+/// A payment reference that was told to us and counts once: one that a client chose, with this
+/// organiser (`domain.md` §2.2 `orderId`), or that of a payment made elsewhere, with the house.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderReference {
     /// Whose sale.
@@ -114,13 +114,37 @@ impl OrderReference {
         order_id: &OrderId,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        let key = OrderReference::key_of(shard, order_id);
-        if facts.look::<OrderReference>(key)?.is_some() {
-            let message = "Another order was paid under this orderId; choose a new one or leave \
-                           it out.";
-            return Err(Refusal::new(Code::DuplicateOrderId, message).into());
-        }
-        facts.put(OrderReference { shard, hash: key.hash, used_at: now });
-        Ok(())
+        let message = "Another order was paid under this orderId; choose a new one or leave it \
+                       out.";
+        once(facts, OrderReference::key_of(shard, order_id), message, now)
     }
+
+    /// Where the row of a payment lives that was made elsewhere, at a bank perhaps.
+    #[must_use]
+    pub fn key_elsewhere(reference: &str) -> Key {
+        let hash = word("payment elsewhere", reference);
+        Key::hashed(Shard::HOUSE, Kind::OrderReference, 0, hash)
+    }
+
+    /// Takes the reference of a payment made elsewhere for what is being decided.
+    ///
+    /// # Errors
+    /// [`Code::DuplicateOrderId`] when something else was paid with it.
+    pub fn take_elsewhere(
+        facts: &mut Facts<'_>,
+        reference: &str,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        let message = "Another difference was paid with this payment; look at its reference \
+                       again. Nothing was moved.";
+        once(facts, OrderReference::key_elsewhere(reference), message, now)
+    }
+}
+
+fn once(facts: &mut Facts<'_>, key: Key, taken: &str, now: Timestamp) -> Result<(), Halt> {
+    if facts.look::<OrderReference>(key)?.is_some() {
+        return Err(Refusal::new(Code::DuplicateOrderId, taken).into());
+    }
+    facts.put(OrderReference { shard: key.shard, hash: key.hash, used_at: now });
+    Ok(())
 }
