@@ -86,6 +86,13 @@ impl AttemptState {
         use AttemptState::{Created, Pending, Sent, Unknown};
         matches!(self, Created | Sent | Unknown | Pending)
     }
+
+    /// Whether its money may still move, or may have moved: nobody knows yet. It counts as gone
+    /// until that is known (`payments.md` §6.7).
+    #[must_use]
+    pub fn may_move(self) -> bool {
+        self.is_open() || self == AttemptState::Review
+    }
 }
 
 /// What a gateway promises, as far as recovery depends on it.

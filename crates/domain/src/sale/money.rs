@@ -79,7 +79,7 @@ impl Sale {
             refund.of.as_ref().or(own.as_ref()).is_some_and(|of| of.key == charge.key)
         });
         let by_gateway: i64 = of_charge
-            .map(|refund| if refund.state.is_open() { refund.amount } else { refund.moved })
+            .map(|refund| if refund.state.may_move() { refund.amount } else { refund.moved })
             .sum();
         let by_hand = self.hand_refunds.iter().filter(|refund| refund.charge == charge.key);
         by_gateway + by_hand.map(|refund| refund.amount).sum::<i64>()

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::refund::RefundWhat;
 use crate::attempt::{ChargeRef, GatewayTerms};
 use crate::card::{CardAddress, CardHolder};
 use crate::ids::{
@@ -149,6 +150,15 @@ pub struct CardPrice {
     pub credit: i64,
 }
 
+impl CardPrice {
+    /// Minor units of the price that are not the buyer's own credit: what the club earns, and the
+    /// platform a part of.
+    #[must_use]
+    pub fn earned(&self) -> i64 {
+        self.price - self.credit.min(self.price)
+    }
+}
+
 /// A right that was used instead of money; given back when the sale ends without its goods.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -257,4 +267,7 @@ pub struct Refund {
     /// The caller's name for it, by which a repeat is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// What the caller asked for by that name; the same name may not stand for anything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<RefundWhat>,
 }

@@ -142,11 +142,6 @@ impl PlaceCards {
         let total = sum.filter(|total| *total <= AMOUNT_MAX);
         let total =
             total.ok_or_else(|| Refusal::new(Code::InvalidAmount, "The sum is too large."))?;
-        let price = |kind: &CardType| CardPrice {
-            card_type: kind.id,
-            price: kind.price,
-            credit: kind.credit_granted(),
-        };
         Ok(Sale {
             goods: Goods::Cards {
                 types: kinds.iter().map(price).collect(),
@@ -166,12 +161,12 @@ impl PlaceCards {
     fn fee(&self, kinds: &[CardType], facts: &Facts<'_>) -> Result<i64, Halt> {
         let club = facts.look::<Organiser>(Key::number(self.shard, Kind::Organiser, 0))?;
         let basis_points = club.map_or(0, |club| club.fee_basis_points);
-        let of_card = |kind: &CardType| {
-            let own = kind.credit_granted().min(kind.price);
-            basis_points_of(kind.price - own, basis_points)
-        };
-        Ok(kinds.iter().map(of_card).sum())
+        Ok(kinds.iter().map(|kind| basis_points_of(price(kind).earned(), basis_points)).sum())
     }
+}
+
+fn price(kind: &CardType) -> CardPrice {
+    CardPrice { card_type: kind.id, price: kind.price, credit: kind.credit_granted() }
 }
 
 fn one_currency(kinds: &[CardType]) -> Result<Currency, Refusal> {

@@ -14,12 +14,14 @@ mod by_hand;
 mod command;
 mod goods;
 
+use serde::{Deserialize, Serialize};
+
 pub use self::by_hand::HandRefund;
 pub use self::command::{CancelSale, RefundSale, RefundedSale, RetryRefund};
 pub(crate) use self::command::{find, refund_one, with_house};
 use self::goods::Ended;
-use super::{Entitlement, Goods, Refund, Sale, SaleState};
-use crate::attempt::Verb;
+use super::{CardPrice, Entitlement, Goods, Refund, Sale, SaleState};
+use crate::attempt::{AttemptState, Verb};
 use crate::books::{OwedFor, owe};
 use crate::card::Card;
 use crate::catalogue::Organiser;
@@ -27,9 +29,9 @@ use crate::effect::{Effect, MailContent};
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{CardId, Shard};
 use crate::ledger::{Account, Posting, PostingKind};
+use crate::mailing::write_to_buyer;
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
-use crate::mailing::write_to_buyer;
 use crate::task::{NewTask, TaskKind, ask_person};
 use crate::time::Timestamp;
 
@@ -37,7 +39,8 @@ use crate::time::Timestamp;
 pub const REFUNDS_MAX: usize = 100;
 
 /// What is to be paid back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RefundWhat {
     /// Everything that is left.
     Whole,
@@ -106,9 +109,9 @@ impl Sale {
         let money = ended.value - credit;
         self.check_covered(money)?;
         let returned = request.fee_returned.map_or_else(|| fee_returned(facts, self.shard), Ok)?;
-        let fee = if returned { self.fee_share(before, ended.value) } else { 0 };
+        let fee = if returned { self.fee_of(&ended, before) } else { 0 };
         let refund = Refund {
-            number: u8::try_from(self.refunds.len() + 1).unwrap_or(u8::MAX),
+            number: self.next_refund_number(),
             at: now,
             money,
             credit,
@@ -117,6 +120,7 @@ impl Sale {
             reason: request.reason.clone(),
             by: request.by.clone(),
             reference: request.reference.clone(),
+            what: request.reference.as_ref().map(|_| request.what.clone()),
         };
         self.book_refund(&refund, &ended, facts, now)?;
         self.refunds.push(refund.clone());
@@ -125,14 +129,10 @@ impl Sale {
             self.return_entitlements(facts, now)?;
         }
         self.promise(money, ended.all, facts, now)?;
+        self.tell_of_refund(money, facts, now)?;
         Ok(refund)
     }
 
-    /// Minor units of its price that were promised back, in money and in credit.
-        self.tell_of_refund(money, facts, now)?;
-    #[must_use]
-    pub fn refunded(&self) -> i64 {
-        self.refunds.iter().map(|refund| refund.money + refund.credit).sum()
     /// Tells the buyer that so many minor units are on their way back.
     pub(crate) fn tell_of_refund(
         &self,
@@ -144,12 +144,26 @@ impl Sale {
         if amount > 0 { write_to_buyer(self, self.shard, content, facts, now) } else { Ok(()) }
     }
 
+    /// Minor units of its price that were promised back, in money and in credit.
+    #[must_use]
+    pub fn refunded(&self) -> i64 {
+        self.refunds.iter().map(|refund| refund.money + refund.credit).sum()
     }
 
-    /// The refund that was asked for under this name, if there is one.
-    #[must_use]
-    pub fn refund_by_reference(&self, reference: &str) -> Option<&Refund> {
-        self.refunds.iter().find(|refund| refund.reference.as_deref() == Some(reference))
+    /// The refund that was asked for under the name of `request`, if there is one.
+    ///
+    /// # Errors
+    /// [`Code::IdempotencyConflict`] when somebody else or something else was meant by that name.
+    pub fn refund_named_by(&self, request: &RefundRequest) -> Result<Option<&Refund>, Refusal> {
+        let Some(name) = &request.reference else { return Ok(None) };
+        let named = self.refunds.iter().find(|refund| refund.reference.as_ref() == Some(name));
+        let Some(refund) = named else { return Ok(None) };
+        let is_same = refund.what.as_ref().is_none_or(|what| *what == request.what);
+        if is_same && refund.by == request.by {
+            return Ok(Some(refund));
+        }
+        let message = "This key was used for another refund of the order; use a new one.";
+        Err(Refusal::new(Code::IdempotencyConflict, message))
     }
 
     /// The other club whose season card was used for it: whoever refunds it locks that, too.
@@ -205,10 +219,7 @@ impl Sale {
             let message = "A transfer of the ticket waits for its payment; cancel that first.";
             return refuse(Code::TransferPending, message);
         }
-        if self.has_open_refund() {
-            let message = "An earlier refund of it is still under way; try again when it is done.";
-            return refuse(Code::RefundPending, message);
-        }
+        self.check_no_refund_open()?;
         if self.refunds.len() >= REFUNDS_MAX {
             return refuse(
                 Code::NotRefundable,
@@ -218,9 +229,26 @@ impl Sale {
         Ok(())
     }
 
-    pub(crate) fn has_open_refund(&self) -> bool {
+    /// Whether a refund may still go through, or a person must find out whether it did. Until that
+    /// is known no other one is begun: the same money must not go back twice.
+    #[must_use]
+    pub fn has_open_refund(&self) -> bool {
         let mut attempts = self.attempts.iter();
-        attempts.any(|attempt| attempt.verb == Verb::Refund && attempt.state.is_open())
+        attempts.any(|attempt| attempt.verb == Verb::Refund && attempt.state.may_move())
+    }
+
+    fn check_no_refund_open(&self) -> Result<(), Refusal> {
+        if !self.has_open_refund() {
+            return Ok(());
+        }
+        let mut refunds = self.attempts.iter().filter(|attempt| attempt.verb == Verb::Refund);
+        let message = if refunds.any(|refund| refund.state == AttemptState::Review) {
+            "It is not known whether an earlier refund went through; ask the gateway and say what \
+             it tells, at /ticketOrder/review."
+        } else {
+            "An earlier refund of it is still under way; try again when it is done."
+        };
+        Err(Refusal::new(Code::RefundPending, message))
     }
 
     /// No more may be promised than came in and was not promised before (`payments.md` §6.7).
@@ -233,11 +261,23 @@ impl Sale {
         Ok(())
     }
 
-    /// The platform's part of the next `value` minor units of the price. What was given back
-    /// `before` counts, so that all parts together are the whole fee and no minor unit is lost.
-    fn fee_share(&self, before: i64, value: i64) -> i64 {
-        let up_to = |value: i64| proportion(self.fee, value, self.total);
-        up_to(before + value) - up_to(before)
+    /// The platform's part of what ends, after `before` minor units of the price were given back.
+    fn fee_of(&self, ended: &Ended, before: i64) -> i64 {
+        if let Goods::Cards { types, cards, .. } = &self.goods {
+            let fees = ended.cards.iter().map(|card| self.fee_of_card(card, types, cards));
+            return fees.sum();
+        }
+        share(self.fee, self.total, before, ended.value)
+    }
+
+    /// The platform earns on a card's price without its credit, which is the buyer's own money
+    /// ([`super::PlaceCards`]); of a card that is paid back in part, that part.
+    fn fee_of_card(&self, ended: &EndedCard, types: &[CardPrice], cards: &[CardId]) -> i64 {
+        let Some(index) = cards.iter().position(|card| *card == ended.id) else { return 0 };
+        let earned = |of: &[CardPrice]| of.iter().map(CardPrice::earned).sum::<i64>();
+        let own = earned(&types[index..=index]);
+        let fee = share(self.fee, earned(types), earned(&types[..index]), own);
+        proportion(fee, ended.value, types[index].price)
     }
 
     fn book_refund(
@@ -247,17 +287,33 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        let mut posting = self
+        let posting = self
             .posting(refund.number, PostingKind::RefundOrdered, now)
             .debit(Account::PlatformFeeIncome, refund.fee)
             .credit(Account::RefundPayable(self.id), refund.money);
-        for card in &ended.cards {
-            posting = posting
-                .debit(Account::StoreCredit(card.id), card.credit_left)
-                .credit(Account::StoreCreditPromo, card.gift_left);
-        }
-        posting = self.restore_credit(refund, posting, facts, now)?;
+        let posting = end_credit(posting, &ended.cards);
+        let posting = self.restore_credit(refund, posting, facts, now)?;
         // Whatever the other legs leave open is the organiser's.
+        let owner = posting.sum();
+        let posting = owe(facts, posting, self.owed_for(), owner)?;
+        facts.post(posting);
+        Ok(())
+    }
+
+    fn next_refund_number(&self) -> u8 {
+        u8::try_from(self.refunds.len() + 1).unwrap_or(u8::MAX)
+    }
+
+    /// What was left on cards that end without a refund is the club's.
+    fn book_cancelled(
+        &self,
+        cards: &[EndedCard],
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        // No refund comes after it, so the number is free for good.
+        let posting = self.posting(self.next_refund_number(), PostingKind::RefundOrdered, now);
+        let posting = end_credit(posting, cards);
         let owner = posting.sum();
         let posting = owe(facts, posting, self.owed_for(), owner)?;
         facts.post(posting);
@@ -331,12 +387,13 @@ impl Sale {
             };
             self.enter(state, now);
         }
-        if money > 0 { self.send_back(facts, now) } else { Ok(()) }
+        self.send_back(facts, now)
     }
 
-    /// Writes the next refund down; where no gateway can take it, a task for a person.
+    /// Writes the next refund down; where no gateway can take it, a task for a person. Nothing is
+    /// done while nothing is owed or an earlier refund is open, whose end leads here again.
     pub(crate) fn send_back(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
-        if self.start_refund(now) {
+        if self.owed() <= 0 || self.has_open_refund() || self.start_refund(now) {
             return Ok(());
         }
         let by_hand = self.funds().iter().any(|fund| fund.terms.push.is_some());
@@ -351,6 +408,21 @@ impl Sale {
         ask_person(facts, self.shard, task, now)?;
         facts.owe(self.shard, Effect::SaleNeedsReview { sale: self.id, reason })
     }
+}
+
+/// What was left on cards that end is nobody's credit any more.
+fn end_credit(posting: Posting, cards: &[EndedCard]) -> Posting {
+    cards.iter().fold(posting, |posting, card| {
+        posting
+            .debit(Account::StoreCredit(card.id), card.credit_left)
+            .credit(Account::StoreCreditPromo, card.gift_left)
+    })
+}
+
+/// The part of `whole` that falls on the next `value` of `of`, after `before`: all parts together
+/// are the whole, and no minor unit is lost.
+fn share(whole: i64, of: i64, before: i64, value: i64) -> i64 {
+    proportion(whole, before + value, of) - proportion(whole, before, of)
 }
 
 /// `whole` × `part` / `of`, half away from zero; 0 of nothing.
@@ -372,6 +444,8 @@ fn invalid(message: impl Into<String>) -> Refusal {
 struct EndedCard {
     /// Which.
     id: CardId,
+    /// Minor units of its price that go back.
+    value: i64,
     /// Minor units of credit that were left.
     credit_left: i64,
     /// Minor units of them that nobody had paid for.

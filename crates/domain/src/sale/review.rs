@@ -1,7 +1,7 @@
 //! A person's word on a sale whose payment the machine could not settle.
 
 use super::refund::with_house;
-use super::{Advance, AdvanceEvent, Advanced, Sale, SaleState};
+use super::{Advance, AdvanceEvent, Advanced, Sale};
 use crate::attempt::{Approval, Attempt, AttemptState, CallResult, Next, Verb};
 use crate::audit::AuditNote;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
@@ -60,7 +60,7 @@ impl Command for ReviewSale {
             note.record(facts, now);
         }
         if attempt.verb == Verb::Refund && self.verdict == Verdict::NotMoved {
-            return self.refund_again(Sale::clone(&sale), facts, now);
+            return self.refund_again(Sale::clone(&sale), attempt.number, facts, now);
         }
         let event = AdvanceEvent::Result(attempt.number, self.result());
         Advance { shard: self.shard, sale: self.sale, partner: self.partner, event }
@@ -69,16 +69,18 @@ impl Command for ReviewSale {
 }
 
 impl Sale {
-    /// The attempt that only a person can settle, if there is one.
+    /// The attempt that only a person can settle, if there is one: the oldest of which nobody
+    /// knows what became, whatever state the sale is in; else the last refund, if that failed.
     #[must_use]
     pub fn in_doubt(&self) -> Option<&Attempt> {
-        self.attempts.last().filter(|last| match self.state {
-            SaleState::UnderReview | SaleState::Returned => last.state == AttemptState::Review,
-            SaleState::Returning => !last.state.is_open(),
-            // A transfer may have ended while its payment was in doubt.
-            SaleState::Expired if last.verb == Verb::Charge => last.state == AttemptState::Review,
-            _ => self.owed() > 0 && last.verb == Verb::Refund && !last.state.is_open(),
-        })
+        let mut unknown = self.attempts.iter().filter(|it| it.state == AttemptState::Review);
+        unknown.next().or_else(|| self.failed_refund())
+    }
+
+    fn failed_refund(&self) -> Option<&Attempt> {
+        use AttemptState::{Declined, NotExecuted};
+        let last = self.attempts.iter().rev().find(|attempt| attempt.verb == Verb::Refund);
+        last.filter(|last| self.owed() > 0 && matches!(last.state, Declined | NotExecuted))
     }
 }
 
@@ -97,14 +99,15 @@ impl ReviewSale {
     fn refund_again(
         &self,
         mut sale: Sale,
+        number: u8,
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<Advanced, Halt> {
-        if let Some(attempt) = sale.attempts.last_mut() {
+        if let Some(attempt) = sale.attempts.iter_mut().find(|it| it.number == number) {
             attempt.record(&self.result(), now);
         }
-        let mut next = Next::Done;
-        if sale.owed() > 0 {
+        let mut next = sale.due().map_or(Next::Done, Next::Wait);
+        if sale.owed() > 0 && !sale.has_open_refund() {
             if !sale.start_refund(now) {
                 let message = "This refund was tried too often; pay back by other means and \
                                record that the money moved.";

@@ -131,10 +131,11 @@ impl Sale {
         }
     }
 
-    /// Writes down a refund of what is owed and not under way yet, of one charge; false when that
-    /// was tried too often or no charge is left that could go back.
+    /// Writes down a refund of what is owed, of one charge; false when nothing is, an earlier one
+    /// is open, that was tried too often, or no charge is left that could go back.
     pub(crate) fn start_refund(&mut self, now: Timestamp) -> bool {
-        if self.attempts.len() >= ATTEMPTS_MAX {
+        let may_start = self.owed() > 0 && !self.has_open_refund();
+        if !may_start || self.attempts.len() >= ATTEMPTS_MAX {
             return false;
         }
         // Payments by phone cannot be taken back; a person does that.
@@ -177,7 +178,7 @@ impl Sale {
         Attempt::new(number, verb, key, terms, amount, now)
     }
 
-    /// Owes back what a charge took that the sale has no use for, and leaves the sale as it is.
+    /// Owes back what a charge took that the sale has no use for; its goods stay as they are.
     pub(crate) fn return_charge(
         &mut self,
         charge: &Attempt,
@@ -187,13 +188,17 @@ impl Sale {
         facts.post(self.taken_posting(charge, now));
         self.owed_back += charge.moved;
         self.changed_at = now;
+        let amount = charge.moved.min(self.owed());
+        if self.state == SaleState::Returned && amount > 0 {
+            self.enter(SaleState::Returning, now);
+        }
         let may_start = self.attempts.len() < ATTEMPTS_MAX && !self.has_open_refund();
-        if may_start && charge.terms.push.is_none() {
-            let (terms, amount) = (charge.terms.clone(), charge.moved);
+        if may_start && amount > 0 && charge.terms.push.is_none() {
+            let terms = charge.terms.clone();
             self.add_refund(Fund { charge: charge.charge_ref(), terms, amount }, amount, now);
             return Ok(());
         }
-        if self.has_open_refund() { Ok(()) } else { self.send_back(facts, now) }
+        self.send_back(facts, now)
     }
 
     fn returned(
@@ -206,7 +211,8 @@ impl Sale {
         self.owed_back -= attempt.moved;
         let left = self.owed();
         if left > 0 {
-            return self.return_rest(facts, now);
+            // The gateway gave back less than asked, or another charge is next.
+            return self.send_back(facts, now);
         }
         if self.state == SaleState::Returning {
             self.enter(SaleState::Returned, now);
@@ -224,22 +230,14 @@ impl Sale {
         Ok(())
     }
 
-    /// The gateway gave back less than asked, or another charge is next: the rest is still owed.
-    fn return_rest(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
-        let under_way = self
-            .attempts
-            .iter()
-            .any(|attempt| attempt.verb == Verb::Refund && attempt.state.is_open());
-        if under_way { Ok(()) } else { self.send_back(facts, now) }
-    }
-
     fn return_failed(
         &mut self,
         attempt: &Attempt,
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        if self.state == SaleState::Returned && attempt.state != AttemptState::Review {
+        // Another refund may have got through meanwhile.
+        if self.owed() <= 0 && attempt.state != AttemptState::Review {
             return Ok(());
         }
         let text = "The gateway did not take a refund; the money is still owed.";

@@ -48,7 +48,8 @@ impl Sale {
         self.entitlements.iter().try_for_each(|right| self.return_one(right, facts, now))
     }
 
-    fn return_one(
+    /// Gives back one right that was used instead of money.
+    pub(super) fn return_one(
         &self,
         right: &Entitlement,
         facts: &mut Facts<'_>,

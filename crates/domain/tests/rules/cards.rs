@@ -13,7 +13,7 @@ use domain::language::Language;
 use domain::ledger::{Account, PostingKind};
 use domain::money::Currency;
 use domain::refusal::Code;
-use domain::sale::refund::{RefundRequest, RefundWhat};
+use domain::sale::refund::{CancelSale, RefundRequest, RefundWhat};
 use domain::sale::{Goods, PlaceCards, Placed, SaleState, Tender};
 use domain::seller::DrawNumbers;
 use domain::time::Span;
@@ -401,6 +401,39 @@ fn one_card_of_an_order_is_refunded() {
     assert_eq!(club.answer(SALE, 3, approved()).sale.state, SaleState::Returned);
     assert_eq!(club.till.balance(&Account::OwnerPayableCards), 0);
     assert!(matches!(&club.sale(SALE).goods, Goods::Cards { cards, .. } if cards.len() == 2));
+}
+
+/// The platform earned nothing on a card that is all credit, so it gives nothing up for it; both
+/// cards together give the whole fee up.
+#[test]
+fn each_card_gives_its_own_fee_up() {
+    for order in [[1, 2], [2, 1]] {
+        let mut club = sold(&[GOLD, PREPAID]);
+        assert_eq!(club.sale(SALE).fee, 400);
+        for (attempt, id) in (2..).zip(order) {
+            let refund = club.refund(SALE, one_card(id)).unwrap().refund;
+            assert_eq!(refund.fee, if id == 1 { 400 } else { 0 });
+            club.answer(SALE, attempt, approved());
+        }
+        assert_eq!(club.till.balance(&Account::PlatformFeeIncome), 0);
+    }
+}
+
+/// Cards of an order that is cancelled end with it, and what was left on them is the club's.
+#[test]
+fn cancelled_cards_end() {
+    let mut club = sold(&[GOLD, PREPAID]);
+    let command = CancelSale { shard: SHARD, sale: SALE, partner: None, note: note() };
+    assert_eq!(club.till.run(&command).unwrap().state, SaleState::Cancelled);
+    for id in [1, 2] {
+        let card = card(&club, CardId(id));
+        assert_eq!((card.state, card.credit, card.refunded), (CardState::Refunded, 0, 0));
+    }
+    let balance = |account| club.till.balance(&account);
+    assert_eq!(balance(Account::StoreCredit(CardId(2))), 0);
+    assert_eq!(balance(Account::StoreCreditPromo), 0);
+    assert_eq!(balance(Account::OwnerPayableCards), -(16_000 - 400));
+    assert_eq!(code(club.till.run(&command)), Code::NotRefundable);
 }
 
 /// A used card goes back in part only, and never with more than was paid for it.

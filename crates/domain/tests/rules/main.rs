@@ -20,6 +20,7 @@ mod phone;
 mod pricing;
 mod properties;
 mod quota;
+mod refund_doubt;
 mod refund_live;
 mod sale_advance;
 mod sale_pending;

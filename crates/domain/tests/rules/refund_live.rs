@@ -132,6 +132,28 @@ fn an_amount_goes_back_once() {
     assert_eq!(club.refund(SALE, whole()).unwrap().refund.money, 8_000);
 }
 
+/// A name stands for one refund of one caller: for anything else it is refused.
+#[test]
+fn a_name_is_for_one_refund() {
+    let named =
+        |request: RefundRequest| RefundRequest { reference: Some("key-1".into()), ..request };
+    let mut club = Club::with_two_sold();
+    club.refund(SALE, named(amount(1_000))).unwrap();
+    club.answer(SALE, 2, approved());
+    let others = [
+        whole(),
+        amount(1_001),
+        admissions(&[1]),
+        RefundRequest { by: "somebody else".into(), ..amount(1_000) },
+    ];
+    for other in others {
+        let before = club.sale(SALE).clone();
+        assert_eq!(code(club.refund(SALE, named(other))), Code::IdempotencyConflict);
+        assert_eq!(*club.sale(SALE), before);
+    }
+    assert!(club.refund(SALE, named(amount(1_000))).unwrap().repeated);
+}
+
 /// Every refusal, and that it changes nothing.
 #[test]
 fn refusals_change_nothing() {

@@ -7,7 +7,9 @@ use domain::ids::{EventId, SeriesId, Shard};
 use domain::ledger::Account;
 use domain::money::Currency;
 use domain::payment::Method;
+use domain::record::Aggregate as _;
 use domain::refusal::Code;
+use domain::sale::refund::{CancelSale, RefundWhat};
 use domain::sale::{
     Entitlement, FreeFrom, Goods, Holder, PlaceOrder, PlacePass, Rights, SaleState, Tender,
 };
@@ -20,8 +22,8 @@ use crate::common::rights::{
     special,
 };
 use crate::common::{
-    ADULT, CHILD, Club, EVENT, GROUND, SHARD, approved, by_card, code, declined, holder, paying,
-    resumable,
+    ADULT, CHILD, Club, EVENT, GROUND, SHARD, approved, by_card, code, declined, holder, note,
+    paying, resumable, wanted,
 };
 use crate::sale_place::check_refused_in;
 
@@ -278,6 +280,41 @@ fn rights_share_an_order() {
     assert_eq!(free, Some(2));
 }
 
+/// A part of an order gives back the right that it was had for, and no other: the code with the last
+/// admission of its line, the pass with its line, free tickets one by one.
+#[test]
+fn a_part_gives_its_own_right_back() {
+    let check = |parts: &[&[u16]], expected: [(bool, bool, u32); 2]| {
+        let mut club = Club::with_rights();
+        let rights = Rights { pass: Some(PASS), ..by_owner_card(SHARD) };
+        let mut order = order(&club, 1, rights);
+        order.lines = club.order(&[(ADULT, 2), (ADULT, 1), (ADULT, 2)]).lines;
+        order.lines[0].special = Some(Some(special().hash));
+        order.tender = paying(by_card(resumable()));
+        let sale = club.place(&order).unwrap().sale.id;
+        club.answer(sale, 1, approved());
+        for (attempt, (part, expected)) in (2..).zip(parts.iter().zip(expected)) {
+            let part = RefundWhat::Admissions(part.to_vec());
+            club.refund(sale, wanted(part)).unwrap();
+            if club.sale(sale).due().is_some() {
+                club.answer(sale, attempt, approved());
+            }
+            assert_eq!(in_use(&club), expected, "{parts:?}");
+        }
+    };
+    check(&[&[1], &[2]], [(true, true, 2), (false, true, 2)]);
+    check(&[&[3], &[4]], [(true, false, 2), (true, false, 1)]);
+    check(&[&[2, 5], &[1, 3]], [(true, true, 1), (false, false, 1)]);
+}
+
+/// Whether code and pass are used, and how many free tickets of the card.
+fn in_use(club: &Club) -> (bool, bool, u32) {
+    let code = club.till.find::<SpecialTicket>(special().key()).unwrap();
+    let pass = club.till.find::<domain::pass::Pass>(pass().key()).unwrap();
+    let card = club.till.find::<domain::card::Card>(card(SHARD).key()).unwrap();
+    (code.used_by.is_some(), !pass.used.is_empty(), card.tickets_used)
+}
+
 /// Credit first, the rest on the card; a decline gives the credit back, an approval spends it.
 #[test]
 fn credit_pays_first() {
@@ -392,6 +429,21 @@ fn a_pass_is_bought_and_used() {
     assert_eq!(club.place(&use_it).unwrap().sale.total, 0);
     use_it.buyer.phone = Some("+3545550102".into());
     assert_eq!(code(club.place(&use_it)), Code::TeamPassNotValid);
+}
+
+/// A pass whose order is cancelled ends with it, used or not.
+#[test]
+fn a_cancelled_pass_ends() {
+    let mut club = Club::with_rights();
+    let sale = club.till.run(&buy_pass()).unwrap().sale.id;
+    club.answer(sale, 1, approved());
+    let Goods::Pass { pass: Some(bought), .. } = club.sale(sale).goods else { panic!() };
+    let rights = Rights { pass: Some(bought), free: None };
+    club.place(&order(&club, 1, rights.clone())).unwrap();
+    let command = CancelSale { shard: SHARD, sale, partner: None, note: note() };
+    assert_eq!(club.till.run(&command).unwrap().state, SaleState::Cancelled);
+    assert_eq!(code(club.place(&order(&club, 1, rights))), Code::TeamPassNotValid);
+    assert_eq!(club.till.balance(&Account::OwnerPayablePasses), -28_500);
 }
 
 fn buy_pass() -> PlacePass {

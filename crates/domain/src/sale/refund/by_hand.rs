@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::attempt::{AttemptState, Verb};
 use crate::facts::{Facts, Halt};
 use crate::ledger::{Account, PostingKind};
 use crate::refusal::{Code, Refusal};
@@ -40,16 +39,7 @@ impl Sale {
         now: Timestamp,
     ) -> Result<(), Halt> {
         self.check_hand(amount)?;
-        let mut left = amount;
-        let (by_phone, others): (Vec<_>, Vec<_>) =
-            self.funds().into_iter().partition(|fund| fund.terms.push.is_some());
-        for fund in by_phone.into_iter().chain(others) {
-            let (amount, charge, by) = (fund.amount.min(left), fund.charge.key, by.to_owned());
-            if amount > 0 {
-                self.hand_refunds.push(HandRefund { at: now, charge, amount, by });
-                left -= amount;
-            }
-        }
+        self.take_by_hand(amount, by, now);
         let step = u8::try_from(self.hand_refunds.len()).unwrap_or(u8::MAX);
         let posting = self.posting(step, PostingKind::Corrected, now);
         let payable = Account::RefundPayable(self.id);
@@ -59,19 +49,30 @@ impl Sale {
         if self.state == SaleState::Returning && self.owed() <= 0 {
             self.enter(SaleState::Returned, now);
         }
-        Ok(())
+        // What is still owed may be another charge's, which its gateway takes back.
+        self.send_back(facts, now)
+    }
+
+    /// Charge by charge, those first that no gateway can give back.
+    fn take_by_hand(&mut self, mut left: i64, by: &str, now: Timestamp) {
+        let (by_phone, others): (Vec<_>, Vec<_>) =
+            self.funds().into_iter().partition(|fund| fund.terms.push.is_some());
+        for fund in by_phone.into_iter().chain(others) {
+            let (amount, charge, by) = (fund.amount.min(left), fund.charge.key, by.to_owned());
+            if amount > 0 {
+                self.hand_refunds.push(HandRefund { at: now, charge, amount, by });
+                left -= amount;
+            }
+        }
     }
 
     fn check_hand(&self, amount: i64) -> Result<(), Refusal> {
-        let mut refunds = self.attempts.iter().filter(|attempt| attempt.verb == Verb::Refund);
-        let may_pay = refunds.any(|it| it.state.is_open() || it.state == AttemptState::Review);
-        if may_pay {
-            let message = "A gateway may still pay this back; find out first what became of it.";
-            return Err(Refusal::new(Code::RefundPending, message));
-        }
-        let fits = amount > 0 && amount <= self.owed();
+        self.check_no_refund_open()?;
+        // More than its charges hold could not be told charge by charge.
+        let most = self.funds().iter().map(|fund| fund.amount).sum::<i64>().min(self.owed());
+        let fits = amount > 0 && amount <= most;
         if !fits || self.hand_refunds.len() >= HAND_REFUNDS_MAX {
-            let owed = self.money(self.owed().max(0)).text();
+            let owed = self.money(most.max(0)).text();
             let message = format!("{owed} is owed back, and no more can be paid by hand.");
             return Err(Refusal::new(Code::RefundExceedsPaid, message));
         }

@@ -55,8 +55,7 @@ impl Command for RefundSale {
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<RefundedSale, Halt> {
         let sale = find(facts, self.shard, self.sale, self.partner)?;
-        let reference = self.request.reference.as_deref();
-        if let Some(refund) = reference.and_then(|name| sale.refund_by_reference(name)).cloned() {
+        if let Some(refund) = sale.refund_named_by(&self.request)?.cloned() {
             let freed = Vec::new();
             return Ok(RefundedSale { sale, refund, freed, next: Next::Done, repeated: true });
         }
@@ -114,14 +113,7 @@ impl Command for RetryRefund {
         if sale.owed() <= 0 {
             return refuse(Code::NotRefundable, "Nothing of this sale is owed back.");
         }
-        if sale.has_open_refund() {
-            return refuse(Code::RefundPending, "The refund is under way already.");
-        }
-        if sale.has_refund_in_doubt() {
-            let message = "It is not known whether the refund went through; ask the gateway and \
-                           say what it tells, at /ticketOrder/review.";
-            return refuse(Code::RefundPending, message);
-        }
+        sale.check_no_refund_open()?;
         if !sale.start_refund(now) {
             let message = "No gateway takes this refund; pay back by hand and close its task.";
             return refuse(Code::NotRefundable, message);
@@ -133,7 +125,8 @@ impl Command for RetryRefund {
 }
 
 /// Ends a sale without a refund, because its event does not take place or the office says so.
-/// Places, seats and rights are given back; money and credit stay with the club.
+/// Places, seats and rights are given back, a pass or season cards that were bought end with it;
+/// money and credit stay with the club.
 #[derive(Clone, Debug)]
 pub struct CancelSale {
     /// Whose sale.
@@ -172,7 +165,8 @@ impl Sale {
     /// As [`Sale::order_refund`].
     pub(crate) fn cancel(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         self.check_refundable()?;
-        self.give_back(facts, now)?;
+        let cards = self.end_for_nothing(facts, now)?;
+        self.book_cancelled(&cards, facts, now)?;
         let is_credit = |it: &Entitlement| matches!(it, Entitlement::StoreCredit { .. });
         let rights = self.entitlements.iter().filter(|it| !is_credit(it)).cloned().collect();
         Sale { entitlements: rights, ..self.clone() }.return_entitlements(facts, now)?;
@@ -188,11 +182,6 @@ impl Sale {
             last.verb == Verb::Refund && last.asked == 0 && matches!(last.state, Created | Sent)
         });
         if is_new { self.begin_last() } else { self.due().map_or(Next::Done, Next::Wait) }
-    }
-
-    fn has_refund_in_doubt(&self) -> bool {
-        let mut attempts = self.attempts.iter();
-        attempts.any(|it| it.verb == Verb::Refund && it.state == AttemptState::Review)
     }
 }
 

@@ -4,7 +4,7 @@ use super::{EndedCard, RefundRequest, RefundWhat, invalid};
 use crate::card::{Card, CardAddress, CardState, CardType};
 use crate::catalogue::Event;
 use crate::facts::{Facts, Halt, Key};
-use crate::ids::{CardId, QuotaId};
+use crate::ids::{CardId, LineId, QuotaId};
 use crate::pass::Pass;
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
@@ -22,6 +22,41 @@ pub(super) struct Ended {
     pub(super) admissions: Vec<u16>,
     /// The season cards that end.
     pub(super) cards: Vec<EndedCard>,
+}
+
+/// Which rights end with some admissions of an order.
+#[derive(Clone, Debug, Default)]
+struct RightsEnding {
+    /// The lines of which the last admission ends, and with it the pass or the code that paid.
+    lines: Vec<LineId>,
+    /// How many admissions end of the lines that neither a pass nor a code paid for.
+    others: u32,
+    /// How many of those stay good.
+    others_left: u32,
+}
+
+impl RightsEnding {
+    /// What of a right is given back, and what of it stays in use.
+    fn split(&self, right: Entitlement) -> (Option<Entitlement>, Option<Entitlement>) {
+        let ends = match &right {
+            Entitlement::FreeTickets { card, card_type, count } => {
+                let back = self.others.min(*count);
+                let of = |count: u32| Entitlement::FreeTickets {
+                    card: *card,
+                    card_type: *card_type,
+                    count,
+                };
+                let some = |count: u32| (count > 0).then(|| of(count));
+                return (some(back), some(*count - back));
+            }
+            Entitlement::Pass { line, .. } | Entitlement::SpecialTicket { line, .. } => {
+                self.lines.contains(line)
+            }
+            Entitlement::FederationCard { .. } => self.others > 0 && self.others_left == 0,
+            Entitlement::StoreCredit { .. } | Entitlement::GiveAway { .. } => false,
+        };
+        if ends { (Some(right), None) } else { (None, Some(right)) }
+    }
 }
 
 impl Sale {
@@ -65,6 +100,26 @@ impl Sale {
             }
             _ => Err(invalid("This order has no such part that could be paid back.").into()),
         }
+    }
+
+    /// Ends all that is left of it, used or not, without anything that goes back.
+    pub(super) fn end_for_nothing(
+        &mut self,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Vec<EndedCard>, Halt> {
+        match self.goods.clone() {
+            Goods::Cards { cards, .. } => {
+                let open = self.cards_open(&cards, facts)?;
+                return Ok(self.end_cards(&open, Some(0), true, facts, now)?.cards);
+            }
+            Goods::Pass { pass: Some(pass), .. } => {
+                self.end_pass(Pass::key_of(self.shard, pass), true, facts)?;
+            }
+            _ => {}
+        }
+        self.give_back(facts, now)?;
+        Ok(Vec::new())
     }
 
     /// The admissions that still let somebody in, from 1.
@@ -186,28 +241,42 @@ impl Sale {
         let seats = seats.map(|(_, seat)| *seat).collect();
         let part = Sale { places, seats, refunds: Vec::new(), ..self.clone() };
         part.give_back(facts, now)?;
-        self.return_free_tickets(count(admissions.len()), facts, now)
+        self.return_rights(admissions, facts, now)
     }
 
-    /// Gives one free ticket back for each of `ended` admissions; where a card gave some it gave
-    /// all that no pass or code paid for, and those are given back last.
-    fn return_free_tickets(
+    /// Gives back the rights that were used for these admissions.
+    fn return_rights(
         &mut self,
-        ended: u32,
+        admissions: &[u16],
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        let event = self.event;
-        for entitlement in &mut self.entitlements {
-            let Entitlement::FreeTickets { card, count, .. } = entitlement else { continue };
-            let back = ended.min(*count);
-            *count -= back;
-            if let Some(card) = facts.edit::<Card>(Card::key_of(*card))? {
-                card.return_tickets(event, back, now);
+        let ending = self.rights_ending(admissions);
+        let mut kept = Vec::new();
+        for right in std::mem::take(&mut self.entitlements) {
+            let (back, rest) = ending.split(right);
+            if let Some(back) = back {
+                self.return_one(&back, facts, now)?;
+            }
+            kept.extend(rest);
+        }
+        self.entitlements = kept;
+        Ok(())
+    }
+
+    fn rights_ending(&self, admissions: &[u16]) -> RightsEnding {
+        let mut ending = RightsEnding::default();
+        for (line, numbers) in self.lines_with_numbers() {
+            let good = count(numbers.clone().filter(|number| self.is_good(*number)).count());
+            let ended = count(numbers.filter(|number| admissions.contains(number)).count());
+            if !self.is_covered(line.id) {
+                ending.others += ended;
+                ending.others_left += good - ended;
+            } else if ended > 0 && ended == good {
+                ending.lines.push(line.id);
             }
         }
-        self.entitlements.retain(|it| !matches!(it, Entitlement::FreeTickets { count: 0, .. }));
-        Ok(())
+        ending
     }
 
     /// Takes places out of the sale: those that are `freed`, and what is more than the `left`
@@ -263,9 +332,9 @@ impl Sale {
     ) -> Result<Ended, Halt> {
         let mut ended = Ended::default();
         for id in wanted {
-            let (card, value) = self.end_card(*id, amount, force, facts, now)?;
+            let card = self.end_card(*id, amount, force, facts, now)?;
+            ended.value += card.value;
             ended.cards.push(card);
-            ended.value += value;
         }
         let Goods::Cards { cards, .. } = &self.goods else { return Ok(ended) };
         ended.all = self.cards_open(cards, facts)?.is_empty();
@@ -283,7 +352,7 @@ impl Sale {
         force: bool,
         facts: &mut Facts<'_>,
         now: Timestamp,
-    ) -> Result<(EndedCard, i64), Halt> {
+    ) -> Result<EndedCard, Halt> {
         let is_ours = matches!(&self.goods, Goods::Cards { cards, .. } if cards.contains(&id));
         let card = facts.edit::<Card>(self.card_key(id))?.filter(|_| is_ours);
         let Some(card) = card else {
@@ -298,7 +367,7 @@ impl Sale {
         card.changed_at = now;
         let card_type = card.card_type;
         self.free_card(CardType::key_of(self.shard, card_type), facts, now)?;
-        Ok((EndedCard { id, credit_left, gift_left }, value))
+        Ok(EndedCard { id, value, credit_left, gift_left })
     }
 
     /// Gives back the place that one card of a limited kind had.

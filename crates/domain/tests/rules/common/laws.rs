@@ -8,6 +8,7 @@ use domain::ledger::{Account, Posting};
 use domain::quota::Quota;
 use domain::record::Record;
 use domain::sale::{Goods, Sale, SaleState};
+use domain::task::Task;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::rights::check_rights;
@@ -76,12 +77,18 @@ fn check_sale(sale: &Sale) {
     };
     assert!(open(Verb::Charge) <= 1, "two charges are open: {sale:?}");
     assert!(open(Verb::Refund) <= 1, "two refunds are open: {sale:?}");
+    let refunds = sale.attempts.iter().filter(|attempt| attempt.verb == Verb::Refund);
+    let uncertain = refunds.filter(|refund| refund.state.may_move()).count();
+    assert!(uncertain <= 1, "two refunds may go through: {sale:?}");
+    let doubt = sale.attempts.iter().any(|attempt| attempt.state == AttemptState::Review);
+    assert!(!doubt || sale.in_doubt().is_some(), "a doubt nobody can settle: {sale:?}");
     assert_eq!(sale.due().is_some(), open(Verb::Charge) + open(Verb::Refund) > 0);
     assert_eq!(sale.due(), Record::Sale(sale.clone().into()).due());
     for attempt in &sale.attempts {
         let moved = attempt.state == AttemptState::Succeeded;
         assert_eq!(moved, attempt.moved > 0, "money moves when it succeeds: {attempt:?}");
         assert!(attempt.moved <= attempt.amount && attempt.amount <= sale.total, "{attempt:?}");
+        assert!(attempt.amount > 0, "nothing to move: {attempt:?}");
     }
     match sale.state {
         SaleState::Issued => {
@@ -106,7 +113,8 @@ fn check_moves(before: &Sale, after: &Sale) {
         PaymentFailed | Expired => &[Issued, Returning],
         Returning => &[Returned],
         Issued => &[Returning, Returned, Transferred, Cancelled],
-        Returned | Transferred | Cancelled => &[],
+        Returned => &[Returning],
+        Transferred | Cancelled => &[],
     };
     if before.state != after.state {
         assert!(may_become.contains(&after.state), "{:?} → {:?}", before.state, after.state);
@@ -116,6 +124,10 @@ fn check_moves(before: &Sale, after: &Sale) {
     for (before, after) in before.attempts.iter().zip(&after.attempts) {
         assert!(rank(before) <= rank(after), "backwards: {before:?} → {after:?}");
         assert_eq!((&before.key, before.amount), (&after.key, after.amount));
+    }
+    let new = &after.attempts[before.attempts.len()..];
+    for refund in new.iter().filter(|attempt| attempt.verb == Verb::Refund) {
+        assert!(refund.amount <= after.owed(), "more is sent than is owed: {after:?}");
     }
 }
 
@@ -166,6 +178,10 @@ fn check_books(till: &Till) {
         let actual = till.balance(&Account::RefundPayable(sale.id));
         assert_eq!(actual, -sale.owed(), "what is owed to the buyer of {sale:?}");
         check_sale_books(till, sale);
+        let mut tasks = till.all::<Task>().filter(|task| task.sale == Some(sale.id));
+        let is_asked = tasks.any(|task| task.kind.is_refund() && task.done.is_none());
+        let is_seen_to = sale.owed() <= 0 || sale.has_open_refund() || is_asked;
+        assert!(is_seen_to, "nobody sees to what is owed: {sale:?}");
     }
 }
 
