@@ -4,6 +4,10 @@
 //! A change of a known item is made on the revision that the caller read, and refused when there is
 //! a newer one. A new item undoes nobody's work, so it is tried again on the newest state.
 
+mod difference;
+mod publish;
+mod subject;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -17,25 +21,18 @@ use domain::record::Aggregate;
 use domain::refusal::{Code, Refusal};
 use domain::seller::DrawNumbers;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use store::{CatalogueRows, Store, SubmitError};
-use tokio::task::JoinSet;
 
+use self::difference::difference;
+use self::publish::publish;
+pub(super) use self::subject::{entry, known_item, missing, seller_of, taken, target};
 use crate::app::App;
-use crate::operations::family::{Failure, wrong};
+use crate::operations::family::Failure;
 use crate::operations::{Call, office};
 
 /// How often a new item is tried while others change the same catalogue.
 const TRIES_MAX: usize = 64;
-
-/// How many organisers are told of a change of the house at once.
-const TELLERS_MAX: usize = 32;
-
-/// Members that the audit does not repeat: they open something.
-const SECRET_MEMBERS: [&str; 1] = ["access_code"];
-
-/// Members too long to be told whole.
-const LONG_MEMBERS: [&str; 1] = ["sections"];
 
 /// Whose catalogue is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,46 +243,6 @@ async fn draw(app: &App, desk: &mut Desk) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Lets this node know at once; others look every few seconds, and no order is decided on an older
-/// state. What the house changes concerns every seller, so each gets a new revision.
-async fn publish(app: &App, seller: Shard, sellers: Vec<Shard>) -> Result<(), Failure> {
-    if seller != Shard::HOUSE {
-        app.catalogue.reload(seller).await?;
-        return Ok(());
-    }
-    let store = app.store.clone();
-    // A task of its own, so that a caller who hangs up does not leave it half done.
-    let telling = tokio::spawn(async move {
-        let mut tellers = JoinSet::new();
-        for shard in sellers.into_iter().filter(|shard| *shard != Shard::HOUSE) {
-            if tellers.len() >= TELLERS_MAX {
-                tellers.join_next().await;
-            }
-            tellers.spawn(raise_revision(store.clone(), shard));
-        }
-        while tellers.join_next().await.is_some() {}
-    });
-    if let Err(error) = telling.await {
-        tracing::error!(%error, "not every organiser was told of a change of the house");
-    }
-    app.catalogue.refresh().await?;
-    Ok(())
-}
-
-async fn raise_revision(store: Store, seller: Shard) {
-    for _ in 0..TRIES_MAX {
-        let known = store.catalogue_revisions(vec![seller]).await;
-        let revision_seen = known.ok().and_then(|known| known.first().map(|(_, known)| *known));
-        let Some(revision_seen) = revision_seen else { continue };
-        let (items, notes) = (Vec::new(), Vec::new());
-        let change = ChangeCatalogue { seller, revision_seen, items, notes };
-        if store.submit(change).await.is_ok() {
-            return;
-        }
-    }
-    tracing::error!(seller = seller.0, "an organiser was not told of a change of the house");
-}
-
 fn note<T>(
     call: &Call<'_>,
     desk: &Desk,
@@ -299,113 +256,4 @@ fn note<T>(
     let (before, after) = difference(&edit.before, &edit.after);
     let change = AuditChange { seller: desk.seller, before, after };
     (office::audit(call, AuditEvent::CatalogueChanged, &detail), change)
-}
-
-/// The members that differ, as they were and as they are. Secrets are told of and not shown.
-fn difference(before: &Value, after: &Value) -> (Option<String>, String) {
-    let empty = Map::new();
-    let (old, new) = (before.as_object(), after.as_object().unwrap_or(&empty));
-    let (mut was, mut is) = (Map::new(), Map::new());
-    for (name, value) in new {
-        let known = old.and_then(|old| old.get(name));
-        if known == Some(value) {
-            continue;
-        }
-        if let Some(known) = known {
-            was.insert(name.clone(), told(name, known));
-        }
-        is.insert(name.clone(), told(name, value));
-    }
-    (old.map(|_| Value::Object(was).to_string()), Value::Object(is).to_string())
-}
-
-fn told(name: &str, value: &Value) -> Value {
-    if SECRET_MEMBERS.contains(&name) && !value.is_null() {
-        return "not shown".into();
-    }
-    match value.as_array() {
-        Some(list) if LONG_MEMBERS.contains(&name) => format!("{} of them", list.len()).into(),
-        _ => value.clone(),
-    }
-}
-
-/// The number and the revision of a known item, or `None` for a new one.
-pub(super) fn target(id: Option<i32>, revision: Option<i64>) -> Result<Option<u32>, Failure> {
-    let Some(id) = id.filter(|id| *id != 0) else { return Ok(None) };
-    if revision.is_none() {
-        let message = "Send the revision that you read, so that nobody's change is lost.";
-        return Err(Failure::invalid(vec![wrong("Entry.Revision", message)]));
-    }
-    let id = u32::try_from(id).map_err(|_| missing("Entry.Id"))?;
-    Ok(Some(id))
-}
-
-/// Whose item this is, if the caller may change it: a known one's seller, or the one that a new
-/// one shall have. No organiser is the house.
-pub(super) async fn seller_of(
-    app: &App,
-    call: &Call<'_>,
-    kind: NumberKind,
-    known: Option<u32>,
-    owner: Option<i32>,
-) -> Result<Shard, Failure> {
-    let named = owner.map(|owner| u32::try_from(owner).map(Shard));
-    let named = named.transpose().map_err(|_| missing("Entry.EventOwnerId"))?;
-    let Some(id) = known else {
-        let shard = named.unwrap_or(Shard::HOUSE);
-        office::scope(call, shard)?;
-        return Ok(shard);
-    };
-    let shard = app.store.shard_of(kind, id).await?.ok_or_else(|| missing("Entry.Id"))?;
-    office::scope(call, shard)?;
-    if named.is_some_and(|named| named != shard) {
-        let message = "It is set once and does not change.";
-        return Err(Failure::invalid(vec![wrong("Entry.EventOwnerId", message)]));
-    }
-    Ok(shard)
-}
-
-/// A known item of the seller, or `None` for a new one.
-pub(super) fn known_item<A: Aggregate>(
-    desk: &Desk,
-    known: Option<u32>,
-    number_of: impl Fn(&A) -> u32,
-) -> Result<Option<Arc<A>>, Failure> {
-    let Some(id) = known else { return Ok(None) };
-    let found = desk.own::<A>().find(|item| number_of(item) == id);
-    found.cloned().map(Some).ok_or_else(|| missing("Entry.Id"))
-}
-
-/// There is no such thing.
-pub(super) fn missing(field: &str) -> Failure {
-    Failure::invalid(vec![wrong(field, "There is no such item.")])
-}
-
-/// The entry of a request.
-pub(super) fn entry<T>(entry: Option<T>) -> Result<T, Failure> {
-    entry.ok_or_else(|| Failure::invalid(vec![wrong("Entry", "Send what is to be saved.")]))
-}
-
-/// A slug that another item has.
-pub(super) fn taken() -> Failure {
-    let message = "Another item has this short name; choose another one.";
-    Failure::invalid(vec![wrong("Entry.Slug", message)])
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::difference;
-
-    /// Only what differs is told, secrets are not, and a new item has nothing before.
-    #[test]
-    fn differences_are_compact() {
-        let old = json!({ "name": "A", "active": true, "access_code": "open-sesame" });
-        let new = json!({ "name": "B", "active": true, "access_code": null });
-        let (before, after) = difference(&old, &new);
-        assert_eq!(before.unwrap(), r#"{"access_code":"not shown","name":"A"}"#);
-        assert_eq!(after, r#"{"access_code":null,"name":"B"}"#);
-        assert_eq!(difference(&json!(null), &json!({ "id": 1 })), (None, r#"{"id":1}"#.into()));
-    }
 }

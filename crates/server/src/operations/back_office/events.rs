@@ -1,24 +1,28 @@
 //! `/backOffice/events`: making, publishing, hiding, postponing and changing events.
 
+mod seats;
+mod shown;
+
 use contract::back_office::events::{
     EventEntry, ListOfficeEvents, ListOfficeEventsResult, SaveEvent, SaveEventResult,
 };
-use domain::catalogue::{CatalogueItem, Event, EventRules, EventSection, Venue, Visitor};
-use domain::ids::{EventId, NumberKind, SeatBlockId, VenueId};
+use domain::catalogue::{CatalogueItem, Event, EventRules, Venue, Visitor};
+use domain::ids::{EventId, NumberKind};
 use domain::money::Currency;
-use domain::seating::{SeatMap, SectionSeats};
 use domain::time::Timestamp;
 use service::matched::Matched;
 use service::reply::Reply;
 
+use self::seats::seats;
+pub(super) use self::shown::shown;
 use super::desk::{Desk, Edit, Wanted, Whose, entry, known_item, save, seller_of, taken, target};
-use super::event_prices::{capacity, price_rows, shown_prices};
+use super::event_prices::{capacity, price_rows};
 use super::fields::{Fields, moment};
 use super::{TAKE_DEFAULT, TAKE_MAX};
 use crate::app::App;
 use crate::catalogue::{TIME_ZONE_DEFAULT, is_zone};
 use crate::operations::answer::{answer, answers, ok};
-use crate::operations::event_presentation::{int, utc};
+use crate::operations::event_presentation::int;
 use crate::operations::family::Failure;
 use crate::operations::page::{Page, total};
 use crate::operations::{Call, office};
@@ -187,44 +191,6 @@ fn place(entry: &EventEntry, desk: &Desk, event: &mut Event, fields: &mut Fields
     }
 }
 
-/// Sets up the seats of every section of its place; seats that are set up stay.
-fn seats(
-    entry: &EventEntry,
-    desk: &mut Desk,
-    event: &mut Event,
-    fields: &mut Fields,
-) -> Vec<CatalogueItem> {
-    if event.seats_numbered && entry.seats_numbered == Some(false) {
-        fields.wrong("SeatsNumbered", "Its seats are set up and stay so; make a new event.");
-    }
-    event.seats_numbered |= entry.seats_numbered == Some(true);
-    if !event.seats_numbered {
-        return Vec::new();
-    }
-    let map = event.venue.and_then(|id| seat_map(desk, id));
-    let Some((venue, sections)) = map.filter(|(_, sections)| !sections.is_empty()) else {
-        fields.wrong("SeatsNumbered", "Its location has no sections with numbered seats.");
-        return Vec::new();
-    };
-    let mut items = Vec::new();
-    for section in sections {
-        let known = event.seat_block(section);
-        let block = known.unwrap_or_else(|| SeatBlockId(desk.number(NumberKind::SeatBlock)));
-        if known.is_none() {
-            event.rules.seat_blocks.push(EventSection { section, block });
-        }
-        let seats = SectionSeats { block, event: event.id, venue, section };
-        items.push(CatalogueItem::SectionSeats(seats));
-    }
-    items
-}
-
-/// The sections of a place, in the order of its map.
-fn seat_map(desk: &Desk, venue: VenueId) -> Option<(VenueId, Vec<u32>)> {
-    let map = desk.shared::<SeatMap>().find(|map| map.venue == venue)?;
-    Some((venue, map.sections.iter().map(|section| section.number).collect()))
-}
-
 fn blank(desk: &mut Desk, currency: Currency, entry: &EventEntry, fields: &mut Fields) -> Event {
     if entry.starts_utc.is_none() {
         fields.wrong("StartsUTC", "Say when it begins.");
@@ -256,55 +222,5 @@ fn blank(desk: &mut Desk, currency: Currency, entry: &EventEntry, fields: &mut F
         image_url: None,
         image_url2: None,
         rules: EventRules::default(),
-    }
-}
-
-/// An event as the back office sees it.
-pub(super) fn shown(event: &Event, desk: &Desk) -> EventEntry {
-    let capacity = desk.quota_named(&event.slug).and_then(|quota| quota.limit);
-    let entry = EventEntry {
-        id: Some(int(event.id.0)),
-        revision: Some(desk.revision()),
-        event_owner_id: Some(int(event.organiser.0)),
-        slug: Some(event.slug.clone()),
-        name: Some(event.name.clone()),
-        event_series_id: event.series.map(|series| int(series.0)),
-        event_location_id: event.venue.map(|venue| int(venue.0)),
-        starts_utc: Some(utc(event.starts_at)),
-        ends_utc: event.ends_at.map(utc),
-        time_zone: Some(event.time_zone.clone()),
-        active: Some(event.active),
-        postponed: Some(event.postponed),
-        cancelled: Some(event.rules.cancelled),
-        sale_from_utc: event.sale.map(|sale| utc(sale.from)),
-        sale_to_utc: event.sale.map(|sale| utc(sale.to)),
-        owner_cards_not_allowed: Some(event.owner_cards_not_allowed),
-        seats_numbered: Some(event.seats_numbered),
-        currency: Some(event.currency.code().into()),
-        re_entry: Some(event.rules.re_entry),
-        gates_open_minutes: Some(event.rules.gates_open_minutes.map_or(-1, int)),
-        capacity: Some(capacity.map_or(-1, int)),
-        prices: Some(shown_prices(event, desk)),
-        ..EventEntry::default()
-    };
-    with_texts(entry, event)
-}
-
-fn with_texts(entry: EventEntry, event: &Event) -> EventEntry {
-    let visitor = event.visitor.clone();
-    EventEntry {
-        description: event.description.clone(),
-        detailed_description: event.detailed_description.clone(),
-        external_reference: event.external_reference.clone(),
-        external_reference_type: event.external_reference_type.clone(),
-        external_id_type: event.rules.external_id_type.clone(),
-        visitor_name: visitor.as_ref().map(|visitor| visitor.name.clone()),
-        visitor_external_id: visitor.and_then(|visitor| visitor.external_id),
-        access_code: event.access_code.clone(),
-        federation_cards: event.rules.federation_cards.clone(),
-        default_values: event.rules.default_values.clone(),
-        image_url: event.image_url.clone(),
-        image_url2: event.image_url2.clone(),
-        ..entry
     }
 }
