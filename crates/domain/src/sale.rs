@@ -25,10 +25,11 @@
 //! | Returning       | refund never sent in time              | Returning, it is sent now       |
 //! | Returning       | refund failed or unknown for 24 h      | Returning, a task for a person  |
 //! | Returned        | a refund that was given up got through | Returned, a task if too much    |
+//! | Returned        | a charge that was given up got through | Returning, it goes back         |
 //!
-//! Returned, Transferred and Cancelled are final. Places, seats and entitlements change hands only
-//! in these transitions ([`taken`]), so no expiry can race a payment. Money that is owed back is
-//! `owed_back` until a gateway has taken the refund, whatever state the sale is in.
+//! Returned, Transferred and Cancelled are final but for that. Places, seats and entitlements change
+//! hands only in these transitions ([`taken`]), so no expiry can race a payment. Money that is owed
+//! back is `owed_back` until a gateway has taken the refund, whatever state the sale is in.
 
 mod advance;
 mod card_use;
@@ -219,6 +220,9 @@ pub struct Sale {
     /// The ticket it replaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// What it takes over from that ticket when it goes live.
+    #[serde(default, skip_serializing_if = "TakenOver::is_empty")]
+    pub takes_over: TakenOver,
     /// The ticket that replaced it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<SaleAddress>,
@@ -288,6 +292,7 @@ impl Sale {
             refunds: Vec::new(),
             hand_refunds: Vec::new(),
             origin: None,
+            takes_over: TakenOver::default(),
             moved_to: None,
             locked_by: None,
             scans: Vec::new(),
@@ -323,11 +328,12 @@ impl Sale {
     }
 
     /// The seller other than its own that the rules must lock with it: whose ticket it replaces,
-    /// or whose season card it was paid with.
+    /// or whose season card it or that ticket was paid with.
     #[must_use]
     pub fn partner(&self) -> Option<Shard> {
-        let origin = self.origin.map(|origin| origin.from.shard);
-        origin.into_iter().chain(self.card_sellers()).find(|shard| *shard != self.shard)
+        let origin = self.origin.into_iter();
+        let origin = origin.flat_map(|it| [Some(it.from.shard), it.card_seller]).flatten();
+        origin.chain(self.card_sellers()).find(|shard| *shard != self.shard)
     }
 
     /// The clubs whose season cards it was paid with, one entry a card.

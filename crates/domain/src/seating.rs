@@ -41,13 +41,14 @@ pub use self::map::{
     ROW_SEATS_MAX, Row, RowPlace, SECTION_ROWS_MAX, SeatMap, SeatNames, SeatPlace, Section,
     VENUE_SEATS_MAX, VENUE_SECTIONS_MAX,
 };
+pub(crate) use self::order::check_section;
 pub use self::order::{SeatsWanted, choose_seats, sale_of, take_for_sale, take_one};
 pub use self::reservation::{RESERVATIONS_LIVE_MAX, Reservation, ReservationState, SeatBuyer};
 pub use self::reserve::{
     ExpireReservation, FindSeats, ReleaseSeats, ReserveSeats, Reserved, SeatRequest,
 };
 pub use self::taken::give_back_seats;
-pub(crate) use self::taken::{are_free, give_back, release, retake, settle};
+pub(crate) use self::taken::{are_free, give_back, hand_over, release, retake, settle};
 use crate::ids::SeatBlockId;
 
 /// The most seats one reservation holds: as many as one order has admissions (`domain.md` §1.7).

@@ -21,6 +21,7 @@ mod books;
 mod end;
 mod log;
 mod pay;
+mod payout;
 mod phone;
 mod place;
 mod quote;
@@ -28,6 +29,7 @@ mod rights;
 mod route;
 mod seat;
 mod swap;
+mod taken_over;
 
 use serde::{Deserialize, Serialize};
 

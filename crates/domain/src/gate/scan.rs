@@ -110,7 +110,8 @@ impl ScanTicket {
     fn let_in(&self, sale: &Sale, facts: &mut Facts<'_>, now: Timestamp) -> Result<Scanned, Halt> {
         let mut sale = sale.clone();
         let (admission, gate) = (self.number(), self.gate.clone());
-        let scan = Scan { admission, at: now, gate, device: None };
+        let (device, told_at) = (None, None);
+        let scan = Scan { admission, at: now, gate, device, told_at, is_invalid: false };
         sale.note_scan(scan.clone(), now);
         sale.give_up_transfer(self.transfer, facts, now)?;
         edit(facts, sale.shard, sale.event)?.enter(&self.gate);
@@ -132,6 +133,13 @@ impl Sale {
     #[must_use]
     pub fn first_scan(&self, admission: u16) -> Option<&Scan> {
         self.scans.iter().filter(|scan| scan.admission == admission).min_by_key(|scan| scan.at)
+    }
+
+    /// The entry of an admission that a gate counts: the first by time with a good ticket.
+    #[must_use]
+    pub fn counted_entry(&self, admission: u16) -> Option<&Scan> {
+        let good = self.scans.iter().filter(|scan| !scan.is_invalid);
+        good.filter(|scan| scan.admission == admission).min_by_key(|scan| scan.at)
     }
 
     /// A ticket that waits for the payment of a transfer still lets in, and then stays where it

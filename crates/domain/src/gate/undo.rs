@@ -36,13 +36,15 @@ impl Command for UndoScan {
         let sale = facts.share::<Sale>(Sale::key_of(shard, sale))?;
         let sale = sale.filter(|sale| is_sale_of(sale, &self.admission));
         let mut sale = Sale::clone(&*sale.ok_or_else(unknown_code)?);
-        let Some(first) = sale.first_scan(number.into()).cloned() else {
+        if sale.first_scan(number.into()).is_none() {
             let message = "Nobody went in with this admission; there is nothing to take back.";
             return Err(Refusal::new(Code::ScanNotFound, message).into());
-        };
+        }
+        if let Some(counted) = sale.counted_entry(number.into()) {
+            edit(facts, shard, sale.event)?.leave(&counted.gate);
+        }
         sale.scans.retain(|scan| scan.admission != u16::from(number));
         sale.gate_changed_at = Some(now);
-        edit(facts, shard, sale.event)?.leave(&first.gate);
         self.note.record(facts, now);
         Ok(facts.put(sale))
     }

@@ -11,10 +11,11 @@
 //! | a transfer, refund or cancellation before the scan | a task `InvalidEntry`                  |
 //! | a refund or cancellation later than the scan       | a task `InvalidEntry`                  |
 //!
-//! A device's clock can lie, so nothing that was done is undone by its word: a person decides.
+//! A device's clock can lie, so nothing that was done is undone by its word: a person decides. A
+//! time that cannot be is not taken for one.
 
 use super::scan::with_transfer;
-use super::{edit, good_for, is_sale_of};
+use super::{edit, good_for, is_sale_of, opens_at};
 use crate::catalogue::Event;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::gate::Gate;
@@ -98,12 +99,13 @@ impl Command for UploadScan {
         let Some(sale) = sale.filter(|sale| is_sale_of(sale, &self.admission)) else {
             return Ok(Uploaded::UnknownTicket);
         };
-        let scan = self.scan(now);
-        if sale.scans.contains(&scan) || sale.scans.len() >= SCANS_MAX {
+        let is_known = sale.scans.iter().any(|known| self.is_told_by(known));
+        if is_known || sale.scans.len() >= SCANS_MAX {
             return Ok(Uploaded::Known);
         }
         let mut sale = Sale::clone(&sale);
         let event = facts.share::<Event>(Key::number(shard, Kind::Event, event.0))?;
+        let scan = self.scan(&sale, event.as_deref(), now);
         let re_entry = event.is_some_and(|event| event.rules.re_entry);
         let uploaded = match good_for(&sale, scan.admission) {
             Ok(()) => self.enter(&mut sale, &scan, re_entry, facts, now)?,
@@ -115,14 +117,28 @@ impl Command for UploadScan {
 }
 
 impl UploadScan {
-    /// A clock that is ahead of ours is wrong; nobody went in later than now.
-    fn scan(&self, now: Timestamp) -> Scan {
+    /// A clock is wrong that says that somebody went in later than now, or before the gates opened
+    /// or the ticket was there; then the scan was made when it is told, so that no such clock comes
+    /// before the others.
+    fn scan(&self, sale: &Sale, event: Option<&Event>, now: Timestamp) -> Scan {
+        let earliest = event.and_then(opens_at).max(sale.issued_at);
+        let is_possible = self.at <= now && earliest.is_none_or(|earliest| earliest <= self.at);
         Scan {
             admission: self.admission.number.into(),
-            at: self.at.min(now),
+            at: if is_possible { self.at } else { now },
             gate: self.gate.clone(),
             device: Some(self.device.clone()),
+            told_at: (!is_possible).then_some(self.at),
+            is_invalid: false,
         }
+    }
+
+    /// Whether `known` is this scan, told before; the clock of its scanner may have been wrong.
+    fn is_told_by(&self, known: &Scan) -> bool {
+        known.admission == u16::from(self.admission.number)
+            && known.device.as_ref() == Some(&self.device)
+            && known.gate == self.gate
+            && known.told_at.unwrap_or(known.at) == self.at
     }
 
     fn enter(
@@ -133,22 +149,15 @@ impl UploadScan {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<Uploaded, Halt> {
-        let first = sale.first_scan(scan.admission).cloned();
+        let first = count(sale, scan, facts)?;
         sale.note_scan(scan.clone(), now);
         let Some(first) = first else {
             sale.give_up_transfer(self.transfer, facts, now)?;
-            edit(facts, sale.shard, sale.event)?.enter(&scan.gate);
             return Ok(Uploaded::Counted);
         };
-        let is_earlier = scan.at < first.at;
-        let (winner, other) = if is_earlier { (scan, &first) } else { (&first, scan) };
-        let gate = edit(facts, sale.shard, sale.event)?;
-        if is_earlier {
-            gate.leave(&first.gate);
-            gate.enter(&scan.gate);
-        }
+        let (winner, other) = if scan.at < first.at { (scan, &first) } else { (&first, scan) };
         if re_entry {
-            gate.enter_again(&other.gate);
+            edit(facts, sale.shard, sale.event)?.enter_again(&other.gate);
             return Ok(Uploaded::ReEntry);
         }
         let text = format!(
@@ -169,15 +178,15 @@ impl UploadScan {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<Uploaded, Halt> {
-        sale.note_scan(scan.clone(), now);
         let was_good = scan.at < sale.changed_at;
-        let (kind, uploaded) = match sale.state {
-            SaleState::Transferred if was_good => {
-                edit(facts, sale.shard, sale.event)?.enter(&scan.gate);
-                (TaskKind::TransferAfterScan, Uploaded::TransferAfterScan)
-            }
-            _ => (TaskKind::InvalidEntry, Uploaded::InvalidEntry),
+        let counts = was_good && sale.state == SaleState::Transferred;
+        let (kind, uploaded) = if counts {
+            count(sale, scan, facts)?;
+            (TaskKind::TransferAfterScan, Uploaded::TransferAfterScan)
+        } else {
+            (TaskKind::InvalidEntry, Uploaded::InvalidEntry)
         };
+        sale.note_scan(Scan { is_invalid: !counts, ..scan.clone() }, now);
         let when = if was_good { "before" } else { "after" };
         let replaced = sale.moved_to.map(|new| format!(" Ticket {} replaced it.", new.id.0));
         let text = format!(
@@ -205,6 +214,22 @@ impl UploadScan {
         ask_person(facts, sale.shard, task, now)?;
         Ok(())
     }
+}
+
+/// Counts an admission once, at the gate of the first scan by time; answers with the entry that was
+/// counted before.
+fn count(sale: &Sale, scan: &Scan, facts: &mut Facts<'_>) -> Result<Option<Scan>, Halt> {
+    let first = sale.counted_entry(scan.admission).cloned();
+    let gate = edit(facts, sale.shard, sale.event)?;
+    match &first {
+        None => gate.enter(&scan.gate),
+        Some(first) if scan.at < first.at => {
+            gate.leave(&first.gate);
+            gate.enter(&scan.gate);
+        }
+        Some(_) => {}
+    }
+    Ok(first)
 }
 
 fn told(scan: &Scan) -> String {

@@ -6,9 +6,11 @@ use super::refund::RefundWhat;
 use crate::attempt::{ChargeRef, GatewayTerms};
 use crate::card::{CardAddress, CardHolder};
 use crate::ids::{
-    CardId, CardTypeId, LineId, PassId, PassTypeId, PhoneId, PrincipalId, QuotaId, TicketTypeId,
+    CardId, CardTypeId, LineId, PassId, PassTypeId, PhoneId, PrincipalId, QuotaId, Shard,
+    TicketTypeId,
 };
 use crate::language::Language;
+use crate::seating::SeatAddress;
 #[cfg(doc)]
 use crate::special_ticket::SpecialTicket;
 use crate::time::Timestamp;
@@ -90,9 +92,6 @@ pub struct Buyer {
     /// Opaque text for support, card-like digits masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app_meta_data: Option<String>,
-}
-
-/// What was bought.
     /// Where letters about it go: the address that its tickets were mailed to last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub letters: Option<LetterAddress>,
@@ -105,6 +104,9 @@ pub struct LetterAddress {
     pub to: String,
     /// The language of the letters.
     pub language: Language,
+}
+
+/// What was bought.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Goods {
@@ -216,6 +218,28 @@ pub struct Origin {
     pub from: SaleAddress,
     /// The transfer, if it went to another event; `None` when it went to another phone.
     pub transfer: Option<TransferAddress>,
+    /// The third club, whose season card the old ticket was paid with: when that is replaced, the
+    /// card is touched, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_seller: Option<Shard>,
+}
+
+/// What a ticket that waits for its payment takes over from the one it replaces, which has it until
+/// then: a place that both need of one quota, a seat that stays the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenOver {
+    /// Places of quotas.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Place>,
+    /// Numbered seats.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seats: Vec<SeatAddress>,
+}
+
+impl TakenOver {
+    pub(super) fn is_empty(&self) -> bool {
+        self.places.is_empty() && self.seats.is_empty()
+    }
 }
 
 /// Money that came with the ticket from an earlier sale, and can go back where it came from.
@@ -241,6 +265,12 @@ pub struct Scan {
     /// The scanner, when it was offline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// When by the scanner's clock, where that was ahead of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<Timestamp>,
+    /// The ticket was not good: a person was told, and no gate counts it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_invalid: bool,
 }
 
 /// A refund of something that was live.

@@ -101,15 +101,22 @@ pub fn take_one(
     let taken = || Refusal::new(Code::SeatTaken, format!("Seat {seat} is not free."));
     let block = event.seat_block(SeatPlace::of(seat).section).ok_or_else(taken)?;
     let address = SeatAddress { block, seat };
-    if !is_allowed(address, sections) {
-        return Err(elsewhere().into());
-    }
+    check_section(address, sections)?;
     let to = if sold_at_once { SeatState::Sold(sale) } else { SeatState::Held(sale) };
     let block = facts.edit::<SeatBlock>(SeatBlock::key_of(event.organiser, block))?;
     match block.is_some_and(|block| block.change(seat, SeatState::Free, to)) {
         true => Ok(address),
         false => Err(taken().into()),
     }
+}
+
+/// Whether a ticket type that is sold in `sections`, or everywhere if there are none, may have a
+/// seat.
+///
+/// # Errors
+/// [`Code::TicketTypeNotAvailable`]
+pub(crate) fn check_section(address: SeatAddress, sections: &[SeatBlockId]) -> Result<(), Refusal> {
+    if is_allowed(address, sections) { Ok(()) } else { Err(elsewhere()) }
 }
 
 fn live(facts: &Facts<'_>, wanted: &SeatsWanted<'_>, now: Timestamp) -> Result<Reservation, Halt> {

@@ -62,6 +62,12 @@ pub fn give_back_seats(
     hand_on(facts, shard, seats, SeatState::Sold(sale), SeatState::Free)
 }
 
+/// Makes the seats that `old` still has those of the ticket that replaces it, of the same seller.
+pub(crate) fn hand_over(facts: &mut Facts<'_>, old: &Sale, new: &Sale) -> Result<(), Halt> {
+    let (from, to) = (SeatState::Sold(old.id), SeatState::Sold(new.id));
+    hand_on(facts, old.shard, &old.seats_held(), from, to)
+}
+
 /// Whether nobody has any of the seats of `sale`, which gave them back before. A seat that went
 /// back to the hold it came from counts as free: it is the same buyer's.
 pub(crate) fn are_free(facts: &Facts<'_>, sale: &Sale) -> Result<bool, Halt> {

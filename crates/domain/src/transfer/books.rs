@@ -42,7 +42,8 @@ pub(super) fn book_out(
     facts: &mut Facts<'_>,
     now: Timestamp,
 ) -> Result<(), Halt> {
-    let fee = fee_left(old);
+    let to_phone = new.origin.is_some_and(|origin| origin.transfer.is_none());
+    let fee = if to_phone { fee_booked(old) } else { fee_of_rest(old) };
     let mut posting = old
         .posting(0, PostingKind::MovedOut, now)
         .debit(Account::PlatformFeeIncome, fee)
@@ -72,8 +73,14 @@ pub(super) fn book_out(
     Ok(())
 }
 
+/// The platform's part as it stands in the books: what was kept of refunded parts is in it, and
+/// goes along to another phone.
+fn fee_booked(sale: &Sale) -> i64 {
+    sale.fee - sale.refunds.iter().map(|refund| refund.fee).sum::<i64>()
+}
+
 /// The platform's part of what is left of the old ticket's price, after parts of it were refunded.
-fn fee_left(old: &Sale) -> i64 {
+fn fee_of_rest(old: &Sale) -> i64 {
     let refunded = old.total - old.value();
     if refunded == 0 {
         return old.fee;
@@ -92,10 +99,11 @@ pub(super) fn book_in(
     facts: &mut Facts<'_>,
     now: Timestamp,
 ) -> Result<(), Halt> {
+    let fee = fee_booked(new);
     let posting = new
         .posting(0, PostingKind::MovedIn, now)
         .debit(bridge(new, old, new), value)
-        .credit(Account::PlatformFeeIncome, fee_left(new));
+        .credit(Account::PlatformFeeIncome, fee);
     let posting = match topup {
         Topup::None => posting,
         Topup::Charge(charge) => {
@@ -103,7 +111,7 @@ pub(super) fn book_in(
         }
         Topup::ByHand(amount) => posting.debit(Account::Bank, amount),
     };
-    let posting = owe(facts, posting, OwedFor::Event(new.event), new.value() - fee_left(new))?;
+    let posting = owe(facts, posting, OwedFor::Event(new.event), new.value() - fee)?;
     facts.post(posting);
     Ok(())
 }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::end::{answer_awaited, find, is_waiting};
-use super::swap::{Topup, leave, swap};
+use super::end::{answer_awaited, find, is_waiting, takes_place};
+use super::swap::{Topup, replace};
 use super::{ReferenceUsed, Transfer, TransferAddress, TransferState};
 use crate::attempt::{Attempt, AttemptState, ChargeRef, GatewayTerms, Next, PushTerms, Verb};
 use crate::audit::AuditNote;
-use crate::enrolment::ProofOwner;
+use crate::enrolment::{OrderReference, ProofOwner};
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::Shard;
 use crate::money::{Currency, Money};
@@ -130,6 +130,10 @@ pub struct NoteTopup {
     pub transfer: TransferAddress,
     /// The seller of the old ticket.
     pub source: Shard,
+    /// The third club whose season card that was paid with ([`Origin::card_seller`]).
+    ///
+    /// [`Origin::card_seller`]: crate::sale::Origin::card_seller
+    pub card_seller: Option<Shard>,
     /// [`session_hash`] of the handle that was shown.
     pub session: Secret,
     /// What the payment is called where it was made.
@@ -148,15 +152,21 @@ impl Command for NoteTopup {
     type Outcome = Arc<Transfer>;
 
     fn shards(&self) -> Shards {
-        Shards::Three(self.transfer.shard, self.source, Shard::HOUSE)
+        // A third club has a part in it only where source and target are one seller.
+        let partner = self.card_seller.unwrap_or(self.source);
+        Shards::Three(self.transfer.shard, partner, Shard::HOUSE)
     }
 
     fn keys(&self, _now: Timestamp, keys: &mut Vec<Key>) {
         keys.push(Transfer::key_of(self.transfer));
+        keys.push(OrderReference::key_elsewhere(&self.reference));
     }
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Arc<Transfer>, Halt> {
         let (transfer, sale) = session(facts, self.transfer, self.source, self.session)?;
+        if sale.origin.and_then(|origin| origin.card_seller) != self.card_seller {
+            return Err(Halt::Stale);
+        }
         let money = Money::new(transfer.quote.difference(), sale.currency);
         if transfer.references.iter().any(|known| known.reference == self.reference) {
             check_amount(self.amount, money)?;
@@ -176,8 +186,9 @@ impl Command for NoteTopup {
             return Err(Refusal::new(Code::Forbidden, message).into());
         }
         check_amount(self.amount, money)?;
+        OrderReference::take_elsewhere(facts, &self.reference, now)?;
         self.note.record(facts, now);
-        self.complete(&transfer, Sale::clone(&sale), facts, now)
+        self.complete(Sale::clone(&sale), facts, now)
     }
 }
 
@@ -213,32 +224,27 @@ impl NoteTopup {
 
     fn complete(
         &self,
-        transfer: &Transfer,
         mut sale: Sale,
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<Arc<Transfer>, Halt> {
-        let old = facts.share::<Sale>(Sale::key_of(transfer.from.shard, transfer.from.id))?;
-        let Some(mut old) = old.map(|old| Sale::clone(&old)) else { return Err(ended().into()) };
         sale.keep(facts, now)?;
-        sale.taken_by_hand.push(by_hand(&self.reference, self.amount));
-        leave(&old, facts, now)?;
-        swap(&mut old, &mut sale, 0, Topup::ByHand(self.amount), facts, now)?;
-        facts.put(old);
+        sale.taken_by_hand.push(by_hand(self.transfer, &self.reference, self.amount));
+        replace(&mut sale, Topup::ByHand(self.amount), facts, now)?;
         facts.put(sale);
-        let mut transfer = transfer.clone();
-        transfer.state = TransferState::Completed;
-        (transfer.ended_at, transfer.look_at) = (Some(now), None);
         let (reference, amount, by) = (self.reference.clone(), self.amount, self.by.clone());
-        transfer.references.push(ReferenceUsed { reference, amount, at: now, by });
-        Ok(facts.put(transfer))
+        if let Some(transfer) = facts.edit::<Transfer>(Transfer::key_of(self.transfer))? {
+            transfer.references.push(ReferenceUsed { reference, amount, at: now, by });
+        }
+        find(facts, self.transfer)
     }
 }
 
-/// Money that a person took. Like a payment by phone, it goes back by a person only.
-fn by_hand(reference: &str, amount: i64) -> Fund {
-    let charge =
-        ChargeRef { key: format!("{BY_HAND}: {reference}"), reference: reference.to_owned() };
+/// Money that a person took. Like a payment by phone, it goes back by a person only. Persons call
+/// many payments the same ("cash"), so its key names the transfer, too.
+fn by_hand(transfer: TransferAddress, reference: &str, amount: i64) -> Fund {
+    let key = format!("{BY_HAND}: transfer {}: {reference}", transfer.id.0);
+    let charge = ChargeRef { key, reference: reference.to_owned() };
     let terms = GatewayTerms {
         name: BY_HAND.to_owned(),
         resumable: false,
@@ -293,6 +299,11 @@ fn check_open(
     let is_open = transfer.state == TransferState::AwaitingTopup && !is_over;
     if !is_open || !is_waiting(transfer, facts)? {
         return Err(ended().into());
+    }
+    if !takes_place(sale, facts, now)? {
+        let message = "That event is not available any more; nothing was charged, and the ticket \
+                       stays where it is.";
+        return Err(Refusal::new(Code::SessionExpired, message).into());
     }
     if sale.state != SaleState::AwaitingPayment {
         let message = "A payment is being looked into; the club will tell you.";

@@ -77,8 +77,7 @@ impl Command for MoveToPhone {
         let mut old = Sale::clone(&old);
         let mut new = self.new_sale(&old, facts, now)?;
         self.marks.remember(new.shard, new.id, facts, now);
-        seating::give_back(facts, &old, now)?;
-        seating::retake(facts, &new, now)?;
+        seating::hand_over(facts, &old, &new)?;
         hand_rights_over(&old, &mut new, facts)?;
         swap(&mut old, &mut new, 0, Topup::None, facts, now)?;
         new.previous_state = None;
@@ -122,12 +121,12 @@ impl MoveToPhone {
                 phone: Some(self.phone.clone()),
                 phone_id: self.phone_id,
                 original_phone,
-                letters: None,
                 device_id: None,
+                letters: None,
                 ..old.buyer.clone()
             },
             method: old.method,
-            origin: Some(Origin { from: self.from, transfer: None }),
+            origin: Some(Origin { from: self.from, transfer: None, card_seller: None }),
             ..Sale::new(new, now)
         })
     }

@@ -2,25 +2,25 @@
 
 use std::sync::Arc;
 
+use super::payout::{ask_for_payout, needs_person};
 use super::quote::{Direction, Quote, check_guard, quote};
 use super::rights;
 use super::route::{Route, TargetLine};
 use super::seat;
 use super::swap::{Swap, Topup, leave, swap};
-use super::{SaleAddress, Transfer, TransferState};
+use super::{SaleAddress, Transfer, TransferState, taken_over};
 use crate::attempt::Next;
 use crate::audit::AuditNote;
-use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::effect::MailContent;
+use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::idempotency::{Idempotency, Identity, Mark};
 use crate::ids::{LineId, SaleId, Shard, TransferId};
-use crate::money::basis_points_of;
 use crate::mailing::write_to_buyer;
+use crate::money::basis_points_of;
 use crate::quota::Quota;
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
 use crate::sale::{Line, NewSale, Origin, Place, Sale, SaleState};
-use crate::task::{NewTask, TaskKind, ask_person};
 use crate::time::{Span, Timestamp};
 use crate::token::Secret;
 
@@ -161,6 +161,7 @@ impl MoveTicket {
         let mut transfer = self.transfer(quote, facts, now)?;
         leave(old, facts, now)?;
         let mut new = self.new_sale(old, lines, &transfer, facts, now)?;
+        self.hold(&mut new, lines, facts)?;
         new.keep(facts, now)?;
         if quote.rights_go_along {
             rights::take_along(old, &mut new, facts, now)?;
@@ -171,7 +172,7 @@ impl MoveTicket {
             swap(&mut old, &mut new, back, Topup::None, facts, now)?;
         new.previous_state = None;
         (transfer.money_back, transfer.credit_back) = (money_back, credit_back);
-        transfer.by_hand = self.ask_for_payout(&quote, &transfer, facts, now)?;
+        transfer.by_hand = ask_for_payout(&old, Some(transfer.address()), facts, now)?;
         let next = if money_back > 0 { old.next_refund_call() } else { Next::Done };
         let (transfer, sale, from) = (facts.put(transfer), facts.put(new), facts.put(old));
         Ok(Moved { transfer, sale, from, next, repeated: false })
@@ -246,7 +247,7 @@ impl MoveTicket {
         })
     }
 
-    /// The new ticket, with its places held; nothing is paid or booked yet.
+    /// The new ticket and the places it needs; nothing is held, paid or booked yet.
     fn new_sale(
         &self,
         old: &Sale,
@@ -270,38 +271,53 @@ impl MoveTicket {
             total,
             fee: basis_points_of(total, target.organiser.fee_basis_points),
             lines: numbered_lines(lines, shard, is_free, facts)?,
-            places: hold_places(lines, shard, facts)?,
-            seats: seat::hold(target, lines, self.route.choice.seat, id, facts)?,
+            places: places(lines),
             buyer: old.buyer.clone(),
             method: old.method,
-            origin: Some(Origin { from: transfer.from, transfer: Some(transfer.address()) }),
+            origin: Some(Origin {
+                from: transfer.from,
+                transfer: Some(transfer.address()),
+                card_seller: self.route.card_seller,
+            }),
             state: SaleState::AwaitingPayment,
             ..Sale::new(new, now)
         })
     }
 
-    /// Where the organiser may not owe, a person settles with it.
-    fn ask_for_payout(
-        &self,
-        quote: &Quote,
-        transfer: &Transfer,
-        facts: &mut Facts<'_>,
-        now: Timestamp,
-    ) -> Result<bool, Halt> {
-        let by_hand = quote.paid_out && self.route.source.organiser.rules.debt_refused;
-        if by_hand {
-            let text = "A ticket of an event that was paid out moves away; settle its price with \
-                        the organiser, who may not owe money.";
-            let task = NewTask {
-                kind: TaskKind::PayoutCorrection,
-                sale: Some(transfer.from.id),
-                transfer: Some(transfer.id),
-                money: None,
-                text: text.to_owned(),
-            };
-            ask_person(facts, transfer.from.shard, task, now)?;
+    /// Leaves to `old`, which stays good, what both need: `new` takes it over when it is paid.
+    fn share(&self, new: &mut Sale, old: &Sale, lines: &[TargetLine<'_>]) -> Result<(), Refusal> {
+        if old.shard != new.shard {
+            return Ok(());
         }
-        Ok(by_hand)
+        new.takes_over.places = taken_over::split(&mut new.places, old);
+        if old.event == new.event {
+            let seat = taken_over::same_seat(old, self.route.choice.seat);
+            seat.map_or(Ok(()), |seat| seat::check_section(seat, lines))?;
+            new.takes_over.seats.extend(seat);
+        }
+        Ok(())
+    }
+
+    /// Holds the places and the seat of the new ticket that it does not take over.
+    fn hold(
+        &self,
+        new: &mut Sale,
+        lines: &[TargetLine<'_>],
+        facts: &mut Facts<'_>,
+    ) -> Result<(), Halt> {
+        for Place { quota, count } in &new.places {
+            let quota = facts.edit::<Quota>(Key::number(new.shard, Kind::Quota, quota.0))?;
+            let missing = || {
+                let message = "Places for that event are not set up yet.";
+                Refusal::new(Code::TicketTypeNotAvailable, message)
+            };
+            quota.ok_or_else(missing)?.hold(*count)?;
+        }
+        if new.takes_over.seats.is_empty() {
+            let Route { target, choice, .. } = &self.route;
+            new.seats = seat::hold(target, lines, choice.seat, new.id, facts)?;
+        }
+        Ok(())
     }
 }
 
@@ -325,25 +341,16 @@ fn numbered_lines(
     lines.iter().map(number).collect()
 }
 
-fn hold_places(
-    lines: &[TargetLine<'_>],
-    shard: Shard,
-    facts: &mut Facts<'_>,
-) -> Result<Vec<Place>, Halt> {
+/// The places of quotas that the lines need.
+fn places(lines: &[TargetLine<'_>]) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for line in lines.iter().map(|line| &line.priced) {
         for id in &line.price_row.quotas {
-            let quota = facts.edit::<Quota>(Key::number(shard, Kind::Quota, id.0))?;
-            let missing = || {
-                let message = "Places for that event are not set up yet.";
-                Refusal::new(Code::TicketTypeNotAvailable, message)
-            };
-            quota.ok_or_else(missing)?.hold(line.count)?;
             match places.iter_mut().find(|place| place.quota == *id) {
                 Some(place) => place.count += line.count,
                 None => places.push(Place { quota: *id, count: line.count }),
             }
         }
     }
-    Ok(places)
+    places
 }

@@ -10,7 +10,7 @@ use crate::card::{Card, CardAddress};
 use crate::facts::{Facts, Halt};
 use crate::offer::Offer;
 use crate::pass::Pass;
-use crate::sale::{Entitlement, Sale};
+use crate::sale::{Entitlement, Sale, SaleState};
 use crate::time::Timestamp;
 
 /// Whether free tickets and passes made the whole of `sale` free and go along to `target`.
@@ -21,6 +21,10 @@ pub(super) fn go_along(
     facts: &Facts<'_>,
     now: Timestamp,
 ) -> Result<bool, Halt> {
+    // The rights of a ticket that ended were given back and are somebody else's to use.
+    if sale.state != SaleState::Issued {
+        return Ok(false);
+    }
     let mut covered = 0;
     for entitlement in &sale.entitlements {
         let (count, entitles) = match entitlement {

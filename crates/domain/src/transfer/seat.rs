@@ -30,6 +30,12 @@ pub(super) fn check_seat(
     }
 }
 
+/// Whether the wanted type is sold where a seat is.
+pub(super) fn check_section(seat: SeatAddress, lines: &[TargetLine<'_>]) -> Result<(), Refusal> {
+    let sections = lines.first().map(|line| line.priced.price_row.sections.as_slice());
+    seating::check_section(seat, sections.unwrap_or_default())
+}
+
 /// Takes the seat for a sale that is not live yet.
 pub(super) fn hold(
     target: &Offer,

@@ -1,8 +1,9 @@
 //! The moment in which one ticket replaces another: states, money, rights and books of both.
 
 use super::books::{Back, book_in, book_out};
+use super::payout::ask_for_payout;
 use super::rights::is_credit;
-use super::{SaleAddress, Transfer, TransferState};
+use super::{SaleAddress, Transfer, TransferState, taken_over};
 use crate::attempt::Attempt;
 use crate::facts::{Facts, Halt};
 use crate::sale::{Entitlement, Fund, Sale, SaleState};
@@ -56,8 +57,8 @@ pub(super) fn swap(
     new.failure = None;
     if back.money > 0 {
         old.owed_back += back.money;
-        old.send_back(facts, now)?;
         old.tell_of_refund(back.money, facts, now)?;
+        old.send_back(facts, now)?;
     }
     Ok(Swap { money_back: back.money, credit_back: back.credit_sum() })
 }
@@ -106,16 +107,27 @@ pub(crate) fn arrive(
     facts: &mut Facts<'_>,
     now: Timestamp,
 ) -> Result<(), Halt> {
+    replace(sale, charge.map_or(Topup::None, Topup::Charge), facts, now)
+}
+
+/// The difference was paid: `sale` replaces the ticket it comes from, and its transfer is done.
+pub(super) fn replace(
+    sale: &mut Sale,
+    topup: Topup<'_>,
+    facts: &mut Facts<'_>,
+    now: Timestamp,
+) -> Result<(), Halt> {
     let Some(origin) = sale.origin else { return Ok(()) };
     let old = facts.share::<Sale>(Sale::key_of(origin.from.shard, origin.from.id))?;
     let Some(mut old) = old.map(|old| Sale::clone(&old)) else { return Ok(()) };
     leave(&old, facts, now)?;
-    let topup = charge.map_or(Topup::None, Topup::Charge);
+    taken_over::take(sale, facts, now)?;
     swap(&mut old, sale, 0, topup, facts, now)?;
+    let by_hand = ask_for_payout(&old, origin.transfer, facts, now)?;
     facts.put(old);
     let Some(address) = origin.transfer else { return Ok(()) };
     if let Some(transfer) = facts.edit::<Transfer>(Transfer::key_of(address))? {
-        transfer.state = TransferState::Completed;
+        (transfer.state, transfer.by_hand) = (TransferState::Completed, by_hand);
         (transfer.ended_at, transfer.look_at) = (Some(now), None);
     }
     Ok(())

@@ -179,6 +179,41 @@ fn uploads_that_do_not_agree() {
     check(&[("b", 20), ("c", 30), ("a", 10)], Uploaded::DoubleEntry, "a", 2);
 }
 
+/// A clock that stands at a time before the ticket was there, or the gates open, wins against
+/// nobody, and its scan is known again; right up to that time it does.
+#[test]
+fn clocks_behind() {
+    let check = |opens_minutes: Option<u32>, seconds: u32, first: &str| {
+        let mut club = Club::with_two_sold();
+        let opened = NOON.after(Span::seconds(30));
+        club.event.starts_at = opened.after(Span::minutes(90));
+        club.event.rules.gates_open_minutes = opens_minutes;
+        club.publish();
+        club.till.pass(Span::hours(1));
+        assert_eq!(upload(&mut club, "a", 40), Uploaded::Counted);
+        club.till.pass(Span::minutes(1));
+        assert_eq!(upload(&mut club, "b", seconds), Uploaded::DoubleEntry);
+        assert_eq!(upload(&mut club, "b", seconds), Uploaded::Known);
+        let winner = club.sale(SALE).first_scan(1).unwrap().gate.clone();
+        assert_eq!(winner, first, "{opens_minutes:?} {seconds}");
+        assert_eq!((entries(&club, first), tasks(&club).len()), ((1, 0), 1));
+    };
+    check(None, 0, "b");
+    check(Some(90), 30, "b");
+    check(Some(90), 29, "a");
+    let mut club = Club::with_two_sold();
+    club.till.pass(Span::hours(1));
+    let scan = UploadScan {
+        admission: admission(1),
+        device: "a".into(),
+        gate: "a".into(),
+        at: Timestamp(0),
+        transfer: None,
+    };
+    club.till.run(&scan).unwrap();
+    assert_eq!(club.sale(SALE).first_scan(1).unwrap().at, club.till.now);
+}
+
 /// A clock that is ahead does not let anybody in tomorrow; where re-entry is allowed the later
 /// scan is no conflict.
 #[test]
@@ -194,6 +229,49 @@ fn clocks_ahead_and_re_entry() {
     assert_eq!(upload(&mut club, "b", 20), Uploaded::ReEntry);
     assert_eq!((entries(&club, "a"), entries(&club, "b")), ((1, 0), (0, 1)));
     assert!(tasks(&club).is_empty());
+}
+
+/// A scanner whose clock is ahead tells the same scan again, now or when the time has come: it is
+/// known by that clock.
+#[test]
+fn a_scan_ahead_of_its_time_is_known() {
+    let mut club = Club::with_two_sold();
+    assert_eq!(upload(&mut club, "a", 600), Uploaded::Counted);
+    for _ in 0..2 {
+        club.till.pass(Span::minutes(6));
+        assert_eq!(upload(&mut club, "a", 600), Uploaded::Known);
+    }
+    assert_eq!((tasks(&club), entries(&club, "a")), (vec![], (1, 0)));
+}
+
+/// To take back an entry that was never counted takes nobody else's from the counts.
+#[test]
+fn an_invalid_entry_taken_back_counts_nothing() {
+    let mut club = Club::with_two_sold();
+    club.till.pass(Span::minutes(1));
+    let other = Admission { number: 2, ..admission(1) };
+    club.scan(SALE, other.number);
+    become_state(&mut club, SaleState::Cancelled);
+    assert_eq!(upload(&mut club, "north", 10), Uploaded::InvalidEntry);
+    assert_eq!(entries(&club, "north"), (1, 0));
+    club.till.run(&UndoScan { admission: admission(1), note: note() }).unwrap();
+    assert_eq!(entries(&club, "north"), (1, 0));
+    club.till.run(&UndoScan { admission: other, note: note() }).unwrap();
+    assert_eq!(entries(&club, "north"), (0, 0));
+}
+
+/// Two scanners tell of the same admission of a ticket that has moved since: it counts once, at
+/// the gate of the first.
+#[test]
+fn an_entry_before_a_transfer_counts_once() {
+    let mut club = Club::with_two_sold();
+    club.till.pass(Span::minutes(1));
+    become_state(&mut club, SaleState::Transferred);
+    assert_eq!(upload(&mut club, "b", 20), Uploaded::TransferAfterScan);
+    assert_eq!(upload(&mut club, "a", 10), Uploaded::TransferAfterScan);
+    assert_eq!((entries(&club, "a"), entries(&club, "b")), ((1, 0), (0, 0)));
+    club.till.run(&UndoScan { admission: admission(1), note: note() }).unwrap();
+    assert_eq!(entries(&club, "a"), (0, 0));
 }
 
 /// A scan before the ticket was moved wins and the transfer becomes a task; every other scan of a

@@ -2,6 +2,11 @@
 //! `payments.md` §7.2).
 
 mod books;
+mod by_hand;
+mod doubt;
 mod late;
+mod payout;
+mod phone;
 mod rights;
 mod stage;
+mod taken_over;

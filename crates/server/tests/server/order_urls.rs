@@ -127,7 +127,9 @@ async fn codes_are_shown_when_the_gates_open() {
     let scan = ByHand(hekla, move |facts: &mut Facts<'_>| {
         if let Some(sale) = facts.edit::<Sale>(sale)? {
             let (gate, device) = ("north".to_owned(), None);
-            sale.scans.push(Scan { admission: 1, at: starts, gate, device });
+            let (told_at, is_invalid) = (None, false);
+            let scan = Scan { admission: 1, at: starts, gate, device, told_at, is_invalid };
+            sale.scans.push(scan);
         }
         Ok(())
     });

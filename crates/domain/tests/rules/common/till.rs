@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::facts::{Command, Facts, Halt, Key, Known, Missing, Overlay};
+use domain::facts::{Command, Facts, Halt, Key, Known, Missing, Overlay, Shards};
 use domain::ids::{NumberKind, Shard};
 use domain::ledger::{Account, Posting};
 use domain::record::{Aggregate, Record};
@@ -26,19 +26,34 @@ impl Known for Till {
     }
 }
 
+/// What a command may look at: the sellers that it named.
+struct Scope<'t> {
+    till: &'t Till,
+    shards: Shards,
+}
+
+impl Known for Scope<'_> {
+    fn lookup(&self, key: &Key) -> Option<Option<&Record>> {
+        self.till.lookup(key).filter(|_| self.shards.contains(key.shard))
+    }
+}
+
 impl Till {
     pub(crate) fn new() -> Till {
         let (records, blocks) = (HashMap::new(), HashMap::new());
         Till { now: NOON, records, postings: Vec::new(), owed: Vec::new(), blocks }
     }
 
-    /// Decides a command and, unless it halts, commits what it changed and checks every law.
+    /// Decides a command on the sellers that it names and, unless it halts, commits what it changed
+    /// and checks every law.
     pub(crate) fn run<C: Command>(&mut self, command: &C) -> Result<C::Outcome, Halt> {
         loop {
             let batch = Overlay::default();
-            let mut facts = Facts::new(self, &batch);
+            let scope = Scope { till: self, shards: command.shards() };
+            let mut facts = Facts::new(&scope, &batch);
             match command.decide(&mut facts, self.now) {
                 Err(Halt::Missing(Missing::Numbers(shard, kind))) => self.claim(shard, kind),
+                Err(Halt::Missing(missing)) => panic!("outside what it named: {missing:?}"),
                 Err(halt) => return Err(halt),
                 Ok(outcome) => {
                     let changes = facts.into_changes();

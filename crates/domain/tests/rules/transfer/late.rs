@@ -1,14 +1,17 @@
 //! Payments of a difference that are declined, partial, late, double, or never known.
 
 use domain::attempt::{CallResult, DeclineReason, Verb};
-use domain::facts::Halt;
+use domain::catalogue::Event;
+use domain::facts::{Halt, Key};
+use domain::record::Kind;
 use domain::refusal::Code;
+use domain::sale::refund::{CancelSale, RefundSale, RefundWhat};
 use domain::sale::{Sale, SaleState};
 use domain::time::Span;
 use domain::transfer::{Moved, TransferState, cancel_on_use};
 
 use super::stage::{DERBY, OTHER, Stage, gateway, types};
-use crate::common::{SHARD, approved, code, not_executed, partly, unknown};
+use crate::common::{SHARD, approved, code, not_executed, note, partly, unknown, wanted};
 
 /// A ticket that waits for 1 500.
 fn waiting() -> (Stage, Moved) {
@@ -132,6 +135,77 @@ fn a_second_payment_goes_back() {
     assert_eq!((sale.state, sale.paid(), sale.owed_back), (SaleState::Issued, 6_500, 0));
 }
 
+/// A charge that comes late to a ticket that is over goes back alone: the price was settled before,
+/// and the club keeps what it kept.
+#[test]
+fn a_late_charge_of_a_cancelled_ticket_goes_back_alone() {
+    let (mut stage, moved) = waiting();
+    let to = moved.transfer.to;
+    stage.pay(&moved.transfer, gateway()).unwrap();
+    stage.answer(to, 1, unknown());
+    stage.note(&moved.transfer).unwrap();
+    let cancel = CancelSale { shard: OTHER, sale: to.id, partner: None, note: note() };
+    stage.club.till.run(&cancel).unwrap();
+    let sale = stage.answer(to, 1, approved()).sale;
+    assert_eq!((sale.state, sale.owed()), (SaleState::Cancelled, 1_500));
+    let sale = stage.answer(to, 2, approved()).sale;
+    assert_eq!((sale.state, sale.owed(), sale.paid()), (SaleState::Cancelled, 0, 6_500));
+}
+
+/// The same after everything was paid back.
+#[test]
+fn a_late_charge_of_a_refunded_ticket_goes_back() {
+    let (mut stage, moved) = waiting();
+    let to = moved.transfer.to;
+    stage.pay(&moved.transfer, gateway()).unwrap();
+    stage.answer(to, 1, declined());
+    stage.pay(&moved.transfer, gateway()).unwrap();
+    stage.answer(to, 2, approved());
+    let (request, note) = (wanted(RefundWhat::Whole), note());
+    let refund = RefundSale { shard: OTHER, sale: to.id, partner: None, request, note };
+    stage.club.till.run(&refund).unwrap();
+    stage.answer(to, 3, approved());
+    let sale = stage.answer(to, 4, approved()).sale;
+    assert_eq!((sale.state, sale.paid()), (SaleState::Returned, 0));
+    let sale = stage.answer(to, 1, approved()).sale;
+    assert_eq!((sale.state, sale.owed()), (SaleState::Returning, 1_500));
+    let sale = stage.answer(to, 5, approved()).sale;
+    assert_eq!((sale.state, sale.paid(), sale.owed_back), (SaleState::Returned, 0, 0));
+}
+
+/// Two charges that both come after the end of the session go back one after the other.
+#[test]
+fn two_late_charges_go_back_in_turn() {
+    let (mut stage, moved) = waiting();
+    let to = moved.transfer.to;
+    for attempt in 1..=2 {
+        stage.pay(&moved.transfer, gateway()).unwrap();
+        stage.answer(to, attempt, declined());
+    }
+    stage.club.till.pass(Span::hours(24));
+    stage.look(&moved.transfer);
+    stage.answer(to, 1, approved());
+    let sale = stage.answer(to, 2, approved()).sale;
+    assert_eq!((sale.state, sale.owed(), sale.attempts.len()), (SaleState::Returning, 3_000, 3));
+    let sale = stage.answer(to, 3, approved()).sale;
+    assert_eq!((sale.state, sale.owed(), sale.attempts.len()), (SaleState::Returning, 1_500, 4));
+    let sale = stage.answer(to, 4, approved()).sale;
+    assert_eq!((sale.state, sale.paid()), (SaleState::Returned, 0));
+}
+
+/// Nobody pays for an event that will not be: neither a card nor a person's word counts any more.
+#[test]
+fn a_cancelled_event_takes_no_payment() {
+    let (mut stage, moved) = waiting();
+    let key = Key::number(OTHER, Kind::Event, DERBY.0);
+    let derby = stage.club.till.find::<Event>(key).unwrap().clone();
+    stage.club.change_by_hand(&derby, |event| event.rules.cancelled = true);
+    let before = stage.club.till.records.clone();
+    assert_eq!(code(stage.pay(&moved.transfer, gateway())), Code::SessionExpired);
+    assert_eq!(code(stage.note(&moved.transfer)), Code::SessionExpired);
+    assert_eq!(stage.club.till.records, before);
+}
+
 /// What a gate does when it lets a locked ticket in.
 struct Enter(domain::transfer::SaleAddress);
 
@@ -152,7 +226,9 @@ impl domain::facts::Command for Enter {
         let key = Sale::key_of(self.0.shard, self.0.id);
         let mut sale = Sale::clone(&*facts.share::<Sale>(key)?.unwrap());
         let transfer = sale.locked_by.take().unwrap();
-        let scan = domain::sale::Scan { admission: 1, at: now, gate: "north".into(), device: None };
+        let (gate, device, told_at) = ("north".into(), None, None);
+        let scan =
+            domain::sale::Scan { admission: 1, at: now, gate, device, told_at, is_invalid: false };
         sale.scans.push(scan);
         cancel_on_use(facts, transfer, now)?;
         facts.put(sale);

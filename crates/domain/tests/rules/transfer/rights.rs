@@ -3,18 +3,22 @@
 use std::sync::Arc;
 
 use domain::card::{Card, CardAddress, CardHolder, CardState};
-use domain::catalogue::Period;
+use domain::catalogue::{Organiser, Period};
+use domain::facts::Key;
 use domain::ids::{CardId, CardTypeId, SaleId, Shard};
 use domain::ledger::Account;
 use domain::money::Currency;
-use domain::record::Record;
+use domain::record::{Kind, Record};
+use domain::refusal::Code;
+use domain::sale::refund::RefundWhat;
 use domain::sale::{FreeFrom, PlaceOrder, Rights, SaleState, Tender};
 use domain::time::Span;
 use domain::token::Secret;
-use domain::transfer::Direction;
+use domain::transfer::{Choice, Direction, QuoteTransfer, Route};
 
 use super::stage::{DERBY, OTHER, REMATCH, Stage, types};
-use crate::common::{ADULT, EVENT, NOON, SHARD, approved};
+use crate::common::rights as common_rights;
+use crate::common::{ADULT, EVENT, NOON, SHARD, approved, wanted};
 
 const CARD: CardAddress = CardAddress { shard: SHARD, id: CardId(77) };
 
@@ -95,6 +99,58 @@ fn a_free_ticket_is_paid_for_elsewhere() {
     stage.answer(moved.transfer.to, 1, approved());
     assert_eq!(card(&stage).tickets_used, 0);
     assert_eq!(stage.ticket(moved.transfer.to).paid(), 5_000);
+}
+
+/// A stage on which the fan has a free ticket by the other club's card, which is closed since.
+fn free_by_a_friend() -> (Stage, SaleId) {
+    let mut stage = Stage::new();
+    let key = Key::number(OTHER, Kind::Organiser, 0);
+    let other = stage.club.till.find::<Organiser>(key).unwrap().clone();
+    stage.club.change_by_hand(&other, |club| club.rules.connected = vec![SHARD]);
+    stage.club.put(common_rights::card_type(OTHER));
+    stage.club.put(common_rights::card(OTHER));
+    let free = Some(FreeFrom::OwnerCard(common_rights::card_of(OTHER)));
+    let (rights, buyer) = (Rights { free, ..Rights::default() }, common_rights::fan());
+    let order = PlaceOrder { rights, buyer, ..stage.club.order(&[(ADULT, 1)]) };
+    let sale = stage.club.place(&order).unwrap().sale.id;
+    stage.club.change_by_hand(&common_rights::card(OTHER), |it| it.state = CardState::Blocked);
+    (stage, sale)
+}
+
+/// A ticket within one club that was free by another club's card: the payment of the difference
+/// reaches that club, too, whether a gateway takes it or a person.
+#[test]
+fn a_third_clubs_card_has_its_free_ticket_back() {
+    for by_hand in [false, true] {
+        let (mut stage, sale) = free_by_a_friend();
+        let card = |stage: &Stage| {
+            let key = Card::key_of(common_rights::card_of(OTHER));
+            stage.club.till.find::<Card>(key).unwrap().tickets_used
+        };
+        let moved = stage.send(sale, REMATCH, types(SHARD)[0], 5_000).unwrap();
+        assert_eq!((moved.sale.partner(), card(&stage)), (Some(OTHER), 1));
+        if by_hand {
+            stage.note(&moved.transfer).unwrap();
+        } else {
+            stage.pay(&moved.transfer, super::stage::gateway()).unwrap();
+            stage.answer(moved.transfer.to, 1, approved());
+        }
+        let state = stage.ticket(moved.transfer.to).state;
+        assert_eq!((state, card(&stage)), (SaleState::Issued, 0), "by hand: {by_hand}");
+    }
+}
+
+/// What a move would cost can be asked of a free ticket that ended, too, and is refused as such.
+#[test]
+fn a_quote_of_a_refunded_free_ticket_is_refused() {
+    let mut stage = with_card();
+    let sale = buy_free(&mut stage);
+    stage.club.refund(sale, wanted(RefundWhat::Whole)).unwrap();
+    assert_eq!(card(&stage).tickets_used, 0);
+    let route = stage.route(sale, REMATCH, Choice::default());
+    let choice = Choice { owner_type: Some(types(SHARD)[0]), ..Choice::default() };
+    let quoted = stage.club.till.run(&QuoteTransfer { route: Route { choice, ..route } }).unwrap();
+    assert_eq!(quoted.obstacle.unwrap().code, Code::TicketExpired);
 }
 
 fn booked(stage: &Stage, since: usize, shard: Shard, account: &Account) -> i64 {

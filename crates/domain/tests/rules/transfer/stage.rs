@@ -17,8 +17,8 @@ use domain::sale::{Advance, AdvanceEvent, Advanced, Placed, Sale};
 use domain::seller::Seller;
 use domain::token::Secret;
 use domain::transfer::{
-    Choice, EndTransfer, Ending, MoveTicket, Moved, PayTopup, Route, SaleAddress, Transfer,
-    session_hash,
+    Choice, EndTransfer, Ending, MoveTicket, Moved, NoteTopup, PayTopup, Route, SaleAddress,
+    Transfer, session_hash,
 };
 
 use crate::common::{ADULT, Club, EVENT, GROUND, SHARD, approved, resumable};
@@ -54,7 +54,11 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) fn new() -> Stage {
-        let club = Club::new();
+        Stage::of(Club::new())
+    }
+
+    /// The first club as it is, and the other.
+    pub(super) fn of(club: Club) -> Stage {
         let other = Organiser { shard: OTHER, slug: "esja".into(), ..club.organiser.clone() };
         let event = |shard, id, quotas: Vec<_>| Event {
             organiser: shard,
@@ -108,7 +112,7 @@ impl Stage {
         seller.map_or(0, |seller| seller.catalogue_revision)
     }
 
-    fn offer(&self, event: EventId) -> Arc<Offer> {
+    pub(super) fn offer(&self, event: EventId) -> Arc<Offer> {
         let (event, shard) = match event {
             EVENT => (&self.club.event, SHARD),
             REMATCH => (&self.rematch, SHARD),
@@ -138,17 +142,29 @@ impl Stage {
         kind: TicketTypeId,
         difference: i64,
     ) -> Result<Moved, Halt> {
+        let choice = Choice { owner_type: Some(kind), ..Choice::default() };
+        self.send_to(sale, event, choice, difference)
+    }
+
+    /// From a ticket of the first club to an event.
+    pub(super) fn route(&self, sale: SaleId, event: EventId, choice: Choice) -> Route {
         let from = SaleAddress { shard: SHARD, id: sale };
-        let known = self.club.sale(sale).clone();
+        let known = self.club.sale(sale);
         let target = self.offer(event);
         let sellers = [SHARD, target.shard()];
-        let route = Route {
-            from,
-            source: self.offer(known.event),
-            target,
-            choice: Choice { owner_type: Some(kind), ..Choice::default() },
-            card_seller: known.card_sellers().find(|seller| !sellers.contains(seller)),
-        };
+        let card_seller = known.card_sellers().find(|seller| !sellers.contains(seller));
+        Route { from, source: self.offer(known.event), target, choice, card_seller }
+    }
+
+    /// The same as [`Stage::send`], with a seat.
+    pub(super) fn send_to(
+        &mut self,
+        sale: SaleId,
+        event: EventId,
+        choice: Choice,
+        difference: i64,
+    ) -> Result<Moved, Halt> {
+        let route = self.route(sale, event, choice);
         let secret = Secret([u8::try_from(sale.0).unwrap_or(9); 16]);
         self.club.till.run(&MoveTicket {
             route,
@@ -182,6 +198,28 @@ impl Stage {
             currency_guard: None,
             owner: ProofOwner::default(),
         })
+    }
+
+    /// A person says that the difference of 1 500 was paid elsewhere.
+    pub(super) fn note(&mut self, transfer: &Transfer) -> Result<Arc<Transfer>, Halt> {
+        let command = self.word(transfer);
+        self.club.till.run(&command)
+    }
+
+    /// That word, of an Admin.
+    pub(super) fn word(&self, transfer: &Transfer) -> NoteTopup {
+        let origin = self.ticket(transfer.to).origin;
+        NoteTopup {
+            transfer: transfer.address(),
+            source: transfer.from.shard,
+            card_seller: origin.and_then(|origin| origin.card_seller),
+            session: session_hash(SESSION),
+            reference: "bank 1".into(),
+            amount: transfer.quote.difference(),
+            by: "an Admin".into(),
+            is_trusted: true,
+            note: note(),
+        }
     }
 
     /// A gateway's answer to an attempt of a ticket.
