@@ -5,13 +5,18 @@
 //! sellers have with each other is added up beside it ([`across`]).
 
 mod across;
+mod bank;
 mod books;
 mod callers;
 mod derived;
+mod gates;
 mod gateways;
+mod goods;
 mod links;
+mod moves;
 mod owners;
 mod places;
+mod refunds;
 mod rights;
 mod sale;
 mod seats;
@@ -25,11 +30,14 @@ use domain::record::{Aggregate as _, Kind, Record};
 use domain::sale::{Sale, SaleState};
 
 pub(crate) use self::across::Across;
+use self::bank::Bank;
 use self::books::Books;
 use self::derived::Derived;
+use self::gates::Gates;
 use self::gateways::Gateways;
 use self::owners::Owners;
 use self::places::Places;
+use self::refunds::Refunds;
 use self::rights::Rights;
 use self::seats::Seats;
 use super::PAGE_ROWS_MAX;
@@ -106,7 +114,10 @@ pub(crate) fn check_shard(
         places: Places::default(),
         books: Books::new(shard),
         gateways: Gateways::default(),
+        bank: Bank::default(),
+        gates: Gates::default(),
         owners: Owners::default(),
+        refunds: Refunds::default(),
         rights: Rights::default(),
         seats: Seats::default(),
         derived: Derived::default(),
@@ -131,7 +142,10 @@ struct ShardCheck<'a> {
     places: Places,
     books: Books,
     gateways: Gateways,
+    bank: Bank,
+    gates: Gates,
     owners: Owners,
+    refunds: Refunds,
     rights: Rights,
     seats: Seats,
     derived: Derived,
@@ -167,10 +181,15 @@ impl ShardCheck<'_> {
             }
             Record::SpecialTicket(code) => self.rights.add_code(code),
             Record::EventBook(book) => self.owners.add_event(book),
+            Record::Payout(payout) => self.bank.add_payout(payout),
+            Record::Gate(gate) => self.gates.add_gate(gate),
             Record::OwnerBook(book) => self.owners.add_owner(book),
-            Record::Task(task) => links::check_task(self.view, task, &mut self.report)?,
+            Record::Task(task) => {
+                self.refunds.add_task(task);
+                links::check_task(self.view, task, &mut self.report)?;
+            }
             Record::Transfer(transfer) => {
-                links::check_transfer(self.view, transfer, &mut self.report)?;
+                moves::check_transfer(self.view, transfer, &mut self.report)?;
             }
             _ => {}
         }
@@ -184,6 +203,8 @@ impl ShardCheck<'_> {
         self.places.compare(view, shard, &mut report)?;
         self.books.compare(&balances, &mut report);
         self.gateways.compare(shard, &balances, &mut report);
+        self.bank.compare(shard, &balances, &mut report);
+        self.gates.compare(shard, &mut report);
         self.owners.compare(shard, &balances, &mut report);
         self.rights.compare(shard, &mut report);
         self.seats.compare(shard, &mut report);
@@ -235,11 +256,15 @@ impl ShardCheck<'_> {
     fn sale(&mut self, sale: &Arc<Sale>) -> Result<(), Fault> {
         self.places.add(sale);
         self.gateways.add(sale);
+        self.bank.add_sale(sale);
+        self.gates.add_sale(sale);
+        self.refunds.check(sale, &mut self.report);
         self.rights.add_sale(sale);
         self.seats.add_sale(sale);
         self.across.add_sale(sale);
         self.derived.add(&Record::Sale(Arc::clone(sale)));
-        links::check_origin(self.view, sale, &mut self.report)?;
+        moves::check_sale(self.view, sale, &mut self.report)?;
+        goods::check(self.view, sale, &mut self.report)?;
         self.check_number(sale.id)
     }
 

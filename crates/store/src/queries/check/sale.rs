@@ -45,7 +45,7 @@ fn check_money(sale: &Sale, name: &str, report: &mut CheckReport) {
         SaleState::AwaitingPayment
         | SaleState::UnderReview
         | SaleState::PaymentFailed
-        | SaleState::Expired => paid == 0,
+        | SaleState::Expired => kept == 0,
     };
     if !fits {
         let state = sale.state.name();
