@@ -3,6 +3,7 @@
 mod cabinet;
 mod codes;
 mod find;
+mod guesses;
 mod race;
 mod refusals;
 mod ticket;

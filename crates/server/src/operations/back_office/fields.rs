@@ -4,6 +4,7 @@ use domain::catalogue::Period;
 use domain::ids::Shard;
 use domain::money::Currency;
 use domain::time::Timestamp;
+use gateway::masking::mask_card_numbers;
 use rust_decimal::Decimal;
 use service::status::FieldError;
 use service::types::DateTime;
@@ -93,11 +94,12 @@ impl Fields {
             return;
         };
         let allowed = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
-        let is_slug = (1..=SLUG_LENGTH_MAX).contains(&value.len()) && value.chars().all(allowed);
+        let is_length = (1..=SLUG_LENGTH_MAX).contains(&value.len());
+        let is_slug = is_length && value.chars().all(allowed) && mask_card_numbers(value) == *value;
         if is_new && is_slug {
             item.clone_from(value);
         } else if is_new {
-            self.wrong("Slug", "It has 1 to 64 letters, digits, '-', '_' or '.'.");
+            self.wrong("Slug", "It has 1 to 64 letters, digits, '-', '_' or '.', and is no card.");
         } else if value != item {
             self.wrong("Slug", "It is set once and does not change.");
         }

@@ -96,3 +96,17 @@ pub(super) fn guarded(reply: Reply) -> Reply {
         .with_header("Referrer-Policy", "no-referrer")
         .with_header("X-Content-Type-Options", "nosniff")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::foreign;
+
+    /// Proves that a bank's document may lead on and do nothing in our name.
+    #[test]
+    fn a_foreign_document_is_kept_apart() {
+        let reply = foreign("<form>".to_owned());
+        let policy = reply.header("Content-Security-Policy").unwrap();
+        assert!(policy.starts_with("sandbox ") && !policy.contains("allow-same-origin"));
+        assert_eq!(reply.header("Cache-Control"), Some("no-store"));
+    }
+}
