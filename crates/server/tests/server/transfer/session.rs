@@ -180,7 +180,8 @@ async fn the_office_gives_a_session_up() {
 #[tokio::test]
 async fn a_payment_made_elsewhere_is_marked() {
     // Proves that an Admin's word completes a session once per reference and only for the right
-    // amount, and that another's word counts for what this till took.
+    // amount, that no reference serves two sessions, and that another's word counts for what this
+    // till took.
     let season = Season::open().await;
     let token = season.buy("home", "regular", 1).await;
     let topup = season.topup(&token).await;
@@ -207,6 +208,13 @@ async fn a_payment_made_elsewhere_is_marked() {
 
     let token = season.buy("home", "regular", 1).await;
     let topup = season.topup(&token).await;
+    let twice = json!({
+        "sessionToken": topup["sessionToken"], "topupPaymentReference": "bank-1",
+        "amountPaid": 1_500,
+    });
+    let twice = season.post("transferTicket/markTopupPaid", &twice).await;
+    assert_eq!(twice.code(), "DuplicateOrderId", "one payment is for one ticket");
+    assert_eq!(season.state(&token).await, "Bought");
     let paid = pay_well(&season, &topup["sessionToken"]).await.json();
     let mark = json!({
         "sessionToken": topup["sessionToken"], "amountPaid": 1_500,
