@@ -19,6 +19,7 @@ mod book;
 mod client;
 mod connection;
 mod engine;
+mod hint;
 mod line;
 mod local;
 mod log;
@@ -36,11 +37,12 @@ use domain::time::{Span, Timestamp};
 
 pub use behaviour::{Behaviour, Payer};
 pub use client::SandboxClient;
+pub use hint::{CallbackTarget, NotCallbackUrl};
 pub use line::{CardFacts, Handling, LogLine, Operation, PhoneFacts, Request, WALLET_PROOF};
 pub use local::Sandbox;
 pub use log::read_log;
 pub use page::{PAGE_POLICY, preferred_language};
-pub use server::serve;
+pub use server::{serve, serve_telling};
 
 /// Where the time comes from.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

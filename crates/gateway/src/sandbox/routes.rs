@@ -1,10 +1,12 @@
 //! The requests of the sandbox's protocol (table in [`super::protocol`]).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::attempt::{CallResult, DeclineReason};
 use domain::phone::PhoneNumber;
 use domain::refusal::Code;
+use domain::time::Span;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{
@@ -14,9 +16,10 @@ use hyper::{Method, Request as HttpRequest, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use super::authentication::AuthenticationAnswer;
-use super::behaviour::Behaviour;
+use super::behaviour::{Behaviour, PAYER_TAKES, Payer};
 use super::book::{Decision, ENDING_LENGTH};
 use super::engine::{Engine, phone_facts_of};
+use super::hint::Hints;
 use super::line::{CardFacts, Handling, Operation, Request, WALLET_PROOF};
 use super::page::{self, preferred_language};
 use super::protocol::{
@@ -25,6 +28,7 @@ use super::protocol::{
 };
 use super::{SandboxError, token};
 use crate::gateway::TokenUse;
+use crate::perform::duration;
 use crate::secret::{CardNumber, Expiry, SecurityCode, YearMonth};
 
 /// The longest body that is read, in bytes.
@@ -37,6 +41,8 @@ const LOG_LENGTH_MAX: u64 = 64 * 1024 * 1024;
 pub(super) struct Routes {
     engine: Engine,
     answer_delay: Duration,
+    /// Tell the till when a payer has answered.
+    hints: Option<Arc<Hints>>,
 }
 
 /// Why a request has no ordinary answer.
@@ -63,8 +69,8 @@ pub(super) enum RouteError {
 type HttpResponse = Response<Full<Bytes>>;
 
 impl Routes {
-    pub(super) fn new(engine: Engine, answer_delay: Duration) -> Routes {
-        Routes { engine, answer_delay }
+    pub(super) fn new(engine: Engine, answer_delay: Duration, hints: Option<Arc<Hints>>) -> Routes {
+        Routes { engine, answer_delay, hints }
     }
 
     /// Answers one request.
@@ -123,7 +129,9 @@ impl Routes {
                 let accepts = read::<PayerBody>(body)?.accepts;
                 let rejects = Operation::PayerRejects;
                 let operation = if accepts { Operation::PayerAccepts } else { rejects };
-                self.execute(charge, Request::new(operation)).await
+                let answer = self.execute(charge, Request::new(operation)).await?;
+                self.tell_after(Span::ZERO, charge);
+                Ok(answer)
             }
             _ => Err(RouteError::NotFound),
         }
@@ -147,7 +155,18 @@ impl Routes {
             }),
             ..Request::new(charge.operation)
         };
-        self.execute(charge.key, request).await
+        let answers = request.phone.as_ref().is_some_and(|phone| phone.payer != Payer::Silent);
+        let answer = self.execute(charge.key, request).await?;
+        if answers {
+            self.tell_after(PAYER_TAKES, charge.key);
+        }
+        Ok(answer)
+    }
+
+    fn tell_after(&self, pause: Span, key: &str) {
+        if let Some(hints) = &self.hints {
+            hints.send_after(duration(pause), key);
+        }
     }
 
     async fn enrol(&self, body: &[u8]) -> Result<HttpResponse, RouteError> {

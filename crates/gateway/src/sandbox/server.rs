@@ -11,6 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::engine::Engine;
+use super::hint::{CallbackTarget, Hints};
 use super::routes::Routes;
 use super::{SandboxError, SandboxOptions};
 use crate::perform::duration;
@@ -31,12 +32,32 @@ pub async fn serve(
     listener: TcpListener,
     options: SandboxOptions,
 ) -> Result<Infallible, SandboxError> {
+    run(listener, &options, None).await
+}
+
+/// The same, telling a till when a payer on a phone has answered.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_telling(
+    listener: TcpListener,
+    options: SandboxOptions,
+    till: CallbackTarget,
+) -> Result<Infallible, SandboxError> {
+    run(listener, &options, Some(Hints::new(till))).await
+}
+
+async fn run(
+    listener: TcpListener,
+    options: &SandboxOptions,
+    hints: Option<Arc<Hints>>,
+) -> Result<Infallible, SandboxError> {
     let address = listener.local_addr().map_err(SandboxError::ListenerUnusable)?;
     if !address.ip().is_loopback() {
         return Err(SandboxError::NotLoopback(address));
     }
-    let engine = Engine::open(&options)?;
-    let routes = Arc::new(Routes::new(engine, duration(options.answer_delay)));
+    let engine = Engine::open(options)?;
+    let routes = Arc::new(Routes::new(engine, duration(options.answer_delay), hints));
     let mut connections = JoinSet::new();
     loop {
         let accepted = listener.accept().await;

@@ -6,6 +6,7 @@ mod performing;
 mod sandbox_authentication;
 mod sandbox_client;
 mod sandbox_conservation;
+mod sandbox_hints;
 mod sandbox_keys;
 mod sandbox_phone;
 mod sandbox_rows;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -88,17 +88,21 @@ impl GatewayArguments {
     }
 
     fn callback_secret(&self) -> anyhow::Result<Option<CallbackSecret>> {
-        let Some(path) = &self.phone_callback_secret_file else { return Ok(None) };
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("the secret in {} cannot be read", path.display()))?;
-        let secret = text.trim();
-        anyhow::ensure!(
-            !secret.is_empty() && secret.len() <= SECRET_LENGTH_MAX,
-            "{} must hold one secret of 1 to {SECRET_LENGTH_MAX} characters",
-            path.display()
-        );
-        Ok(Some(CallbackSecret::new(secret.to_owned())))
+        self.phone_callback_secret_file.as_deref().map(read_callback_secret).transpose()
     }
+}
+
+/// The secret in a file, by which messages about payments by phone are known.
+pub(super) fn read_callback_secret(path: &Path) -> anyhow::Result<CallbackSecret> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the secret in {} cannot be read", path.display()))?;
+    let secret = text.trim();
+    anyhow::ensure!(
+        !secret.is_empty() && secret.len() <= SECRET_LENGTH_MAX,
+        "{} must hold one secret of 1 to {SECRET_LENGTH_MAX} characters",
+        path.display()
+    );
+    Ok(CallbackSecret::new(secret.to_owned()))
 }
 
 /// The address in `http://127.0.0.1:8099`.
