@@ -5,7 +5,9 @@
 mod backup;
 mod card_leak;
 mod command_line;
+mod declared;
 mod demo;
+mod event_refund;
 mod exchange;
 mod graceful_stop;
 mod node_keys;

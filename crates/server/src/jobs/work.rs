@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use domain::attempt::Next;
 use domain::ids::{JobId, Shard};
-use domain::job::{Job, JobKind, JobPass, JobStep, LeaveOut, Stepped};
+use domain::job::{JOB_LEASE, Job, JobKind, JobPass, JobStep, LeaveOut, Stepped};
 use domain::record::Kind;
 use domain::refusal::Code;
 use domain::sale::{Sale, SaleState};
+use domain::time::Timestamp;
 use store::{Clock, Fault, Store, SubmitError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tracing::{info, warn};
@@ -63,6 +64,9 @@ impl From<Fault> for Left {
 
 /// Looks for jobs every `pause`, and works on them until `stop` turns true.
 pub(crate) async fn run(worker: Worker, pause: Duration, mut stop: watch::Receiver<bool>) {
+    if let Err(fault) = worker.take_up(&stop).await {
+        warn!(%fault, "long work could not be taken up; it goes on when its lease is over");
+    }
     loop {
         if let Err(fault) = worker.round(&stop).await {
             warn!(%fault, "long work could not go on; trying again");
@@ -85,14 +89,40 @@ impl Worker {
     /// # Errors
     /// [`Fault`] when the store cannot be read or written; the job goes on later.
     pub async fn round(&self, stop: &watch::Receiver<bool>) -> Result<(), Fault> {
-        let due = self.store.due(self.clock.now(), DUE_ROWS_MAX).await?;
-        for row in due.into_iter().filter(|row| row.kind == Kind::Job) {
-            match self.work(row.shard, JobId(row.number), stop).await {
-                Ok(()) | Err(Left::Alone) => {}
-                Err(Left::Fault(fault)) => return Err(fault),
+        for (shard, id) in self.jobs_due(self.clock.now()).await? {
+            self.unless_left(shard, id, stop).await?;
+        }
+        Ok(())
+    }
+
+    /// Goes on with what this node had begun when it ended, once at its start: the lease keeps
+    /// other nodes away, and nobody else here works yet.
+    async fn take_up(&self, stop: &watch::Receiver<bool>) -> Result<(), Fault> {
+        for (shard, id) in self.jobs_due(self.clock.now().after(JOB_LEASE)).await? {
+            let job = self.store.read::<Job>(Job::key_of(shard, id)).await?;
+            if job.is_some_and(|job| job.worker == self.store.node()) {
+                self.unless_left(shard, id, stop).await?;
             }
         }
         Ok(())
+    }
+
+    async fn jobs_due(&self, until: Timestamp) -> Result<Vec<(Shard, JobId)>, Fault> {
+        let due = self.store.due(until, DUE_ROWS_MAX).await?;
+        let jobs = due.into_iter().filter(|row| row.kind == Kind::Job);
+        Ok(jobs.map(|row| (row.shard, JobId(row.number))).collect())
+    }
+
+    async fn unless_left(
+        &self,
+        shard: Shard,
+        id: JobId,
+        stop: &watch::Receiver<bool>,
+    ) -> Result<(), Fault> {
+        match self.work(shard, id, stop).await {
+            Ok(()) | Err(Left::Alone) => Ok(()),
+            Err(Left::Fault(fault)) => Err(fault),
+        }
     }
 
     /// One pass over the sales that are left.
