@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::declared::{self, DOCUMENTS};
 use crate::exchange::send;
 use crate::program::{Program, guichet, until};
 use crate::search::{files, holds, open_line};
@@ -13,10 +14,13 @@ use crate::secrets::{CARD, CARD_SPELLINGS, CODE, Sent, YEAR, requests};
 /// Fewer would mean that most orders were refused for another reason than intended.
 const TICKETS_MIN: usize = 10;
 
+/// Fewer would mean that the declarations were not understood.
+const MEMBERS_MIN: usize = 400;
+
 #[test]
 fn no_card_is_found_in_any_file() {
-    // Proves that neither number nor code nor year of a card that was sent in every way is in
-    // the database, its log, the keys, the sandbox's log or anything the program printed at its
+    // Proves that neither number nor code nor year of a card that was sent in every way, and in
+    // every text member of every operation, is in the database, its log, the keys, the sandbox's log or anything the program printed at its
     // most talkative, while it runs and after its end.
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
@@ -32,12 +36,28 @@ fn no_card_is_found_in_any_file() {
         tickets += usize::from(answer.body.contains("Bought"));
     }
     assert!(tickets >= TICKETS_MIN, "only {tickets} tickets were bought");
+    let sent = everywhere(&program, &key, &order["order"]["eventId"]);
+    assert!(sent >= MEMBERS_MIN, "only {sent} members were found in the declarations");
     save(&program, &key);
     assert_no_card("while it runs", folder.path());
     program.terminate();
     assert!(program.wait().success());
     assert!(guichet(&["check"], &data).status.success());
     assert_no_card("after its end", folder.path());
+}
+
+/// Sends the card in every text member that the program declares; answers with how many those are.
+fn everywhere(program: &Program, key: &str, event: &Value) -> usize {
+    let mut sent = 0;
+    for document in DOCUMENTS {
+        let document = send(program.address, "GET", document, &[], b"").json();
+        for request in declared::requests(&document, event) {
+            let answer = answer_to(program, key, &request);
+            assert!(answer.status < 500, "{} {}: {answer:?}", request.verb, request.target);
+            sent += 1;
+        }
+    }
+    sent
 }
 
 /// Saves the card for a phone. Its last month may be stored, so that is another one.

@@ -20,7 +20,7 @@ pub(crate) struct Sent {
     pub(crate) body: Vec<u8>,
 }
 
-fn post(target: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Sent {
+pub(crate) fn post(target: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Sent {
     let headers = vec![("Content-Type", content_type.to_owned())];
     Sent { verb: "POST", target: target.to_owned(), headers, body: body.into() }
 }

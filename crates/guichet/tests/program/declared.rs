@@ -1,0 +1,144 @@
+//! A card number in each text member of each operation, as the program declares them.
+
+use serde_json::{Map, Value, json};
+
+use crate::secrets::{CARD, Sent, post};
+
+/// Where the declarations of the three hosts are.
+pub(crate) const DOCUMENTS: [&str; 3] =
+    ["/openapi.json", "/agents/openapi.json", "/clubs/openapi.json"];
+
+/// How deep members of members are looked for.
+const DEPTH_MAX: usize = 6;
+
+/// What stands in the other text members: enough for a name, a reason or a slug.
+const OTHER_TEXT: &str = "other";
+
+/// For each text member of each operation that takes a body: the card in that member alone, and
+/// with something plain in all the others.
+pub(crate) fn requests(document: &Value, event: &Value) -> Vec<Sent> {
+    let mut all = Vec::new();
+    for (path, verbs) in document["paths"].as_object().unwrap() {
+        let verbs = verbs.as_object().unwrap();
+        for (verb, operation) in verbs.iter().filter(|(verb, _)| *verb != "get") {
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            let form = Form { document, event };
+            let target = format!("{path}.json").replace(['{', '}'], "");
+            for body in form.bodies(schema) {
+                let verb = if verb == "delete" { "DELETE" } else { "POST" };
+                let sent = post(&target, "application/json", body.to_string());
+                all.push(Sent { verb, ..sent });
+            }
+        }
+    }
+    all
+}
+
+/// How bodies are made from a schema.
+struct Form<'d> {
+    document: &'d Value,
+    event: &'d Value,
+}
+
+impl Form<'_> {
+    fn bodies(&self, schema: &Value) -> Vec<Value> {
+        let (mut numbers, mut full, mut texts) = (json!({}), json!({}), Vec::new());
+        self.walk(schema, "", 0, &mut |pointer, kind| match kind {
+            Member::Text => {
+                texts.push(pointer.to_owned());
+                put(&mut full, pointer, json!(OTHER_TEXT));
+            }
+            Member::Number(number) => {
+                put(&mut full, pointer, number.clone());
+                // Nothing is made of members of members that the card does not stand in.
+                if pointer.matches('/').count() == 1 {
+                    put(&mut numbers, pointer, number);
+                }
+            }
+        });
+        let with_card = |base: &Value, pointer: &String| {
+            let mut body = base.clone();
+            put(&mut body, pointer, json!(CARD));
+            body
+        };
+        texts.iter().flat_map(|text| [with_card(&numbers, text), with_card(&full, text)]).collect()
+    }
+
+    fn walk(
+        &self,
+        schema: &Value,
+        pointer: &str,
+        depth: usize,
+        found: &mut impl FnMut(&str, Member),
+    ) {
+        let schema = self.resolved(schema);
+        if depth > DEPTH_MAX {
+            return;
+        }
+        let items = &schema["items"];
+        if items.is_object() {
+            return self.walk(items, &format!("{pointer}/0"), depth + 1, found);
+        }
+        let Some(members) = schema["properties"].as_object() else {
+            let name = pointer.trim_end_matches("/0").rsplit('/').next().unwrap_or_default();
+            return match kind(schema) {
+                Some("string") => found(pointer, Member::Text),
+                Some("integer" | "number") => found(pointer, Member::Number(self.number(name))),
+                _ => {}
+            };
+        };
+        for (name, member) in members {
+            self.walk(member, &format!("{pointer}/{name}"), depth + 1, found);
+        }
+    }
+
+    /// A schema with what it refers to in its place.
+    fn resolved<'v>(&'v self, schema: &'v Value) -> &'v Value {
+        let alternatives = schema["anyOf"].as_array().or(schema["oneOf"].as_array());
+        let named = |schema: &'v Value| schema["$ref"].as_str();
+        let found = named(schema).or_else(|| alternatives?.iter().find_map(named));
+        let target = found.and_then(|name| self.document.pointer(name.strip_prefix('#')?));
+        target.unwrap_or(schema)
+    }
+
+    /// The number of something that the demo has.
+    fn number(&self, name: &str) -> Value {
+        if name.eq_ignore_ascii_case("eventId") { self.event.clone() } else { json!(1) }
+    }
+}
+
+enum Member {
+    Text,
+    Number(Value),
+}
+
+/// The type of what is not null; a moment and a choice are no texts.
+fn kind(schema: &Value) -> Option<&str> {
+    let kinds = schema["type"].as_array().map(Vec::as_slice);
+    let kinds = kinds.unwrap_or(std::slice::from_ref(&schema["type"]));
+    let kind = kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null");
+    let is_special = schema["format"].is_string() || schema["enum"].is_array();
+    kind.filter(|kind| *kind != "string" || !is_special)
+}
+
+/// Puts a value where the pointer leads, and makes what leads there.
+fn put(body: &mut Value, pointer: &str, value: Value) {
+    let mut place = body;
+    for name in pointer.split('/').skip(1) {
+        place = match name.parse::<usize>() {
+            Ok(_) => {
+                if !place.is_array() {
+                    *place = json!([null]);
+                }
+                &mut place[0]
+            }
+            Err(_) => {
+                if !place.is_object() {
+                    *place = Value::Object(Map::new());
+                }
+                &mut place[name]
+            }
+        };
+    }
+    *place = value;
+}
