@@ -85,14 +85,11 @@ async fn a_ticket_is_moved_or_refunded() {
     season.shop.assert_all_is_well().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_ticket_is_moved_or_scanned() {
-    // Proves that of 32 moves of one ticket and 32 scans of it, one of all comes first and shuts
-    // the others out.
-    let season = Arc::new(Season::open().await);
+async fn moved_or_scanned(engine: Engine, to: (&str, &str)) {
+    let season = Arc::new(Season::with(engine, |sandbox| Arc::new(sandbox)).await);
     let bought = season.shop.order(&season.order("home", "regular", 1)).await;
     let token = bought.token();
-    let transfer = season.request(&token, ("rematch", "regular"), 0);
+    let transfer = season.request(&token, to, 0);
     let scan = json!({ "scanCode": bought.ticket()["scanCode"], "gate": "north" });
     let requests = (0..CALLERS).map(|index| match index % 2 {
         0 => ("TransferTicketToEvent", transfer.clone()),
@@ -102,7 +99,56 @@ async fn a_ticket_is_moved_or_scanned() {
     let moved = count(&answers, |told| told["code"] == "Transferred");
     let admitted = count(&answers, |told| told["admitted"] == json!(true));
     assert_eq!(moved + admitted, 1, "{moved} moves, {admitted} entries");
+    let state = season.state(&token).await;
+    assert_eq!(state, if moved == 1 { "Transferred" } else { "Activated" });
     season.shop.assert_all_is_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ticket_is_moved_or_scanned_in_memory() {
+    // Proves that of 32 moves of one ticket and 32 scans of it, one of all comes first and shuts
+    // the others out, within a club and to another.
+    moved_or_scanned(Engine::Memory, ("rematch", "regular")).await;
+    moved_or_scanned(Engine::Memory, ("derby", "derby-regular")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ticket_is_moved_or_scanned_on_disk() {
+    // Proves the same over SQLite, whose commits take their time.
+    moved_or_scanned(Engine::Sqlite, ("rematch", "regular")).await;
+    moved_or_scanned(Engine::Sqlite, ("derby", "derby-regular")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_difference_is_paid_or_the_ticket_scanned() {
+    // Proves that of 32 payments of a difference and 32 scans of the ticket that waits for it,
+    // either the ticket moves or one person goes in, never both, and that money which came too
+    // late goes back.
+    for pause_ms in [0, 2, 5, 10, 50] {
+        let season = Arc::new(Season::open().await);
+        let bought = season.shop.order(&season.order("home", "regular", 1)).await;
+        let session = season.topup(&bought.token()).await["sessionToken"].clone();
+        let proofs = proofs(&season, &session, PAYERS).await;
+        let payments = proofs.iter().cycle().take(CALLERS / 2).cloned().collect();
+        let scan = json!({ "scanCode": bought.ticket()["scanCode"], "gate": "north" });
+        let scans = async {
+            tokio::time::sleep(std::time::Duration::from_millis(pause_ms)).await;
+            all_at_once(&season, vec![("gate/scan", scan); CALLERS / 2]).await
+        };
+        let (_, scans) = tokio::join!(pay_at_once(&season, &session, payments), scans);
+        until("everything settled", async || {
+            (season.shop.check().await.open_attempts == 0).then_some(())
+        })
+        .await;
+        let admitted = count(&scans, |told| told["admitted"] == json!(true));
+        let has_moved = season.state(&bought.token()).await == "Transferred";
+        assert_eq!(admitted, usize::from(!has_moved), "scanned after {pause_ms} ms");
+        let sales = season.shop.sales("hekla").await;
+        let [old, new] = &sales[..] else { panic!("{sales:?}") };
+        let kept = if has_moved { (0, 6_500) } else { (5_000, 0) };
+        assert_eq!((old.paid(), new.paid()), kept, "scanned after {pause_ms} ms");
+        season.shop.assert_all_is_well().await;
+    }
 }
 
 /// A proof for each of so many payers within one session.
