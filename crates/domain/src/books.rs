@@ -109,6 +109,12 @@ pub fn owe(
     if let OwedFor::Event(event) = what {
         let book = facts.look::<EventBook>(EventBook::key_of(shard, event))?.cloned();
         let mut book = book.unwrap_or(EventBook { shard, event, ..EventBook::default() });
+        #[cfg(feature = "planted-bugs")]
+        if crate::planted::is(crate::planted::Bug::PayoutIgnored) {
+            book.payable += amount;
+            facts.put(book);
+            return Ok(posting.credit(Account::OwnerPayable(event), amount));
+        }
         if book.paid_out.is_none() {
             book.payable += amount;
             facts.put(book);

@@ -337,6 +337,10 @@ impl Card {
             let message = format!("The card gives {most} tickets for one event; {used} are used.");
             return Err(Refusal::new(Code::OwnerCardEventLimit, message));
         }
+        #[cfg(feature = "planted-bugs")]
+        if crate::planted::is(crate::planted::Bug::FreeTicketsUncounted) {
+            return Ok(());
+        }
         self.tickets_used += count;
         self.used_by_event.insert(event, used + count);
         self.changed_at = now;
@@ -372,6 +376,10 @@ impl Card {
 
     /// Gives `amount` minor units of credit back.
     pub fn return_credit(&mut self, amount: i64, now: Timestamp) {
+        #[cfg(feature = "planted-bugs")]
+        if crate::planted::is(crate::planted::Bug::CreditLost) {
+            return;
+        }
         self.credit += amount;
         self.changed_at = now;
     }

@@ -28,11 +28,25 @@ pub enum Bug {
     MemberLost,
     /// A result that is known already is settled again.
     SettledTwice,
+    /// A ticket that ends keeps its numbered seat.
+    SeatKept,
+    /// A hold of seats ends without giving them back.
+    HoldKept,
+    /// Store credit that was not needed is not put back on its card.
+    CreditLost,
+    /// Free tickets are given and not counted.
+    FreeTicketsUncounted,
+    /// A ticket that was used at the gate moves all the same.
+    UsedMoves,
+    /// A difference that is paid twice is kept twice.
+    TopupKept,
+    /// What is owed for an event after its payout is booked as if it were still to be paid out.
+    PayoutIgnored,
 }
 
 impl Bug {
     /// Every bug with the name it is chosen by.
-    pub const ALL: [(&'static str, Bug); 9] = [
+    pub const ALL: [(&'static str, Bug); 16] = [
         ("quota-kept", Bug::QuotaKept),
         ("answer-before-commit", Bug::AnswerBeforeCommit),
         ("unknown-declined", Bug::UnknownDeclined),
@@ -42,6 +56,13 @@ impl Bug {
         ("sequence-per-node", Bug::SequencePerNode),
         ("member-lost", Bug::MemberLost),
         ("settled-twice", Bug::SettledTwice),
+        ("seat-kept", Bug::SeatKept),
+        ("hold-kept", Bug::HoldKept),
+        ("credit-lost", Bug::CreditLost),
+        ("free-tickets-uncounted", Bug::FreeTicketsUncounted),
+        ("used-moves", Bug::UsedMoves),
+        ("topup-kept", Bug::TopupKept),
+        ("payout-ignored", Bug::PayoutIgnored),
     ];
 }
 

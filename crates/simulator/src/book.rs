@@ -6,7 +6,7 @@ use domain::attempt::{Approval, CallResult};
 use domain::sale::Verdict;
 use domain::time::Timestamp;
 
-use crate::plan::{Bank, Order, Script, Way};
+use crate::plan::{Bank, Script, Way};
 
 /// What a till asks of the gateway.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ struct Movement {
     order: u32,
     bank: Bank,
     amount: i64,
+    /// The charge that a refund gives back.
+    of: Option<String>,
     /// What a person at the gateway moved by hand.
     corrected: Option<i64>,
     at: Timestamp,
@@ -45,9 +47,9 @@ pub(crate) struct Book {
 }
 
 impl Book {
-    pub(crate) fn new<'a>(orders: impl Iterator<Item = &'a Order>) -> Book {
+    pub(crate) fn new<'a>(scripts: impl Iterator<Item = (u32, &'a Script)>) -> Book {
         Book {
-            scripts: orders.map(|order| (order.number, order.script.clone())).collect(),
+            scripts: scripts.map(|(card, script)| (card, script.clone())).collect(),
             movements: BTreeMap::new(),
             fenced: Vec::new(),
             questions: BTreeMap::new(),
@@ -95,7 +97,7 @@ impl Book {
             }
             Request::Charge { order, amount } => {
                 let bank = self.scripts.get(order).map_or(Bank::Approves, |found| found.charge.0);
-                self.movement(key, *order, bank, *amount, now)
+                self.movement(key, now, || Movement::new(*order, bank, *amount, None, now))
             }
             Request::Refund { charge_key, amount } => {
                 let Some(order) = self.order_of(charge_key) else {
@@ -104,7 +106,8 @@ impl Book {
                 let index = refund_index(&mut self.refunds, order, key);
                 let refund = self.scripts.get(&order).and_then(|found| found.refunds.get(index));
                 let bank = refund.map_or(Bank::Approves, |refund| refund.0);
-                self.movement(key, order, bank, *amount, now)
+                let of = Some(charge_key.clone());
+                self.movement(key, now, || Movement::new(order, bank, *amount, of, now))
             }
         }
     }
@@ -113,20 +116,18 @@ impl Book {
     fn movement(
         &mut self,
         key: &str,
-        order: u32,
-        bank: Bank,
-        amount: i64,
-        at: Timestamp,
+        now: Timestamp,
+        new: impl FnOnce() -> Movement,
     ) -> CallResult {
-        if bank == Bank::Refuses && !self.movements.contains_key(key) {
-            self.fenced.push(key.to_owned());
-        }
         if !self.is_fenced(key) && !self.movements.contains_key(key) {
-            let number = self.movements.len();
-            let movement = Movement { order, bank, amount, corrected: None, at, number };
-            self.movements.insert(key.to_owned(), movement);
+            let movement = Movement { number: self.movements.len(), ..new() };
+            if movement.bank == Bank::Refuses {
+                self.fenced.push(key.to_owned());
+            } else {
+                self.movements.insert(key.to_owned(), movement);
+            }
         }
-        self.answer(key, at)
+        self.answer(key, now)
     }
 
     fn is_fenced(&self, key: &str) -> bool {
@@ -144,6 +145,17 @@ impl Book {
     /// Minor units that moved under a key so far.
     pub(crate) fn moved(&self, key: &str, now: Timestamp) -> i64 {
         self.movements.get(key).map_or(0, |movement| movement.moved(now))
+    }
+
+    /// A charge of which more was given back than it took, if there is one.
+    pub(crate) fn overdrawn(&self, now: Timestamp) -> Option<String> {
+        let mut left: BTreeMap<&str, i64> = BTreeMap::new();
+        for (key, movement) in &self.movements {
+            let (charge, sign) = movement.of.as_deref().map_or((&**key, 1), |of| (of, -1));
+            *left.entry(charge).or_default() += sign * movement.moved(now);
+        }
+        let over = left.into_iter().find(|(_, left)| *left < 0);
+        over.map(|(charge, left)| format!("{charge} has {left} left"))
     }
 
     /// Every key that moved anything.
@@ -177,6 +189,10 @@ fn refund_index(refunds: &mut BTreeMap<u32, Vec<String>>, order: u32, key: &str)
 }
 
 impl Movement {
+    fn new(order: u32, bank: Bank, amount: i64, of: Option<String>, at: Timestamp) -> Movement {
+        Movement { order, bank, amount, of, corrected: None, at, number: 0 }
+    }
+
     fn moved(&self, now: Timestamp) -> i64 {
         if let Some(corrected) = self.corrected {
             return corrected;

@@ -5,25 +5,35 @@
 mod asked;
 mod books;
 mod calls;
+mod cards;
 mod commits;
 mod end;
 mod places;
+mod prices;
 mod sales;
+mod seats;
+mod tickets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::ids::{SaleId, Shard};
+use domain::attempt::AttemptState;
+use domain::gate::Gate;
+use domain::ids::{EventId, SaleId, Shard, TaskId, TransferId};
 use domain::refusal::Code;
 use domain::sale::{Sale, SaleState};
+use domain::task::Task;
 use domain::time::Timestamp;
+use domain::transfer::Transfer;
 use store::Due;
 
 pub(crate) use self::asked::Asked;
 use self::books::Books;
+use self::cards::Cards;
 use self::places::Places;
+use self::seats::Seats;
 use crate::desk::Answer;
-use crate::plan::{Bank, Plan, SellerPlan};
+use crate::plan::{Bank, Plan, SellerPlan, What};
 
 /// What must not be, and was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +50,10 @@ struct Seen {
     /// Every state in which it was committed.
     states: BTreeSet<&'static str>,
     order: u32,
+    /// The first ticket of those that replaced each other.
+    root: SaleId,
+    /// Minor units it must cost, before anything was paid back.
+    price: i64,
 }
 
 /// What the judge knows.
@@ -61,7 +75,19 @@ pub(crate) struct Judge {
     /// Keys that were charged, and keys of which a node has heard.
     charged: BTreeSet<String>,
     heard: BTreeSet<String>,
+    /// The card that each key was charged with.
+    payers: BTreeMap<String, u32>,
+    /// The random part of each handle that a deed may make.
+    moves: BTreeSet<[u8; 16]>,
+    /// Sales that were ever live, and what replaced each of them.
+    issued: BTreeSet<SaleId>,
+    successors: BTreeMap<SaleId, SaleId>,
+    transfers: BTreeMap<(Shard, TransferId), Arc<Transfer>>,
+    tasks: BTreeMap<(Shard, TaskId), Arc<Task>>,
+    gates: BTreeMap<(Shard, EventId), Arc<Gate>>,
     places: Places,
+    seats: Seats,
+    cards: Cards,
     books: Books,
     due: BTreeSet<Due>,
     owed: BTreeSet<(Shard, u32)>,
@@ -72,7 +98,7 @@ impl Judge {
         Judge {
             violation: None,
             sellers: plan.sellers.clone(),
-            banks: plan.orders().map(|order| (order.number, order.script.charge.0)).collect(),
+            banks: plan.scripts().map(|(card, script)| (card, script.charge.0)).collect(),
             asked: BTreeMap::new(),
             sealed: BTreeSet::new(),
             keys: BTreeMap::new(),
@@ -81,7 +107,16 @@ impl Judge {
             begun: BTreeMap::new(),
             charged: BTreeSet::new(),
             heard: BTreeSet::new(),
+            payers: BTreeMap::new(),
+            moves: BTreeSet::new(),
+            issued: BTreeSet::new(),
+            successors: BTreeMap::new(),
+            transfers: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            gates: BTreeMap::new(),
             places: Places::default(),
+            seats: Seats::default(),
+            cards: Cards::default(),
             books: Books::default(),
             due: BTreeSet::new(),
             owed: BTreeSet::new(),
@@ -117,7 +152,13 @@ impl Judge {
                 self.check_reason(asked, *code);
                 self.seal(asked);
             }
-            Answer::NotNow | Answer::Broken(_) => self.seal(asked),
+            Answer::NotNow => self.seal(asked),
+            Answer::Broken(what) => {
+                if what.contains("broke its own promise") {
+                    self.blame("no rule breaks its own promise", || what.clone());
+                }
+                self.seal(asked);
+            }
         }
     }
 
@@ -149,6 +190,15 @@ impl Judge {
         let sound = match code {
             Code::IdempotencyConflict => shared.is_some_and(|(orders, _)| orders.len() > 1),
             Code::SoldOut | Code::EventNotActive => true,
+            Code::OwnerCardNotValid
+            | Code::OwnerCardUsedUp
+            | Code::OwnerCardEventLimit
+            | Code::InsufficientStoreCredit => asked.card.is_some(),
+            // Seats are held for minutes, and a device has but a few holds.
+            Code::SeatTaken
+            | Code::ReservationExpired
+            | Code::PaymentPending
+            | Code::TooManyRequests => matches!(asked.what, What::Seats(_)),
             _ => false,
         };
         if !sound {
@@ -174,7 +224,11 @@ impl Judge {
     /// Every attempt that only a person can settle: seller, sale, key, whether it is a refund.
     pub(crate) fn in_doubt(&self) -> Vec<(Shard, SaleId, String, bool)> {
         let doubts = self.sales.values().filter_map(|seen| {
-            let attempt = seen.sale.in_doubt()?;
+            let attempt = seen.sale.in_doubt().filter(|it| !it.state.is_open())?;
+            // Money that no gateway takes back waits for a task to be closed instead.
+            if attempt.state == AttemptState::Succeeded {
+                return None;
+            }
             let refund = attempt.verb == domain::attempt::Verb::Refund;
             Some((seen.sale.shard, seen.sale.id, attempt.key.clone(), refund))
         });
@@ -197,6 +251,8 @@ impl Judge {
 
     fn unfinished(&self) -> impl Iterator<Item = &Sale> {
         let sales = self.sales.values().map(|seen| &*seen.sale);
-        sales.filter(|sale| !sales::is_final(sale.state) || sale.in_doubt().is_some())
+        sales.filter(|sale| {
+            !sales::is_final(sale.state) || sale.in_doubt().is_some() || sale.owed() > 0
+        })
     }
 }

@@ -4,13 +4,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
+use domain::ids::EventId;
 use domain::offer::Offer;
 use gateway::Gateway;
+use server::jobs::work::Worker;
 use server::jobs::{janitor, outbox};
 use server::till::Till;
 use store::lane::Lane;
 use store::{Backend, Clock, Options, Store};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::dice::Dice;
 use crate::engine::SimEngine;
@@ -41,7 +43,7 @@ pub(crate) struct Node {
     pub(crate) till: Till,
     pub(crate) clock: Arc<dyn Clock>,
     /// What it has read of the catalogue, by the seller's index.
-    pub(crate) offers: Mutex<BTreeMap<usize, Arc<Offer>>>,
+    pub(crate) offers: Mutex<BTreeMap<(usize, EventId), Arc<Offer>>>,
     lanes: Mutex<Vec<Lane<SimEngine>>>,
     turner: Notify,
 }
@@ -119,6 +121,10 @@ impl Node {
         tokio::spawn(async move { node.run_janitor().await });
         let node = Arc::clone(self);
         tokio::spawn(async move { node.run_outbox().await });
+        if self.life.world.plan.season {
+            let node = Arc::clone(self);
+            tokio::spawn(async move { node.run_work().await });
+        }
     }
 
     fn has_work(&self) -> bool {
@@ -156,6 +162,17 @@ impl Node {
         loop {
             self.life.pass(Place::Outbox).await;
             let _ = outbox::round(&self.store).await;
+            self.sleep().await;
+        }
+    }
+
+    async fn run_work(&self) {
+        let clock = Arc::clone(&self.clock);
+        let worker = Worker::new(self.store.clone(), self.till.clone(), clock);
+        let (_going_on, stop) = watch::channel(false);
+        loop {
+            self.life.pass(Place::Work).await;
+            let _ = worker.round(&stop).await;
             self.sleep().await;
         }
     }

@@ -6,12 +6,14 @@ use std::time::Duration;
 use domain::catalogue::ChangeCatalogue;
 use domain::ids::{SaleId, Shard};
 use domain::sale::ReviewSale;
+use domain::task::{FinishTask, Task};
 use store::SubmitError;
 use store::testing::Shop;
 use tokio::sync::oneshot;
 
 use crate::desk::Answer;
 use crate::judge::Asked;
+use crate::office::note;
 use crate::plan::{Change, ChangeKind, Order};
 use crate::world::{World, sleep_ms};
 
@@ -29,7 +31,8 @@ pub(crate) async fn buy(world: Arc<World>, order: Order) {
     sleep_ms(order.at_ms).await;
     let mut repeats_ms = order.repeats_ms.iter();
     for number in 0.. {
-        let answer = ask(&world, &order, number).await;
+        let card = order.card.and_then(|(of, how)| Some((world.judge().card_of(of)?, how)));
+        let answer = ask(&world, &order, Asked::new(&order, number, card), number).await;
         let settled = matches!(answer, Some(Answer::Sale(..) | Answer::Refused(_)));
         let Some(pause_ms) = repeats_ms.next() else { return };
         if settled && !order.insists {
@@ -39,16 +42,20 @@ pub(crate) async fn buy(world: Arc<World>, order: Order) {
     }
 }
 
-async fn ask(world: &Arc<World>, order: &Order, number: u32) -> Option<Answer> {
+async fn ask(world: &Arc<World>, order: &Order, asked: Asked, number: u32) -> Option<Answer> {
     let buyer = order.number;
     let Some(node) = world.node_near(order.node + number as usize) else {
         world.tell(|| format!("Buyer {buyer} finds no node alive."));
         return None;
     };
-    let asked = Asked::new(order, number);
     world.judge().hears_order(&asked);
-    let (name, key, lines) = (node.life.node, order.key, &order.lines);
-    world.tell(|| format!("Buyer {buyer} orders {lines:?} of node {name} under key {key:?}."));
+    let (name, key, lines, what) = (node.life.node, order.key, &order.lines, order.what);
+    let card = asked.card;
+    world.tell(|| {
+        format!(
+            "Buyer {buyer} orders {what:?} {lines:?} of node {name} under key {key:?}, {card:?}."
+        )
+    });
     let (reply, answer) = oneshot::channel();
     let request = asked.clone();
     let handler = tokio::spawn(async move {
@@ -105,7 +112,30 @@ pub(crate) async fn review(world: Arc<World>) {
             let work = decide(Arc::clone(&world), shard, sale, key, refund);
             let _ = tokio::time::timeout(PATIENCE, tokio::spawn(work)).await;
         }
+        let tasks = world.judge().unpaid();
+        for task in tasks {
+            let work = pay_by_hand(Arc::clone(&world), task);
+            let _ = tokio::time::timeout(PATIENCE, tokio::spawn(work)).await;
+        }
     }
+}
+
+/// A person pays back over the counter what no gateway takes, and closes the task.
+async fn pay_by_hand(world: Arc<World>, task: Arc<Task>) {
+    let (Some(node), Some(sale)) = (world.node_near(0), task.sale) else { return };
+    let partner = world.judge().partner_of(sale);
+    let (shard, id, amount) = (task.shard, task.id, task.amount);
+    let finish = FinishTask {
+        shard,
+        task: id,
+        partner,
+        note: "paid".into(),
+        by: "office".into(),
+        paid_by_hand: true,
+        audit: note(u64::from(id.0) << 32 | world.elapsed_ms()),
+    };
+    let finished = node.store.submit(finish).await.map(|finished| finished.task.id);
+    world.tell(|| format!("A person pays {amount} of sale {} back: {finished:?}.", sale.0));
 }
 
 async fn decide(world: Arc<World>, shard: Shard, sale: SaleId, key: String, refund: bool) {
@@ -113,7 +143,8 @@ async fn decide(world: Arc<World>, shard: Shard, sale: SaleId, key: String, refu
     let Some(place) = node.till.place() else { return };
     let verdict = world.book().person_decides(&key, refund, world.now());
     world.tell(|| format!("A person decides about sale {}, {key}: {verdict:?}.", sale.0));
-    let review = ReviewSale { shard, sale, partner: None, verdict, note: None };
+    let partner = world.judge().whole_partner_of(sale);
+    let review = ReviewSale { shard, sale, partner, verdict, note: None };
     if let Ok(reviewed) = node.store.submit(review).await {
         node.till.drive(place, reviewed.sale, reviewed.next, None).await;
     }

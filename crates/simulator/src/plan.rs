@@ -1,12 +1,15 @@
 //! What a run consists of. It is drawn whole before the run begins, so that parts of it can be
 //! left out to see whether the run still fails.
 
+mod deed;
 mod draw;
 mod script;
+mod season;
 
 use domain::ids::{QuotaId, Shard, TicketTypeId};
 use domain::time::Timestamp;
 
+pub(crate) use self::deed::{Act, CardUse, Deed, What};
 pub use self::draw::NODES_MAX;
 pub(crate) use self::script::{Bank, Fate, Script, Way};
 
@@ -22,6 +25,8 @@ pub struct Plan {
     pub(crate) database_clock: bool,
     pub(crate) nodes: Vec<NodePlan>,
     pub(crate) sellers: Vec<SellerPlan>,
+    /// Whether more is sold than places of one match, and tickets are moved and refunded.
+    pub(crate) season: bool,
     /// What may be left out.
     pub(crate) items: Vec<Item>,
 }
@@ -44,12 +49,15 @@ pub(crate) struct SellerPlan {
     pub(crate) resumable: bool,
     pub(crate) ground: u32,
     pub(crate) terrace: u32,
+    /// Places at the final, where there is one.
+    pub(crate) places: u32,
 }
 
 /// Something that happens in a run.
 #[derive(Clone, Debug)]
 pub(crate) enum Item {
     Order(Order),
+    Deed(Deed),
     Fault(Fault),
     Change(Change),
 }
@@ -63,7 +71,10 @@ pub(crate) struct Order {
     pub(crate) seller: usize,
     /// Which node the buyer turns to first.
     pub(crate) node: usize,
+    pub(crate) what: What,
     pub(crate) lines: Vec<(TicketTypeId, u32)>,
+    /// The order of the season card that pays, as far as it can.
+    pub(crate) card: Option<(u32, CardUse)>,
     /// The buyer's idempotency key: the number of the order that used it first.
     pub(crate) key: Option<u32>,
     /// How long the buyer waits before hanging up.
@@ -118,6 +129,8 @@ pub(crate) enum Place {
     Janitor,
     /// The outbox is about to be worked off.
     Outbox,
+    /// Long work is about to be looked for.
+    Work,
 }
 
 /// How it breaks.
@@ -164,15 +177,29 @@ impl Plan {
     pub(crate) fn orders(&self) -> impl Iterator<Item = &Order> {
         self.items.iter().filter_map(|item| match item {
             Item::Order(order) => Some(order),
-            Item::Fault(_) | Item::Change(_) => None,
+            _ => None,
         })
+    }
+
+    /// What is done with tickets.
+    pub(crate) fn deeds(&self) -> impl Iterator<Item = &Deed> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Deed(deed) => Some(deed),
+            _ => None,
+        })
+    }
+
+    /// How the gateway treats each card.
+    pub(crate) fn scripts(&self) -> impl Iterator<Item = (u32, &Script)> {
+        let orders = self.orders().map(|order| (order.number, &order.script));
+        orders.chain(self.deeds().map(|deed| (deed.payer(), &deed.script)))
     }
 
     /// Its faults.
     pub(crate) fn faults(&self) -> impl Iterator<Item = &Fault> {
         self.items.iter().filter_map(|item| match item {
             Item::Fault(fault) => Some(fault),
-            Item::Order(_) | Item::Change(_) => None,
+            _ => None,
         })
     }
 
@@ -180,7 +207,7 @@ impl Plan {
     pub(crate) fn changes(&self) -> impl Iterator<Item = &Change> {
         self.items.iter().filter_map(|item| match item {
             Item::Change(change) => Some(change),
-            Item::Order(_) | Item::Fault(_) => None,
+            _ => None,
         })
     }
 }

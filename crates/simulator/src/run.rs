@@ -15,9 +15,9 @@ use crate::engine::SimEngine;
 use crate::judge::Violation;
 use crate::life::Life;
 use crate::node::{Node, Turners};
-use crate::people;
 use crate::plan::Plan;
 use crate::world::{World, sleep_ms};
+use crate::{deeds, people, season};
 
 /// Longer than any run takes: a day of questions, the person's pause, a late repeat.
 const RUN_MS_MAX: u64 = 12 * 24 * 3_600_000;
@@ -83,6 +83,9 @@ async fn play(world: &Arc<World>) {
     for order in world.plan.orders() {
         world.spawn_busy(people::buy(Arc::clone(world), order.clone()));
     }
+    for deed in world.plan.deeds() {
+        world.spawn_busy(deeds::perform(Arc::clone(world), deed.clone()));
+    }
     for change in world.plan.changes() {
         world.spawn_busy(people::change(Arc::clone(world), *change));
     }
@@ -119,7 +122,12 @@ fn is_over(world: &World) -> bool {
 fn open_shops(world: &Arc<World>) {
     let life = Arc::new(Life::new(world, SETUP_NODE));
     let Ok(mut core) = Core::new(SimEngine::new(&life), SETUP_LANE, 1) else { return };
-    for seller in &world.plan.sellers {
+    let sellers = &world.plan.sellers;
+    let all: Vec<_> = sellers.iter().map(|seller| seller.shard).collect();
+    if world.plan.season {
+        submit(world, &mut core, season::draw());
+    }
+    for seller in sellers {
         let mut shop = Shop::new(seller.shard);
         let mut open = |command: &dyn Fn(&Shop) -> domain::catalogue::ChangeCatalogue| {
             submit(world, &mut core, command(&shop));
@@ -128,6 +136,9 @@ fn open_shops(world: &Arc<World>) {
         open(&Shop::publish);
         open(&|shop| shop.limit(GROUND, Some(seller.ground)));
         open(&|shop| shop.limit(TERRACE_ROWS, Some(seller.terrace)));
+        if world.plan.season {
+            open(&|shop| season::publish(shop, seller.places, &all));
+        }
     }
 }
 

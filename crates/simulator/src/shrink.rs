@@ -51,10 +51,13 @@ impl Search {
     fn make_plain(&mut self) {
         for index in 0..self.plan.items.len() {
             let mut plainer = self.plan.clone();
-            if let Item::Order(order) = &mut plainer.items[index] {
-                order.script = Script::PLAIN;
-                self.accept(plainer);
-            }
+            let script = match &mut plainer.items[index] {
+                Item::Order(order) => &mut order.script,
+                Item::Deed(deed) => &mut deed.script,
+                Item::Fault(_) | Item::Change(_) => continue,
+            };
+            *script = Script::PLAIN;
+            self.accept(plainer);
         }
     }
 

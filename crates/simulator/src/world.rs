@@ -52,7 +52,7 @@ impl World {
             turners,
             busy: AtomicUsize::new(0),
             origin: Instant::now(),
-            book: Mutex::new(Book::new(plan.orders())),
+            book: Mutex::new(Book::new(plan.scripts())),
             judge: Mutex::new(Judge::new(&plan)),
             faults: Mutex::new(Faults {
                 to_come: plan.faults().cloned().collect(),

@@ -33,6 +33,10 @@ impl Sale {
     /// [`Halt::Missing`]
     pub fn give_back(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         self.change_places(facts, Quota::give_back)?;
+        #[cfg(feature = "planted-bugs")]
+        if crate::planted::is(crate::planted::Bug::SeatKept) {
+            return Ok(());
+        }
         if self.refunds.is_empty() {
             return seating::give_back(facts, self, now);
         }

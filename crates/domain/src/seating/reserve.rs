@@ -289,6 +289,8 @@ impl Command for ExpireReservation {
         let Some(mut reservation) = found.filter(over) else { return Ok(()) };
         let seats = std::mem::take(&mut reservation.seats);
         let reserved = SeatState::Reserved(reservation.id);
+        #[cfg(feature = "planted-bugs")]
+        let seats = if crate::planted::is(crate::planted::Bug::HoldKept) { vec![] } else { seats };
         hand_on(facts, self.shard, &seats, reserved, SeatState::Free)?;
         reservation.finish(ReservationState::Ended, facts)?;
         facts.put(reservation);

@@ -1,9 +1,10 @@
 //! One request of one buyer.
 
+use domain::card::CardAddress;
 use domain::ids::TicketTypeId;
 use domain::token::Secret;
 
-use crate::plan::Order;
+use crate::plan::{CardUse, Order, What};
 
 /// What a buyer asked for.
 #[derive(Clone, Debug)]
@@ -12,7 +13,10 @@ pub(crate) struct Asked {
     pub(crate) order: u32,
     /// The seller's index.
     pub(crate) seller: usize,
+    pub(crate) what: What,
     pub(crate) lines: Vec<(TicketTypeId, u32)>,
+    /// The season card that pays, as far as it can.
+    pub(crate) card: Option<(CardAddress, CardUse)>,
     pub(crate) key: Option<u32>,
     /// What the node would draw for the handle; here it also tells requests apart.
     pub(crate) secret: Secret,
@@ -20,14 +24,20 @@ pub(crate) struct Asked {
 
 impl Asked {
     /// The request with which `order` is made for the how many-th time.
-    pub(crate) fn new(order: &Order, number: u32) -> Asked {
+    pub(crate) fn new(
+        order: &Order,
+        number: u32,
+        card: Option<(CardAddress, CardUse)>,
+    ) -> Asked {
         let mut secret = [7; 16];
         secret[..4].copy_from_slice(&order.number.to_be_bytes());
         secret[4..8].copy_from_slice(&number.to_be_bytes());
         Asked {
             order: order.number,
             seller: order.seller,
+            what: order.what,
             lines: order.lines.clone(),
+            card,
             key: order.key,
             secret: Secret(secret),
         }

@@ -33,7 +33,10 @@ impl Judge {
             return self.blame("a call has an attempt that is stored", || format!("{request:?}"));
         };
         match request {
-            Request::Charge { amount, .. } => self.hears_charge(&attempt, *amount, now),
+            Request::Charge { order, amount } => {
+                self.payers.insert(key.to_owned(), *order);
+                self.hears_charge(&attempt, *amount, now);
+            }
             Request::Refund { amount, .. } => {
                 if attempt.verb != Verb::Refund || attempt.amount != *amount {
                     self.blame("a call does what its attempt says", || format!("{attempt:?}"));

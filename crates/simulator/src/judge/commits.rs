@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use domain::attempt::{AttemptState, REVIEW_AFTER, Verb};
 use domain::effect::Effect;
-use domain::ids::TicketTypeId;
+use domain::ids::SaleId;
 use domain::record::{Kind, Record};
 use domain::sale::{Sale, SaleState};
 use domain::time::Timestamp;
 use store::Due;
 use store::changes::Changes;
-use store::testing::{ADULT, CHILD};
 
-use super::{Judge, Seen, sales};
+use super::{Judge, Seen, prices, sales};
 use crate::book::Book;
 use crate::plan::Bank;
 
@@ -24,10 +23,13 @@ impl Judge {
             match &change.after {
                 Record::Sale(sale) => self.sees_sale(sale, changes, book, now),
                 Record::Quota(quota) => self.places.store(quota),
-                _ => {}
+                other => self.sees_other(other),
             }
         }
+        self.check_successors(&changed_sales(changes));
         let wrong = self.places.end_commit();
+        let wrong = wrong.or_else(|| self.seats.end_commit());
+        let wrong = wrong.or_else(|| self.cards.end_commit());
         let wrong = wrong.or_else(|| self.books.see(&changes.postings, &changes.balances));
         if let Some((rule, finding)) = wrong {
             self.blame(rule, || finding);
@@ -36,6 +38,19 @@ impl Judge {
         self.owed.extend(changes.owed.iter().map(|owed| (owed.shard, owed.id)));
         for done in &changes.outbox_done {
             self.owed.remove(done);
+        }
+    }
+
+    fn sees_other(&mut self, record: &Record) {
+        match record {
+            Record::SeatBlock(block) => self.seats.see_block(block),
+            Record::Reservation(hold) => self.seats.see_hold(hold),
+            Record::Card(card) => self.cards.store(card),
+            Record::Transfer(it) => drop(self.transfers.insert((it.shard, it.id), it.clone())),
+            Record::Task(task) => drop(self.tasks.insert((task.shard, task.id), task.clone())),
+            Record::Gate(gate) => drop(self.gates.insert((gate.shard, gate.event), gate.clone())),
+            Record::EventBook(book) => self.books.see_event(book),
+            _ => {}
         }
     }
 
@@ -48,9 +63,13 @@ impl Judge {
                     self.blame(rule, || format!("from {old:?} to {sale:?}"));
                 }
                 self.places.count(old, -1);
+                self.cards.count(old, -1);
             }
         }
         self.places.count(sale, 1);
+        self.cards.count(sale, 1);
+        self.seats.see_sale(old.as_deref(), sale);
+        self.sees_ticket(old.as_deref(), sale);
         if old.as_ref().is_none_or(|old| old.state != sale.state) {
             self.sees_state(sale, changes, book, now);
         }
@@ -66,15 +85,19 @@ impl Judge {
     }
 
     fn sees_new_sale(&mut self, sale: &Arc<Sale>) {
+        if let Some(origin) = sale.origin {
+            return self.sees_new_ticket(sale, origin.from.id);
+        }
         let Some(asked) = self.asked.get(&sale.secret.0).cloned() else {
             return self.blame("every sale was asked for", || format!("{sale:?}"));
         };
         let lines = sale.lines.iter().map(|line| (line.ticket_type, line.count));
-        let total: i64 = asked.lines.iter().map(|line| price(line.0) * i64::from(line.1)).sum();
+        let total = prices::price_of(&asked);
+        let to_pay = total - prices::credit(sale);
         let as_asked = lines.eq(asked.lines.iter().copied())
             && sale.total == total
             && self.sellers[asked.seller].shard == sale.shard
-            && sale.attempts.len() == usize::from(total > 0);
+            && sale.attempts.len() == usize::from(to_pay > 0);
         if !as_asked {
             self.blame("a sale is what was asked for", || format!("{asked:?}: {sale:?}"));
         }
@@ -88,22 +111,47 @@ impl Judge {
                 self.blame("a buyer's key leads to one sale", || format!("key {key}: {sale:?}"));
             }
         }
-        let seen = Seen { sale: Arc::clone(sale), states: BTreeSet::new(), order: asked.order };
-        self.sales.insert(sale.id, seen);
+        self.insert(sale, asked.order, sale.id, total);
+    }
+
+    fn sees_new_ticket(&mut self, sale: &Arc<Sale>, from: SaleId) {
+        let Some(origin) = sale.origin else { return };
+        let price = self.check_successor(sale, origin.from);
+        let root = self.sales.get(&from).map(|seen| (seen.order, seen.root));
+        let (order, root) = root.unwrap_or((u32::MAX, sale.id));
+        self.insert(sale, order, root, price);
+    }
+
+    fn insert(&mut self, sale: &Arc<Sale>, order: u32, root: SaleId, price: i64) {
+        let (sale, states) = (Arc::clone(sale), BTreeSet::new());
+        self.sales.insert(sale.id, Seen { sale, states, order, root, price });
     }
 
     fn sees_state(&mut self, sale: &Sale, changes: &Changes, book: &Book, now: Timestamp) {
         match sale.state {
-            SaleState::Issued if sale.total > 0 => {
-                let taken = money(sale, book, now);
-                if taken != sale.total {
-                    let finding = || format!("{taken} was taken for {sale:?}");
-                    self.blame("nothing is live without its money", finding);
-                }
+            SaleState::Issued if sale.total > 0 && !self.paid_for(sale, book, now) => {
+                self.blame("nothing is live without its money", || format!("{sale:?}"));
             }
             SaleState::UnderReview => self.sees_review(sale, changes),
             _ => {}
         }
+    }
+
+    /// Whether the money for a ticket that has just become live is there. Of one that replaced
+    /// another some may be on its way back.
+    fn paid_for(&self, sale: &Sale, book: &Book, now: Timestamp) -> bool {
+        let Some(root) = self.sales.get(&sale.id).map(|seen| (seen.root, seen.price)) else {
+            return false;
+        };
+        let (root, price) = root;
+        let kept = prices::kept(sale, price);
+        if sale.origin.is_none() {
+            return money(sale, book, now) == kept;
+        }
+        let others = self.sales.values().map(|seen| (seen.root, &*seen.sale));
+        let family = others.filter(|(of, other)| *of == root && other.id != sale.id);
+        let all = family.map(|(_, other)| other).chain([sale]);
+        all.map(|it| money(it, book, now) + prices::by_hand(it)).sum::<i64>() >= kept
     }
 
     fn sees_review(&mut self, sale: &Sale, changes: &Changes) {
@@ -124,7 +172,8 @@ impl Judge {
     fn may_be_reviewed(&self, sale: &Sale, now: Timestamp) -> bool {
         let Some(charge) = sale.charge() else { return false };
         let order = self.sales.get(&sale.id).map_or(u32::MAX, |seen| seen.order);
-        let silent = matches!(self.banks.get(&order), Some(Bank::Fails { .. }));
+        let payer = self.payers.get(&charge.key).copied().unwrap_or(order);
+        let silent = matches!(self.banks.get(&payer), Some(Bank::Fails { .. }));
         charge.state == AttemptState::Review
             && now >= charge.created_at.after(REVIEW_AFTER)
             && (silent || !charge.terms.resumable)
@@ -162,10 +211,10 @@ pub(super) fn money(sale: &Sale, book: &Book, now: Timestamp) -> i64 {
     moved(Verb::Charge) - moved(Verb::Refund)
 }
 
-fn price(kind: TicketTypeId) -> i64 {
-    match kind {
-        ADULT => 5_000,
-        CHILD => 0,
-        _ => 7_000,
-    }
+fn changed_sales(changes: &Changes) -> BTreeSet<SaleId> {
+    let sales = changes.records.iter().filter_map(|change| match &change.after {
+        Record::Sale(sale) => Some(sale.id),
+        _ => None,
+    });
+    sales.collect()
 }

@@ -1,13 +1,15 @@
 //! The last look, when nothing is left to be done: the database and the gateway's book against
 //! all the judge was told.
 
+use std::collections::BTreeMap;
+
+use domain::ids::SaleId;
 use domain::record::Record;
-use domain::sale::{Sale, SaleState};
 use domain::time::Timestamp;
 use store::memory::MemoryDatabase;
 use store::testing::{Dump, check, dump};
 
-use super::Judge;
+use super::{Judge, prices};
 use super::commits::money;
 use crate::book::Book;
 
@@ -19,6 +21,7 @@ impl Judge {
             Err(fault) => self.blame("the database can be read", || fault.to_string()),
         }
         self.check_money(book, now);
+        self.check_tickets();
         match check(database) {
             Ok(report) if report.findings.is_empty() => {}
             other => self.blame("the product's own check finds nothing", || format!("{other:?}")),
@@ -46,7 +49,7 @@ impl Judge {
         }
         let balances = dump.balances.iter();
         let balances = balances.map(|(shard, row)| ((*shard, row.account.to_string()), row.amount));
-        if balances.collect::<std::collections::BTreeMap<_, _>>() != self.books.legs {
+        if balances.collect::<BTreeMap<_, _>>() != self.books.legs {
             self.blame("what was committed is stored", || "the balances differ".to_owned());
         }
         if dump.due.len() != self.due.len() || dump.outbox.len() != self.owed.len() {
@@ -59,14 +62,10 @@ impl Judge {
         if let Some(key) = stray {
             self.blame("all money that moved has an attempt", || key.to_owned());
         }
-        let wrong = |sale: &Sale| {
-            let expected = if sale.state == SaleState::Issued { sale.total } else { 0 };
-            let taken = money(sale, book, now);
-            let sound = taken == expected && sale.paid() == expected;
-            (!sound).then(|| format!("{taken} was taken for {sale:?}"))
-        };
-        let wrong = self.sales.values().find_map(|seen| wrong(&seen.sale));
-        if let Some(finding) = wrong {
+        if let Some(finding) = book.overdrawn(now) {
+            self.blame("no charge gives back more than it took", || finding);
+        }
+        if let Some(finding) = self.wrong_family(book, now) {
             self.blame("money taken is the price of live tickets", || finding);
         }
         let taken: i64 = self.sales.values().map(|seen| money(&seen.sale, book, now)).sum();
@@ -75,5 +74,25 @@ impl Judge {
             let finding = finding();
             self.blame("the books say what the gateway says", || finding);
         }
+        if let Some(finding) = self.books.left_over(self.cards.credits()) {
+            self.blame("no account is left open", || finding);
+        }
+    }
+
+    /// Tickets that replaced each other, for which more or less was taken than what they are
+    /// worth now.
+    fn wrong_family(&self, book: &Book, now: Timestamp) -> Option<String> {
+        let mut families: BTreeMap<SaleId, (i64, i64)> = BTreeMap::new();
+        for seen in self.sales.values() {
+            let (taken, kept) = families.entry(seen.root).or_default();
+            *taken += money(&seen.sale, book, now) + prices::by_hand(&seen.sale);
+            *kept += prices::kept(&seen.sale, seen.price);
+        }
+        let wrong = families.into_iter().find(|(_, (taken, kept))| taken != kept);
+        wrong.map(|(root, (taken, kept))| {
+            let family = self.sales.values().filter(|seen| seen.root == root);
+            let sales: Vec<_> = family.map(|seen| &seen.sale).collect();
+            format!("{taken} was taken and {kept} is due for {sales:?}")
+        })
     }
 }

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::ids::{QuotaId, Shard, TicketTypeId};
+use domain::ids::{EventId, QuotaId, Shard, TicketTypeId};
 use domain::quota::Quota;
 use domain::sale::{Sale, SaleState};
 use store::testing::{GROUND, TERRACE, TERRACE_ROWS};
+
+use super::prices::{self, Program};
+use crate::season::FINAL_PLACES;
 
 /// What is taken of one quota, and its limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,11 +31,11 @@ pub(super) struct Places {
 impl Places {
     /// A sale counts so often: 1 when it is seen anew, -1 for how it was seen before.
     pub(super) fn count(&mut self, sale: &Sale, times: i64) {
-        for line in &sale.lines {
-            for quota in quotas_of(line.ticket_type) {
+        for (line, left) in sale.lines.iter().zip(prices::left(sale)) {
+            for quota in quotas_of(sale.event, line.ticket_type) {
                 let key = (sale.shard, *quota);
                 let taken = self.counted.entry(key).or_default();
-                let count = times * i64::from(line.count);
+                let count = times * left;
                 match sale.state {
                     SaleState::AwaitingPayment | SaleState::UnderReview => taken.held += count,
                     SaleState::Issued => taken.sold += count,
@@ -40,6 +43,17 @@ impl Places {
                 }
                 self.touched.insert(key);
             }
+        }
+        if sale.state.holds_places() {
+            self.leave_shared(sale, times);
+        }
+    }
+
+    /// What a ticket that waits will take over from the one it replaces is still that one's.
+    fn leave_shared(&mut self, sale: &Sale, times: i64) {
+        for place in &sale.takes_over.places {
+            let taken = self.counted.entry((sale.shard, place.quota)).or_default();
+            taken.held -= times * i64::from(place.count);
         }
     }
 
@@ -75,6 +89,11 @@ impl Places {
     }
 }
 
-fn quotas_of(kind: TicketTypeId) -> &'static [QuotaId] {
-    if kind == TERRACE { &[GROUND, TERRACE_ROWS] } else { &[GROUND] }
+fn quotas_of(event: EventId, kind: TicketTypeId) -> &'static [QuotaId] {
+    match prices::program(event) {
+        Program::Match if kind == TERRACE => &[GROUND, TERRACE_ROWS],
+        Program::Match => &[GROUND],
+        Program::Final => &[FINAL_PLACES],
+        Program::Seated => &[],
+    }
 }

@@ -5,7 +5,9 @@ use domain::time::Timestamp;
 use store::testing::{ADULT, CHILD, GROUND, NOON, TERRACE, TERRACE_ROWS};
 
 use super::SellerPlan;
-use super::{Change, ChangeKind, Effect, Fault, Item, NodePlan, Order, Place, Plan, Script};
+use super::{
+    Change, ChangeKind, Effect, Fault, Item, NodePlan, Order, Place, Plan, Script, What,
+};
 use crate::dice::Dice;
 
 /// The most nodes of a run.
@@ -19,7 +21,7 @@ const DAY_US: i64 = 86_400_000_000;
 const RUSH_MS: [u64; 4] = [40, 400, 4_000, 60_000];
 
 /// Where a node may die, with where it may also stand still.
-const ASYNC_PLACES: [Place; 10] = [
+const ASYNC_PLACES: [Place; 11] = [
     Place::Received,
     Place::Placed,
     Place::Answering,
@@ -30,6 +32,7 @@ const ASYNC_PLACES: [Place; 10] = [
     Place::CallAnswered,
     Place::Janitor,
     Place::Outbox,
+    Place::Work,
 ];
 
 /// The steps of a lane, in which it talks to the database.
@@ -49,17 +52,19 @@ impl Plan {
             database_clock: lanes > 1 || dice.percent(30),
             nodes,
             sellers: (0..dice.between(1, 2)).map(|index| seller(index, &mut dice)).collect(),
+            season: false,
             items: Vec::new(),
         };
-        plan.draw_orders(&mut dice);
+        let faulty = dice.pick(&[0, 30, 100]);
+        plan.draw_orders(faulty, &mut dice);
+        plan.draw_season(faulty, &mut dice);
         plan.draw_faults(&mut dice);
         plan.draw_changes(&mut dice);
         plan
     }
 
-    fn draw_orders(&mut self, dice: &mut Dice) {
+    fn draw_orders(&mut self, faulty: u64, dice: &mut Dice) {
         let rush_ms = dice.pick(&RUSH_MS);
-        let faulty = dice.pick(&[0, 30, 100]);
         for number in 0..u32::try_from(dice.between(4, 28)).unwrap_or(4) {
             let order = self.order(number, rush_ms, faulty, dice);
             self.items.push(Item::Order(order));
@@ -78,7 +83,9 @@ impl Plan {
             at_ms: dice.below(rush_ms),
             seller,
             node: dice.index(self.nodes.len()),
+            what: What::Match,
             lines: lines(dice),
+            card: None,
             key: taken.or(key),
             patience_ms: dice.pick(&[3, 80, 5_000, 60_000, 60_000]),
             dropped: dice.percent(30),
@@ -140,6 +147,7 @@ fn seller(index: u64, dice: &mut Dice) -> SellerPlan {
         resumable: dice.percent(80),
         ground: places(dice),
         terrace: places(dice),
+        places: places(dice),
     }
 }
 
