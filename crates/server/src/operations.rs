@@ -25,6 +25,7 @@ mod payouts;
 mod phone_payment_callback;
 mod phone_verification;
 mod refund;
+mod signed;
 mod tasks;
 mod team_pass_type;
 mod team_pass_types_search;
@@ -40,12 +41,13 @@ mod ticket_transfer;
 
 use std::sync::Arc;
 
+use domain::ids::Shard;
 use hyper::header::HeaderMap;
 use service::matched::Matched;
 use service::reply::Reply;
 
-use crate::access::Caller;
 use crate::access::users::By;
+use crate::access::{Caller, may_act_for};
 use crate::app::App;
 use crate::http::Client;
 
@@ -69,6 +71,11 @@ impl Call<'_> {
     fn by(&self) -> By {
         let name = self.principal.as_ref().map(|caller| caller.name.clone()).unwrap_or_default();
         By { name, address: Some(self.client.address) }
+    }
+
+    /// Whether the caller may act for a seller.
+    fn may_act_for(&self, seller: Shard) -> bool {
+        self.principal.as_deref().is_some_and(|caller| may_act_for(caller, seller))
     }
 }
 

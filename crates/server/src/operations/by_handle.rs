@@ -11,26 +11,8 @@ use domain::sale::Sale;
 
 use super::family::Failure;
 use super::origin::{self, Origin};
-use super::{Call, marks, ticket_order_status};
-use crate::access::signature::{Claim, SignedParts};
+use super::{Call, ticket_order_status};
 use crate::app::App;
-use crate::idempotency::Body;
-
-/// Where a request comes from; its signature is good for `body` only.
-///
-/// # Errors
-/// Those of [`origin::check`] and [`marks::use_up`].
-pub(super) async fn check(
-    app: &App,
-    call: &Call<'_>,
-    claim: Claim,
-    parts: &SignedParts<'_>,
-    body: &Body,
-) -> Result<Origin, Failure> {
-    let origin = origin::check(app, call, claim, parts).await?;
-    marks::use_up(app, call, origin.signature.as_ref(), body).await?;
-    Ok(origin)
-}
 
 /// The sale behind a handle. A wrong handle and somebody else's look the same from outside.
 ///

@@ -19,7 +19,6 @@ use super::answer::{answer, answers, ok};
 use super::event_presentation::{event_details, int};
 use super::family::Failure;
 use super::{Call, guesses};
-use crate::access::may_act_for;
 use crate::app::App;
 use crate::money::decimal;
 
@@ -39,7 +38,7 @@ async fn show(
 ) -> Result<EventDetailsAndPricesResult, Failure> {
     let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");
     let offer = find(app, request).await?.ok_or_else(not_found)?;
-    if !call.principal.as_deref().is_some_and(|caller| may_act_for(caller, offer.shard())) {
+    if !call.may_act_for(offer.shard()) {
         return Err(not_found().into());
     }
     let code = request.direct_access_code.as_deref();

@@ -23,11 +23,9 @@ use super::answer::{answers, ok};
 use super::event_presentation::{int, utc};
 use super::family::{Failure, wrong};
 use super::handlers::{Handler, handler};
-use super::{Call, guesses, marks, origin};
-use crate::access::may_act_for;
-use crate::access::signature::{Claim, SignedParts};
+use super::signed::{self, Signed};
+use super::{Call, guesses};
 use crate::app::App;
-use crate::idempotency::Body;
 use crate::keys;
 use crate::text;
 
@@ -51,29 +49,23 @@ async fn offer(app: &App, call: &Call<'_>, event: i32) -> Result<Arc<Offer>, Fai
     let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");
     let event = u32::try_from(event).map_err(|_| not_found())?;
     let offer = app.catalogue.offer(EventId(event)).await?.ok_or_else(not_found)?;
-    if !call.principal.as_deref().is_some_and(|caller| may_act_for(caller, offer.shard())) {
+    if !call.may_act_for(offer.shard()) {
         let message = "This event belongs to an organiser outside your scope.";
         return Err(Refusal::new(Code::OwnerScopeDenied, message).into());
     }
     Ok(offer)
 }
 
-/// Who asks for seats, and what says so.
-struct Shown<'r> {
-    claim: Claim,
-    parts: SignedParts<'r>,
-    /// What was asked for, which the signature is good for.
-    body: Body,
-}
-
 /// Who holds seats: a proved phone for the app, whoever it says for a box office. The key of an
 /// app is no secret and a device is but a name; holds of those would have no limit.
-async fn buyer(app: &App, call: &Call<'_>, shown: Shown<'_>) -> Result<SeatBuyer, Failure> {
-    let Shown { claim, parts, body } = shown;
-    let device_id = text::kept_line(parts.device_id, TEXT_LENGTH_MAX)
+async fn buyer<R: Signed>(
+    app: &App,
+    call: &Call<'_>,
+    request: &mut R,
+) -> Result<SeatBuyer, Failure> {
+    let device_id = text::kept_line(request.parts().device_id, TEXT_LENGTH_MAX)
         .map_err(|message| Failure::invalid(vec![wrong("DeviceId", message)]))?;
-    let origin = origin::check(app, call, claim, &parts).await?;
-    marks::use_up(app, call, origin.signature.as_ref(), &body).await?;
+    let origin = signed::check_once(app, call, request).await?;
     let phone = origin.phone_number();
     let principal = call.principal.as_ref().map(|caller| caller.id);
     Ok(SeatBuyer::of(&Buyer { principal, device_id, phone, ..Buyer::default() }))

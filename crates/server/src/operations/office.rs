@@ -8,7 +8,6 @@ use domain::refusal::{Code, Refusal};
 use super::Call;
 use super::family::{Failure, wrong};
 use crate::access::audit::note;
-use crate::access::may_act_for;
 use crate::text;
 
 /// The longest reason or note of a person, in characters (`domain.md` §1.7).
@@ -34,7 +33,7 @@ pub(super) fn owner(call: &Call<'_>, number: i32) -> Result<Shard, Failure> {
 
 /// Refuses callers who may not act for a seller.
 pub(super) fn scope(call: &Call<'_>, shard: Shard) -> Result<(), Refusal> {
-    if call.principal.as_deref().is_some_and(|caller| may_act_for(caller, shard)) {
+    if call.may_act_for(shard) {
         return Ok(());
     }
     let message = "This belongs to an organiser outside your scope.";

@@ -6,7 +6,7 @@ use contract::owner_card_type::{
 use domain::card::CardType;
 use domain::catalogue::Organiser;
 use domain::facts::Key;
-use domain::ids::{CardTypeId, NumberKind, Shard};
+use domain::ids::{CardTypeId, NumberKind};
 use domain::money::Money;
 use domain::quota::Quota;
 use domain::record::Kind;
@@ -19,7 +19,6 @@ use super::answer::{answer, answers, ok};
 use super::event_presentation::{int, utc};
 use super::family::Failure;
 use super::page::Page;
-use crate::access::may_act_for;
 use crate::app::App;
 use crate::money::decimal;
 
@@ -50,7 +49,7 @@ async fn one(app: &App, call: &Call<'_>, id: i32) -> Result<OwnerCardType, Failu
     let not_found = || Refusal::new(Code::CardTypeNotFound, "There is no such card type.");
     let id = u32::try_from(id).map_err(|_| not_found())?;
     let shard = app.store.shard_of(NumberKind::CardType, id).await?;
-    let shard = shard.filter(|shard| may_see(call, *shard)).ok_or_else(not_found)?;
+    let shard = shard.filter(|shard| call.may_act_for(*shard)).ok_or_else(not_found)?;
     let kind = app.store.read::<CardType>(CardType::key_of(shard, CardTypeId(id))).await?;
     shown(app, &*kind.ok_or_else(not_found)?).await
 }
@@ -65,7 +64,7 @@ async fn list(
     let wanted = request.owner_id.filter(|id| *id != 0);
     let is_wanted = |kind: &CardType| {
         wanted.is_none_or(|owner| owner == int(kind.shard.0))
-            && may_see(call, kind.shard)
+            && call.may_act_for(kind.shard)
             && (!request.only_on_sale || kind.on_sale(now))
     };
     let mut kinds = Vec::new();
@@ -81,10 +80,6 @@ async fn list(
         total: int(u32::try_from(kinds.len()).unwrap_or(u32::MAX)),
         ..ok()
     })
-}
-
-fn may_see(call: &Call<'_>, shard: Shard) -> bool {
-    call.principal.as_deref().is_some_and(|caller| may_act_for(caller, shard))
 }
 
 /// A kind of card as published, with what is left of its stock.

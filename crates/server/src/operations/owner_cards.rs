@@ -30,14 +30,15 @@ use super::family::Failure;
 use super::handlers::{Handler, handler};
 use super::marks::Repeatable;
 use super::payment::{self, Means, Parties};
+use super::signed::{self, signed};
 use super::ticket_order_status::standing;
 use super::{Call, office, origin};
-use crate::access::may_act_for;
-use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 
 /// The name that is signed and that a key is good for.
 const OPERATION: &str = "OwnerCardsOrderRequest";
+
+signed!(OwnerCardsOrderRequest, OPERATION);
 
 /// What serves these operations.
 pub(super) static HANDLERS: &[Handler] = &[
@@ -67,14 +68,7 @@ async fn order(
     call: &Call<'_>,
     mut request: OwnerCardsOrderRequest,
 ) -> Result<OwnerCardsOrderResult, Failure> {
-    let timestamp = &mut request.request_unix_utc_time_stamp;
-    let claim = Claim::take(&mut request.signature, timestamp);
-    let parts = SignedParts {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-    };
-    let origin = origin::check(app, call, claim, &parts).await?;
+    let origin = signed::check(app, call, &mut request).await?;
     if !app.standing.is_ready() {
         return Err(Failure::unable());
     }
@@ -123,7 +117,7 @@ async fn seller(app: &App, call: &Call<'_>, intake: &Intake) -> Result<Arc<Organ
         Refusal::new(Code::CardTypeNotFound, message)
     };
     let shard = app.store.shard_of(NumberKind::CardType, first.0).await?.ok_or_else(not_found)?;
-    if !call.principal.as_deref().is_some_and(|caller| may_act_for(caller, shard)) {
+    if !call.may_act_for(shard) {
         let message = "These cards belong to a club outside your scope.";
         return Err(Refusal::new(Code::OwnerScopeDenied, message).into());
     }

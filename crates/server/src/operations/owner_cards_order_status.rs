@@ -11,13 +11,11 @@ use service::reply::Reply;
 
 use super::answer::answer;
 use super::family::Failure;
+use super::signed::{self, signed};
 use super::{Call, by_handle, owner_cards};
-use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
-use crate::idempotency::Body;
 
-/// The name that is signed.
-const OPERATION: &str = "OwnerCardsOrderStatus";
+signed!(OwnerCardsOrderStatus, "OwnerCardsOrderStatus");
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -29,13 +27,7 @@ async fn show(
     call: &Call<'_>,
     mut request: OwnerCardsOrderStatus,
 ) -> Result<OwnerCardsOrderResult, Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
-    let parts = SignedParts {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-    };
-    let origin = by_handle::check(app, call, claim, &parts, &Body::of(&request, None)).await?;
+    let origin = signed::check_once(app, call, &mut request).await?;
     let handle = request.order_token_id.as_deref();
     let sale: Arc<Sale> = by_handle::of_owner(app, call, handle, &origin).await?;
     if !matches!(sale.goods, Goods::Cards { .. }) {

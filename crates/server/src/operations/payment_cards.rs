@@ -11,17 +11,14 @@ mod shown;
 use std::sync::Arc;
 
 use contract::payment_cards as declared;
-use contract::shared::RequestSignature;
 use domain::phone::{PaymentCard, Phone};
 
+use super::Call;
 use super::family::Failure;
 use super::handlers::{Handler, handler};
-use super::origin::Origin;
-use super::{Call, marks, origin};
+use super::signed::{self, Signed};
 use crate::access::phones::VerifiedPhone;
-use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
-use crate::idempotency::Body;
 
 /// What serves these operations.
 pub(super) static HANDLERS: &[Handler] = &[
@@ -31,41 +28,14 @@ pub(super) static HANDLERS: &[Handler] = &[
     handler!(declared::remove::PAYMENT_CARDS_DELETE, remove::serve),
 ];
 
-/// What a request shows to speak for a phone.
-struct Shown<'r> {
-    operation: &'static str,
-    device_id: Option<&'r str>,
-    phone_verification_number: Option<&'r str>,
-    signature: &'r mut Option<RequestSignature>,
-    timestamp: &'r mut Option<i64>,
-}
-
-impl Shown<'_> {
-    /// Where the request comes from.
-    async fn check(self, app: &App, call: &Call<'_>) -> Result<Origin, Failure> {
-        let claim = Claim::take(self.signature, self.timestamp);
-        let parts = SignedParts {
-            operation: self.operation,
-            device_id: self.device_id,
-            phone_verification_number: self.phone_verification_number,
-        };
-        origin::check(app, call, claim, &parts).await
-    }
-}
-
 /// The phone whose owner asks. A box office must prove it as an app must: it does not see what
 /// others pay with.
-///
-/// The signature is good for `body` only.
-async fn owner(
+async fn owner<R: Signed>(
     app: &App,
     call: &Call<'_>,
-    shown: Shown<'_>,
-    body: &Body,
+    request: &mut R,
 ) -> Result<VerifiedPhone, Failure> {
-    let origin = shown.check(app, call).await?;
-    marks::use_up(app, call, origin.signature.as_ref(), body).await?;
-    Ok(origin.proved()?.clone())
+    Ok(signed::check_once(app, call, request).await?.proved()?.clone())
 }
 
 /// The phone with its cards, as they are now.

@@ -13,7 +13,6 @@ use super::Call;
 use super::answer::{answer, answers, ok};
 use super::event_presentation::{int, utc};
 use super::family::Failure;
-use crate::access::may_act_for;
 use crate::app::App;
 use crate::money::decimal;
 
@@ -32,9 +31,7 @@ async fn read(app: &App, call: &Call<'_>, id: i32) -> Result<TeamPassType, Failu
     let not_found = || Refusal::new(Code::TeamPassNotValid, "There is no such team pass.");
     let id = u32::try_from(id).map_err(|_| not_found())?;
     let shard = app.store.shard_of(NumberKind::PassType, id).await?;
-    let shard = shard.filter(|shard| {
-        call.principal.as_deref().is_some_and(|caller| may_act_for(caller, *shard))
-    });
+    let shard = shard.filter(|shard| call.may_act_for(*shard));
     let key = PassType::key_of(shard.ok_or_else(not_found)?, PassTypeId(id));
     let kind = app.store.read::<PassType>(key).await?;
     Ok(team_pass_type(&*kind.ok_or_else(not_found)?))

@@ -9,18 +9,15 @@ use domain::refusal::{Code, Refusal};
 use service::matched::Matched;
 use service::reply::Reply;
 
+use super::Call;
 use super::answer::{answer, answers, ok};
 use super::event_presentation::{int, utc};
 use super::family::Failure;
+use super::signed::{self, signed};
 use super::team_pass_type::team_pass_type;
-use super::{Call, marks, origin};
-use crate::access::may_act_for;
-use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
-use crate::idempotency::Body;
 
-/// The name that is signed.
-const OPERATION: &str = "TeamPasses";
+signed!(TeamPasses, "TeamPasses");
 
 /// The most passes of one phone that are shown.
 const PASSES_FOUND_MAX: u32 = 1_000;
@@ -41,20 +38,12 @@ async fn list(
     call: &Call<'_>,
     mut request: TeamPasses,
 ) -> Result<Vec<TeamPass>, Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
-    let parts = SignedParts {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-    };
-    let origin = origin::check(app, call, claim, &parts).await?;
-    marks::use_up(app, call, origin.signature.as_ref(), &Body::of(&request, None)).await?;
+    let origin = signed::check_once(app, call, &mut request).await?;
     let phone = origin.phone_number().ok_or_else(|| {
         Refusal::new(Code::PhoneVerificationRequired, "Say whose passes: send a phone.")
     })?;
-    let may_see = |shard| call.principal.as_deref().is_some_and(|it| may_act_for(it, shard));
     let keys = app.store.find(word("phone", &phone), PASSES_FOUND_MAX).await?;
-    let keys = keys.into_iter().filter(|key| key.kind == Kind::Pass && may_see(key.shard));
+    let keys = keys.into_iter().filter(|key| key.kind == Kind::Pass && call.may_act_for(key.shard));
     let mut passes = app.store.read_all::<Pass>(keys.collect()).await?;
     passes.sort_by_key(|pass| pass.id);
     let kinds = kinds_of(app, &passes).await?;

@@ -24,10 +24,9 @@ use super::family::Failure;
 use super::marks::Repeatable;
 use super::origin::Origin;
 use super::payment::{self, Means, Named, Parties};
+use super::signed::{self, signed};
 use super::ticket_order_status::standing;
 use super::{Call, guesses, origin};
-use crate::access::may_act_for;
-use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::till::{NotPlaced, Place};
 
@@ -36,6 +35,8 @@ const STALE_TRIES_MAX: u32 = 3;
 
 /// The name that is signed and that a key is good for.
 const OPERATION: &str = "TicketOrder";
+
+signed!(TicketOrder, OPERATION);
 
 /// An order that was understood, and who sent it.
 struct Asked<'a> {
@@ -63,7 +64,7 @@ async fn order(
     mut request: TicketOrder,
     is_get: bool,
 ) -> Result<TicketOrderResult, Failure> {
-    let origin = check_origin(app, call, &mut request).await?;
+    let origin = signed::check(app, call, &mut request).await?;
     if !app.standing.is_ready() {
         return Err(Failure::unable());
     }
@@ -82,22 +83,6 @@ async fn order(
     guesses::counted(app, call, asked.has_code(), placed).await
 }
 
-/// Where the request comes from; what signed it is taken out of the request.
-async fn check_origin(
-    app: &App,
-    call: &Call<'_>,
-    request: &mut TicketOrder,
-) -> Result<Origin, Failure> {
-    let timestamp = &mut request.request_unix_utc_time_stamp;
-    let claim = Claim::take(&mut request.signature, timestamp);
-    let parts = SignedParts {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-    };
-    origin::check(app, call, claim, &parts).await
-}
-
 impl<'a> Asked<'a> {
     /// Whether it shows a code that somebody may be guessing.
     fn has_code(&self) -> bool {
@@ -106,7 +91,7 @@ impl<'a> Asked<'a> {
     }
 
     fn check_scope(&self, seller: Shard) -> Result<(), Refusal> {
-        if self.call.principal.as_deref().is_some_and(|caller| may_act_for(caller, seller)) {
+        if self.call.may_act_for(seller) {
             return Ok(());
         }
         let message = "What is ordered belongs to an organiser outside your scope.";

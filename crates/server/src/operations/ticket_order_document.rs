@@ -15,15 +15,16 @@ use service::reply::Reply;
 use service::status::ServiceError;
 
 use super::family::{Failure, wrong};
+use super::signed::{self, signed};
 use super::ticket_order_status::refused;
 use super::{Call, by_handle, origin};
-use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
-use crate::idempotency::Body;
 use crate::mail::letter::calendar_uid;
 
 /// The name that is signed.
 const OPERATION: &str = "TicketOrderDocument";
+
+signed!(TicketOrderDocument, OPERATION);
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -54,13 +55,7 @@ async fn file(
     call: &Call<'_>,
     mut request: TicketOrderDocument,
 ) -> Result<File, Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
-    let parts = SignedParts {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-    };
-    let origin = by_handle::check(app, call, claim, &parts, &Body::of(&request, None)).await?;
+    let origin = signed::check_once(app, call, &mut request).await?;
     let format = format(request.format.as_deref())?;
     let language = language(request.language.as_deref())?;
     let handle = request.ticket_token_id.as_deref();

@@ -19,15 +19,12 @@ use super::event_presentation::int;
 use super::family::Failure;
 use super::origin::Origin;
 use super::page::Page;
+use super::signed::{self, signed};
 use super::ticket_order::presentation::View;
-use super::{Call, by_handle, marks, origin};
-use crate::access::may_act_for;
-use crate::access::signature::{Claim, SignedParts};
+use super::{Call, by_handle, origin};
 use crate::app::App;
-use crate::idempotency::Body;
 
-/// The name that is signed.
-const OPERATION: &str = "TicketOrderFind";
+signed!(TicketOrderFind, "TicketOrderFind");
 
 /// The most sales of one phone that are looked at.
 const SALES_FOUND_MAX: u32 = 1_000;
@@ -47,14 +44,7 @@ async fn find(
     call: &Call<'_>,
     mut request: TicketOrderFind,
 ) -> Result<TicketOrderFindResult, Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
-    let parts = SignedParts {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-    };
-    let origin = origin::check(app, call, claim, &parts).await?;
-    marks::use_up(app, call, origin.signature.as_ref(), &Body::of(&request, None)).await?;
+    let origin = signed::check_once(app, call, &mut request).await?;
     let (skip, take) = (request.skip, request.take);
     let page = Page::of(skip, take, TICKETS_TAKE_DEFAULT, TICKETS_TAKE_MAX)?;
     let sales = sales(app, call, &request, &origin).await?;
@@ -85,14 +75,10 @@ async fn sales(
         Refusal::new(Code::PhoneVerificationRequired, message)
     })?;
     let keys = app.store.find(word("phone", &phone), SALES_FOUND_MAX).await?;
-    let keys = keys.into_iter().filter(|key| key.kind == Kind::Sale && may_see(call, key.shard));
+    let keys = keys.into_iter().filter(|key| key.kind == Kind::Sale && call.may_act_for(key.shard));
     let mut sales = app.store.read_all::<Sale>(keys.collect()).await?;
     sales.sort_by_key(|sale| std::cmp::Reverse((sale.placed_at, sale.id)));
     Ok(sales)
-}
-
-fn may_see(call: &Call<'_>, seller: domain::ids::Shard) -> bool {
-    call.principal.as_deref().is_some_and(|caller| may_act_for(caller, seller))
 }
 
 /// The sale of a published number. One outside the caller's scope looks like none.
@@ -100,7 +86,7 @@ async fn by_number(app: &App, call: &Call<'_>, id: i32) -> Result<Arc<Sale>, Fai
     let not_found = || Refusal::new(Code::TicketNotFound, "There is no such ticket.");
     let id = u32::try_from(id).map_err(|_| not_found())?;
     let shard = app.store.shard_of(NumberKind::Sale, id).await?;
-    let shard = shard.filter(|shard| may_see(call, *shard)).ok_or_else(not_found)?;
+    let shard = shard.filter(|shard| call.may_act_for(*shard)).ok_or_else(not_found)?;
     let sale = app.store.read::<Sale>(Sale::key_of(shard, SaleId(id))).await?;
     Ok(sale.ok_or_else(not_found)?)
 }

@@ -13,16 +13,13 @@ use service::reply::Reply;
 
 use super::answer::{answer, answers, ok};
 use super::family::{Failure, wrong};
+use super::signed::{self, signed};
 use super::ticket_order_document::language;
 use super::{Call, by_handle};
 use crate::access::audit::note;
-use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
-use crate::idempotency::Body;
 
-/// The name that is signed.
-const OPERATION: &str = "TicketOrderMail";
-
+signed!(TicketOrderMail, "TicketOrderMail");
 answers!(TicketOrderMailResult);
 
 /// Serves the operation.
@@ -35,13 +32,7 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
 }
 
 async fn queue(app: &App, call: &Call<'_>, mut request: TicketOrderMail) -> Result<(), Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
-    let parts = SignedParts {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-    };
-    let origin = by_handle::check(app, call, claim, &parts, &Body::of(&request, None)).await?;
+    let origin = signed::check_once(app, call, &mut request).await?;
     let to = address(request.email.as_deref())?;
     let language = language(request.language.as_deref())?;
     if !app.sends_mail {

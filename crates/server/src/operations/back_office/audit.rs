@@ -11,7 +11,6 @@ use service::reply::Reply;
 use store::Store;
 
 use super::fields::moment;
-use crate::access::may_act_for;
 use crate::app::App;
 use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::{int, utc};
@@ -75,9 +74,8 @@ fn is_shown(call: &Call<'_>, request: &ListAudit, record: &AuditRecord) -> bool 
     if request.event_owner_id.is_some_and(|wanted| seller.map(|it| int(it.0)) != Some(wanted)) {
         return false;
     }
-    let own =
-        |shard: Shard| call.principal.as_deref().is_some_and(|caller| may_act_for(caller, shard));
-    office::is_admin(call) || seller.is_some_and(|shard| shard != Shard::HOUSE && own(shard))
+    office::is_admin(call)
+        || seller.is_some_and(|shard| shard != Shard::HOUSE && call.may_act_for(shard))
 }
 
 /// Where a page ended, as text: the moment and the random bits of its last record.

@@ -12,7 +12,6 @@ use service::reply::Reply;
 use super::desk::{Desk, Edit, Wanted, Whose, entry, missing, save, taken, target};
 use super::fields::Fields;
 use super::{TAKE_DEFAULT, TAKE_MAX};
-use crate::access::may_act_for;
 use crate::app::App;
 use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
@@ -46,9 +45,7 @@ async fn list(
     let wanted = request.event_owner_id.map(|number| office::owner(call, number)).transpose()?;
     let mut sellers = app.store.sellers().await?;
     sellers.retain(|shard| *shard != Shard::HOUSE && wanted.is_none_or(|one| one == *shard));
-    sellers.retain(|shard| {
-        call.principal.as_deref().is_some_and(|caller| may_act_for(caller, *shard))
-    });
+    sellers.retain(|shard| call.may_act_for(*shard));
     let mut entries = Vec::new();
     for shard in page.cut(&sellers) {
         let desk = Desk::open(&app.store, Whose::Seller(*shard)).await?;

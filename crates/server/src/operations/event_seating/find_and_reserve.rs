@@ -8,17 +8,15 @@ use domain::seating::{FindSeats, RESERVATION_SEATS_MAX, SeatRequest, Wish};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{Shown, admitted, buyer, offer, result, secret, submit, token};
-use crate::access::signature::{Claim, SignedParts};
+use super::{admitted, buyer, offer, result, secret, submit, token};
 use crate::app::App;
-use crate::idempotency::Body;
 use crate::operations::Call;
 use crate::operations::answer::answer;
 use crate::operations::event_presentation::int;
 use crate::operations::family::{Failure, wrong};
+use crate::operations::signed::signed;
 
-/// The name that is signed.
-const OPERATION: &str = "EventSeatingFindAndReserve";
+signed!(EventSeatingFindAndReserve, "EventSeatingFindAndReserve");
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -30,19 +28,9 @@ async fn find(
     call: &Call<'_>,
     mut request: EventSeatingFindAndReserve,
 ) -> Result<EventSeatingResult, Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
     let wish = wish(&request)?;
     let ticket_type = ticket_type(&request)?;
-    let shown = Shown {
-        claim,
-        parts: SignedParts {
-            operation: OPERATION,
-            device_id: request.device_id.as_deref(),
-            phone_verification_number: request.phone_verification_number.as_deref(),
-        },
-        body: Body::of(&request, None),
-    };
-    let buyer = buyer(app, call, shown).await?;
+    let buyer = buyer(app, call, &mut request).await?;
     let reservation = token(request.reservation_token_id.as_deref())?;
     let secret = secret()?;
     let section = request.section_id.map(|section| u32::try_from(section).unwrap_or(0));

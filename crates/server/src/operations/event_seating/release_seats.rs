@@ -7,16 +7,14 @@ use domain::seating::{RESERVATION_SEATS_MAX, ReleaseSeats};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{Shown, buyer, numbers, offer, result, token};
-use crate::access::signature::{Claim, SignedParts};
+use super::{buyer, numbers, offer, result, token};
 use crate::app::App;
-use crate::idempotency::Body;
 use crate::operations::Call;
 use crate::operations::answer::answer;
 use crate::operations::family::{Failure, wrong};
+use crate::operations::signed::signed;
 
-/// The name that is signed.
-const OPERATION: &str = "EventSeatingReleaseSeats";
+signed!(EventSeatingReleaseSeats, "EventSeatingReleaseSeats");
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -28,7 +26,6 @@ async fn release(
     call: &Call<'_>,
     mut request: EventSeatingReleaseSeats,
 ) -> Result<EventSeatingResult, Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
     let seats = numbers(request.seats_to_release.as_deref());
     if seats.len() > RESERVATION_SEATS_MAX {
         let message = format!("A reservation holds {RESERVATION_SEATS_MAX} seats at most.");
@@ -38,16 +35,7 @@ async fn release(
         let message = "Name the seats to release, or leave it out to release all.";
         return Err(Failure::invalid(vec![wrong("SeatsToRelease", message)]));
     }
-    let shown = Shown {
-        claim,
-        parts: SignedParts {
-            operation: OPERATION,
-            device_id: request.device_id.as_deref(),
-            phone_verification_number: request.phone_verification_number.as_deref(),
-        },
-        body: Body::of(&request, None),
-    };
-    let buyer = buyer(app, call, shown).await?;
+    let buyer = buyer(app, call, &mut request).await?;
     let reservation = token(request.reservation_token_id.as_deref())?.ok_or_else(|| {
         Refusal::new(Code::ReservationNotFound, "Name the reservation to release seats of.")
     })?;

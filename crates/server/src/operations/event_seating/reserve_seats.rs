@@ -7,17 +7,15 @@ use domain::seating::{RESERVATION_SEATS_MAX, ReserveSeats, SeatRequest};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{Shown, admitted, buyer, numbers, offer, result, secret, submit, token};
-use crate::access::signature::{Claim, SignedParts};
+use super::{admitted, buyer, numbers, offer, result, secret, submit, token};
 use crate::app::App;
-use crate::idempotency::Body;
 use crate::operations::Call;
 use crate::operations::answer::{answer, refused};
 use crate::operations::event_presentation::int;
 use crate::operations::family::{Failure, told, wrong};
+use crate::operations::signed::signed;
 
-/// The name that is signed.
-const OPERATION: &str = "EventSeatingReserveSeats";
+signed!(EventSeatingReserveSeats, "EventSeatingReserveSeats");
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -29,18 +27,8 @@ async fn reserve(
     call: &Call<'_>,
     mut request: EventSeatingReserveSeats,
 ) -> Result<EventSeatingResult, Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
     let seats = seats(&request)?;
-    let shown = Shown {
-        claim,
-        parts: SignedParts {
-            operation: OPERATION,
-            device_id: request.device_id.as_deref(),
-            phone_verification_number: request.phone_verification_number.as_deref(),
-        },
-        body: Body::of(&request, None),
-    };
-    let buyer = buyer(app, call, shown).await?;
+    let buyer = buyer(app, call, &mut request).await?;
     let reservation = token(request.reservation_token_id.as_deref())?;
     let secret = secret()?;
     let mut offer = offer(app, call, request.event_id).await?;

@@ -11,7 +11,6 @@ use domain::record::Kind;
 use domain::refusal::{Code, Refusal};
 
 use super::presentation;
-use crate::access::may_act_for;
 use crate::app::App;
 use crate::operations::Call;
 use crate::operations::answer::{answers, ok};
@@ -40,9 +39,9 @@ pub(super) async fn by_word(
     let is_complete = u32::try_from(keys.len()).is_ok_and(|count| count < FOUND_MAX);
     let owner = owner.filter(|owner| *owner != 0);
     let is_wanted = |shard: Shard| owner.is_none_or(|owner| owner == int(shard.0));
-    let keys = keys
-        .into_iter()
-        .filter(|key| key.kind == Kind::Card && is_wanted(key.shard) && may_see(call, key.shard));
+    let keys = keys.into_iter().filter(|key| {
+        key.kind == Kind::Card && is_wanted(key.shard) && call.may_act_for(key.shard)
+    });
     let mut cards = app.store.read_all::<Card>(keys.collect()).await?;
     cards.sort_by_key(|card| Reverse((card.created_at, card.id)));
     Ok((cards, is_complete))
@@ -53,14 +52,10 @@ pub(super) async fn one(app: &App, call: &Call<'_>, id: i32) -> Result<Arc<Card>
     let not_found = || Refusal::new(Code::OwnerCardNotFound, "There is no such card.");
     let id = u32::try_from(id).map_err(|_| not_found())?;
     let shard = app.store.shard_of(NumberKind::Card, id).await?;
-    let shard = shard.filter(|shard| may_see(call, *shard)).ok_or_else(not_found)?;
+    let shard = shard.filter(|shard| call.may_act_for(*shard)).ok_or_else(not_found)?;
     let address = CardAddress { shard, id: CardId(id) };
     let card = app.store.read::<Card>(Card::key_of(address)).await?;
     Ok(card.ok_or_else(not_found)?)
-}
-
-fn may_see(call: &Call<'_>, seller: Shard) -> bool {
-    call.principal.as_deref().is_some_and(|caller| may_act_for(caller, seller))
 }
 
 /// One page of cards.

@@ -7,16 +7,14 @@ use service::matched::Matched;
 use service::reply::Reply;
 
 use super::found;
-use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
-use crate::idempotency::Body;
+use crate::operations::Call;
 use crate::operations::answer::answer;
 use crate::operations::family::Failure;
 use crate::operations::page::Page;
-use crate::operations::{Call, marks, origin};
+use crate::operations::signed::{self, signed};
 
-/// The name that is signed.
-const OPERATION: &str = "GetOwnerCards";
+signed!(GetOwnerCards, "GetOwnerCards");
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -28,14 +26,7 @@ async fn list(
     call: &Call<'_>,
     mut request: GetOwnerCards,
 ) -> Result<OwnerCardsResult, Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
-    let parts = SignedParts {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-    };
-    let origin = origin::check(app, call, claim, &parts).await?;
-    marks::use_up(app, call, origin.signature.as_ref(), &Body::of(&request, None)).await?;
+    let origin = signed::check_once(app, call, &mut request).await?;
     let (take_default, take_max) = (found::CARDS_TAKE_DEFAULT, found::CARDS_TAKE_MAX);
     let page = Page::of(request.skip, request.take, take_default, take_max)?;
     let phone = origin.phone_number().ok_or_else(|| {

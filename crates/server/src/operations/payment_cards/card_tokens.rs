@@ -5,17 +5,15 @@ use domain::phone::PaymentCard;
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{Shown, cards, owner, phone};
+use super::{cards, owner, phone};
 use crate::app::App;
-use crate::idempotency::Body;
 use crate::operations::Call;
 use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
 use crate::operations::family::Failure;
+use crate::operations::signed::signed;
 
-/// The name that is signed.
-const OPERATION: &str = "CardTokens";
-
+signed!(CardTokens, "CardTokens");
 answers!(CardTokensResult);
 
 /// Serves the operation.
@@ -32,15 +30,7 @@ async fn tokens(
     call: &Call<'_>,
     mut request: CardTokens,
 ) -> Result<Vec<CardTokenInfo>, Failure> {
-    let body = Body::of(&request, None);
-    let shown = Shown {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-        signature: &mut request.signature,
-        timestamp: &mut request.request_unix_utc_time_stamp,
-    };
-    let owner = owner(app, call, shown, &body).await?;
+    let owner = owner(app, call, &mut request).await?;
     let phone = phone(app, &owner).await?;
     Ok(cards(phone.as_deref()).map(token).collect())
 }

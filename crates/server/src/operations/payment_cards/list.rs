@@ -8,18 +8,16 @@ use service::matched::Matched;
 use service::reply::Reply;
 use store::PAGE_ROWS_MAX;
 
-use super::{Shown, cards, gateways, owner, phone, shown};
+use super::{cards, gateways, owner, phone, shown};
 use crate::access::phones::VerifiedPhone;
 use crate::app::App;
-use crate::idempotency::Body;
 use crate::operations::Call;
 use crate::operations::answer::{answer, answers, ok};
 use crate::operations::family::Failure;
 use crate::operations::owner_cards::{card_type, presentation::card_dto};
+use crate::operations::signed::signed;
 
-/// The name that is signed.
-const OPERATION: &str = "PaymentCards";
-
+signed!(PaymentCards, "PaymentCards");
 answers!(PaymentCardsResult);
 
 /// Serves the operation.
@@ -33,15 +31,7 @@ async fn list(
     mut request: PaymentCards,
 ) -> Result<PaymentCardsResult, Failure> {
     let token = request.phone_verification_number.clone();
-    let body = Body::of(&request, None);
-    let shown = Shown {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-        signature: &mut request.signature,
-        timestamp: &mut request.request_unix_utc_time_stamp,
-    };
-    let owner = owner(app, call, shown, &body).await?;
+    let owner = owner(app, call, &mut request).await?;
     let phone = phone(app, &owner).await?;
     gateways::tell(app, phone.as_deref());
     let now = app.clock.now();

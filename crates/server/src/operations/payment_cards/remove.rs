@@ -7,16 +7,14 @@ use domain::refusal::{Code, Refusal};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{Shown, gateways, owner, phone};
+use super::{gateways, owner, phone};
 use crate::app::App;
-use crate::idempotency::Body;
 use crate::operations::Call;
 use crate::operations::answer::{answer, answers, ok};
 use crate::operations::family::Failure;
+use crate::operations::signed::signed;
 
-/// The name that is signed.
-const OPERATION: &str = "PaymentCardsDelete";
-
+signed!(PaymentCardsDelete, "PaymentCardsDelete");
 answers!(PaymentCardsDeleteResult);
 
 /// Serves the operation.
@@ -34,15 +32,7 @@ async fn remove(
     mut request: PaymentCardsDelete,
 ) -> Result<(), Failure> {
     let id = request.payment_card_id.and_then(|id| u32::try_from(id).ok());
-    let body = Body::of(&request, None);
-    let shown = Shown {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-        signature: &mut request.signature,
-        timestamp: &mut request.request_unix_utc_time_stamp,
-    };
-    let owner = owner(app, call, shown, &body).await?;
+    let owner = owner(app, call, &mut request).await?;
     let card = PaymentCardId(id.unwrap_or_default());
     let removed = app.store.submit(RemovePaymentCard { phone: owner.hash, card }).await?;
     gateways::tell(app, phone(app, &owner).await?.as_deref());

@@ -14,7 +14,7 @@ use gateway::{Gateway, PaymentRequest, SavedCard, Source, TokenUse};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{Shown, gateways, phone, shown};
+use super::{gateways, phone, shown};
 use crate::access::hex;
 use crate::access::phones::VerifiedPhone;
 use crate::app::App;
@@ -22,11 +22,10 @@ use crate::idempotency::Body;
 use crate::keys::random;
 use crate::operations::answer::{answer, answers, ok};
 use crate::operations::family::{Failure, payment_message};
+use crate::operations::signed::{self, signed};
 use crate::operations::{Call, marks, payment};
 
-/// The name that is signed.
-const OPERATION: &str = "CardTokensSaveCard";
-
+signed!(CardTokensSaveCard, "CardTokensSaveCard");
 answers!(CardTokensSaveCardResult);
 
 /// Serves the operation.
@@ -44,14 +43,7 @@ async fn save(
     mut request: CardTokensSaveCard,
 ) -> Result<PaymentCardInfo, Failure> {
     let method = request.payment_method.take().unwrap_or_default();
-    let shown = Shown {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-        signature: &mut request.signature,
-        timestamp: &mut request.request_unix_utc_time_stamp,
-    };
-    let origin = shown.check(app, call).await?;
+    let origin = signed::check(app, call, &mut request).await?;
     let owner = origin.proved()?.clone();
     let name = gateways::of_organiser(app, request.event_owner_id).await?;
     let gateway = app.till.gateway(&name).ok_or_else(gateways::not_set_up)?;

@@ -11,16 +11,13 @@ use service::matched::Matched;
 use service::reply::Reply;
 
 use crate::access::audit::note;
-use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
-use crate::idempotency::Body;
+use crate::operations::Call;
 use crate::operations::answer::{answer, answers, ok};
 use crate::operations::family::Failure;
-use crate::operations::{Call, marks, origin};
+use crate::operations::signed::{self, signed};
 
-/// The name that is signed.
-const OPERATION: &str = "PhoneVerificationRevoke";
-
+signed!(PhoneVerificationRevoke, "PhoneVerificationRevoke");
 answers!(PhoneVerificationRevokeResult, status_message);
 
 /// Serves the operation.
@@ -38,14 +35,7 @@ async fn revoke(
     call: &Call<'_>,
     mut request: PhoneVerificationRevoke,
 ) -> Result<usize, Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
-    let parts = SignedParts {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-    };
-    let origin = origin::check(app, call, claim, &parts).await?;
-    marks::use_up(app, call, origin.signature.as_ref(), &Body::of(&request, None)).await?;
+    let origin = signed::check_once(app, call, &mut request).await?;
     let shown = request.phone_verification_number.as_deref().map(str::trim);
     let command = match (&origin.phone, shown.and_then(Handle::parse)) {
         (Some(phone), Some(token)) => {

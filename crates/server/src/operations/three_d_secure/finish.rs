@@ -7,16 +7,14 @@ use service::matched::Matched;
 use service::reply::Reply;
 
 use super::{no_order_id, owner, result, with_base};
-use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
-use crate::idempotency::Body;
+use crate::operations::Call;
 use crate::operations::answer::answer;
 use crate::operations::family::{Failure, wrong};
-use crate::operations::{Call, marks, origin};
+use crate::operations::signed::{self, signed};
 use crate::three_d_secure::{CHALLENGE_ANSWER_LENGTH_MAX, go_on};
 
-/// The name that is signed.
-const OPERATION: &str = "ThreeDSecureFinish";
+signed!(ThreeDSecureFinish, "ThreeDSecureFinish");
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -30,14 +28,7 @@ async fn finish(
     mut request: ThreeDSecureFinish,
     base_url: &str,
 ) -> Result<ThreeDSecureResult, Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
-    let parts = SignedParts {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-    };
-    let origin = origin::check(app, call, claim, &parts).await?;
-    marks::use_up(app, call, origin.signature.as_ref(), &Body::of(&request, None)).await?;
+    let origin = signed::check_once(app, call, &mut request).await?;
     let owner = owner(call, &origin, request.device_id.as_deref())?;
     let order_id = request.order_id.as_deref().map(str::trim).and_then(OrderId::parse);
     let order_id = order_id.ok_or_else(no_order_id)?;

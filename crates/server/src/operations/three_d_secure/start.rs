@@ -15,19 +15,17 @@ use service::matched::Matched;
 use service::reply::Reply;
 
 use super::{owner, result, return_url, with_base};
-use crate::access::may_act_for;
-use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::idempotency::Body;
 use crate::money::minor_units;
 use crate::operations::answer::answer;
 use crate::operations::family::Failure;
 use crate::operations::payment::{self, Means, Parties};
-use crate::operations::{Call, marks, origin};
+use crate::operations::signed::{self, signed};
+use crate::operations::{Call, marks, office, origin};
 use crate::three_d_secure::{Begin, begin};
 
-/// The name that is signed.
-const OPERATION: &str = "ThreeDSecureStart";
+signed!(ThreeDSecureStart, "ThreeDSecureStart");
 
 /// Where browsers come back to.
 pub(in crate::operations) const RETURN_PATH: &str = "/threeDSecure/return/";
@@ -44,18 +42,12 @@ async fn start(
     mut request: ThreeDSecureStart,
     base_url: &str,
 ) -> Result<ThreeDSecureResult, Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
-    let parts = SignedParts {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-    };
-    let origin = origin::check(app, call, claim, &parts).await?;
+    let origin = signed::check(app, call, &mut request).await?;
     if !app.standing.is_ready() {
         return Err(Failure::unable());
     }
     let (organiser, currency) = seller(app, &request).await?;
-    check_scope(call, organiser.shard)?;
+    office::scope(call, organiser.shard)?;
     let owner = owner(call, &origin, request.device_id.as_deref())?;
     let return_url =
         return_url::checked(request.return_url.as_deref(), base_url, &app.http.return_hosts)?;
@@ -90,14 +82,6 @@ async fn seller(
     let key = Key::number(shard, Kind::Organiser, 0);
     let organiser = app.store.read::<Organiser>(key).await?.ok_or_else(unnamed)?;
     Ok((organiser, None))
-}
-
-fn check_scope(call: &Call<'_>, seller: Shard) -> Result<(), Refusal> {
-    if call.principal.as_deref().is_some_and(|caller| may_act_for(caller, seller)) {
-        return Ok(());
-    }
-    let message = "This belongs to an organiser outside your scope.";
-    Err(Refusal::new(Code::OwnerScopeDenied, message))
 }
 
 /// The app's phone and device; a box office serves many with one device.

@@ -8,7 +8,6 @@ use domain::sale::{FreeFrom, Rights};
 use service::status::FieldError;
 
 use super::intake::TEXT_LENGTH_MAX;
-use crate::access::may_act_for;
 use crate::app::App;
 use crate::operations::Call;
 use crate::operations::family::{Failure, wrong};
@@ -125,7 +124,7 @@ impl Read {
         seller: Shard,
     ) -> Result<CardAddress, Failure> {
         let shard = app.store.shard_of(NumberKind::Card, self.card).await?.unwrap_or(seller);
-        if !call.principal.as_deref().is_some_and(|caller| may_act_for(caller, shard)) {
+        if !call.may_act_for(shard) {
             let message = "This card belongs to an organiser outside your scope.";
             return Err(Refusal::new(Code::OwnerScopeDenied, message).into());
         }

@@ -18,7 +18,6 @@ use service::reply::Reply;
 use super::presentation::entry;
 use super::to_event::REASON_LENGTH_MAX;
 use crate::access::audit::note;
-use crate::access::may_act_for;
 use crate::app::App;
 use crate::operations::Call;
 use crate::operations::answer::{answer, answers, ok};
@@ -132,9 +131,7 @@ async fn find(
 }
 
 fn check_scope(call: &Call<'_>, sellers: &[Shard]) -> Result<(), Refusal> {
-    let caller = call.principal.as_deref();
-    let may = |seller: &Shard| caller.is_some_and(|caller| may_act_for(caller, *seller));
-    if sellers.iter().all(may) {
+    if sellers.iter().all(|seller| call.may_act_for(*seller)) {
         return Ok(());
     }
     let message = "The transfer belongs to an organiser outside your scope.";

@@ -13,7 +13,6 @@ use service::reply::Reply;
 use store::SubmitError;
 
 use super::route::{STALE_TRIES_MAX, check_scope, ticket};
-use crate::access::signature::{Claim, SignedParts};
 use crate::app::App;
 use crate::operations::Call;
 use crate::operations::answer::{answer, answers, ok};
@@ -21,9 +20,12 @@ use crate::operations::family::{Failure, wrong};
 use crate::operations::marks::Repeatable;
 use crate::operations::office;
 use crate::operations::origin::{self, Origin};
+use crate::operations::signed::{self, signed};
 
 /// The name that is signed and that a key is good for.
 const OPERATION: &str = "TransferTicket";
+
+signed!(TransferTicketRequest, OPERATION);
 
 /// How much of a phone the audit shows: the plus sign with the country, and the end.
 const PHONE_SHOWN_FIRST: usize = 4;
@@ -45,13 +47,7 @@ async fn give(
     call: &Call<'_>,
     mut request: TransferTicketRequest,
 ) -> Result<Arc<Sale>, Failure> {
-    let claim = Claim::take(&mut request.signature, &mut request.request_unix_utc_time_stamp);
-    let parts = SignedParts {
-        operation: OPERATION,
-        device_id: request.device_id.as_deref(),
-        phone_verification_number: request.phone_verification_number.as_deref(),
-    };
-    let origin = origin::check(app, call, claim, &parts).await?;
+    let origin = signed::check(app, call, &mut request).await?;
     if !app.standing.is_ready() {
         return Err(Failure::unable());
     }
