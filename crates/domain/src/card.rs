@@ -13,6 +13,7 @@
 //! stored (`domain.md` §7.2).
 
 mod change;
+mod credit;
 mod give;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use self::change::{CardChange, ChangeCard};
+pub(crate) use self::credit::return_credit;
 pub use self::give::{GIFTS_MAX, GiveCards, GivenCards};
 use crate::catalogue::Period;
 use crate::facts::Key;

@@ -23,7 +23,7 @@ use self::goods::Ended;
 use super::{CardPrice, Entitlement, Goods, Refund, Sale, SaleState};
 use crate::attempt::{AttemptState, Verb};
 use crate::books::{OwedFor, owe};
-use crate::card::Card;
+use crate::card::return_credit;
 use crate::catalogue::Organiser;
 use crate::effect::{Effect, MailContent};
 use crate::facts::{Facts, Halt, Key};
@@ -345,9 +345,7 @@ impl Sale {
             let part = left.min(*amount);
             *amount -= part;
             left -= part;
-            if let Some(card) = facts.edit::<Card>(Card::key_of(*card))? {
-                card.return_credit(part, now);
-            }
+            return_credit(facts, *card, part, now)?;
             let (account, theirs) = (Account::StoreCredit(card.id), card.shard);
             if theirs == self.shard {
                 posting = posting.credit(account, part);

@@ -2,7 +2,7 @@
 //! places of quotas, numbered seats, and entitlements.
 
 use super::{Entitlement, Place, Sale};
-use crate::card::Card;
+use crate::card::{Card, return_credit};
 use crate::catalogue::Event;
 use crate::facts::{Facts, Halt, Key};
 use crate::pass::Pass;
@@ -66,9 +66,7 @@ impl Sale {
                 }
             }
             Entitlement::StoreCredit { card, amount, .. } => {
-                if let Some(card) = facts.edit::<Card>(Card::key_of(*card))? {
-                    card.return_credit(*amount, now);
-                }
+                return_credit(facts, *card, *amount, now)?;
             }
             Entitlement::Pass { pass, .. } => {
                 if let Some(pass) = facts.edit::<Pass>(Pass::key_of(self.shard, *pass))? {

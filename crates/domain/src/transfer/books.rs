@@ -4,7 +4,7 @@
 
 use super::swap::Topup;
 use crate::books::{OwedFor, owe};
-use crate::card::{Card, CardAddress};
+use crate::card::{CardAddress, return_credit};
 use crate::facts::{Facts, Halt};
 use crate::ledger::{Account, PostingKind};
 use crate::sale::Sale;
@@ -50,9 +50,7 @@ pub(super) fn book_out(
         .credit(bridge(old, new, new), value)
         .credit(Account::RefundPayable(old.id), back.money);
     for (step, (card, amount)) in (0_u8..).zip(&back.credit) {
-        if let Some(known) = facts.edit::<Card>(Card::key_of(*card))? {
-            known.return_credit(*amount, now);
-        }
+        return_credit(facts, *card, *amount, now)?;
         if card.shard == old.shard {
             posting = posting.credit(Account::StoreCredit(card.id), *amount);
             continue;

@@ -14,14 +14,15 @@ use domain::ledger::{Account, PostingKind};
 use domain::money::Currency;
 use domain::refusal::Code;
 use domain::sale::refund::{CancelSale, RefundRequest, RefundWhat};
-use domain::sale::{Goods, PlaceCards, Placed, SaleState, Tender};
+use domain::sale::{Goods, PlaceCards, PlaceOrder, Placed, SaleState, Tender};
 use domain::seller::DrawNumbers;
+use domain::task::{Task, TaskKind};
 use domain::time::Span;
 use domain::token::Secret;
 
 use crate::common::rights::{FAN, card_type, fan};
 use crate::common::{
-    Club, SHARD, approved, by_card, code, declined, note, paying, resumable, wanted,
+    ADULT, Club, SHARD, approved, by_card, code, declined, note, paying, resumable, wanted,
 };
 
 /// 8 000 without credit: five tickets.
@@ -417,6 +418,30 @@ fn each_card_gives_its_own_fee_up() {
         }
         assert_eq!(club.till.balance(&Account::PlatformFeeIncome), 0);
     }
+}
+
+/// Credit that comes back to a card after that was paid back is no use to its holder: a person is
+/// asked, once.
+#[test]
+fn credit_of_an_ended_card_is_a_persons_task() {
+    let mut club = sold(&[PREPAID]);
+    let address = CardAddress { shard: SHARD, id: CARD };
+    let order = PlaceOrder {
+        tender: Tender { credit: Some(address), ..paying(by_card(resumable())) },
+        buyer: fan(),
+        ..club.order(&[(ADULT, 3)])
+    };
+    let waiting = club.place(&order).unwrap().sale;
+    assert_eq!((waiting.credit_used(), waiting.state), (10_000, SaleState::AwaitingPayment));
+    club.refund(SALE, wanted(RefundWhat::PartOfCard { card: CARD, amount: 0 })).unwrap();
+    assert_eq!(club.till.all::<Task>().count(), 0);
+    club.answer(waiting.id, 1, declined());
+    let tasks = Vec::from_iter(club.till.all::<Task>());
+    assert_eq!((tasks.len(), tasks[0].kind), (1, TaskKind::ManualRefund));
+    assert_eq!(
+        (tasks[0].amount, tasks[0].sale, card(&club, CARD).credit),
+        (10_000, Some(SALE), 10_000)
+    );
 }
 
 /// Cards of an order that is cancelled end with it, and what was left on them is the club's.
