@@ -14,7 +14,8 @@ pub static EVENTS_CANCEL: Operation = Operation {
 };
 
 /// Cancels an event: its sale ends at once, its gates stay closed, and every order is refunded, or
-/// ends without a refund. That is long work, whose progress `/refund/jobs` tells.
+/// ends without a refund. That is long work, whose progress `/refund/jobs` tells; while it is under
+/// way, another wish for the same event is refused.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct EventsCancel {

@@ -14,8 +14,8 @@ pub static TICKET_ORDER_CANCEL: Operation = Operation {
     ..Operation::of::<TicketOrderCancel, TicketOrderStatusResult>()
 };
 
-/// Ends an order without paying it back: its tickets are not good any more, its places, seats and
-/// free tickets are given back.
+/// Ends an order without paying it back: its tickets, team pass or season cards are not good any
+/// more, its places, seats and free tickets are given back.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct TicketOrderCancel {

@@ -42,7 +42,7 @@ pub struct RefundProcess {
     /// Only so much of the one order that is named; its tickets stay good. Needs an
     /// `idempotencyKey`.
     pub amount: Decimal,
-    /// 8 to 255 printable characters; the same key is the same refund.
+    /// 8 to 255 printable characters; the same key is the same refund, and no other.
     pub idempotency_key: Option<String>,
     /// Used tickets and passes, too; for an Admin only.
     pub force: bool,
