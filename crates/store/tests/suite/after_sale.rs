@@ -1,7 +1,7 @@
 //! What becomes of things after they were sold: moves that wait, passes, cards, gates, the bank; and
 //! what a check says when somebody changes one thing of it.
 
-use domain::attempt::{ChargeRef, GatewayTerms};
+use domain::attempt::{Approval, Attempt, CallResult, ChargeRef, GatewayTerms, Verb};
 use domain::books::{OwedFor, owe};
 use domain::card::Card;
 use domain::facts::{Facts, Halt};
@@ -19,6 +19,9 @@ use store::testing::NOON;
 
 use crate::common::{SELLER, rule};
 use crate::window::{self, EVENT, each_is_found, findings_after, sale, sale_set, set};
+
+/// What a bank gave of a difference.
+const PART: i64 = 500;
 
 /// A pass (sale 5) and a season card (sale 6) that were sold for nothing.
 fn sell_goods(facts: &mut Facts<'_>) -> Result<(), Halt> {
@@ -48,7 +51,8 @@ fn sell_goods(facts: &mut Facts<'_>) -> Result<(), Halt> {
     Ok(())
 }
 
-/// A ticket (sale 7) that waits until the dearer one (sale 8) is paid.
+/// A ticket (sale 7) that waits until the dearer one (sale 8) is paid. A bank gave only a part of the
+/// difference, which is on its way back.
 fn lock(facts: &mut Facts<'_>) -> Result<(), Halt> {
     let mut old = sale(facts, SaleState::Issued, 0)?;
     let mut new = sale(facts, SaleState::AwaitingPayment, 0)?;
@@ -57,6 +61,18 @@ fn lock(facts: &mut Facts<'_>) -> Result<(), Halt> {
     let address = TransferAddress { shard: SELLER, id };
     old.locked_by = Some(address);
     new.origin = Some(Origin { from, transfer: Some(address), card_seller: None });
+    new.total = 1_500;
+    let attempt = |number, verb, amount| {
+        Attempt::new(number, verb, format!("key {number}"), &gateway("sandbox"), amount, NOON)
+    };
+    let mut charge = attempt(1, Verb::Charge, 1_500);
+    charge.record(&CallResult::PartiallyApproved(Approval::default(), PART), NOON);
+    new.attempts = vec![charge, attempt(2, Verb::Refund, PART)];
+    new.owed_back = PART;
+    let taken = window::posting(SELLER, Source::Sale(new.id), PostingKind::TakenForReturn)
+        .debit(Account::GatewayClearing("sandbox".to_owned()), PART)
+        .credit(Account::RefundPayable(new.id), PART);
+    facts.post(taken);
     facts.put(old);
     facts.put(new);
     let expires_at = Some(NOON.after(Span::hours(24)));
@@ -88,10 +104,12 @@ fn enter_and_pay(facts: &mut Facts<'_>) -> Result<(), Halt> {
 
 fn by_hand(amount: i64) -> Fund {
     let charge = ChargeRef { key: "by hand".to_owned(), reference: "bank 1".to_owned() };
+    Fund { charge, terms: gateway("by hand"), amount }
+}
+
+fn gateway(name: &str) -> GatewayTerms {
     let (send_within, deadline) = (Span::ZERO, Span::ZERO);
-    let name = "by hand".to_owned();
-    let terms = GatewayTerms { name, resumable: false, send_within, deadline, push: None };
-    Fund { charge, terms, amount }
+    GatewayTerms { name: name.to_owned(), resumable: false, send_within, deadline, push: None }
 }
 
 fn pay_out_nothing(facts: &mut Facts<'_>) -> Result<(), Halt> {
@@ -156,6 +174,7 @@ async fn faults_of_moves_are_found() {
             "DELETE FROM transfer WHERE id & 1023 = 2".to_owned(),
             "Sale 7 of shard 7 is locked by transfer 2 of shard 7, which does not wait for it.",
         ),
+        (sale_set(8, "$.owed_back", "400"), "Sale 8 of shard 7 is awaiting_payment, but 500 of"),
         (
             sale_set(3, "$.moved_to", "null"),
             "Sale 3 of shard 7 was moved, but no ticket says that it came from there.",

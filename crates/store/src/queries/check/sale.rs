@@ -39,10 +39,11 @@ fn check_money(sale: &Sale, name: &str, report: &mut CheckReport) {
         SaleState::Issued | SaleState::Cancelled => {
             kept + sale.credit_used() == total - sale.refunded()
         }
-        SaleState::Transferred => kept == 0,
         SaleState::Returning => paid > 0,
         SaleState::Returned => paid <= 0,
-        SaleState::AwaitingPayment
+        // What came in part or too late is on its way back.
+        SaleState::Transferred
+        | SaleState::AwaitingPayment
         | SaleState::UnderReview
         | SaleState::PaymentFailed
         | SaleState::Expired => kept == 0,
