@@ -10,6 +10,7 @@ mod back_office;
 mod bad_input;
 mod batches;
 mod by_handle;
+mod catalogue_file;
 mod client;
 mod codings;
 mod documents;
