@@ -54,6 +54,8 @@ pub struct OrganiserRules {
     pub debt_refused: bool,
     /// A transfer must say why.
     pub transfer_reason_required: bool,
+    /// Orders pay with tokens, proofs and wallets; a card number that is sent with one is refused.
+    pub raw_cards_refused: bool,
 }
 
 /// A span of time, from the first moment to just before the last.

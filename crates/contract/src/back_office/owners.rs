@@ -110,4 +110,6 @@ pub struct EventOwnerEntry {
     pub debt_refused: Option<bool>,
     /// A transfer must say why.
     pub transfer_reason_required: Option<bool>,
+    /// Orders may carry no card numbers, but tokens, proofs and wallets.
+    pub raw_cards_refused: Option<bool>,
 }

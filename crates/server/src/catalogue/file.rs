@@ -76,6 +76,9 @@ pub struct OrganiserEntry {
     /// A transfer must say why.
     #[serde(default)]
     pub transfer_reason_required: bool,
+    /// Orders may carry no card numbers.
+    #[serde(default)]
+    pub raw_cards_refused: bool,
 }
 
 /// `[[series]]`

@@ -381,6 +381,7 @@ fn organiser_rules(entry: &OrganiserEntry, known: &Known) -> Result<OrganiserRul
         debt_refused: entry.debt_refused,
         transfer_reason_required: entry.transfer_reason_required,
     })
+        raw_cards_refused: entry.raw_cards_refused,
 }
 
 fn event(

@@ -256,3 +256,19 @@ async fn a_card_that_fails_is_stopped() {
     assert_eq!(shop.order(&bad).await.code(), "PaymentDeclined");
     shop.assert_all_is_well().await;
 }
+
+#[tokio::test]
+async fn a_club_may_take_no_card_numbers() {
+    // Proves that a club's own rule refuses a card number, that nothing is stored or charged then,
+    // and that what costs nothing and other means are taken as before.
+    let shop = Shop::open().await;
+    shop.change_rules("hekla", |rules| rules.raw_cards_refused = true).await;
+    let before = shop.traces().await;
+    let refused = shop.order(&paid(&shop, "match", "adult", 1)).await;
+    assert_eq!((refused.status_code(), refused.code()), (400, "RawCardNotAllowed".to_owned()));
+    assert_eq!(shop.traces().await, before);
+    let mut wallet = paid(&shop, "match", "adult", 1);
+    apple_pay(&mut wallet);
+    assert_eq!(shop.order(&wallet).await.code(), "OK");
+    assert_eq!(shop.order(&paid(&shop, "match", "child", 1)).await.code(), "OK");
+}

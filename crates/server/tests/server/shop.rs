@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use domain::catalogue::{CatalogueItem, ChangeCatalogue, Organiser};
+use domain::catalogue::{CatalogueItem, ChangeCatalogue, Organiser, OrganiserRules};
 use domain::facts::Key;
 use domain::ids::{SaleId, Shard};
 use domain::record::Kind;
@@ -203,11 +203,20 @@ impl Shop {
 
     /// Lets buyers of this organiser pay by phone.
     pub(crate) async fn take_phones(&self, organiser: &str) {
+        self.change_rules(organiser, |rules| rules.phone_gateway = Some("phone".into())).await;
+    }
+
+    /// Changes how an organiser does business.
+    pub(crate) async fn change_rules(
+        &self,
+        organiser: &str,
+        change: impl FnOnce(&mut OrganiserRules),
+    ) {
         let seller = Shard(self.number("organiser", organiser));
         let key = Key::number(seller, Kind::Organiser, 0);
         let known = self.store().read::<Organiser>(key).await.unwrap().unwrap();
         let mut changed = Organiser::clone(&known);
-        changed.rules.phone_gateway = Some("phone".into());
+        change(&mut changed.rules);
         let revisions = self.store().read::<Seller>(Key::seller(seller)).await.unwrap().unwrap();
         let revision_seen = revisions.catalogue_revision;
         let items = vec![CatalogueItem::Organiser(changed)];

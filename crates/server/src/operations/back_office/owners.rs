@@ -94,6 +94,7 @@ fn sets_terms(request: &SaveEventOwner, entry: &EventOwnerEntry) -> bool {
         || entry.super_owner_id.is_some()
         || entry.fee_kept_on_refund.is_some()
         || entry.debt_refused.is_some()
+        || entry.raw_cards_refused.is_some()
         || entry.external_id.is_some()
 }
 
@@ -171,6 +172,7 @@ fn rules(
     Fields::flag(entry.fee_kept_on_refund, &mut rules.fee_kept_on_refund);
     Fields::flag(entry.debt_refused, &mut rules.debt_refused);
     Fields::flag(entry.transfer_reason_required, &mut rules.transfer_reason_required);
+    Fields::flag(entry.raw_cards_refused, &mut rules.raw_cards_refused);
 }
 
 fn blank(shard: Shard) -> Organiser {
@@ -205,5 +207,6 @@ fn shown(organiser: &Organiser, revision: i64) -> EventOwnerEntry {
         fee_kept_on_refund: Some(rules.fee_kept_on_refund),
         debt_refused: Some(rules.debt_refused),
         transfer_reason_required: Some(rules.transfer_reason_required),
+        raw_cards_refused: Some(rules.raw_cards_refused),
     }
 }

@@ -47,6 +47,10 @@ pub(super) async fn read(
     let payment_type = PaymentType::read(method.payment_type.as_deref())?;
     let usable = match payment_type {
         PaymentType::Card => {
+            if parties.organiser.rules.raw_cards_refused {
+                let message = "This organiser takes no card numbers; send a token or a saved card.";
+                return Err(Refusal::new(Code::RawCardNotAllowed, message).into());
+            }
             let card = card(method, SecurityCodeIs::Needed, app.clock.now())?;
             let phone = kept_for(info, parties)?;
             let gateway = card_gateway(app, parties)?;
