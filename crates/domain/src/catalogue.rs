@@ -274,6 +274,9 @@ pub struct TicketType {
     pub holder_required: bool,
     /// May not be moved to another event.
     pub transfer_blocked: bool,
+    /// Apps go on showing its tickets after they were used.
+    #[serde(default)]
+    pub shown_when_used: bool,
     /// A picture.
     pub image_url: Option<String>,
 }

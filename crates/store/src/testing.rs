@@ -234,6 +234,7 @@ impl Shop {
                 order_max: 50,
                 holder_required: false,
                 transfer_blocked: false,
+                shown_when_used: false,
                 image_url: None,
             })
             .into_iter()

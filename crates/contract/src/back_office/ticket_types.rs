@@ -105,6 +105,8 @@ pub struct TicketTypeEntry {
     pub holder_info_required: Option<bool>,
     /// May not be moved to another event.
     pub block_transfer: Option<bool>,
+    /// Apps go on showing its tickets after they were used.
+    pub show_used_tickets: Option<bool>,
     /// A picture.
     pub image_url: Option<String>,
 }

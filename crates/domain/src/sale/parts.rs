@@ -57,6 +57,9 @@ pub struct Line {
     /// One entry an admission, in order; may be shorter than `count`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holders: Vec<Holder>,
+    /// The line of the old ticket that it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transferred_from: Option<LineId>,
 }
 
 /// Places taken of one quota.

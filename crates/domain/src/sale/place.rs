@@ -243,6 +243,7 @@ impl PlaceOrder {
                 unit_price: line.unit_price,
                 total: line.total,
                 holders: holders.by_ref().take(line.count as usize).collect(),
+                transferred_from: None,
             })
         };
         lines.iter().map(number).collect()

@@ -106,6 +106,7 @@ impl MoveToPhone {
         let id = SaleId(facts.number(shard, SaleId::KIND)?);
         let mut lines = old.lines.clone();
         for line in &mut lines {
+            line.transferred_from = Some(line.id);
             line.id = LineId(facts.number(shard, LineId::KIND)?);
         }
         let original_phone = old.buyer.original_phone.clone().or(old.buyer.phone.clone());

@@ -336,6 +336,7 @@ fn numbered_lines(
             unit_price: line.priced.unit_price,
             total: if is_free { 0 } else { line.priced.total },
             holders: line.holders.clone(),
+            transferred_from: Some(line.from),
         })
     };
     lines.iter().map(number).collect()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::SaleAddress;
 use super::seat::check_seat;
 use crate::facts::{Facts, Halt, Key, Shards};
-use crate::ids::{Shard, TicketTypeId};
+use crate::ids::{LineId, Shard, TicketTypeId};
 use crate::money::{AMOUNT_MAX, Currency};
 use crate::offer::Offer;
 use crate::pricing::PricedLine;
@@ -48,6 +48,8 @@ pub(super) struct TargetLine<'a> {
     pub(super) priced: PricedLine<'a>,
     pub(super) of_series: bool,
     pub(super) holders: Vec<Holder>,
+    /// The line of the old ticket.
+    pub(super) from: LineId,
 }
 
 impl Route {
@@ -142,7 +144,7 @@ impl Route {
             holders.truncate(line.holders.len());
             let count = u32::try_from(good.len()).unwrap_or(u32::MAX);
             let wanted = self.wanted(line.ticket_type, line.of_series)?;
-            lines.push(self.line(&wanted, count, holders)?);
+            lines.push(self.line(&wanted, (line.id, count), holders)?);
         }
         check_sum(&lines)?;
         Ok(lines)
@@ -166,7 +168,7 @@ impl Route {
     fn line<'a>(
         &'a self,
         wanted: &Wanted,
-        count: u32,
+        (from, count): (LineId, u32),
         holders: Vec<Holder>,
     ) -> Result<TargetLine<'a>, Refusal> {
         let found = self.target.find(wanted.id);
@@ -180,7 +182,7 @@ impl Route {
         let total = unit_price.checked_mul(i64::from(count)).filter(|total| *total <= AMOUNT_MAX);
         let total = total.ok_or_else(too_large)?;
         let priced = PricedLine { ticket_type, price_row, count, unit_price, total };
-        Ok(TargetLine { priced, of_series: wanted.of_series, holders })
+        Ok(TargetLine { priced, of_series: wanted.of_series, holders, from })
     }
 }
 

@@ -156,6 +156,9 @@ pub struct TicketTypeEntry {
     /// May not be moved to another event.
     #[serde(default)]
     pub transfer_blocked: bool,
+    /// Apps go on showing its tickets after they were used.
+    #[serde(default)]
+    pub shown_when_used: bool,
     /// A picture.
     pub image_url: Option<String>,
 }

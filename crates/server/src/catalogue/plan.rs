@@ -262,6 +262,7 @@ impl Plan {
             order_max: entry.order_max,
             holder_required: entry.holder_required,
             transfer_blocked: entry.transfer_blocked,
+            shown_when_used: entry.shown_when_used,
             image_url: entry.image_url.clone(),
         });
         if shard == Shard::HOUSE { &mut self.house } else { self.seller(shard) }.push(item);

@@ -39,7 +39,8 @@ async fn a_new_club_sells_through_the_api_alone() {
         { "name": "A", "rowCount": 2, "seatCount": 5 },
     ] });
     let place = saved(&shop, "/backOffice/locations", &place).await;
-    let kind = json!({ "eventOwnerId": club["id"], "name": "Adult", "price": 2500 });
+    let kind = json!({ "eventOwnerId": club["id"], "name": "Adult", "price": 2500,
+        "showUsedTickets": true });
     let kind = saved(&shop, "/backOffice/ticketTypes", &kind).await;
     let event = saved(
         &shop,
@@ -56,7 +57,10 @@ async fn a_new_club_sells_through_the_api_alone() {
         "orderDetails": [{ "eventSeriesOwnerTicketType": kind["id"], "count": 2 }],
         "cardInfo": card(GOOD_CARD),
     });
-    assert_eq!(shop.order(&order).await.code(), "OK");
+    let bought = shop.order(&order).await;
+    assert_eq!(bought.code(), "OK");
+    let details = &bought.json()["ticketAndDetails"]["eventTicketDetails"][0];
+    assert_eq!(details["showUsedTickets"], json!(true), "{details}");
     assert_eq!(shop.order(&order).await.code(), "SoldOut");
     assert_eq!(shop.charges(), [5_000]);
 

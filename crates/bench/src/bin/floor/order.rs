@@ -144,6 +144,7 @@ fn sale(id: SaleId, line: LineId, attempt: Attempt, now: Timestamp) -> Sale {
             unit_price: PRICE,
             total: PRICE,
             holders: Vec::new(),
+            transferred_from: None,
         }],
         places: vec![TakenPlace { quota: QUOTA, count: 1 }],
         attempts: vec![attempt],

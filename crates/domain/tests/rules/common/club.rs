@@ -250,6 +250,7 @@ fn ticket_type(id: TicketTypeId, organiser: Option<Shard>, price: i64) -> Ticket
         order_max: 10,
         holder_required: false,
         transfer_blocked: false,
+        shown_when_used: false,
         image_url: None,
     }
 }

@@ -115,6 +115,7 @@ fn fill(entry: &TicketTypeEntry, kind: &mut TicketType, fields: &mut Fields) {
     fields.number("MaxPerOrder", entry.max_per_order, (1, ORDER_MAX), &mut kind.order_max);
     Fields::flag(entry.holder_info_required, &mut kind.holder_required);
     Fields::flag(entry.block_transfer, &mut kind.transfer_blocked);
+    Fields::flag(entry.show_used_tickets, &mut kind.shown_when_used);
     fields.text("ImageUrl", entry.image_url.as_ref(), &mut kind.image_url);
     if kind.price < 0 {
         fields.wrong("Price", "Say what it costs; 0 is free.");
@@ -136,6 +137,7 @@ fn blank(desk: &mut Desk, currency: Currency) -> TicketType {
         order_max: ORDER_DEFAULT,
         holder_required: false,
         transfer_blocked: false,
+        shown_when_used: false,
         image_url: None,
     }
 }
@@ -155,6 +157,7 @@ fn shown(kind: &TicketType, revision: i64) -> TicketTypeEntry {
         max_per_order: Some(int(kind.order_max)),
         holder_info_required: Some(kind.holder_required),
         block_transfer: Some(kind.transfer_blocked),
+        show_used_tickets: Some(kind.shown_when_used),
         image_url: kind.image_url.clone(),
     }
 }

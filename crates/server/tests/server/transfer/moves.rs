@@ -29,8 +29,11 @@ async fn an_even_move_replaces_the_ticket() {
         (season.state(&token).await.as_str(), season.state(new).await.as_str()),
         ("Transferred", "Bought")
     );
+    let found = season.post("ticketOrder/find", &json!({ "ticketTokenId": new })).await.json();
     let sales = season.shop.sales("hekla").await;
     let [old, new] = &sales[..] else { panic!("{sales:?}") };
+    let details = &found["results"][0]["eventTicketDetails"][0];
+    assert_eq!(details["ticketDetailsTransferredFrom"], json!(old.lines[0].id.0), "{found}");
     assert_eq!(new.buyer.phone.as_deref(), Some("+3545550123"));
     assert_eq!(new.origin.unwrap().from.id, old.id);
     assert_ne!(old_code, Value::Null);

@@ -59,6 +59,8 @@ impl View<'_> {
             ticket_color: kind.and_then(|kind| kind.color.clone()),
             ticket_name: kind.map(|kind| kind.name.clone()),
             ticket_display_string: kind.and_then(|kind| kind.display.clone()),
+            show_used_tickets: kind.is_some_and(|kind| kind.shown_when_used),
+            ticket_details_transferred_from: line.transferred_from.map(|id| int(id.0)),
             team_pass_id: self.pass_of(line),
             is_special_ticket: self.is_special(line),
             currency: Some(self.sale.currency.code().into()),
