@@ -22,6 +22,7 @@ mod kept_cards;
 mod letters;
 mod lockout;
 mod mailing;
+mod new_club;
 mod order;
 mod order_urls;
 mod owner_cards;
