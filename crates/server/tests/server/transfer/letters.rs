@@ -28,6 +28,7 @@ async fn the_payment_link_is_mailed() {
 
     let other = season.buy("home", "regular", 1).await;
     mail(&season.shop, &other).await;
+    arrived(&season.shop, &office, 3).await;
     season.transfer(&other, ("rematch", "cheap"), -1_500).await;
     let letters = arrived(&season.shop, &office, 4).await;
     assert!(letters[3].headers("Subject")[0].starts_with("Refund started: "));
