@@ -62,7 +62,7 @@ async fn a_refund_gives_money_and_places_back() {
 #[tokio::test]
 async fn parts_are_refunded() {
     // Proves that one admission goes back and the other stays good with its code, and that an
-    // amount goes back once for each key.
+    // amount goes back once for each key, which stands for nothing else.
     let shop = Shop::open().await;
     let token = bought(&shop, 2).await;
     let part = json!({ "ticketTokenIds": [token], "admissions": [2] });
@@ -77,6 +77,10 @@ async fn parts_are_refunded() {
         let told = outcome.get("alreadyRefunded").filter(|told| **told == json!(true));
         assert_eq!(told.cloned().unwrap_or_default(), already, "{outcome}");
     }
+    let mut other = amount.clone();
+    other["amount"] = json!(501);
+    let conflict = ask(&shop, "/refund/process", &other).await;
+    assert_eq!((conflict.status_code(), conflict.code()), (409, "IdempotencyConflict".into()));
     assert_eq!(paid_back(&shop), [4_000, 500]);
     shop.assert_all_is_well().await;
 }
@@ -264,8 +268,8 @@ async fn a_cancelled_event_is_refunded() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn long_work_is_stopped_and_goes_on() {
-    // Proves that stopped work does nothing more, and that the same again does the rest: every
-    // order is paid back once.
+    // Proves that work under way answers no other wish for its event, that stopped work does
+    // nothing more, and that the same again does the rest: every order is paid back once.
     let shop = Shop::open().await;
     for _ in 0..40 {
         shop.order(&paid(&shop, "rush", "adult", 1)).await;
@@ -273,6 +277,9 @@ async fn long_work_is_stopped_and_goes_on() {
     let event = shop.number("event", "rush");
     let all = json!({ "eventId": event, "refundAllForEvent": true });
     let job = ask(&shop, "/refund/process", &all).await.json()["job"].clone();
+    let otherwise = json!({ "eventId": event, "withoutRefund": true });
+    let otherwise = ask(&shop, "/events/cancel", &otherwise).await;
+    assert_eq!((otherwise.status_code(), otherwise.code()), (409, "RequestInProgress".into()));
     let stop = json!({ "eventOwnerId": job["eventOwnerId"], "jobId": job["jobId"] });
     let stopped = ask(&shop, "/refund/jobs/stop", &stop).await.json()["job"].clone();
     assert_eq!(stopped["state"], "Stopped", "{stopped}");
