@@ -381,8 +381,8 @@ fn organiser_rules(entry: &OrganiserEntry, known: &Known) -> Result<OrganiserRul
         fee_kept_on_refund: entry.fee_kept_on_refund,
         debt_refused: entry.debt_refused,
         transfer_reason_required: entry.transfer_reason_required,
-    })
         raw_cards_refused: entry.raw_cards_refused,
+    })
 }
 
 fn event(
