@@ -21,3 +21,4 @@ mod tour;
 mod transfer;
 mod trouble;
 mod users;
+mod verified_phones;
