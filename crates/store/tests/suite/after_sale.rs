@@ -1,5 +1,5 @@
-//! What becomes of things after they were sold: moves that wait, passes, cards, gates, the bank; and
-//! what a check says when somebody changes one thing of it.
+//! What becomes of things after they were sold: moves that wait, passes, cards, gates, the bank;
+//! and what a check says when somebody changes one thing of it.
 
 use domain::attempt::{Approval, Attempt, CallResult, ChargeRef, GatewayTerms, Verb};
 use domain::books::{OwedFor, owe};
@@ -51,8 +51,8 @@ fn sell_goods(facts: &mut Facts<'_>) -> Result<(), Halt> {
     Ok(())
 }
 
-/// A ticket (sale 7) that waits until the dearer one (sale 8) is paid. A bank gave only a part of the
-/// difference, which is on its way back.
+/// A ticket (sale 7) that waits until the dearer one (sale 8) is paid. A bank gave only a part of
+/// the difference, which is on its way back.
 fn lock(facts: &mut Facts<'_>) -> Result<(), Halt> {
     let mut old = sale(facts, SaleState::Issued, 0)?;
     let mut new = sale(facts, SaleState::AwaitingPayment, 0)?;
