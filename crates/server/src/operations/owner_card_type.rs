@@ -34,8 +34,8 @@ answers!(OwnerCardTypesResult);
 /// Serves the question about one kind.
 pub(super) async fn serve_one(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request: GetOwnerCardType| {
-        let kind = one(app, call, request.id).await?;
-        Ok(GetOwnerCardTypeResult { result: Some(kind), ..ok() })
+        let result = Some(one(app, call, request.id).await?);
+        Ok(GetOwnerCardTypeResult { result, ..ok() })
     };
     answer(app, matched, call, run).await
 }

@@ -32,8 +32,8 @@ pub(super) static HANDLERS: &[Handler] =
 
 async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request| {
-        let tasks = list(app, call, &request).await?;
-        Ok(TasksListResult { tasks: Some(tasks), ..ok() })
+        let tasks = Some(list(app, call, &request).await?);
+        Ok(TasksListResult { tasks, ..ok() })
     };
     answer(app, matched, call, run).await
 }

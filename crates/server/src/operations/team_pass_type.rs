@@ -21,8 +21,8 @@ answers!(GetTeamPassTypeResult);
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request: GetTeamPassType| {
-        let kind = read(app, call, request.id).await?;
-        Ok(GetTeamPassTypeResult { result: Some(kind), ..ok() })
+        let result = Some(read(app, call, request.id).await?);
+        Ok(GetTeamPassTypeResult { result, ..ok() })
     };
     answer(app, matched, call, run).await
 }

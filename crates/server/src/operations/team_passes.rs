@@ -27,8 +27,8 @@ answers!(TeamPassesResult);
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request| {
-        let results = list(app, call, request).await?;
-        Ok(TeamPassesResult { results: Some(results), ..ok() })
+        let results = Some(list(app, call, request).await?);
+        Ok(TeamPassesResult { results, ..ok() })
     };
     answer(app, matched, call, run).await
 }

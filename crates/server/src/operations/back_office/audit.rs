@@ -33,8 +33,7 @@ answers!(ListAuditResult);
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request| {
         let (results, next) = list(app, call, &request).await?;
-        let results = Some(results);
-        Ok(ListAuditResult { results, next, ..ok() })
+        Ok(ListAuditResult { results: Some(results), next, ..ok() })
     };
     answer(app, matched, call, run).await
 }

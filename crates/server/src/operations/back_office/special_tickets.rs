@@ -45,8 +45,7 @@ answers!(ListSpecialTicketsResult);
 /// Serves `CreateSpecialTickets`.
 pub(super) async fn serve_create(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request| {
-        let codes = create(app, call, &request).await?;
-        let codes = Some(codes);
+        let codes = Some(create(app, call, &request).await?);
         Ok(CreateSpecialTicketsResult { codes, ..ok() })
     };
     answer(app, matched, call, run).await
@@ -144,8 +143,7 @@ fn invalid(field: &str, message: &str) -> Failure {
 /// Serves `ListSpecialTickets`.
 pub(super) async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request| {
-        let campaigns = list(app, call, &request).await?;
-        let results = Some(campaigns);
+        let results = Some(list(app, call, &request).await?);
         Ok(ListSpecialTicketsResult { results, ..ok() })
     };
     answer(app, matched, call, run).await

@@ -19,8 +19,8 @@ answers!(CardTokensResult);
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request| {
-        let tokens = tokens(app, call, request).await?;
-        Ok(CardTokensResult { tokens: Some(tokens), ..ok() })
+        let tokens = Some(tokens(app, call, request).await?);
+        Ok(CardTokensResult { tokens, ..ok() })
     };
     answer(app, matched, call, run).await
 }

@@ -31,8 +31,8 @@ answers!(CardTokensSaveCardResult);
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request| {
-        let card = save(app, call, request).await?;
-        Ok(CardTokensSaveCardResult { card: Some(card), ..ok() })
+        let card = Some(save(app, call, request).await?);
+        Ok(CardTokensSaveCardResult { card, ..ok() })
     };
     answer(app, matched, call, run).await
 }

@@ -21,8 +21,8 @@ answers!(RefundJobsResult);
 /// Serves the list.
 pub(super) async fn list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request| {
-        let jobs = listed(app, call, &request).await?;
-        Ok(RefundJobsResult { jobs: Some(jobs), ..ok() })
+        let jobs = Some(listed(app, call, &request).await?);
+        Ok(RefundJobsResult { jobs, ..ok() })
     };
     answer(app, matched, call, run).await
 }

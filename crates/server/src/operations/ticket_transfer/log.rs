@@ -21,7 +21,7 @@ use crate::access::audit::note;
 use crate::app::App;
 use crate::operations::Call;
 use crate::operations::answer::{answer, answers, ok};
-use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, wrong};
+use crate::operations::family::{Failure, wrong};
 use crate::text;
 
 /// How many rows a page has where the request does not say.
@@ -59,8 +59,7 @@ async fn list(
             rows.push(entry(&transfer, &from));
         }
     }
-    let (status_code, message) = (STATUS_OK, Some(MESSAGE_OK.to_owned()));
-    Ok(TransferLogResult { status_code, message, transfers: Some(rows) })
+    Ok(TransferLogResult { transfers: Some(rows), ..ok() })
 }
 
 /// Serves `POST /transferTicket/cancel`.
