@@ -83,11 +83,7 @@ impl Node {
         Err(SubmitError::Stale)
     }
 
-    async fn submit(
-        &self,
-        asked: &Asked,
-        hold: &mut Option<Token>,
-    ) -> Result<Placed, SubmitError> {
+    async fn submit(&self, asked: &Asked, hold: &mut Option<Token>) -> Result<Placed, SubmitError> {
         if hold.is_none() {
             *hold = self.hold(asked).await?;
         }

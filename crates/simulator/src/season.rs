@@ -63,12 +63,7 @@ pub(crate) fn publish(shop: &Shop, places: u32, others: &[Shard]) -> ChangeCatal
         }
     }
     items.extend(stadium_items(shop.shard));
-    ChangeCatalogue {
-        seller: shop.shard,
-        revision_seen: shop.revision,
-        items,
-        notes: Vec::new(),
-    }
+    ChangeCatalogue { seller: shop.shard, revision_seen: shop.revision, items, notes: Vec::new() }
 }
 
 fn dearer(event: Event, shard: Shard) -> Event {

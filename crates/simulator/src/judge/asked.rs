@@ -24,11 +24,7 @@ pub(crate) struct Asked {
 
 impl Asked {
     /// The request with which `order` is made for the how many-th time.
-    pub(crate) fn new(
-        order: &Order,
-        number: u32,
-        card: Option<(CardAddress, CardUse)>,
-    ) -> Asked {
+    pub(crate) fn new(order: &Order, number: u32, card: Option<(CardAddress, CardUse)>) -> Asked {
         let mut secret = [7; 16];
         secret[..4].copy_from_slice(&order.number.to_be_bytes());
         secret[4..8].copy_from_slice(&number.to_be_bytes());

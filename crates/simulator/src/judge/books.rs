@@ -28,6 +28,9 @@ impl Books {
         postings: &[Posting],
         balances: &[BalanceChange],
     ) -> Option<(&'static str, String)> {
+        if postings.is_empty() && balances.is_empty() {
+            return None;
+        }
         for posting in postings {
             let source = posting.source.number();
             let name = (posting.shard, source, posting.step, posting.kind);
@@ -77,9 +80,8 @@ impl Books {
             let account = (*shard, format!("owner_payable:{}", event.0));
             self.legs.get(&account).map(|amount| format!("{amount} on {account:?}"))
         };
-        let mut differing = credits.filter(|(account, credit)| {
-            self.legs.get(account).copied().unwrap_or(0) != -*credit
-        });
+        let mut differing = credits
+            .filter(|(account, credit)| self.legs.get(account).copied().unwrap_or(0) != -*credit);
         let payable = self.paid_out.iter().find_map(payable);
         payable.or_else(|| differing.next().map(|found| format!("{found:?} is not in the books")))
     }

@@ -84,16 +84,16 @@ impl Cards {
             return Some(("no card gives more free tickets than were bought", finding()));
         }
         // What comes back to a card that was paid back is nobody's to use.
-        let credit_agrees = card.state == CardState::Refunded
-            || card.credit_granted - card.credit == used.credit;
+        let credit_agrees =
+            card.state == CardState::Refunded || card.credit_granted - card.credit == used.credit;
         let agrees = i64::from(card.tickets_used) == tickets && credit_agrees;
         (!agrees).then(|| ("a card says what its sales say", finding()))
     }
 
     /// What every card has left, by the name of its account.
     pub(super) fn credits(&self) -> impl Iterator<Item = ((Shard, String), i64)> {
-        self.stored.values().map(|card| {
-            ((card.shard, format!("store_credit:{}", card.id.0)), card.credit)
-        })
+        self.stored
+            .values()
+            .map(|card| ((card.shard, format!("store_credit:{}", card.id.0)), card.credit))
     }
 }

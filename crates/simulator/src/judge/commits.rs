@@ -19,14 +19,18 @@ use crate::plan::Bank;
 impl Judge {
     /// Something was committed.
     pub(crate) fn sees_commit(&mut self, changes: &Changes, book: &Book, now: Timestamp) {
+        for sale in sales_in_order(changes) {
+            self.sees_sale(sale, changes, book, now);
+        }
         for change in &changes.records {
             match &change.after {
-                Record::Sale(sale) => self.sees_sale(sale, changes, book, now),
+                Record::Sale(_) => {}
                 Record::Quota(quota) => self.places.store(quota),
                 other => self.sees_other(other),
             }
         }
-        self.check_successors(&changed_sales(changes));
+        let changed = sales_in_order(changes).iter().map(|sale| sale.id).collect();
+        self.check_successors(&changed);
         let wrong = self.places.end_commit();
         let wrong = wrong.or_else(|| self.seats.end_commit());
         let wrong = wrong.or_else(|| self.cards.end_commit());
@@ -137,15 +141,15 @@ impl Judge {
         }
     }
 
-    /// Whether the money for a ticket that has just become live is there. Of one that replaced
-    /// another some may be on its way back.
+    /// Whether the money for a ticket that has just become live is there. Some may be on its way
+    /// back, where it replaced another or was paid back in the same batch.
     fn paid_for(&self, sale: &Sale, book: &Book, now: Timestamp) -> bool {
         let Some(root) = self.sales.get(&sale.id).map(|seen| (seen.root, seen.price)) else {
             return false;
         };
         let (root, price) = root;
         let kept = prices::kept(sale, price);
-        if sale.origin.is_none() {
+        if sale.origin.is_none() && sale.refunds.is_empty() {
             return money(sale, book, now) == kept;
         }
         let others = self.sales.values().map(|seen| (seen.root, &*seen.sale));
@@ -211,10 +215,23 @@ pub(super) fn money(sale: &Sale, book: &Book, now: Timestamp) -> i64 {
     moved(Verb::Charge) - moved(Verb::Refund)
 }
 
-fn changed_sales(changes: &Changes) -> BTreeSet<SaleId> {
-    let sales = changes.records.iter().filter_map(|change| match &change.after {
-        Record::Sale(sale) => Some(sale.id),
-        _ => None,
-    });
-    sales.collect()
+/// The sales of a commit, each after the one that it replaces.
+fn sales_in_order(changes: &Changes) -> Vec<&Arc<Sale>> {
+    let mut waiting: Vec<_> = changes
+        .records
+        .iter()
+        .filter_map(|change| match &change.after {
+            Record::Sale(sale) => Some(sale),
+            _ => None,
+        })
+        .collect();
+    let mut ordered = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let names: BTreeSet<_> = waiting.iter().map(|sale| sale.id).collect();
+        let waits = |sale: &Sale| sale.origin.is_some_and(|it| names.contains(&it.from.id));
+        let (later, now): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|sale| waits(sale));
+        ordered.extend(now);
+        waiting = later;
+    }
+    ordered
 }

@@ -9,8 +9,8 @@ use domain::time::Timestamp;
 use store::memory::MemoryDatabase;
 use store::testing::{Dump, check, dump};
 
-use super::{Judge, prices};
 use super::commits::money;
+use super::{Judge, prices};
 use crate::book::Book;
 
 impl Judge {

@@ -64,7 +64,7 @@ impl Judge {
 
     /// A sale was seen as `old` before, and is `new` now.
     pub(super) fn sees_ticket(&mut self, old: Option<&Sale>, new: &Sale) {
-        if new.state == SaleState::Issued && self.issued.insert(new.id) {
+        if new.issued_at.is_some() && self.issued.insert(new.id) {
             self.sees_issued(new);
         }
         if new.state == SaleState::Transferred && !new.scans.is_empty() {
@@ -73,7 +73,8 @@ impl Judge {
         let Some(old) = old else { return };
         for scan in new.scans.iter().filter(|scan| !old.scans.contains(scan)) {
             let ended = |it: &domain::sale::Refund| it.admissions.contains(&scan.admission);
-            if old.state != SaleState::Issued || old.refunds.iter().any(ended) {
+            let was_live = old.state == SaleState::Issued || old.issued_at.is_none();
+            if !was_live || old.refunds.iter().any(ended) {
                 self.blame("only a good ticket lets in", || format!("{old:?}: {scan:?}"));
             }
         }

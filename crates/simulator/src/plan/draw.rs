@@ -5,9 +5,7 @@ use domain::time::Timestamp;
 use store::testing::{ADULT, CHILD, GROUND, NOON, TERRACE, TERRACE_ROWS};
 
 use super::SellerPlan;
-use super::{
-    Change, ChangeKind, Effect, Fault, Item, NodePlan, Order, Place, Plan, Script, What,
-};
+use super::{Change, ChangeKind, Effect, Fault, Item, NodePlan, Order, Place, Plan, Script, What};
 use crate::dice::Dice;
 
 /// The most nodes of a run.

@@ -9,6 +9,9 @@ use crate::dice::Dice;
 /// How many of a hundred runs play a season.
 const SEASON_PERCENT: u64 = 60;
 
+/// How many of a hundred payments of a difference are treated badly at least.
+const LEAST_FAULTY_PERCENT: u64 = 40;
+
 /// When the deeds begin, and how long they go on, in milliseconds.
 const DEEDS_FROM_MS: u64 = 1_000;
 const DEEDS_MS: u64 = 150_000;
@@ -48,7 +51,7 @@ impl Plan {
             if let Act::Move { .. } = first {
                 at_ms += dice.pick(&[500, 20_000, TOPUP_ENDS_MS]);
             }
-            for _ in 0..dice.below(4) {
+            for _ in 0..dice.below(6) {
                 let span_ms = dice.pick(&[20, 600, 20_000]);
                 let near_ms = at_ms.saturating_sub(300) + dice.below(span_ms);
                 let next = self.next_act(first, dice);
@@ -59,6 +62,8 @@ impl Plan {
 
     fn draw_deed(&mut self, deed: (u32, u64, Act), faulty: u64, dice: &mut Dice) {
         let (order, at_ms, act) = deed;
+        // Few deeds are paid for, so their payments go wrong more often.
+        let faulty = faulty.max(LEAST_FAULTY_PERCENT);
         let script = if dice.percent(faulty) { Script::draw(dice) } else { Script::PLAIN };
         let node = dice.index(self.nodes.len());
         let number = u32::try_from(self.deeds().count()).unwrap_or(u32::MAX);
@@ -67,9 +72,9 @@ impl Plan {
 
     fn first_act(&self, dice: &mut Dice) -> Act {
         match dice.below(20) {
-            0..=9 => self.a_move(dice),
-            10..=11 => Act::GiveAway,
-            12..=13 => Act::Enter(1),
+            0..=11 => self.a_move(dice),
+            12 => Act::GiveAway,
+            13 => Act::Enter(1),
             14 => Act::Cancel,
             15 => Act::PayOut { seller: dice.index(self.sellers.len()), what: what(dice) },
             16 if dice.percent(40) => self.call_off(dice),
@@ -103,7 +108,7 @@ impl Plan {
         Act::Move {
             seller: dice.index(self.sellers.len()),
             what: dice.pick(&[What::Final, What::Final, What::Seats(None), What::Match]),
-            kind: dice.pick(&[None, Some(ADULT), Some(TERRACE), Some(CHILD)]),
+            kind: dice.pick(&[None, None, Some(ADULT), Some(ADULT), Some(TERRACE), Some(CHILD)]),
             seat: u16::try_from(dice.below(10)).unwrap_or(0),
         }
     }
