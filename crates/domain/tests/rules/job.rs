@@ -125,8 +125,8 @@ fn sales_that_wait_are_looked_at_again() {
     assert_eq!(now(&club, &job).state, JobState::Done);
 }
 
-/// A job that runs is the answer to the same wish alone. Another one is refused and changes nothing,
-/// also not the event; and what a repeat adds, that the event is cancelled, stands in the audit.
+/// A job that runs is the answer to the same wish alone. Another one is refused and changes
+/// nothing, not even the event; and that a repeat cancels the event stands in the audit.
 #[test]
 fn a_running_job_answers_its_own_wish_only() {
     let mut club = three_sold();

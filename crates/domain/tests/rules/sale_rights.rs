@@ -280,8 +280,8 @@ fn rights_share_an_order() {
     assert_eq!(free, Some(2));
 }
 
-/// A part of an order gives back the right that it was had for, and no other: the code with the last
-/// admission of its line, the pass with its line, free tickets one by one.
+/// A part of an order gives back the right that it was had for, and no other: the code with the
+/// last admission of its line, the pass with its line, free tickets one by one.
 #[test]
 fn a_part_gives_its_own_right_back() {
     let check = |parts: &[&[u16]], expected: [(bool, bool, u32); 2]| {
