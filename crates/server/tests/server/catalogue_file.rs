@@ -77,7 +77,7 @@ count = 2
 
 /// Imports a file; answers the published number of its only item of a kind, or the refusal.
 async fn brought_in(store: &Store, text: &str, kind: &str) -> Result<u32, String> {
-    let file = file::parse(text).map_err(|error| error.to_string())?;
+    let file = file::parse(text)?;
     let imported = import::import(store, &file).await.map_err(|error| error.to_string())?;
     Ok(imported.iter().find(|item| item.kind == kind).map_or(0, |item| item.id))
 }
