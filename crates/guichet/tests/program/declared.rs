@@ -4,27 +4,76 @@ use serde_json::{Map, Value, json};
 
 use crate::secrets::{CARD, Sent, post};
 
-/// Where the declarations of the three hosts are.
-pub(crate) const DOCUMENTS: [&str; 3] =
-    ["/openapi.json", "/agents/openapi.json", "/clubs/openapi.json"];
+/// Where the declarations of all hosts are.
+pub(crate) const DOCUMENT: &str = "/openapi.json";
+
+/// What stands for the handle of a ticket that is bought when the request is sent.
+pub(crate) const TICKET: &str = "a-new-ticket";
 
 /// How deep members of members are looked for.
 const DEPTH_MAX: usize = 6;
 
-/// What stands in the other text members: enough for a name, a reason or a slug.
+/// What stands in the other text members.
 const OTHER_TEXT: &str = "other";
 
-/// For each text member of each operation that takes a body: the card in that member alone, and
-/// with something plain in all the others.
-pub(crate) fn requests(document: &Value, event: &Value) -> Vec<Sent> {
+/// The demo's first club.
+const CLUB: u32 = 1;
+
+/// A body that is taken, so that what stands beside it is stored. `order` buys a ticket.
+fn good(path: &str, order: &Value) -> Option<Value> {
+    let kind = &order["orderDetails"][0]["eventSeriesOwnerTicketType"];
+    let year = ("2026-01-01T00:00:00Z", "2046-01-01T00:00:00Z");
+    let path = path.strip_prefix("/tickets").unwrap_or(path);
+    Some(match path {
+        "/ticketOrder" => order.clone(),
+        "/ticketOrder/cancel" => json!({ "ticketTokenId": TICKET }),
+        "/ticketOrder/mail" => json!({ "ticketTokenId": TICKET, "email": "other@example.org" }),
+        "/refund/process" => json!({ "ticketTokenIds": [TICKET], "reason": OTHER_TEXT }),
+        "/TransferTicket" => json!({ "ticketTokenId": TICKET, "toPhoneNumber": "+3545550123" }),
+        "/eventOwnerGiveAwayCards" => {
+            json!({ "ownerCardTypeId": 1, "holders": [{ "name": OTHER_TEXT }] })
+        }
+        "/login/create" => {
+            json!({ "userName": OTHER_TEXT, "email": "o@example.org", "password": "a long one" })
+        }
+        "/backOffice/owners" | "/backOffice/series" | "/backOffice/locations" => {
+            json!({ "entry": { "name": OTHER_TEXT } })
+        }
+        "/backOffice/specialTickets" => {
+            json!({ "eventOwnerId": CLUB, "quantity": 1, "campaign": OTHER_TEXT })
+        }
+        "/backOffice/ticketTypes" => {
+            json!({ "entry": { "name": OTHER_TEXT, "eventOwnerId": CLUB } })
+        }
+        "/backOffice/events" => json!({
+            "entry": { "name": OTHER_TEXT, "eventOwnerId": CLUB, "startsUTC": year.1 },
+        }),
+        "/backOffice/cardTypes" => json!({ "entry": {
+            "name": OTHER_TEXT, "eventOwnerId": CLUB, "validFromUTC": year.0, "validToUTC": year.1,
+        } }),
+        "/backOffice/passTypes" => json!({ "entry": {
+            "name": OTHER_TEXT, "eventOwnerId": CLUB, "eventSeriesId": 1, "ticketTypeId": kind,
+        } }),
+        _ => return None,
+    })
+}
+
+/// For each text member of each operation that takes a body: the card in that member alone, with
+/// something plain in all the others, and beside what makes a good request. The event
+/// is cancelled last.
+pub(crate) fn requests(document: &Value, order: &Value) -> Vec<Sent> {
     let mut all = Vec::new();
-    for (path, verbs) in document["paths"].as_object().unwrap() {
-        let verbs = verbs.as_object().unwrap();
-        for (verb, operation) in verbs.iter().filter(|(verb, _)| *verb != "get") {
+    let paths = document["paths"].as_object().unwrap();
+    let (ends, others): (Vec<_>, Vec<_>) =
+        paths.iter().partition(|it| it.0.contains("events/cancel"));
+    for (path, verbs) in others.into_iter().chain(ends) {
+        // Each operation has a path of this form besides its own.
+        let verbs = verbs.as_object().filter(|_| !path.contains("/api/"));
+        for (verb, operation) in verbs.into_iter().flatten().filter(|it| it.0 != "get") {
             let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-            let form = Form { document, event };
+            let form = Form { document, event: &order["order"]["eventId"] };
             let target = format!("{path}.json").replace(['{', '}'], "");
-            for body in form.bodies(schema) {
+            for body in form.bodies(schema, good(path, order)) {
                 let verb = if verb == "delete" { "DELETE" } else { "POST" };
                 let sent = post(&target, "application/json", body.to_string());
                 all.push(Sent { verb, ..sent });
@@ -41,7 +90,7 @@ struct Form<'d> {
 }
 
 impl Form<'_> {
-    fn bodies(&self, schema: &Value) -> Vec<Value> {
+    fn bodies(&self, schema: &Value, good: Option<Value>) -> Vec<Value> {
         let (mut numbers, mut full, mut texts) = (json!({}), json!({}), Vec::new());
         self.walk(schema, "", 0, &mut |pointer, kind| match kind {
             Member::Text => {
@@ -61,7 +110,9 @@ impl Form<'_> {
             put(&mut body, pointer, json!(CARD));
             body
         };
-        texts.iter().flat_map(|text| [with_card(&numbers, text), with_card(&full, text)]).collect()
+        let bases = [Some(numbers), Some(full), good];
+        let bases: Vec<Value> = bases.into_iter().flatten().collect();
+        texts.iter().flat_map(|text| bases.iter().map(|base| with_card(base, text))).collect()
     }
 
     fn walk(

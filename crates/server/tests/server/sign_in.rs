@@ -232,6 +232,7 @@ async fn registering_is_off_until_it_is_on() {
         (json!({ "userName": "c", "password": "short" }), "Password"),
         (json!({ "userName": "c:d", "password": PASSWORD }), "UserName"),
         (json!({ "userName": "c\nd", "password": PASSWORD }), "UserName"),
+        (json!({ "userName": "4242424242424242", "password": PASSWORD }), "UserName"),
         (json!({ "userName": "Command Line", "password": PASSWORD }), "UserName"),
         (
             json!({ "userName": "c", "displayName": "a\u{202e}b", "password": PASSWORD }),
