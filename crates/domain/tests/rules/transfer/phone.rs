@@ -137,9 +137,10 @@ fn a_kept_fee_goes_along() {
     let new = move_to(&mut club, SALE, FRIEND).unwrap().sale;
     let given_up: i64 = new.refunds.iter().map(|refund| refund.fee).sum();
     assert_eq!((new.fee, given_up), (500, 0));
-    let fee = domain::ledger::Account::PlatformFeeIncome;
-    let legs = club.booked(domain::ledger::PostingKind::MovedIn).concat();
-    assert!(legs.contains(&(fee, -500)), "{legs:?}");
+    let fee = |amount| (domain::ledger::Account::PlatformFeeIncome, amount);
+    let legs = |kind| club.booked(kind).concat();
+    assert!(legs(domain::ledger::PostingKind::MovedOut).contains(&fee(500)));
+    assert!(legs(domain::ledger::PostingKind::MovedIn).contains(&fee(-500)));
 }
 
 /// What a test does to a club with a sold ticket and to the gift.
