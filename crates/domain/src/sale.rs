@@ -27,8 +27,8 @@
 //! | Returned        | a refund that was given up got through | Returned, a task if too much    |
 //! | Returned        | a charge that was given up got through | Returning, it goes back         |
 //!
-//! Returned, Transferred and Cancelled are final but for that. Places, seats and entitlements change
-//! hands only in these transitions ([`taken`]), so no expiry can race a payment. Money that is owed
+//! Returned, Transferred and Cancelled are final but for that. Places, seats and entitlements
+//! change hands only in these transitions ([`taken`]), so no expiry can race a payment. Money that is owed
 //! back is `owed_back` until a gateway has taken the refund, whatever state the sale is in.
 
 mod advance;

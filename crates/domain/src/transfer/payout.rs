@@ -1,4 +1,5 @@
-//! A ticket that leaves an event which was paid out: its organiser owes the price (`domain.md` §4.4).
+//! A ticket that leaves an event which was paid out: its organiser owes the price (`domain.md`
+//! §4.4).
 
 use super::TransferAddress;
 use crate::books::paid_out;
