@@ -28,8 +28,8 @@
 //! | Returned        | a charge that was given up got through | Returning, it goes back         |
 //!
 //! Returned, Transferred and Cancelled are final but for that. Places, seats and entitlements
-//! change hands only in these transitions ([`taken`]), so no expiry can race a payment. Money that is owed
-//! back is `owed_back` until a gateway has taken the refund, whatever state the sale is in.
+//! change hands only in these transitions ([`taken`]), so no expiry can race a payment. Money that
+//! is owed back is `owed_back` until a gateway has taken the refund, whatever state the sale is in.
 
 mod advance;
 mod card_use;
