@@ -64,6 +64,17 @@ pub enum OpenError {
         /// The newest version known here.
         known: u32,
     },
+    /// This program has not migrated it yet, and only looks at it.
+    #[error(
+        "the database has schema {found}, this program knows {known}: start `guichet serve` of this \
+         program, which brings it up to date, or use the program that sells from it"
+    )]
+    Older {
+        /// The version in the file.
+        found: u32,
+        /// The newest version known here.
+        known: u32,
+    },
     /// A migration that was applied is not the one this program carries.
     #[error("migration {0} in the database differs from this program's; restore the right program")]
     Diverged(u32),

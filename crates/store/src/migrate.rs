@@ -76,13 +76,43 @@ pub(crate) fn migrate(
     migrations: &[Migration],
 ) -> Result<(), OpenError> {
     connection.execute_batch(STORY)?;
+    let applied = understood(connection, migrations)?;
+    missing(&applied, migrations).try_for_each(|migration| apply(connection, migration))
+}
+
+/// Refuses a database that is not of this program's schema, and changes nothing.
+///
+/// # Errors
+/// [`OpenError::Older`], and those of [`migrate`].
+pub(crate) fn refuse_others(
+    connection: &Connection,
+    migrations: &[Migration],
+) -> Result<(), OpenError> {
+    let applied = understood(connection, migrations)?;
+    let (found, known) = (last_of(&applied), newest(migrations));
+    if found < known { Err(OpenError::Older { found, known }) } else { Ok(()) }
+}
+
+/// What was applied, all of which this program knows.
+fn understood(
+    connection: &Connection,
+    migrations: &[Migration],
+) -> Result<Vec<(u32, String)>, OpenError> {
     let applied = applied(connection)?;
-    let known = migrations.last().map_or(0, |last| last.version);
-    if let Some((found, _)) = applied.last().filter(|(found, _)| *found > known) {
-        return Err(OpenError::Newer { found: *found, known });
+    let (found, known) = (last_of(&applied), newest(migrations));
+    if found > known {
+        return Err(OpenError::Newer { found, known });
     }
     compare(&applied, migrations)?;
-    missing(&applied, migrations).try_for_each(|migration| apply(connection, migration))
+    Ok(applied)
+}
+
+fn newest(migrations: &[Migration]) -> u32 {
+    migrations.last().map_or(0, |last| last.version)
+}
+
+fn last_of(applied: &[(u32, String)]) -> u32 {
+    applied.last().map_or(0, |(version, _)| *version)
 }
 
 /// Refuses a database in which something else was applied than this program carries.
@@ -104,7 +134,7 @@ pub(crate) fn missing<'a>(
     applied: &[(u32, String)],
     migrations: &'a [Migration],
 ) -> impl Iterator<Item = &'a Migration> {
-    let last = applied.last().map_or(0, |(version, _)| *version);
+    let last = last_of(applied);
     migrations.iter().filter(move |migration| migration.version > last)
 }
 

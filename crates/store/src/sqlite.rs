@@ -5,6 +5,7 @@
 //! that no answer waits for a large one.
 
 pub mod backup;
+pub mod check;
 mod connection;
 mod engine;
 mod files;

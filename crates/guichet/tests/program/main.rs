@@ -4,6 +4,7 @@
 
 mod backup;
 mod card_leak;
+mod check;
 mod command_line;
 mod declared;
 mod demo;

@@ -141,7 +141,7 @@ fn a_read_only_folder_is_refused() {
     if rustix::process::getuid().is_root() {
         command.uid(65_534);
     }
-    let output = command.args(["check", "--data"]).arg(&data).output().unwrap();
+    let output = command.args(["audit", "--data"]).arg(&data).output().unwrap();
     set(&data, 0o755);
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success(), "it was refused");

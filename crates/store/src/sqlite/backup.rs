@@ -170,7 +170,7 @@ pub fn backup(
     attachments: impl FnOnce() -> io::Result<Vec<Attachment>>,
 ) -> Result<Taken, BackupError> {
     let place = Place::reserve(to)?;
-    let source = from.open_source()?;
+    let source = from.open_beside()?;
     let taken_at = copying.clock.now();
     let copied = copy::pages(&source, from, &place, copying)?;
     drop(source);

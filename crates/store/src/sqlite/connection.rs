@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::location::refuse_missing_log;
 use super::shown;
 use crate::error::OpenError;
 
@@ -128,8 +129,9 @@ impl Settings {
         Ok(connection)
     }
 
-    /// A connection for copying pages from, which cannot write.
-    pub(super) fn open_source(&self) -> Result<Connection, OpenError> {
+    /// A connection beside the process that writes, which cannot write itself.
+    pub(super) fn open_beside(&self) -> Result<Connection, OpenError> {
+        refuse_missing_log(&self.path)?;
         let connection = self.connect(READ_ONLY)?;
         self.refuse_foreign(&connection)?;
         settle(&connection, READER_CACHE_KIB)?;

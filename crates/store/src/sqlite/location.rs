@@ -76,6 +76,17 @@ pub(super) struct Lock {
     marked: bool,
 }
 
+/// Refuses a database whose log is gone; answers whether there has to be one. Whoever opens such a
+/// database, even to read, makes an empty log, and nobody would notice the loss any more.
+pub(super) fn refuse_missing_log(path: &Path) -> Result<bool, OpenError> {
+    let (lock, log) = (beside(path, ".lock"), beside(path, "-wal"));
+    let marked = lock.metadata().is_ok_and(|file| file.len() > 0);
+    if marked && path.exists() && !log.exists() {
+        return Err(OpenError::LogMissing(shown(&log), shown(&lock)));
+    }
+    Ok(marked)
+}
+
 /// What the file says while there are commits that only the log holds.
 const MARK: &[u8] = b"the newest sales are in the log (-wal)\n";
 
@@ -92,11 +103,7 @@ impl Lock {
             Err(TryLockError::WouldBlock) => return Err(OpenError::Locked(shown(path))),
             Err(TryLockError::Error(source)) => return Err(io(source)),
         }
-        let marked = file.metadata().map_err(io)?.len() > 0;
-        let log = beside(path, "-wal");
-        if marked && path.exists() && !log.exists() {
-            return Err(OpenError::LogMissing(shown(&log), shown(&lock_path)));
-        }
+        let marked = refuse_missing_log(path)?;
         Ok(Lock { file, marked })
     }
 

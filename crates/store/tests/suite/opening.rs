@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use rusqlite::Connection;
+use store::sqlite::Settings;
+use store::sqlite::check::check_beside;
 use store::testing::{ADULT, GROUND, ManualClock, NOON, Shop, answer, approved};
 use store::{OpenError, Options, Store};
 
@@ -72,6 +74,32 @@ async fn strange_files_are_refused() {
     assert!(matches!(refused(&text), OpenError::Foreign(_)));
     let nowhere = folder.path().join("no such folder/guichet.db");
     assert!(matches!(refused(&nowhere), OpenError::Io { .. }));
+}
+
+/// Proves that a look beside the process that sells takes no lock and changes nothing, sees what was
+/// committed, and refuses what it does not understand: another schema, a log that is gone.
+#[tokio::test]
+async fn a_look_beside_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    let look = |path: &Path| check_beside(&Settings::of(path)).map_err(|error| error.to_string());
+    sell_one(&path).await;
+    assert_eq!(look(&path).unwrap().sales, 1, "nobody has it open");
+    let store = Store::sqlite(&path, options()).unwrap();
+    store.probe().await.unwrap();
+    let report = look(&path).unwrap();
+    assert_eq!((report.sales, report.findings), (1, Vec::<String>::new()));
+    let without_log = after_a_crash(folder.path(), &["guichet.db-wal"]);
+    let copy = without_log.path().join("guichet.db");
+    assert!(look(&copy).unwrap_err().contains("held the newest sales"));
+    assert!(matches!(refused(&copy), OpenError::LogMissing(..)), "the look has left no log");
+    store.close().await.unwrap();
+    let change = |sql: &str| Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    change("DELETE FROM migration WHERE version = 4");
+    let old = look(&path).unwrap_err();
+    assert!(old.contains("schema 3") && old.contains("knows 4"), "{old}");
+    change("INSERT INTO migration VALUES (99, 'from the future', '')");
+    assert!(look(&path).unwrap_err().contains("run the newer program"));
 }
 
 /// The views that people open say what the books say.

@@ -38,7 +38,7 @@ pub fn restore(
     unpack: impl FnOnce(&[Attachment]) -> io::Result<()>,
 ) -> Result<Restored, BackupError> {
     let place = Place::reserve(to)?;
-    let source = from.open_source()?;
+    let source = from.open_beside()?;
     let Some(taken_at) = taken_at(&source)? else {
         return Err(BackupError::NotABackup(shown(from.path())));
     };
