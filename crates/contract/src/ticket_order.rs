@@ -392,7 +392,8 @@ pub struct EventDetails {
     pub series_sale_suspension_event_start_date: Option<DateTime>,
     /// Last suspended event date.
     pub series_sale_suspension_event_end_date: Option<DateTime>,
-    /// Tickets can be bought now.
+    /// Tickets can be bought now. Lists and orders go by dates and switches alone;
+    /// `/eventDetailsAndPrices` looks at what is left, too.
     pub sale_is_active: bool,
     /// Left out of lists.
     pub hide_event: bool,

@@ -136,6 +136,10 @@ pub struct EventPrice {
     /// The sections it is sold in, where seats have numbers; empty for all.
     #[serde(default)]
     pub sections: Vec<SeatBlockId>,
+    /// It is not sold any more. The row stays, because what was sold of it is shown and moved by
+    /// its type's rules.
+    #[serde(default)]
+    pub withdrawn: bool,
 }
 
 /// One performance or match.
@@ -231,6 +235,18 @@ impl Event {
     pub fn seat_block(&self, section: u32) -> Option<SeatBlockId> {
         let sections = &self.rules.seat_blocks;
         sections.iter().find(|entry| entry.section == section).map(|entry| entry.block)
+    }
+
+    /// The price rows that are sold now.
+    pub fn prices_on_sale(&self) -> impl Iterator<Item = &EventPrice> {
+        self.prices.iter().filter(|price| !price.withdrawn)
+    }
+
+    /// The seats that a price row is sold for, section by section; none where seats have no
+    /// numbers.
+    pub fn blocks_of(&self, price: &EventPrice) -> impl Iterator<Item = SeatBlockId> {
+        let blocks = self.rules.seat_blocks.iter().map(|entry| entry.block);
+        blocks.filter(|block| price.sections.is_empty() || price.sections.contains(block))
     }
 
     /// When it is over (`domain.md` §3.5: without an end, start + 3 h).

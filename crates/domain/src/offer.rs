@@ -40,7 +40,13 @@ impl Offer {
         self.event.id
     }
 
-    /// The type and its price row, if this event sells it.
+    /// The type and its price row, if this event sells it now.
+    #[must_use]
+    pub fn find_on_sale(&self, id: TicketTypeId) -> Option<(&TicketType, &EventPrice)> {
+        self.find(id).filter(|(_, price)| !price.withdrawn)
+    }
+
+    /// The type and its price row, if this event sells it or sold it before.
     #[must_use]
     pub fn find(&self, id: TicketTypeId) -> Option<(&TicketType, &EventPrice)> {
         let price = self.event.prices.iter().find(|price| price.ticket_type == id)?;

@@ -81,7 +81,7 @@ pub fn price_lines<'a>(
 
 fn price_line<'a>(offer: &'a Offer, request: &LineRequest) -> Result<PricedLine<'a>, Refusal> {
     let (id, of_series) = chosen_type(request)?;
-    let found = offer.find(id).filter(|(kind, _)| kind.organiser.is_none() == of_series);
+    let found = offer.find_on_sale(id).filter(|(kind, _)| kind.organiser.is_none() == of_series);
     let Some((ticket_type, price_row)) = found else {
         let message = format!("Ticket type {} is not sold for this event.", id.0);
         return Err(Refusal::new(Code::TicketTypeNotAvailable, message));

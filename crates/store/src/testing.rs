@@ -183,6 +183,7 @@ impl Shop {
             price: None,
             quotas,
             sections: Vec::new(),
+            withdrawn: false,
         };
         Event {
             organiser: self.shard,

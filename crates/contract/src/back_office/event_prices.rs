@@ -29,7 +29,7 @@ pub struct SaveEventPrice {
     pub entry: Option<EventPriceEntry>,
     /// The type's own price counts again.
     pub clear_price: bool,
-    /// It is not sold at this event any more.
+    /// It is not sold at this event any more, until its row is saved again.
     pub remove: bool,
     /// Why, for the audit; at most 500 characters.
     pub reason: Option<String>,

@@ -93,7 +93,7 @@ impl FindSeats {
         let allowed: &[SeatBlockId] = match self.ticket_type {
             None => &[],
             Some(id) => {
-                let (_, price) = offer.find(id).ok_or_else(|| {
+                let (_, price) = offer.find_on_sale(id).ok_or_else(|| {
                     let message = "This ticket type is not sold for this event.";
                     Refusal::new(Code::TicketTypeNotAvailable, message)
                 })?;

@@ -171,7 +171,7 @@ impl Route {
         (from, count): (LineId, u32),
         holders: Vec<Holder>,
     ) -> Result<TargetLine<'a>, Refusal> {
-        let found = self.target.find(wanted.id);
+        let found = self.target.find_on_sale(wanted.id);
         let found = found.filter(|(kind, _)| kind.organiser.is_none() == wanted.of_series);
         let Some((ticket_type, price_row)) = found else { return Err(wanted.not_sold()) };
         if ticket_type.currency != self.target.event.currency {

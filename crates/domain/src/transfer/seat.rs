@@ -58,11 +58,9 @@ pub(super) fn free_seats(
     if !target.event.seats_numbered {
         return Ok(None);
     }
-    let sold_in = lines.first().map(|line| line.priced.price_row.sections.as_slice());
-    let sold_in = sold_in.unwrap_or_default();
-    let blocks = target.event.rules.seat_blocks.iter().map(|section| section.block);
+    let rows = lines.first().map(|line| line.priced.price_row);
     let mut free = 0;
-    for id in blocks.filter(|block| sold_in.is_empty() || sold_in.contains(block)) {
+    for id in rows.iter().flat_map(|row| target.event.blocks_of(row)) {
         let block = facts.look::<SeatBlock>(SeatBlock::key_of(target.shard(), id))?;
         free += block.map_or(0, |block| block.free);
     }

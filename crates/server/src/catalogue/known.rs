@@ -1,7 +1,9 @@
 //! What the store knows already, found by slug.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
+use domain::catalogue::{Event, EventPrice};
 use domain::ids::{EventId, NumberKind, PassTypeId, Shard, TicketTypeId, VenueId};
 use domain::money::Currency;
 use domain::record::Record;
@@ -23,7 +25,7 @@ pub(super) struct Known {
     numbers: HashMap<Slug, u32>,
     currencies: HashMap<TicketTypeId, Currency>,
     seat_maps: HashMap<VenueId, SeatMap>,
-    cancelled: HashSet<EventId>,
+    events: HashMap<EventId, Arc<Event>>,
     pass_type_times: HashMap<PassTypeId, (Timestamp, Timestamp)>,
     /// Numbers that may be given to new items.
     pub(super) spare: BTreeMap<Shard, BTreeMap<NumberKind, Vec<u32>>>,
@@ -64,9 +66,7 @@ impl Known {
                 Record::Series(this) => (NumberKind::Series, this.slug.clone(), this.id.0),
                 Record::Venue(this) => (NumberKind::Venue, this.slug.clone(), this.id.0),
                 Record::Event(this) => {
-                    if this.rules.cancelled {
-                        self.cancelled.insert(this.id);
-                    }
+                    self.events.insert(this.id, Arc::clone(this));
                     (NumberKind::Event, this.slug.clone(), this.id.0)
                 }
                 Record::CardType(this) => (NumberKind::CardType, this.slug.clone(), this.id.0),
@@ -106,7 +106,12 @@ impl Known {
 
     /// Whether a known event was cancelled.
     pub(super) fn is_cancelled(&self, event: EventId) -> bool {
-        self.cancelled.contains(&event)
+        self.events.get(&event).is_some_and(|event| event.rules.cancelled)
+    }
+
+    /// What a known event sells or sold.
+    pub(super) fn prices(&self, event: EventId) -> &[EventPrice] {
+        self.events.get(&event).map(|event| event.prices.as_slice()).unwrap_or_default()
     }
 
     /// When a known kind of pass was made and changed.

@@ -291,6 +291,7 @@ impl Plan {
             let price = self.price(shard, entry, row, capacity, known)?;
             prices.push(EventPrice { sections, ..price });
         }
+        prices.extend(withdrawn(known.prices(EventId(id)), &prices));
         let rules = EventRules {
             seat_blocks,
             // Cancelling is done once and for all, not by a file.
@@ -328,6 +329,7 @@ impl Plan {
             price: row.price.as_deref().map(|text| price(text, &entry.currency)).transpose()?,
             quotas: [quota].into_iter().chain(capacity).collect(),
             sections: Vec::new(),
+            withdrawn: false,
         })
     }
 
@@ -383,6 +385,13 @@ fn organiser_rules(entry: &OrganiserEntry, known: &Known) -> Result<OrganiserRul
         transfer_reason_required: entry.transfer_reason_required,
         raw_cards_refused: entry.raw_cards_refused,
     })
+}
+
+/// The rows that a file does not name any more: what was sold of them still needs them.
+fn withdrawn(before: &[EventPrice], now: &[EventPrice]) -> Vec<EventPrice> {
+    let is_named = |row: &&EventPrice| now.iter().any(|it| it.ticket_type == row.ticket_type);
+    let left = before.iter().filter(|row| !is_named(row)).cloned();
+    left.map(|row| EventPrice { withdrawn: true, ..row }).collect()
 }
 
 fn event(

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use contract::event_details_and_prices::{
     EventDetailsAndPrices, EventDetailsAndPricesResult, EventTicketPrice,
 };
-use domain::catalogue::EventPrice;
-use domain::ids::{EventId, QuotaId};
+use domain::catalogue::{Event, EventPrice};
+use domain::ids::{EventId, QuotaId, SeatBlockId};
 use domain::money::Money;
 use domain::offer::Offer;
 use domain::quota::Quota;
@@ -21,8 +21,6 @@ use super::family::Failure;
 use super::{Call, guesses};
 use crate::app::App;
 use crate::money::decimal;
-
-type Quotas = HashMap<QuotaId, Arc<Quota>>;
 
 answers!(EventDetailsAndPricesResult);
 
@@ -44,18 +42,14 @@ async fn show(
     let code = request.direct_access_code.as_deref();
     let admitted = async { Ok(offer.admits(code)?) };
     guesses::counted(app, call, code.is_some(), admitted).await?;
-    let quotas: Quotas = app.store.quotas(offer.shard()).await?.into_iter().map(by_id).collect();
-    let prices = offer.event.prices.iter().filter_map(|row| price(&offer, row, &quotas));
+    let stock = Stock::read(app, &offer).await?;
+    let on_sale = || offer.event.prices_on_sale();
+    let prices = on_sale().filter_map(|row| price(&offer, row, stock.free(&offer.event, row)));
     let shown: Vec<_> =
         prices.filter(|price| request.return_sold_out_tickets || !price.sold_out).collect();
     let mut details = event_details(&offer, app.clock.now(), code.is_some());
-    let sellable = |row: &EventPrice| free(row, &quotas) != Some(0);
-    details.sale_is_active &= offer.event.prices.iter().any(sellable);
+    details.sale_is_active &= on_sale().any(|row| stock.free(&offer.event, row) != Some(0));
     Ok(EventDetailsAndPricesResult { event_details: Some(details), prices: Some(shown), ..ok() })
-}
-
-fn by_id(quota: Arc<Quota>) -> (QuotaId, Arc<Quota>) {
-    (quota.id, quota)
 }
 
 async fn find(app: &App, request: &EventDetailsAndPrices) -> Result<Option<Arc<Offer>>, Failure> {
@@ -76,17 +70,43 @@ async fn find(app: &App, request: &EventDetailsAndPrices) -> Result<Option<Arc<O
     Ok(None)
 }
 
-/// The places left of a price: the tightest of its quotas; `None` without any limit.
-fn free(row: &EventPrice, quotas: &Quotas) -> Option<u32> {
-    row.quotas.iter().filter_map(|id| quotas.get(id)?.free()).min()
+/// What is left of everything that a price counts against.
+struct Stock {
+    quotas: HashMap<QuotaId, Arc<Quota>>,
+    /// Free seats of each section, where they have numbers.
+    seats: Option<HashMap<SeatBlockId, u32>>,
 }
 
-fn price(offer: &Offer, row: &EventPrice, quotas: &Quotas) -> Option<EventTicketPrice> {
+impl Stock {
+    async fn read(app: &App, offer: &Offer) -> Result<Stock, Failure> {
+        let quotas = app.store.quotas(offer.shard()).await?;
+        let quotas = quotas.into_iter().map(|quota| (quota.id, quota)).collect();
+        if !offer.event.seats_numbered {
+            return Ok(Stock { quotas, seats: None });
+        }
+        let ids = offer.event.rules.seat_blocks.iter().map(|entry| entry.block).collect();
+        let blocks = app.store.seat_blocks(offer.shard(), ids).await?;
+        let seats = blocks.iter().map(|block| (block.id, block.free)).collect();
+        Ok(Stock { quotas, seats: Some(seats) })
+    }
+
+    /// The places left of a price: the tightest of its quotas and its seats; `None` without any
+    /// limit.
+    fn free(&self, event: &Event, row: &EventPrice) -> Option<u32> {
+        let of_quotas = row.quotas.iter().filter_map(|id| self.quotas.get(id)?.free());
+        let of_seats = self
+            .seats
+            .as_ref()
+            .map(|seats| event.blocks_of(row).filter_map(|block| seats.get(&block)).sum::<u32>());
+        of_quotas.chain(of_seats).min()
+    }
+}
+
+fn price(offer: &Offer, row: &EventPrice, left: Option<u32>) -> Option<EventTicketPrice> {
     let (ticket_type, _) = offer.find(row.ticket_type)?;
     let id = Some(int(ticket_type.id.0));
     let of_series = ticket_type.organiser.is_none();
     let unit_price = row.price.unwrap_or(ticket_type.price);
-    let left = free(row, quotas);
     Some(EventTicketPrice {
         event_series_ticket_type: id.filter(|_| of_series),
         event_series_owner_ticket_type: id.filter(|_| !of_series),

@@ -6,5 +6,6 @@ mod page;
 mod phone;
 mod races;
 mod refusals;
-mod season;
+pub(crate) mod season;
 mod session;
+mod withdrawn;

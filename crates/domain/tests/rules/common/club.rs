@@ -261,6 +261,7 @@ fn event() -> Event {
         price,
         quotas,
         sections: Vec::new(),
+        withdrawn: false,
     };
     Event {
         organiser: SHARD,

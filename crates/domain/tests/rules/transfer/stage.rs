@@ -70,6 +70,7 @@ impl Stage {
                     price: None,
                     quotas: quotas.clone(),
                     sections: Vec::new(),
+                    withdrawn: false,
                 })
                 .to_vec(),
             ..club.event.clone()

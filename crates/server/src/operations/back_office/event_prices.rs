@@ -17,7 +17,7 @@ use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
 use crate::operations::family::Failure;
 
-/// The most rows of prices that an event has.
+/// The most rows of prices that an event has, withdrawn ones included.
 const ROWS_MAX: usize = 100;
 
 answers!(SaveEventPriceResult);
@@ -59,11 +59,12 @@ fn edit(
     let mut items = Vec::new();
     let is_it = |price: &EventPrice| int(price.ticket_type.0) == row.ticket_type_id;
     if request.remove {
-        event.prices.retain(|price| !is_it(price));
+        event.prices.iter_mut().filter(|price| is_it(price)).for_each(|row| row.withdrawn = true);
     } else {
         items.extend(price_row(row, request.clear_price, desk, &mut event, &mut fields));
         if event.prices.len() > ROWS_MAX {
-            fields.wrong("TicketTypeId", format!("An event sells {ROWS_MAX} types at most."));
+            let message = format!("An event sells {ROWS_MAX} types at most in its time.");
+            fields.wrong("TicketTypeId", message);
         }
     }
     fields.finish()?;
@@ -90,7 +91,7 @@ pub(super) fn capacity(
     Some(item)
 }
 
-/// Replaces all rows of an event.
+/// Replaces all rows of an event; those left out are withdrawn.
 pub(super) fn price_rows(
     rows: &[EventPriceEntry],
     desk: &mut Desk,
@@ -103,7 +104,9 @@ pub(super) fn price_rows(
     }
     let sent =
         |price: &EventPrice| rows.iter().any(|it| it.ticket_type_id == int(price.ticket_type.0));
-    event.prices.retain(sent);
+    for price in event.prices.iter_mut().filter(|price| !sent(price)) {
+        price.withdrawn = true;
+    }
     // A row that leaves its own price out has none, because the list is replaced whole.
     rows.iter().filter_map(|row| price_row(row, row.price.is_none(), desk, event, fields)).collect()
 }
@@ -145,7 +148,7 @@ fn price_row(
     Some(item)
 }
 
-/// The row of a type, new if it has none.
+/// The row of a type: the one it has, also if it was withdrawn, or a new one.
 fn slot<'e>(
     event: &'e mut Event,
     kind: &TicketType,
@@ -155,11 +158,18 @@ fn slot<'e>(
     let known = event.prices.iter().position(|price| price.ticket_type == kind.id);
     let index = known.unwrap_or_else(|| {
         let quotas = [quota].into_iter().chain(all).collect();
-        let (ticket_type, price, sections) = (kind.id, None, Vec::new());
-        event.prices.push(EventPrice { ticket_type, price, quotas, sections });
+        event.prices.push(EventPrice {
+            ticket_type: kind.id,
+            price: None,
+            quotas,
+            sections: Vec::new(),
+            withdrawn: false,
+        });
         event.prices.len() - 1
     });
-    &mut event.prices[index]
+    let row = &mut event.prices[index];
+    row.withdrawn = false;
+    row
 }
 
 /// The seats of the sections that a row names; `None` when it leaves them as they are.
@@ -180,9 +190,9 @@ fn quota_name(event: &Event, kind: &TicketType) -> String {
     format!("{}/{}", event.slug, kind.slug)
 }
 
-/// The rows of an event, with what is sold.
+/// The rows that an event sells, with what is sold.
 pub(super) fn shown_prices(event: &Event, desk: &Desk) -> Vec<EventPriceEntry> {
-    let rows = event.prices.iter().map(|price| {
+    let rows = event.prices_on_sale().map(|price| {
         let quota = price.quotas.first().and_then(|quota| desk.known_quota(*quota));
         let is_one = |block: &SeatBlockId| price.sections.contains(block);
         let sections = event.rules.seat_blocks.iter().filter(|entry| is_one(&entry.block));

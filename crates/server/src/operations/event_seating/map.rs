@@ -94,9 +94,8 @@ fn shown(
     with_rows: bool,
 ) -> EventSeatingSection {
     let seats: u32 = section.rows.iter().map(|row| u32::from(row.count)).sum();
-    let prices = offer.event.prices.iter();
-    let sold_here =
-        prices.filter(|price| price.sections.is_empty() || price.sections.contains(&block.id));
+    let prices = offer.event.prices_on_sale();
+    let sold_here = prices.filter(|price| offer.event.blocks_of(price).any(|it| it == block.id));
     EventSeatingSection {
         section_id: int(section.number),
         name: Some(section.name.clone()),

@@ -1,5 +1,7 @@
 //! The picture of an event's seats, and the catalogue file that draws it.
 
+use serde_json::{Value, json};
+
 use super::stadium::{SEAT_A1, SEAT_B1, Stadium};
 use crate::client::Request;
 
@@ -39,6 +41,37 @@ async fn who_has_the_picture_is_told_so() {
     assert_eq!(stadium.shop.send(&known).await.status, 304);
     stadium.held("d1", &[SEAT_A1]).await;
     assert_eq!(stadium.shop.send(&known).await.status, 200);
+}
+
+/// Whether the final is on sale, and of each type shown what is left and whether none is.
+async fn on_sale(stadium: &Stadium, query: &str) -> (Value, Vec<(Value, Value, Value)>) {
+    let target = format!("/eventDetailsAndPrices/{}.json{query}", stadium.event("final"));
+    let request = Request::get(&target).key(&stadium.shop.admin);
+    let answer = stadium.shop.send(&request).await.json();
+    let prices = answer["prices"].as_array().cloned().unwrap_or_default();
+    let told = |it: &Value| {
+        (it["ticketName"].clone(), it["availableCount"].clone(), it["soldOut"].clone())
+    };
+    (answer["eventDetails"]["saleIsActive"].clone(), prices.iter().map(told).collect())
+}
+
+#[tokio::test]
+async fn prices_count_the_seats_that_are_left() {
+    // Proves that a type has as many places left as the sections it is sold in have free seats,
+    // and that an event without a free seat is not on sale.
+    let stadium = Stadium::open().await;
+    let row = |name: &str, left: u32| (json!(name), json!(left), json!(left == 0));
+    let (active, prices) = on_sale(&stadium, "").await;
+    assert_eq!(active, json!(true));
+    assert_eq!(prices, [row("Adult", 26), row("Child", 26), row("Named", 6)]);
+
+    let seats = |first: u32, count: u32| (first..first + count).collect::<Vec<_>>();
+    stadium.held("d1", &seats(SEAT_B1, 6)).await;
+    assert_eq!(on_sale(&stadium, "").await.1, [row("Adult", 20), row("Child", 20)]);
+    stadium.held("d2", &[seats(SEAT_A1, 10), seats(SEAT_A1 + 500, 10)].concat()).await;
+    assert_eq!(on_sale(&stadium, "").await, (json!(false), Vec::new()));
+    let (_, prices) = on_sale(&stadium, "?returnSoldOutTickets=true").await;
+    assert_eq!(prices, [row("Adult", 0), row("Child", 0), row("Named", 0)]);
 }
 
 /// A venue of one section, with `more` in it, and an event of `slug` there.

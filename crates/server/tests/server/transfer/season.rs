@@ -130,24 +130,24 @@ price = [{ ticket_type = "regular" }, { ticket_type = "dear" }]
 "#;
 
 /// The shop with its events.
-pub(super) struct Season {
-    pub(super) shop: Shop,
+pub(crate) struct Season {
+    pub(crate) shop: Shop,
     numbers: HashMap<String, u32>,
 }
 
 impl Season {
-    pub(super) async fn open() -> Season {
+    pub(crate) async fn open() -> Season {
         Season::of(Shop::open().await).await
     }
 
-    pub(super) async fn with(
+    pub(crate) async fn with(
         engine: Engine,
         gateway: impl FnOnce(Sandbox) -> Arc<dyn Gateway>,
     ) -> Season {
         Season::of(Shop::with(engine, gateway).await).await
     }
 
-    pub(super) async fn of(shop: Shop) -> Season {
+    pub(crate) async fn of(shop: Shop) -> Season {
         let file = file::parse(CATALOGUE).unwrap();
         let imported = import::import(shop.store(), &file).await.unwrap();
         let named = imported.into_iter().map(|it| (format!("{} {}", it.kind, it.slug), it.id));
@@ -155,12 +155,12 @@ impl Season {
     }
 
     /// The published number of an event.
-    pub(super) fn event(&self, slug: &str) -> u32 {
+    pub(crate) fn event(&self, slug: &str) -> u32 {
         self.number("event", slug)
     }
 
     /// The published number of a ticket type.
-    pub(super) fn kind(&self, slug: &str) -> u32 {
+    pub(crate) fn kind(&self, slug: &str) -> u32 {
         self.number("ticket_type", slug)
     }
 
@@ -169,21 +169,21 @@ impl Season {
         known.unwrap_or_else(|| self.shop.number(kind, slug))
     }
 
-    pub(super) fn seller(&self, slug: &str) -> Shard {
+    pub(crate) fn seller(&self, slug: &str) -> Shard {
         Shard(self.shop.number("organiser", slug))
     }
 
     /// Sends to an operation as the Admin.
-    pub(super) async fn post(&self, operation: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, operation: &str, body: &Value) -> Answer {
         self.post_as(&self.shop.admin, operation, body).await
     }
 
-    pub(super) async fn post_as(&self, key: &str, operation: &str, body: &Value) -> Answer {
+    pub(crate) async fn post_as(&self, key: &str, operation: &str, body: &Value) -> Answer {
         self.shop.send(&Request::post(&format!("/{operation}.json")).key(key).json(body)).await
     }
 
     /// An order of one line.
-    pub(super) fn order(&self, event: &str, kind: &str, count: u32) -> Value {
+    pub(crate) fn order(&self, event: &str, kind: &str, count: u32) -> Value {
         json!({
             "order": { "eventId": self.event(event) },
             "orderDetails": [{ "eventSeriesOwnerTicketType": self.kind(kind), "count": count }],
@@ -192,14 +192,14 @@ impl Season {
     }
 
     /// Buys admissions with a good card; answers with the ticket's handle.
-    pub(super) async fn buy(&self, event: &str, kind: &str, count: u32) -> String {
+    pub(crate) async fn buy(&self, event: &str, kind: &str, count: u32) -> String {
         let answer = self.shop.order(&self.order(event, kind, count)).await;
         assert_eq!(answer.code(), "OK", "{}", answer.text());
         answer.token()
     }
 
     /// A request to move a ticket to a club's type; the operator saw `difference`.
-    pub(super) fn request(&self, token: &str, to: (&str, &str), difference: i64) -> Value {
+    pub(crate) fn request(&self, token: &str, to: (&str, &str), difference: i64) -> Value {
         json!({
             "ticketTokenId": token,
             "toEventId": self.event(to.0),
@@ -209,31 +209,31 @@ impl Season {
     }
 
     /// Moves a ticket as the Admin.
-    pub(super) async fn transfer(&self, token: &str, to: (&str, &str), difference: i64) -> Answer {
+    pub(crate) async fn transfer(&self, token: &str, to: (&str, &str), difference: i64) -> Answer {
         self.post("TransferTicketToEvent", &self.request(token, to, difference)).await
     }
 
     /// Moves a ticket up by 1 500 and answers with what the payer gets.
-    pub(super) async fn topup(&self, token: &str) -> Value {
+    pub(crate) async fn topup(&self, token: &str) -> Value {
         let answer = self.transfer(token, ("rematch", "dear"), 1_500).await;
         assert_eq!(answer.json()["code"], "TopupRequired", "{}", answer.text());
         answer.json()["topup"].clone()
     }
 
     /// The published state of a ticket.
-    pub(super) async fn state(&self, token: &str) -> String {
+    pub(crate) async fn state(&self, token: &str) -> String {
         let answer = self.shop.status(token).await.json();
         answer["ticketStatus"].as_str().unwrap_or_default().to_owned()
     }
 
     /// What a session says.
-    pub(super) async fn session(&self, token: &str) -> Value {
+    pub(crate) async fn session(&self, token: &str) -> Value {
         let target = format!("/transferTicket/topupSession/{token}.json");
         self.shop.send(&Request::get(&target)).await.json()
     }
 
     /// Changes how an organiser does business.
-    pub(super) async fn change(&self, organiser: &str, change: impl Fn(&mut Organiser)) {
+    pub(crate) async fn change(&self, organiser: &str, change: impl Fn(&mut Organiser)) {
         let seller = self.seller(organiser);
         let key = Key::number(seller, Kind::Organiser, 0);
         let known = self.shop.store().read::<Organiser>(key).await.unwrap().unwrap();
@@ -243,7 +243,7 @@ impl Season {
     }
 
     /// Changes an event.
-    pub(super) async fn change_event(
+    pub(crate) async fn change_event(
         &self,
         organiser: &str,
         event: &str,
@@ -255,6 +255,12 @@ impl Season {
         let mut changed = domain::catalogue::Event::clone(&known.unwrap().unwrap());
         change(&mut changed);
         self.submit(seller, CatalogueItem::Event(Box::new(changed))).await;
+    }
+
+    /// Imports the file once more, without `part`.
+    pub(crate) async fn import_without(&self, part: &str) {
+        let file = file::parse(&CATALOGUE.replace(part, "")).unwrap();
+        import::import(self.shop.store(), &file).await.unwrap();
     }
 
     async fn submit(&self, seller: Shard, item: CatalogueItem) {
