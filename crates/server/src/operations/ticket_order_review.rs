@@ -10,8 +10,8 @@ use tracing::info;
 
 use super::answer::answer;
 use super::family::{Failure, wrong};
-use super::ticket_order_status::{find, status};
-use super::{Call, office};
+use super::ticket_order_status::status;
+use super::{Call, by_handle, office};
 use crate::app::App;
 use crate::text;
 
@@ -30,7 +30,7 @@ async fn review(
 ) -> Result<TicketOrderStatusResult, Failure> {
     let verdict = verdict(request)?;
     let reason = office::reason("Reason", request.reason.as_deref())?;
-    let sale = find(app, call, request.ticket_token_id.as_deref()).await?;
+    let sale = by_handle::in_scope(app, call, request.ticket_token_id.as_deref()).await?;
     let place = app.till.place().ok_or_else(Failure::overloaded)?;
     let (shard, partner) = (sale.shard, sale.partner());
     let note = Some(audit(call, &sale, &verdict, reason.as_deref()));

@@ -1,20 +1,16 @@
 //! `GET|POST /ticketOrder/status`: what a client polls while a payment is open.
 
-use std::sync::Arc;
-
 use contract::ticket_order_status::{TicketOrderStatus, TicketOrderStatusResult};
 use domain::attempt::AttemptState;
-use domain::ids::SaleId;
 use domain::payment::Method;
-use domain::refusal::{Code, Refusal};
+use domain::refusal::Code;
 use domain::sale::{Sale, SaleState};
-use domain::token::Token;
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::Call;
 use super::answer::{answer, answers};
-use super::family::{Failure, MESSAGE_OK, STATUS_OK, payment_message, told};
+use super::family::{MESSAGE_OK, STATUS_OK, payment_message, told};
+use super::{Call, by_handle};
 use crate::app::App;
 
 answers!(TicketOrderStatusResult);
@@ -22,26 +18,10 @@ answers!(TicketOrderStatusResult);
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
     let run = async |request: TicketOrderStatus| {
-        let sale = find(app, call, request.ticket_token_id.as_deref()).await?;
+        let sale = by_handle::in_scope(app, call, request.ticket_token_id.as_deref()).await?;
         Ok(status(&sale))
     };
     answer(app, matched, call, run).await
-}
-
-/// The sale behind a handle, if the caller may see it. A wrong handle and somebody else's look
-/// the same from outside.
-pub(super) async fn find(
-    app: &App,
-    call: &Call<'_>,
-    handle: Option<&str>,
-) -> Result<Arc<Sale>, Failure> {
-    let not_found = || Refusal::new(Code::TicketNotFound, "There is no such ticket.");
-    let token = handle.and_then(|text| Token::parse(text.trim())).ok_or_else(not_found)?;
-    let key = Sale::key_of(token.shard, SaleId(token.number));
-    let sale = app.store.read::<Sale>(key).await?;
-    let sale =
-        sale.filter(|sale| sale.secret.matches(&token.secret) && call.may_act_for(sale.shard));
-    Ok(sale.ok_or_else(not_found)?)
 }
 
 /// A refusal as this operation's result.

@@ -114,7 +114,7 @@ async fn what_is_refused() {
     assert_eq!(mail(&shop, "nonsense", ANNA).await.code(), "TicketNotFound");
     let other = shop.key(&["TeamAdmin"], &["esja"]).await;
     let request = json!({ "ticketTokenId": token, "email": ANNA });
-    assert_eq!(mail_as(&shop, &other, &request).await.code(), "TicketNotFound");
+    assert_eq!(mail_as(&shop, &other, &request).await.code(), "OwnerScopeDenied");
     let agent = shop.key(&["Agent"], &["hekla"]).await;
     assert_eq!(mail_as(&shop, &agent, &request).await.status, 403);
     assert_eq!(waiting(&shop).await, 0);

@@ -10,8 +10,8 @@ use service::reply::Reply;
 use crate::app::App;
 use crate::operations::answer::answer;
 use crate::operations::family::Failure;
-use crate::operations::ticket_order_status::{find, status};
-use crate::operations::{Call, office};
+use crate::operations::ticket_order_status::status;
+use crate::operations::{Call, by_handle, office};
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
@@ -24,7 +24,7 @@ async fn cancel(
     request: &TicketOrderCancel,
 ) -> Result<TicketOrderStatusResult, Failure> {
     let reason = office::reason("Reason", request.reason.as_deref())?.unwrap_or_default();
-    let sale = find(app, call, request.ticket_token_id.as_deref()).await?;
+    let sale = by_handle::in_scope(app, call, request.ticket_token_id.as_deref()).await?;
     let detail = format!("ticket {} of seller {}: {reason}", sale.id.0, sale.shard.0);
     let command = CancelSale {
         shard: sale.shard,

@@ -11,8 +11,8 @@ use domain::sale::{Sale, sale_of_key};
 use super::event_owner;
 use crate::app::App;
 use crate::operations::Call;
+use crate::operations::by_handle;
 use crate::operations::family::{Failure, wrong};
-use crate::operations::ticket_order_status::find;
 
 /// How many sales are read at a time.
 const SALES_PAGE: u32 = 500;
@@ -42,7 +42,7 @@ pub(super) async fn named(
     }
     let mut all = Vec::new();
     for token in tokens {
-        let found = refused_alone(find(app, call, Some(token)).await)?;
+        let found = refused_alone(by_handle::in_scope(app, call, Some(token)).await)?;
         all.push(Named { token: Some(token.clone()), payment: None, found });
     }
     let (event, mut of_event) = (request.event_id.filter(|event| *event > 0), None);

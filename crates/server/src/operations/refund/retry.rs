@@ -11,8 +11,8 @@ use service::reply::Reply;
 
 use crate::app::App;
 use crate::operations::answer::answer;
+use crate::operations::by_handle;
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told};
-use crate::operations::ticket_order_status::find;
 use crate::operations::{Call, office};
 
 /// Serves the operation.
@@ -25,7 +25,7 @@ async fn retry(
     call: &Call<'_>,
     request: &RefundRetry,
 ) -> Result<TicketOrderStatusResult, Failure> {
-    let sale = find(app, call, request.ticket_token_id.as_deref()).await?;
+    let sale = by_handle::in_scope(app, call, request.ticket_token_id.as_deref()).await?;
     let place = app.till.place().ok_or_else(Failure::overloaded)?;
     let detail = format!("ticket {} of seller {}: tried again", sale.id.0, sale.shard.0);
     let command = RetryRefund {

@@ -112,7 +112,8 @@ async fn retry(
 
 answers!(TransferLogEntryResult);
 
-/// The row of that number and its old ticket, if the caller may act for both organisers.
+/// The row of that number and its old ticket, if the caller may act for both organisers. To whom
+/// neither belongs it looks like none; who reads it in the log of one is told about the other.
 async fn find(
     app: &App,
     call: &Call<'_>,
@@ -124,7 +125,11 @@ async fn find(
     let address = TransferAddress { shard, id: TransferId(number) };
     let transfer = app.store.read::<Transfer>(Transfer::key_of(address)).await?;
     let transfer = transfer.ok_or_else(not_found)?;
-    check_scope(call, &[transfer.shard, transfer.from.shard])?;
+    let sellers = [transfer.shard, transfer.from.shard];
+    if !sellers.iter().any(|seller| call.may_act_for(*seller)) {
+        return Err(not_found().into());
+    }
+    check_scope(call, &sellers)?;
     let from = old_ticket(app, &transfer).await?.ok_or_else(not_found)?;
     Ok((transfer, from))
 }

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use domain::ids::{EventId, SaleId, TicketTypeId};
+use domain::ids::{EventId, TicketTypeId};
 use domain::offer::Offer;
 use domain::refusal::{Code, Refusal};
 use domain::sale::Sale;
-use domain::token::Token;
 use domain::transfer::{Choice, QuoteTransfer, Quoted, Route, SaleAddress};
 use store::SubmitError;
 
 use crate::app::App;
-use crate::operations::Call;
 use crate::operations::family::{Failure, wrong};
+use crate::operations::{Call, by_handle};
 
 /// How often a request is decided again because the catalogue or the ticket changed under it.
 pub(super) const STALE_TRIES_MAX: u32 = 3;
@@ -36,18 +35,6 @@ pub(super) struct Found {
     choice: Choice,
 }
 
-/// The ticket behind a handle, whoever's it is: who has the handle was given it.
-///
-/// # Errors
-/// [`Code::TicketNotFound`]
-pub(super) async fn ticket(app: &App, handle: Option<&str>) -> Result<Arc<Sale>, Failure> {
-    let not_found = || Refusal::new(Code::TicketNotFound, "There is no such ticket.");
-    let token = handle.and_then(|text| Token::parse(text.trim())).ok_or_else(not_found)?;
-    let sale = app.store.read::<Sale>(Sale::key_of(token.shard, SaleId(token.number))).await?;
-    let sale = sale.filter(|sale| sale.secret.matches(&token.secret));
-    Ok(sale.ok_or_else(not_found)?)
-}
-
 /// Whether the caller may act for an organiser.
 ///
 /// # Errors
@@ -67,7 +54,7 @@ impl Asked<'_> {
         let event = u32::try_from(self.to_event_id).ok().filter(|id| *id != 0);
         let unnamed = || Failure::invalid(vec![wrong("ToEventId", "Name the event to move to.")]);
         let event = EventId(event.ok_or_else(unnamed)?);
-        let sale = ticket(app, self.ticket_token_id).await?;
+        let sale = by_handle::anybodys(app, self.ticket_token_id).await?;
         let no_event = || Refusal::new(Code::EventNotFound, "There is no such event.");
         let source = app.catalogue.offer(sale.event).await?.ok_or_else(no_event)?;
         let target = app.catalogue.offer(event).await?.ok_or_else(no_event)?;

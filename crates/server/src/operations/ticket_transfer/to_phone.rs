@@ -12,15 +12,15 @@ use service::matched::Matched;
 use service::reply::Reply;
 use store::SubmitError;
 
-use super::route::{STALE_TRIES_MAX, check_scope, ticket};
+use super::route::{STALE_TRIES_MAX, check_scope};
 use crate::app::App;
-use crate::operations::Call;
 use crate::operations::answer::{answer, answers, ok};
 use crate::operations::family::{Failure, wrong};
 use crate::operations::marks::Repeatable;
 use crate::operations::office;
 use crate::operations::origin::{self, Origin};
 use crate::operations::signed::{self, signed};
+use crate::operations::{Call, by_handle};
 
 /// The name that is signed and that a key is good for.
 const OPERATION: &str = "TransferTicket";
@@ -52,7 +52,7 @@ async fn give(
         return Err(Failure::unable());
     }
     let phone = phone(request.to_phone_number.as_deref())?;
-    let mut sale = ticket(app, request.ticket_token_id.as_deref()).await?;
+    let mut sale = by_handle::anybodys(app, request.ticket_token_id.as_deref()).await?;
     check_owner(call, &origin, &sale)?;
     let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");
     let known = app.store.read::<Phone>(Phone::key_of(phone.hash())).await?;
@@ -77,7 +77,7 @@ async fn give(
             Ok(moved) => return Ok(moved.sale),
             Err(SubmitError::Stale) => {
                 app.catalogue.reload(sale.shard).await?;
-                sale = ticket(app, request.ticket_token_id.as_deref()).await?;
+                sale = by_handle::anybodys(app, request.ticket_token_id.as_deref()).await?;
             }
             Err(error) => return Err(error.into()),
         }
