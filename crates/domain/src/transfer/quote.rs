@@ -140,22 +140,27 @@ pub(super) fn quote(
     Ok(Quote {
         original,
         target,
-        places_left: places_left(route, lines, facts)?,
+        places_left: places_left(route, sale, lines, facts)?,
         refundable: on_cards > 0 && on_cards >= back,
         paid_out: paid_out(facts, sale.shard, sale.event)?.is_some(),
         rights_go_along,
     })
 }
 
+/// How many places there are for the new ticket. What the old one has of a quota that both need
+/// counts, because the new one takes it over.
 fn places_left(
     route: &Route,
+    sale: &Sale,
     lines: &[TargetLine<'_>],
     facts: &Facts<'_>,
 ) -> Result<Option<u32>, Halt> {
     let mut left = free_seats(&route.target, lines, facts)?;
     for id in lines.iter().flat_map(|line| &line.priced.price_row.quotas) {
         let key = Key::number(route.target.shard(), Kind::Quota, id.0);
-        let free = facts.look::<Quota>(key)?.and_then(Quota::free);
+        let own = sale.places.iter().filter(|place| (sale.shard, place.quota) == (key.shard, *id));
+        let own: u32 = own.map(|place| place.count).sum();
+        let free = facts.look::<Quota>(key)?.and_then(Quota::free).map(|free| free + own);
         left = left.into_iter().chain(free).min();
     }
     Ok(left)

@@ -5,7 +5,7 @@ use domain::refusal::Code;
 use domain::sale::SaleState;
 use domain::seating::SeatState;
 use domain::time::Span;
-use domain::transfer::{Choice, Moved};
+use domain::transfer::{Choice, Moved, QuoteTransfer};
 
 use super::stage::{REMATCH, Stage, gateway, types};
 use crate::common::{ADULT, EVENT, GROUND, SHARD, TERRACE, approved, code};
@@ -19,6 +19,10 @@ fn the_last_place_goes_over() {
         let mut stage = Stage::new();
         stage.club.limit(GROUND, Some(1)).unwrap();
         let sale = stage.buy();
+        let choice = Choice { owner_type: Some(types(SHARD)[2]), ..Choice::default() };
+        let route = stage.route(sale, REMATCH, choice);
+        let quoted = stage.club.till.run(&QuoteTransfer { route }).unwrap();
+        assert_eq!((quoted.quote.places_left, quoted.obstacle), (Some(1), None), "its own");
         let moved = stage.send(sale, REMATCH, types(SHARD)[2], 1_500).unwrap();
         assert_eq!(stage.club.taken(GROUND), (0, 1));
         if is_paid {
