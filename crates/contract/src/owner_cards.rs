@@ -29,7 +29,7 @@ pub static ORDER_OWNER_CARDS: Operation = Operation {
         ..Access::OPEN
     },
     effect: Effect::Writes,
-    card_members: &["CardInfo"],
+    card_members: &["CardInfo", "ApplePayInfo", "Borgun3DFinalInfo"],
     ..Operation::of::<OwnerCardsOrderRequest, OwnerCardsOrderResult>()
 };
 

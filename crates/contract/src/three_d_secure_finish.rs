@@ -16,6 +16,7 @@ pub static THREE_D_SECURE_FINISH: Operation = Operation {
         ..Access::OPEN
     },
     effect: Effect::Writes,
+    card_members: &["Cres"],
     ..Operation::of::<ThreeDSecureFinish, ThreeDSecureResult>()
 };
 

@@ -5,6 +5,7 @@
 use service::exchange::{Exchange, HeaderPairs};
 use service::operation::{Effect, Operation};
 use service::registry::{Registry, RegistrySettings};
+use wire::{MemberMeta, ValueType};
 
 fn registry() -> Registry {
     let hosts = contract::hosts("Agents", "Clubs");
@@ -152,4 +153,54 @@ fn strangers_may_sign_in() {
     let is_admins = |operation: &&&Operation| operation.access.all_roles == ["Admin"];
     let admins: Vec<_> = operations.iter().filter(is_admins).map(names).collect();
     assert_eq!(admins, ["AssignRoles", "UnAssignRoles", "ListApiKeys", "WithdrawApiKey"]);
+}
+
+/// Members, at any depth, that are card data or prove who holds a card (`payments.md` §5.1).
+const OF_CARDS: &[&str] = &[
+    "BorgunCardToken",
+    "BorgunMpiToken",
+    "CardNumber",
+    "Cavv",
+    "Ccv",
+    "Cres",
+    "Cvc",
+    "ExpDate",
+    "ExpMonth",
+    "ExpYear",
+    "MpiToken",
+    "Pan",
+    "StripeToken",
+    "Ucaf",
+];
+
+/// How deep members of members are looked for.
+const DEPTH_MAX: u32 = 8;
+
+fn is_of_cards(member: &MemberMeta, depth: u32) -> bool {
+    OF_CARDS.contains(&member.name.declared) || value_is_of_cards(&member.value, depth)
+}
+
+fn value_is_of_cards(value: &ValueType, depth: u32) -> bool {
+    match value {
+        ValueType::Nullable(inner) | ValueType::List(inner) => value_is_of_cards(inner, depth),
+        ValueType::Record(meta) if depth < DEPTH_MAX => {
+            meta().all_members().any(|member| is_of_cards(member, depth + 1))
+        }
+        _ => false,
+    }
+}
+
+/// Proves that no operation takes card data or a proof from its URL.
+#[test]
+fn card_data_is_named_everywhere() {
+    let registry = registry();
+    let mut count = 0;
+    for operation in registry.hosts().iter().flat_map(|host| &host.operations) {
+        for member in operation.request.all_members().filter(|member| is_of_cards(member, 0)) {
+            let name = member.name.declared;
+            assert!(operation.card_members.contains(&name), "{}: {name}", operation.name());
+            count += 1;
+        }
+    }
+    assert!(count > 10, "{count} members found");
 }

@@ -38,7 +38,8 @@ pub struct Operation {
     /// (JSONP) and never compressed, because the length of a compressed answer that repeats
     /// something of the request tells what else is in it (BREACH).
     pub has_secrets: bool,
-    /// Members of the request that may hold card data, by declared name. They are refused in URLs.
+    /// Members of the request that may hold card data or what proves a card's holder, by declared
+    /// name. They are refused in URLs.
     pub card_members: &'static [&'static str],
     /// Members whose sample is not what their type says.
     pub computed_samples: &'static [ComputedSample],

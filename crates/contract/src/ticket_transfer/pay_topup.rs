@@ -10,6 +10,7 @@ pub static PAY_TOPUP_WITH_3D_SECURE: Operation = Operation {
     routes: &[Route::new("POST", "/transferTicket/payTopupWith3DSecure")],
     access: Access::OPEN,
     effect: Effect::Writes,
+    card_members: &["BorgunCardToken", "BorgunMpiToken"],
     ..Operation::of::<PayTopupWith3DSecureRequest, PayTopupWith3DSecureResult>()
 };
 

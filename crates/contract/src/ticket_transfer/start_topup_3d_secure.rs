@@ -13,7 +13,7 @@ pub static START_TOPUP_3D_SECURE: Operation = Operation {
     routes: &[Route::new("POST", "/transferTicket/startTopup3DSecure")],
     access: Access::OPEN,
     effect: Effect::Writes,
-    card_members: &["CardInfo"],
+    card_members: &["CardInfo", "Cres"],
     ..Operation::of::<StartTopup3DSecureRequest, ThreeDSecureResult>()
 };
 

@@ -71,6 +71,28 @@ async fn cards_and_proofs_in_urls_are_refused() {
     assert_eq!(shop.traces().await, before);
 }
 
+#[tokio::test]
+async fn proofs_in_urls_are_refused_everywhere() {
+    // Proves that no operation reads a cryptogram, a proof or a card's token from its URL.
+    let shop = Shop::open().await;
+    let before = shop.traces().await;
+    for (path, member) in [
+        ("/OrderOwnerCards", "applePayInfo"),
+        ("/OrderOwnerCards", "borgun3DFinalInfo"),
+        ("/transferTicket/payTopupWith3DSecure", "borgunCardToken"),
+        ("/transferTicket/payTopupWith3DSecure", "BORGUNMPITOKEN"),
+        ("/transferTicket/startTopup3DSecure", "cres"),
+        ("/threeDSecure/finish", "cres"),
+    ] {
+        let target = format!("{path}.json?{member}=AAAA");
+        let answer = shop.send(&Request::post(&target).key(&shop.admin).json(&json!({}))).await;
+        let (status, code, _) = answer.error();
+        assert_eq!((status, code.as_str()), (400, "CardDataInUrl"), "{target}");
+        assert!(!answer.text().contains("AAAA"), "{target}");
+    }
+    assert_eq!(shop.traces().await, before);
+}
+
 /// Changes what is stored by hand.
 struct ByHand<F>(Shard, F);
 
