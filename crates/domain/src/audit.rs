@@ -5,6 +5,7 @@
 //! name that nobody has, not even the name, because people type passwords into the wrong field.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::facts::{COMMAND_RECORDS_MAX, Command, Facts, Halt, Key, Shards};
 use crate::ids::{PrincipalId, Shard};
@@ -113,8 +114,6 @@ pub struct AuditNote {
 /// What a change was made of, for whoever wants to know or to undo it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditChange {
-    /// Whose it is; the house for what all share.
-    pub seller: Shard,
     /// The members that are different now as they were, in JSON; `None` for what is new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
@@ -130,9 +129,28 @@ pub struct AuditRecord {
     /// What happened.
     #[serde(flatten)]
     pub note: AuditNote,
+    /// Whose it is, so that they may read it: one seller, both of a move between two, the house
+    /// for what all share. Nobody for sign-ins, keys and rights.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sellers: Vec<Shard>,
     /// What is different, where the audit keeps that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<AuditChange>,
+}
+
+impl AuditChange {
+    /// What differs of members that are told by their name, as they were and as they are.
+    #[must_use]
+    pub fn of(members: &[(&str, Option<&str>, Option<&str>)]) -> AuditChange {
+        let differing = members.iter().filter(|(_, was, is)| was != is);
+        let (mut was, mut is) = (Map::new(), Map::new());
+        for (name, before, after) in differing {
+            was.insert((*name).to_owned(), (*before).into());
+            is.insert((*name).to_owned(), (*after).into());
+        }
+        let text = |members| Value::Object(members).to_string();
+        AuditChange { before: Some(text(was)), after: text(is) }
+    }
 }
 
 impl AuditRecord {
@@ -153,20 +171,38 @@ impl AuditRecord {
 }
 
 impl AuditNote {
-    /// Adds it to what a command changes.
+    /// Adds it to what a command changes, where it is no seller's.
     pub(crate) fn record(&self, facts: &mut Facts<'_>, now: Timestamp) {
-        facts.put(AuditRecord { at: now, note: self.clone(), change: None });
+        facts.put(AuditRecord { at: now, note: self.clone(), sellers: Vec::new(), change: None });
     }
 
-    /// The same, with what is different.
+    /// The same for what is done with a seller's own.
+    pub(crate) fn record_of(&self, seller: Shard, facts: &mut Facts<'_>, now: Timestamp) {
+        let sellers = vec![seller];
+        facts.put(AuditRecord { at: now, note: self.clone(), sellers, change: None });
+    }
+
+    /// The same for a ticket that goes from one seller to another, or stays with one.
+    pub(crate) fn record_of_both(
+        &self,
+        (from, to): (Shard, Shard),
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) {
+        let sellers = if from == to { vec![to] } else { vec![to, from] };
+        facts.put(AuditRecord { at: now, note: self.clone(), sellers, change: None });
+    }
+
+    /// The same as [`AuditNote::record_of`], with what is different.
     pub(crate) fn record_change(
         &self,
+        seller: Shard,
         change: &AuditChange,
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) {
-        let change = Some(change.clone());
-        facts.put(AuditRecord { at: now, note: self.clone(), change });
+        let (sellers, change) = (vec![seller], Some(change.clone()));
+        facts.put(AuditRecord { at: now, note: self.clone(), sellers, change });
     }
 }
 

@@ -120,7 +120,7 @@ impl Command for MailTickets {
         let content = MailContent::Tickets { sale: self.sale };
         write_to_buyer(&sale, self.shard, content, facts, now)?;
         facts.put(sale);
-        self.note.record(facts, now);
+        self.note.record_of(self.shard, facts, now);
         Ok(())
     }
 }

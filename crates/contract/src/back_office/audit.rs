@@ -17,7 +17,7 @@ pub static LIST_AUDIT: Operation = Operation {
 };
 
 /// Records of the audit, the oldest first. An Admin reads all of them; an organiser's own people
-/// read what was changed in their organisers' catalogues.
+/// read what was done with what is their organisers': catalogue, seats, cards, tickets, money.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct ListAudit {
@@ -26,7 +26,7 @@ pub struct ListAudit {
     pub since_utc: Option<DateTime>,
     /// Only what comes after this record: `next` of the page before.
     pub after: Option<String>,
-    /// Only changes of this organiser's catalogue; 0 for what all share.
+    /// Only what was done with what is this organiser's; 0 for what all share.
     pub event_owner_id: Option<i32>,
     /// Most records to return, 1 to 1000; 100 when left out.
     pub take: Option<i32>,
@@ -65,7 +65,8 @@ pub struct AuditEntry {
     pub detail: Option<String>,
     /// How often it happened before it was written.
     pub count: i32,
-    /// Whose catalogue was changed; 0 for what all share.
+    /// Whose it is; 0 for what all share, null for sign-ins and rights. A ticket that goes from one
+    /// organiser to another is the target's here, and both read of it.
     pub event_owner_id: Option<i32>,
     /// The members that are different now as they were, in JSON.
     pub before: Option<String>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Card, CardAddress, CardHolder, CardState};
-use crate::audit::{AuditEvent, AuditNote};
+use crate::audit::{AuditChange, AuditEvent, AuditNote};
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::Shard;
 use crate::refusal::{Code, Refusal};
@@ -18,8 +18,8 @@ pub struct CardChange {
     pub blocked: Option<bool>,
 }
 
-/// Changes a card. What the audit tells is what was before and what is now; a change that changes
-/// nothing is not told.
+/// Changes a card. The audit tells the members that differ, before and after; a change that
+/// changes nothing is not told.
 #[derive(Clone, Debug)]
 pub struct ChangeCard {
     /// Which card.
@@ -51,7 +51,8 @@ impl Command for ChangeCard {
             return Ok(before);
         }
         card.changed_at = now;
-        self.note_of(&before, &card).record(facts, now);
+        let change = AuditChange::of(&members(&before, &card));
+        self.note_of(&before, &card).record_change(card.shard, &change, facts, now);
         Ok(facts.put(card))
     }
 }
@@ -98,13 +99,8 @@ impl ChangeCard {
         };
         let CardAddress { shard, id } = self.card;
         let mut detail = format!("card {} of seller {}", id.0, shard.0);
-        for (name, was, is) in members(before, after) {
-            if was != is {
-                detail += &format!("; {name}: {} → {}", text(was), text(is));
-            }
-        }
         if !self.note.detail.is_empty() {
-            detail += &format!("; {}", self.note.detail);
+            detail += &format!(": {}", self.note.detail);
         }
         AuditNote { event, detail, ..self.note.clone() }
     }
@@ -118,13 +114,9 @@ fn members<'a>(
     let both = |name, of: fn(&Card) -> Option<&str>| (name, of(before), of(after));
     [
         both("phone", |card| card.holder.phone.as_deref()),
-        both("holder id", |card| card.holder.holder_id.as_deref()),
+        both("holder_id", |card| card.holder.holder_id.as_deref()),
         both("name", |card| card.holder.name.as_deref()),
-        both("e-mail", |card| card.holder.email.as_deref()),
+        both("email", |card| card.holder.email.as_deref()),
         both("state", |card| Some(card.state.name())),
     ]
-}
-
-fn text(member: Option<&str>) -> &str {
-    member.unwrap_or("none")
 }

@@ -72,7 +72,7 @@ impl Command for GiveCards {
             cards.push(self.give(&kind, index, holder, facts, now)?);
         }
         self.marks.remember_gift(self.shard, &cards, facts, now);
-        self.note_of(&cards).record(facts, now);
+        self.note_of(&cards).record_of(self.shard, facts, now);
         Ok(GivenCards { cards, repeated: false })
     }
 }

@@ -112,7 +112,7 @@ impl Command for ChangeCatalogue {
             self.apply(item, facts)?;
         }
         for (note, change) in &self.notes {
-            note.record_change(change, facts, now);
+            note.record_change(self.seller, change, facts, now);
         }
         Ok(revision)
     }

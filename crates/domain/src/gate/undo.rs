@@ -45,7 +45,7 @@ impl Command for UndoScan {
         }
         sale.scans.retain(|scan| scan.admission != u16::from(number));
         sale.gate_changed_at = Some(now);
-        self.note.record(facts, now);
+        self.note.record_of(shard, facts, now);
         Ok(facts.put(sale))
     }
 }

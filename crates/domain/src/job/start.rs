@@ -62,14 +62,14 @@ impl Command for StartJob {
         {
             self.check_same(&job)?;
             if news {
-                self.note.record(facts, now);
+                self.note.record_of(self.shard, facts, now);
             }
             return Ok(job);
         }
         let id = JobId(facts.number(shard, JobId::KIND)?);
         book.job = Some(id);
         facts.put(book);
-        self.note.record(facts, now);
+        self.note.record_of(self.shard, facts, now);
         Ok(facts.put(self.job(id, now)))
     }
 }
@@ -155,7 +155,7 @@ impl Command for StopJob {
         if job.state != JobState::Running {
             return Ok(job);
         }
-        self.note.record(facts, now);
+        self.note.record_of(self.shard, facts, now);
         Ok(facts.put(Job { state: JobState::Stopped, changed_at: now, ..Job::clone(&job) }))
     }
 }

@@ -38,7 +38,7 @@ impl Command for CorrectPayout {
         let payout = payout.ok_or_else(|| {
             Halt::from(Refusal::new(Code::PayoutNotFound, "There is no such payout."))
         })?;
-        self.note.record(facts, now);
+        self.note.record_of(self.shard, facts, now);
         let task = NewTask {
             kind: TaskKind::PayoutCorrection,
             sale: None,

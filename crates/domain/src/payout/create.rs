@@ -134,7 +134,7 @@ impl CreatePayout {
         };
         let posting = posting.debit(account, payable);
         facts.post(posting.credit(Account::OwnerReceivable, netted).credit(Account::Bank, paid));
-        self.note.record(facts, now);
+        self.note.record_of(self.shard, facts, now);
         let event = if self.what == PayoutFor::Event { self.event } else { EventId(0) };
         let payout = facts.put(Payout {
             shard: self.shard,

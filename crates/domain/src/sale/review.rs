@@ -27,6 +27,9 @@ pub struct ReviewSale {
     pub sale: SaleId,
     /// The other seller that the sale touches ([`Sale::partner`]).
     pub partner: Option<Shard>,
+    /// The key of the payment it is about ([`Attempt::key`]); needed where more than one is in
+    /// doubt.
+    pub payment: Option<String>,
     /// What was found out.
     pub verdict: Verdict,
     /// What the audit tells of it; nothing where no caller decides, as in a simulation.
@@ -50,14 +53,16 @@ impl Command for ReviewSale {
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Advanced, Halt> {
         let sale = facts.share::<Sale>(Sale::key_of(self.shard, self.sale))?;
-        let refused = || {
-            let message = "This sale is not waiting for a person's decision.";
-            Halt::from(Refusal::new(Code::NotUnderReview, message))
-        };
-        let sale = sale.ok_or_else(refused)?;
-        let attempt = sale.in_doubt().ok_or_else(refused)?;
+        let sale = sale.ok_or_else(not_under_review)?;
+        let attempt = self.meant(&sale)?;
+        if self.is_told(&sale, attempt) {
+            return Ok(Advanced { next: sale.due().map_or(Next::Done, Next::Wait), sale });
+        }
+        if sale.doubts().all(|doubt| doubt.number != attempt.number) {
+            return Err(not_under_review().into());
+        }
         if let Some(note) = &self.note {
-            note.record(facts, now);
+            note.record_of(self.shard, facts, now);
         }
         if attempt.verb == Verb::Refund && self.verdict == Verdict::NotMoved {
             return self.refund_again(Sale::clone(&sale), attempt.number, facts, now);
@@ -73,8 +78,12 @@ impl Sale {
     /// knows what became, whatever state the sale is in; else the last refund, if that failed.
     #[must_use]
     pub fn in_doubt(&self) -> Option<&Attempt> {
-        let mut unknown = self.attempts.iter().filter(|it| it.state == AttemptState::Review);
-        unknown.next().or_else(|| self.failed_refund())
+        self.doubts().next()
+    }
+
+    fn doubts(&self) -> impl Iterator<Item = &Attempt> {
+        let unknown = self.attempts.iter().filter(|it| it.state == AttemptState::Review);
+        unknown.chain(self.failed_refund())
     }
 
     fn failed_refund(&self) -> Option<&Attempt> {
@@ -85,6 +94,28 @@ impl Sale {
 }
 
 impl ReviewSale {
+    /// The attempt that the verdict is about.
+    fn meant<'a>(&self, sale: &'a Sale) -> Result<&'a Attempt, Refusal> {
+        let Some(key) = &self.payment else {
+            let mut doubts = sale.doubts();
+            let first = doubts.next().ok_or_else(not_under_review)?;
+            return if doubts.next().is_none() { Ok(first) } else { Err(which(sale)) };
+        };
+        let named = sale.attempts.iter().find(|attempt| attempt.key == *key);
+        named.ok_or_else(|| which(sale))
+    }
+
+    /// Whether just this is known of the attempt already, so that nothing is left to decide.
+    fn is_told(&self, sale: &Sale, attempt: &Attempt) -> bool {
+        use AttemptState::{Declined, NotExecuted, Succeeded};
+        let is_open = sale.doubts().any(|doubt| doubt.number == attempt.number);
+        let is_same = match self.verdict {
+            Verdict::Moved(_) => attempt.state == Succeeded,
+            Verdict::NotMoved => matches!(attempt.state, Declined | NotExecuted),
+        };
+        !is_open && is_same
+    }
+
     fn result(&self) -> CallResult {
         match &self.verdict {
             Verdict::Moved(reference) => CallResult::Approved(Approval {
@@ -117,4 +148,19 @@ impl ReviewSale {
         }
         Ok(Advanced { sale: facts.put(sale), next })
     }
+}
+
+fn not_under_review() -> Refusal {
+    let message = "This payment is not waiting for a person's decision.";
+    Refusal::new(Code::NotUnderReview, message)
+}
+
+/// Says which payments a verdict may name.
+fn which(sale: &Sale) -> Refusal {
+    let keys: Vec<_> = sale.doubts().map(|doubt| doubt.key.as_str()).collect();
+    let message = match keys.as_slice() {
+        [] => "No payment of this order has that key.".to_owned(),
+        keys => format!("Name the payment by its key in paymentKey: {}.", keys.join(" or ")),
+    };
+    Refusal::new(Code::ValidationFailed, message)
 }

@@ -2,7 +2,7 @@
 
 use super::block::{SeatBlock, SeatState};
 use super::map::{SeatMap, SeatPlace};
-use crate::audit::AuditNote;
+use crate::audit::{AuditChange, AuditNote};
 use crate::catalogue::Event;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{EventId, SeatBlockId, Shard, VenueId};
@@ -107,7 +107,7 @@ impl Command for BlockSeats {
             self.change(*seat, &event, facts, &mut outcome)?;
         }
         if !outcome.changed.is_empty() {
-            self.audit.record(facts, now);
+            self.audit.record_change(self.shard, &self.told(&outcome.changed), facts, now);
         }
         Ok(outcome)
     }
@@ -116,6 +116,16 @@ impl Command for BlockSeats {
 impl BlockSeats {
     fn event_key(&self) -> Key {
         Key::number(self.shard, Kind::Event, self.event.0)
+    }
+
+    /// The seats that changed hands, under the state they had and the one they have.
+    fn told(&self, changed: &[u32]) -> AuditChange {
+        let seats = ranges(changed);
+        let seats = Some(seats.as_str());
+        match self.blocked {
+            true => AuditChange::of(&[("free", seats, None), ("blocked", None, seats)]),
+            false => AuditChange::of(&[("blocked", seats, None), ("free", None, seats)]),
+        }
     }
 
     fn change(
@@ -144,4 +154,16 @@ impl BlockSeats {
         }
         Ok(())
     }
+}
+
+/// Published numbers of seats in short: places side by side as the first and the last of them.
+fn ranges(seats: &[u32]) -> String {
+    let mut seats = seats.to_vec();
+    seats.sort_unstable();
+    let runs = seats.chunk_by(|seat, next| next.saturating_sub(*seat) <= 1);
+    let texts = runs.filter_map(|run| match (run.first()?, run.last()?) {
+        (first, last) if first == last => Some(first.to_string()),
+        (first, last) => Some(format!("{first}-{last}")),
+    });
+    texts.collect::<Vec<_>>().join(", ")
 }

@@ -26,6 +26,8 @@ pub struct FinishTask {
     pub by: String,
     /// The money that the task is about was paid back by hand.
     pub paid_by_hand: bool,
+    /// Whoever says it is an Admin, who may also give up to pay back what is owed.
+    pub is_admin: bool,
     /// What the audit tells of it.
     pub audit: AuditNote,
 }
@@ -55,28 +57,45 @@ impl Command for FinishTask {
         let task = task.ok_or_else(|| {
             Halt::from(Refusal::new(Code::TaskNotFound, "There is no such task."))
         })?;
+        check_not_replaced(&task)?;
         if task.done.is_some() {
             return Ok(FinishedTask { task, repeated: true });
         }
-        if self.paid_by_hand {
-            self.pay(&task, facts, now)?;
+        if self.paid_by_hand || task.kind.is_refund() {
+            self.end_refund(&task, facts, now)?;
         }
         let done = TaskDone { at: now, by: self.by.clone(), note: self.note.clone() };
-        self.audit.record(facts, now);
+        self.audit.record_of(self.shard, facts, now);
         let task = facts.put(Task { done: Some(done), ..Task::clone(&task) });
         Ok(FinishedTask { task, repeated: false })
     }
 }
 
 impl FinishTask {
-    fn pay(&self, task: &Task, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
+    fn end_refund(&self, task: &Task, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         let Some(sale) = task.sale.filter(|_| task.kind.is_refund()) else {
             let message = "This task is not about money that goes back.";
             return Err(Refusal::new(Code::ValidationFailed, message).into());
         };
         let mut sale = Sale::clone(&*find(facts, self.shard, sale, self.partner)?);
-        sale.pay_by_hand(task.amount, &self.by, facts, now)?;
+        sale.forget_refund_task(task.id);
+        if self.paid_by_hand {
+            sale.pay_by_hand(task.amount, &self.by, facts, now)?;
+        } else if sale.owed() > 0 && !self.is_admin {
+            let message = "Money of this task is still owed; only an Admin may close it unpaid.";
+            return Err(Refusal::new(Code::Forbidden, message).into());
+        }
         facts.put(sale);
         Ok(())
     }
+}
+
+/// Whoever paid what a replaced task asked for has paid only a part.
+fn check_not_replaced(task: &Task) -> Result<(), Refusal> {
+    let Some(new) = task.replaced_by else { return Ok(()) };
+    let message = format!(
+        "Task {} asks for this money and more in its place; pay what is left of it and close that.",
+        new.0
+    );
+    Err(Refusal::new(Code::ValidationFailed, message))
 }

@@ -66,7 +66,8 @@ impl Command for EndTransfer {
                 return Err(Refusal::new(Code::PaymentPending, message).into());
             }
             Ending::ByPerson(note) => {
-                note.record(facts, now);
+                let between = (self.source, self.transfer.shard);
+                note.record_of_both(between, facts, now);
                 TransferState::Cancelled
             }
             Ending::Due if !is_waiting(&transfer, facts)? => TransferState::Cancelled,

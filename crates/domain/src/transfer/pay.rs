@@ -187,7 +187,7 @@ impl Command for NoteTopup {
         }
         check_amount(self.amount, money)?;
         OrderReference::take_elsewhere(facts, &self.reference, now)?;
-        self.note.record(facts, now);
+        self.note.record_of_both((self.source, self.transfer.shard), facts, now);
         self.complete(Sale::clone(&sale), facts, now)
     }
 }

@@ -82,7 +82,7 @@ impl Command for MoveToPhone {
         swap(&mut old, &mut new, 0, Topup::None, facts, now)?;
         new.previous_state = None;
         facts.put(old);
-        self.note.record(facts, now);
+        self.note.record_of(self.from.shard, facts, now);
         Ok(MovedToPhone { sale: facts.put(new), repeated: false })
     }
 }

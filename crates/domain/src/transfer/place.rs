@@ -108,7 +108,8 @@ impl Command for MoveTicket {
         if let Some(mark) = self.mark() {
             mark.remember(self.route.target.shard(), moved.sale.id, facts, now);
         }
-        self.note.record(facts, now);
+        let between = (self.route.from.shard, self.route.target.shard());
+        self.note.record_of_both(between, facts, now);
         Ok(moved)
     }
 }

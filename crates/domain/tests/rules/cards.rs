@@ -177,15 +177,22 @@ fn cards_are_booked() {
     assert_eq!(paid, [8_000, 8_000, 0]);
 }
 
-/// Price and credit are those of the moment of the order.
+/// Price, credit, tickets and dates are those of the moment of the order.
 #[test]
 fn what_was_ordered_is_handed_out() {
     let mut club = club();
     club.till.run(&order(&[PREPAID])).unwrap();
-    club.put(kind(PREPAID, 9_000, 500));
+    let before = kind(PREPAID, 9_000, 500);
+    let valid = Period { from: before.valid.from, to: before.valid.to.after(Span::hours(1)) };
+    let other = Some(1);
+    let after = CardType { valid, tickets_max: other, tickets_per_event_max: other, ..before };
+    assert!(before.tickets_max != other && before.tickets_per_event_max != other);
+    club.put(after);
     club.answer(SALE, 1, approved());
     let card = card(&club, CARD);
     assert_eq!((card.price, card.price_paid, card.credit), (8_000, 8_000, 10_000));
+    let given = (card.valid, card.tickets_max, card.tickets_per_event_max);
+    assert_eq!(given, (before.valid, before.tickets_max, before.tickets_per_event_max));
 }
 
 /// A declined order makes no card and gives its stock back; a free one is there at once.
@@ -340,15 +347,17 @@ fn cards_are_changed() {
     assert_eq!(code(shut.take_credit(1, now).map_err(Halt::from)), Code::OwnerCardNotValid);
     assert!(change(&mut club, blocked(false)).unwrap().take_credit(1, now).is_ok());
     let told = club.till.all::<domain::audit::AuditRecord>();
-    let mut told: Vec<_> = told.map(|it| (it.note.nonce, it.note.detail.clone())).collect();
-    told.sort_unstable();
-    let told: Vec<_> = told.iter().map(|(_, detail)| detail.as_str()).collect();
+    let mut told: Vec<_> = told.collect();
+    told.sort_unstable_by_key(|it| it.note.nonce);
+    assert!(told.iter().all(|it| it.sellers == [SHARD]));
+    let told = told.iter().map(|it| it.change.as_ref().unwrap());
+    let told: Vec<_> = told.map(|it| (it.before.as_deref().unwrap(), it.after.as_str())).collect();
     assert_eq!(
         told,
         [
-            "card 1 of seller 7; name: none → Anna Gestsdóttir",
-            "card 1 of seller 7; state: active → blocked",
-            "card 1 of seller 7; state: blocked → active",
+            (r#"{"name":null}"#, r#"{"name":"Anna Gestsdóttir"}"#),
+            (r#"{"state":"active"}"#, r#"{"state":"blocked"}"#),
+            (r#"{"state":"blocked"}"#, r#"{"state":"active"}"#),
         ]
     );
 }

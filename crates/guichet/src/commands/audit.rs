@@ -68,6 +68,7 @@ fn json(record: &AuditRecord) -> serde_json::Value {
         "address": address,
         "detail": detail,
         "count": count,
+        "sellers": record.sellers.iter().map(|seller| seller.0).collect::<Vec<_>>(),
         "change": record.change,
     })
 }

@@ -2,12 +2,14 @@
 
 use domain::audit::{AuditEvent, AuditRecord};
 use domain::time::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use store::Store;
 
-use crate::client::Request;
+use crate::client::{Answer, Request};
+use crate::order::{GOOD_CARD, card, paid};
 use crate::people::{PASSWORD, rights, sign_in, sign_in_request, user};
+use crate::seating::stadium::{SEAT_A1, Stadium};
 use crate::shop::{Shop, until};
 
 pub(crate) async fn told(shop: &Shop) -> Vec<Arc<AuditRecord>> {
@@ -84,4 +86,61 @@ async fn refusals_are_counted_together() {
     assert!(records <= 5, "{records} records");
     let commits = shop.store().statistics().batches - before;
     assert!(commits <= 5, "{commits} commits");
+}
+
+/// Keeps two seats from the sale, closes a season card and refunds an order, as a club's own person.
+async fn a_days_work(stadium: &Stadium, key: &str) {
+    let shop = &stadium.shop;
+    let done = async |verb, path: &str, body: Value| -> Answer {
+        let request = Request::new(verb, path).key(key).accept("application/json");
+        let answer = shop.send(&request.json(&body)).await;
+        assert_eq!(answer.json()["statusCode"], 200, "{path}: {}", answer.text());
+        answer
+    };
+    let path = format!("/eventSeating/{}/blockSeats", stadium.event("final"));
+    done("POST", &path, json!({ "seats": [SEAT_A1, SEAT_A1 + 1] })).await;
+    let gold = shop.number("card_type", "gold");
+    let order = json!({
+        "ownerCardTypeIds": [gold], "cardInfo": card(GOOD_CARD), "returnCards": true,
+    });
+    let bought = done("POST", "/OrderOwnerCards", order).await.json()["cards"][0]["id"].clone();
+    done("PUT", "/OwnerCards", json!({ "id": bought, "isBlocked": true, "reason": "lost" })).await;
+    let ticket = shop.order(&paid(shop, "match", "adult", 1)).await.token();
+    done("POST", "/refund/process", json!({ "ticketTokenIds": [ticket] })).await;
+}
+
+#[tokio::test]
+async fn a_club_reads_what_was_done_with_its_own() {
+    // Proves that seats, a card and a refund are told to their club with before and after, that an
+    // Admin finds them by the club, and that another club reads nothing of it.
+    let stadium = Stadium::open().await;
+    let shop = &stadium.shop;
+    let hekla = shop.key(&["TeamAdmin"], &["hekla"]).await;
+    a_days_work(&stadium, &hekla).await;
+    let (own, other) = (shop.number("organiser", "hekla"), shop.number("organiser", "esja"));
+    let esja = shop.key(&["TeamAdmin"], &["esja"]).await;
+    let read = async |key: &str, query: &str| {
+        let request = Request::get(&format!("/audit{query}")).key(key).accept("application/json");
+        shop.send(&request).await.json()["results"].as_array().cloned().unwrap()
+    };
+    let of_hekla = format!("?eventOwnerId={own}");
+    for (key, query) in [(&hekla, ""), (&hekla, &*of_hekla), (&shop.admin, &*of_hekla)] {
+        let told = read(key, query).await;
+        let seats = |free: Value, blocked: Value| json!({ "free": free, "blocked": blocked });
+        let range = json!(format!("{SEAT_A1}-{}", SEAT_A1 + 1));
+        for (event, before, after) in [
+            ("seats_blocked", seats(range.clone(), Value::Null), seats(Value::Null, range)),
+            ("card_blocked", json!({ "state": "active" }), json!({ "state": "blocked" })),
+            ("refunded", Value::Null, Value::Null),
+        ] {
+            let found: Vec<_> = told.iter().filter(|entry| entry["event"] == event).collect();
+            let [entry] = found[..] else { panic!("{event}: {told:?}") };
+            let json = |text: &Value| text.as_str().map(|it| serde_json::from_str(it).unwrap());
+            assert_eq!(json(&entry["before"]).unwrap_or(Value::Null), before, "{event}");
+            assert_eq!(json(&entry["after"]).unwrap_or(Value::Null), after, "{event}");
+            assert_eq!(entry["eventOwnerId"], json!(own), "{event}");
+        }
+    }
+    assert_eq!(read(&esja, "").await, [Value::Null; 0]);
+    assert_eq!(read(&shop.admin, &format!("?eventOwnerId={other}")).await, [Value::Null; 0]);
 }

@@ -60,7 +60,7 @@ impl Command for RefundSale {
             return Ok(RefundedSale { sale, refund, freed, next: Next::Done, repeated: true });
         }
         let refunded = refund_one(&sale, &self.request, facts, now)?;
-        self.note.record(facts, now);
+        self.note.record_of(self.shard, facts, now);
         Ok(refunded)
     }
 }
@@ -118,7 +118,7 @@ impl Command for RetryRefund {
             let message = "No gateway takes this refund; pay back by hand and close its task.";
             return refuse(Code::NotRefundable, message);
         }
-        self.note.record(facts, now);
+        self.note.record_of(self.shard, facts, now);
         let next = sale.next_refund_call();
         Ok((facts.put(sale), next))
     }
@@ -153,7 +153,7 @@ impl Command for CancelSale {
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Arc<Sale>, Halt> {
         let mut sale = Sale::clone(&*find(facts, self.shard, self.sale, self.partner)?);
         sale.cancel(facts, now)?;
-        self.note.record(facts, now);
+        self.note.record_of(self.shard, facts, now);
         Ok(facts.put(sale))
     }
 }

@@ -67,14 +67,14 @@ async fn list(
     Ok((entries, Some(after_text(&after))))
 }
 
-/// An Admin reads everything; others what was changed in their own organisers' catalogues.
+/// An Admin reads everything; others what was done with what is their organisers'.
 fn is_shown(call: &Call<'_>, request: &ListAudit, record: &AuditRecord) -> bool {
-    let seller = record.change.as_ref().map(|change| change.seller);
-    if request.event_owner_id.is_some_and(|wanted| seller.map(|it| int(it.0)) != Some(wanted)) {
+    let is_of = |owner| record.sellers.iter().any(|seller| int(seller.0) == owner);
+    if request.event_owner_id.is_some_and(|owner| !is_of(owner)) {
         return false;
     }
-    office::is_admin(call)
-        || seller.is_some_and(|shard| shard != Shard::HOUSE && call.may_act_for(shard))
+    let may_see = |seller: &Shard| *seller != Shard::HOUSE && call.may_act_for(*seller);
+    office::is_admin(call) || record.sellers.iter().any(may_see)
 }
 
 /// Where a page ended, as text: the moment and the random bits of its last record.
@@ -102,7 +102,7 @@ fn shown(record: &AuditRecord) -> AuditEntry {
         address: Some(note.address.clone()),
         detail: Some(note.detail.clone()),
         count: int(note.count),
-        event_owner_id: change.map(|change| int(change.seller.0)),
+        event_owner_id: record.sellers.first().map(|seller| int(seller.0)),
         before: change.and_then(|change| change.before.clone()),
         after: change.map(|change| change.after.clone()),
     }

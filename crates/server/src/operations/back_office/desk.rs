@@ -207,7 +207,7 @@ pub(super) async fn save<T>(
             draw(app, &mut desk).await?;
             edit = make(&mut desk)?;
         }
-        let note = note(call, &desk, &edit, reason.as_deref());
+        let note = note(call, &edit, reason.as_deref());
         let change = ChangeCatalogue {
             seller: desk.seller,
             revision_seen: desk.rows.revision,
@@ -243,17 +243,12 @@ async fn draw(app: &App, desk: &mut Desk) -> Result<(), Failure> {
     Ok(())
 }
 
-fn note<T>(
-    call: &Call<'_>,
-    desk: &Desk,
-    edit: &Edit<T>,
-    reason: Option<&str>,
-) -> (AuditNote, AuditChange) {
+fn note<T>(call: &Call<'_>, edit: &Edit<T>, reason: Option<&str>) -> (AuditNote, AuditChange) {
     let detail = match reason {
         Some(reason) => format!("{}: {reason}", edit.what),
         None => edit.what.clone(),
     };
     let (before, after) = difference(&edit.before, &edit.after);
-    let change = AuditChange { seller: desk.seller, before, after };
+    let change = AuditChange { before, after };
     (office::audit(call, AuditEvent::CatalogueChanged, &detail), change)
 }

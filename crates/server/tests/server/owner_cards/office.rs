@@ -81,7 +81,10 @@ async fn a_closed_card_gives_nothing() {
     assert_eq!(shop.order(&order).await.code(), "OK");
     let audit = told(&shop).await;
     let blocked = audit.iter().find(|it| it.note.event == AuditEvent::CardBlocked).unwrap();
-    assert!(blocked.note.detail.ends_with("; state: active → blocked; lost"));
+    assert!(blocked.note.detail.ends_with(": lost"));
+    let change = blocked.change.as_ref().unwrap();
+    assert_eq!(change.before.as_deref(), Some(r#"{"state":"active"}"#));
+    assert_eq!(change.after, r#"{"state":"blocked"}"#);
     assert_eq!((blocked.note.by.as_str(), blocked.note.address.as_str()), ("a test", "127.0.0.1"));
     assert!(audit.iter().any(|it| it.note.event == AuditEvent::CardUnblocked));
     shop.assert_all_is_well().await;
