@@ -124,4 +124,52 @@ async fn two_members_for_one_thing_must_agree() {
     assert_eq!(shop.order(&order).await.fields(), ["Order.DeviceId"]);
     order["order"]["deviceId"] = json!("one");
     assert_eq!(shop.order(&order).await.code(), "OK");
+    let mut order = paid(&shop, "match", "adult", 1);
+    order["order"]["deviceId"] = json!("one");
+    order["order"]["phoneVerificationNumber"] = json!("+3545550123");
+    let fields = shop.order(&order).await.fields();
+    assert_eq!(fields, ["Order.DeviceId", "Order.PhoneVerificationNumber"], "inside alone");
+    order["order"]["deviceId"] = json!(" ");
+    order["order"]["phoneVerificationNumber"] = json!("");
+    assert_eq!(shop.order(&order).await.code(), "OK", "nothing is sent");
+}
+
+/// Members of an order that stand on one line wherever they are shown.
+const LINES: &[(&str, &str)] = &[
+    ("/deviceId", "DeviceId"),
+    ("/order/freeTicketFromId", "Order.FreeTicketFromId"),
+    ("/ticketHolders/ticketHolders/0/name", "TicketHolders.TicketHolders[0].Name"),
+    (
+        "/ticketHolders/ticketHolders/0/fullPhoneNumber",
+        "TicketHolders.TicketHolders[0].FullPhoneNumber",
+    ),
+    ("/ticketHolders/ticketHolders/0/holderId", "TicketHolders.TicketHolders[0].HolderId"),
+];
+
+#[tokio::test]
+async fn texts_of_an_order_are_one_line() {
+    // Proves that nothing that is printed on tickets and in lists can add a line to them, and that
+    // an app's own text may have several.
+    let shop = Shop::open().await;
+    let before = shop.traces().await;
+    let good = || {
+        let mut order = paid(&shop, "match", "adult", 1);
+        order["deviceId"] = json!("phone");
+        order["order"]["freeTicketFromId"] = json!("1");
+        let holder =
+            json!({ "name": "A", "fullPhoneNumber": "+3545550123", "holderId": "010130-2989" });
+        order["ticketHolders"] = json!({ "ticketHolders": [holder] });
+        order
+    };
+    for (pointer, field) in LINES {
+        for text in ["a\nb", "a\tb", "a\u{202e}b"] {
+            let mut order = good();
+            *order.pointer_mut(pointer).unwrap() = json!(text);
+            assert_eq!(shop.order(&order).await.fields(), [*field], "{text:?}");
+        }
+    }
+    assert_eq!(shop.traces().await, before);
+    let mut order = good();
+    order["appMetaData"] = json!("a\nb");
+    assert_eq!(shop.order(&order).await.code(), "OK");
 }

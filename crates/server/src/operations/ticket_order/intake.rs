@@ -121,25 +121,30 @@ fn buyer(request: &TicketOrder, order: &Ticket, problems: &mut Vec<FieldError>) 
     let inner = [&order.device_id, &order.phone_verification_number];
     let names = ["Order.DeviceId", "Order.PhoneVerificationNumber"];
     for ((outer, inner), name) in outer.into_iter().zip(inner).zip(names) {
-        if outer.is_some() && inner.is_some() && outer != inner {
-            problems.push(wrong(name, "It differs from the one outside the order."));
+        let is_given = inner.as_deref().is_some_and(|text| !text.trim().is_empty());
+        if is_given && outer != inner {
+            let message = "It differs from the one outside the order, or there is none; send it \
+                           there.";
+            problems.push(wrong(name, message));
         }
     }
-    let mut read = |value: &Option<String>, name: &str, length_max: usize| {
-        text::kept(value.as_deref(), length_max).unwrap_or_else(|message| {
+    let mut read = |text: Result<Option<String>, String>, name: &str| {
+        text.unwrap_or_else(|message| {
             problems.push(wrong(name, message));
             None
         })
     };
-    let device_id = read(&request.device_id, "DeviceId", TEXT_LENGTH_MAX);
-    let app_meta_data = read(&request.app_meta_data, "AppMetaData", APP_META_DATA_LENGTH_MAX);
+    let device_id = text::kept_line(request.device_id.as_deref(), TEXT_LENGTH_MAX);
+    let device_id = read(device_id, "DeviceId");
+    let meta_data = text::kept(request.app_meta_data.as_deref(), APP_META_DATA_LENGTH_MAX);
+    let app_meta_data = read(meta_data, "AppMetaData");
     Buyer { device_id, app_meta_data, ..Buyer::default() }
 }
 
 /// A phone as it may be stored. One that reads as such is kept whole: one in ten long ones passes
 /// the check of cards.
 fn kept_phone(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
-    let text = text::checked(value, length_max)?;
+    let text = text::checked_line(value, length_max)?;
     let is_phone = |text: &str| text.starts_with('+') && PhoneNumber::parse(text).is_some();
     Ok(text.map(|text| match is_phone(&text) {
         true => text,
@@ -165,10 +170,11 @@ fn holders(request: &TicketOrder, problems: &mut Vec<FieldError>) -> Vec<Holder>
             })
         };
         let phone = kept_phone(entry.full_phone_number.as_deref(), TEXT_LENGTH_MAX);
+        let holder_id = text::kept_line(entry.holder_id.as_deref(), TEXT_LENGTH_MAX);
         holders.push(Holder {
-            name: read(text::kept(entry.name.as_deref(), NAME_LENGTH_MAX), "Name"),
+            name: read(text::kept_line(entry.name.as_deref(), NAME_LENGTH_MAX), "Name"),
             phone: read(phone, "FullPhoneNumber"),
-            holder_id: read(text::kept(entry.holder_id.as_deref(), TEXT_LENGTH_MAX), "HolderId"),
+            holder_id: read(holder_id, "HolderId"),
         });
     }
     holders

@@ -54,7 +54,7 @@ pub(super) struct Claimed {
 /// Reads the members. A card alone means its free tickets; a number in words is a number.
 pub(super) fn read(order: &Ticket, problems: &mut Vec<FieldError>) -> Read {
     let mut read = |value: &Option<String>, name: &str| {
-        text::kept(value.as_deref(), TEXT_LENGTH_MAX).unwrap_or_else(|message| {
+        text::kept_line(value.as_deref(), TEXT_LENGTH_MAX).unwrap_or_else(|message| {
             problems.push(wrong(name, message));
             None
         })
