@@ -278,6 +278,13 @@ async fn the_order_is_judged_before_its_card() {
         order["cardInfo"] = card("4242424242424241");
         assert_eq!(shop.order(&order).await.code(), code);
     }
+    for (pointer, price) in [("/orderDetails/0/ticketPrice", 0.5), ("/cardInfo/amount", 0.5)] {
+        let mut order = paid(&shop, "over", "adult", 1);
+        order["orderDetails"][0]["ticketPrice"] = json!(0);
+        order["cardInfo"]["amount"] = json!(0);
+        *order.pointer_mut(pointer).unwrap() = json!(price);
+        assert_eq!(shop.order(&order).await.code(), "EventOver", "{pointer}");
+    }
     let mut free = unpaid(&shop, "match", "child", 1);
     free["cardInfo"] = card("4242424242424241");
     assert_eq!(shop.order(&free).await.code(), "OK", "a card beside nothing to pay is ignored");

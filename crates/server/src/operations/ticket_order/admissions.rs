@@ -21,7 +21,8 @@ pub(super) async fn order(asked: &Asked<'_>, event: EventId) -> Result<TicketOrd
     let not_found = || Refusal::new(Code::EventNotFound, "There is no such event.");
     let mut offer = app.catalogue.offer(event).await?.ok_or_else(not_found)?;
     asked.check_scope(offer.shard())?;
-    let claimed = asked.intake.claimed.locate(app, asked.call, offer.shard()).await?;
+    let claimed = asked.intake.claimed.locate(app, asked.call, offer.shard()).await;
+    let claimed = claimed.map_err(|failure| in_turn(asked, &offer, failure))?;
     let mut place = app.till.place().ok_or_else(Failure::overloaded)?;
     for _ in 0..STALE_TRIES_MAX {
         let phone = asked.origin.proved_number();
@@ -38,6 +39,15 @@ pub(super) async fn order(asked: &Asked<'_>, event: EventId) -> Result<TicketOrd
     Err(Failure::overloaded())
 }
 
+/// What is read of prices and rights needs the event, and is refused after what is wrong with the
+/// event itself (`domain.md` §3.6).
+fn in_turn(asked: &Asked<'_>, offer: &Offer, failure: Failure) -> Failure {
+    let Failure::Refused(refusal) = failure else { return failure };
+    let open = offer.open_for_sale(asked.app.clock.now());
+    let open = open.and_then(|()| offer.admits(asked.call.access_code.as_deref()));
+    open.err().unwrap_or(refusal).into()
+}
+
 async fn command(
     asked: &Asked<'_>,
     offer: &Arc<Offer>,
@@ -47,10 +57,11 @@ async fn command(
 ) -> Result<PlaceOrder, Failure> {
     let intake = &asked.intake;
     let repeatable = asked.repeatable(source);
-    let guards = named.guards(offer.event.currency)?;
+    let refuse = |refusal: Refusal| in_turn(asked, offer, refusal.into());
+    let guards = named.guards(offer.event.currency).map_err(refuse)?;
     let reserved = |token| ReservedFor { token, request: repeatable.fingerprint() };
     Ok(PlaceOrder {
-        lines: intake.lines(offer.event.currency)?,
+        lines: intake.lines(offer.event.currency).map_err(refuse)?,
         holders: intake.holders.clone(),
         seats: intake.seats.clone(),
         reservation: intake.reservation.map(reserved),

@@ -254,6 +254,9 @@ async fn nobody_uses_what_belongs_to_another_phone() {
     let office = cabinet.shop.key(&["TeamAdmin"], &["hekla"]).await;
     let answer = order_as(&cabinet.shop, &office, &order).await;
     assert_eq!((answer.status_code(), answer.code()), (403, "OwnerScopeDenied".to_owned()));
+    order["order"]["eventId"] = json!(cabinet.shop.number("event", "over"));
+    let answer = order_as(&cabinet.shop, &office, &order).await;
+    assert_eq!(answer.code(), "EventOver", "the event is judged before the card");
     assert_eq!(cabinet.stock().await, before);
 }
 
