@@ -66,7 +66,8 @@ pub struct RefundProcessResult {
     pub pending_count: i32,
     /// Orders that were not refunded.
     pub failed_count: i32,
-    /// Money and store credit that go back, of all orders in this answer.
+    /// Money and store credit that go back, of all orders in this answer; 0 where these have
+    /// several currencies.
     pub total_refunded: Decimal,
     /// Currency of the total; missing when there are several.
     pub currency: Option<String>,

@@ -225,6 +225,7 @@ fn result(outcomes: &[RefundOutcome]) -> RefundProcessResult {
     let failed_count = count(|outcome| outcome.status_code >= 300);
     let total = outcomes.iter().map(|outcome| outcome.amount_refunded + outcome.credit_returned);
     let mut currencies: Vec<_> = outcomes.iter().filter_map(|it| it.currency.clone()).collect();
+    currencies.sort_unstable();
     currencies.dedup();
     let (status_code, message) = match outcomes {
         [only] => (only.status_code, only.message.clone()),
@@ -242,7 +243,7 @@ fn result(outcomes: &[RefundOutcome]) -> RefundProcessResult {
         refunded_count: count(|outcome| outcome.status_code == STATUS_OK),
         pending_count: count(|outcome| (STATUS_OK + 1..300).contains(&outcome.status_code)),
         failed_count,
-        total_refunded: total.sum(),
+        total_refunded: if currencies.len() > 1 { Decimal::ZERO } else { total.sum() },
         currency: currencies.pop().filter(|_| currencies.is_empty()),
         outcomes: Some(outcomes.to_vec()),
         job: None,
@@ -279,4 +280,27 @@ async fn whole_event(
         job: Some(job),
         ..RefundProcessResult::default()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Amounts of several currencies are no sum; refused orders have no currency and no amount.
+    #[test]
+    fn only_one_currency_is_added_up() {
+        let check = |parts: &[(i64, Option<&str>)], total: i64, currency: Option<&str>| {
+            let outcome = |(amount, currency): &(i64, Option<&str>)| RefundOutcome {
+                amount_refunded: Decimal::from(*amount),
+                currency: currency.map(str::to_owned),
+                ..RefundOutcome::default()
+            };
+            let told = result(&parts.iter().map(outcome).collect::<Vec<_>>());
+            let expected = (Decimal::from(total), currency);
+            assert_eq!((told.total_refunded, told.currency.as_deref()), expected, "{parts:?}");
+        };
+        check(&[(5, Some("ISK")), (0, None), (7, Some("ISK"))], 12, Some("ISK"));
+        check(&[(5, Some("ISK")), (7, Some("EUR")), (5, Some("ISK"))], 0, None);
+        check(&[(0, None)], 0, None);
+    }
 }
