@@ -51,8 +51,8 @@ use serde::{Deserialize, Serialize};
 pub use self::advance::{Advance, Advanced, Event as AdvanceEvent};
 pub use self::entitle::{FreeFrom, Rights};
 pub use self::parts::{
-    Buyer, CardPrice, Entitlement, Fund, Goods, Holder, LetterAddress, Line, Origin, Place, Refund,
-    Scan, TakenOver,
+    Buyer, CardPrice, CardTerms, Entitlement, Fund, Goods, Holder, LetterAddress, Line, Origin,
+    Place, Refund, Scan, TakenOver,
 };
 pub use self::place::{PlaceOrder, Placed, ReservedFor};
 pub use self::place_cards::{ORDER_CARDS_MAX, PlaceCards};

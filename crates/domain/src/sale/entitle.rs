@@ -128,8 +128,8 @@ impl Sale {
         special.used_by = Some(sale);
         line.unit_price = special.price;
         line.total = special.price * i64::from(line.count);
-        let line = line.id;
-        self.entitlements.push(Entitlement::SpecialTicket { hash, line });
+        let (line, campaign) = (line.id, Some(special.campaign.clone()));
+        self.entitlements.push(Entitlement::SpecialTicket { hash, line, campaign });
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Handing the goods over: what is paid for, or costs nothing, comes into being and is booked.
 
-use super::{CardPrice, Entitlement, Goods, Sale, SaleState};
+use super::{CardPrice, CardTerms, Entitlement, Goods, Sale, SaleState};
 use crate::attempt::Attempt;
 use crate::books::{OwedFor, owe};
 use crate::card::{Card, CardHolder, CardType};
@@ -138,7 +138,7 @@ impl Sale {
         owe(facts, posting, OwedFor::Cards, self.total - bought - self.fee)
     }
 
-    /// Price and credit are those that the buyer saw, whatever the club has changed since.
+    /// Price and what it gives are those that the buyer saw, whatever the club has changed since.
     fn card(
         &self,
         index: usize,
@@ -152,7 +152,11 @@ impl Sale {
             Refusal::new(Code::CardTypeNotFound, "There is no such card type any more.")
         })?;
         let id = CardId(facts.number(self.shard, CardId::KIND)?);
+        let terms = entry.terms.unwrap_or_else(|| CardTerms::of(&kind));
         Ok(Card {
+            valid: terms.valid,
+            tickets_max: terms.tickets_max,
+            tickets_per_event_max: terms.tickets_per_event_max,
             secret: Card::derived_secret(self.secret, index),
             sale: Some(self.id),
             price: entry.price,

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::refund::RefundWhat;
 use crate::attempt::{ChargeRef, GatewayTerms};
-use crate::card::{CardAddress, CardHolder};
+use crate::card::{CardAddress, CardHolder, CardType};
+use crate::catalogue::Period;
 use crate::ids::{
     CardId, CardTypeId, LineId, PassId, PassTypeId, PhoneId, PrincipalId, QuotaId, Shard,
     TicketTypeId,
@@ -153,6 +154,32 @@ pub struct CardPrice {
     /// Minor units of credit on it.
     #[serde(default)]
     pub credit: i64,
+    /// What else it gives; without it, what its kind says when it is paid for.
+    #[serde(default)]
+    pub terms: Option<CardTerms>,
+}
+
+/// What a season card gives beside credit, as the buyer saw it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardTerms {
+    /// When it is good.
+    pub valid: Period,
+    /// Free tickets; `None` for no limit.
+    pub tickets_max: Option<u32>,
+    /// Free tickets for one event; `None` for no limit of its own.
+    pub tickets_per_event_max: Option<u32>,
+}
+
+impl CardTerms {
+    /// What cards of a kind give now.
+    #[must_use]
+    pub fn of(kind: &CardType) -> CardTerms {
+        CardTerms {
+            valid: kind.valid,
+            tickets_max: kind.tickets_max,
+            tickets_per_event_max: kind.tickets_per_event_max,
+        }
+    }
 }
 
 impl CardPrice {
@@ -199,6 +226,9 @@ pub enum Entitlement {
         hash: u128,
         /// The line it was used on.
         line: LineId,
+        /// What the code was given out for.
+        #[serde(default)]
+        campaign: Option<String>,
     },
     /// A federation's card, for one admission; each card once an event.
     FederationCard {

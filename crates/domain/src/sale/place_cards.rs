@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Buyer, CardPrice, Goods, NewSale, Place, Placed, Sale, Tender};
+use super::{Buyer, CardPrice, CardTerms, Goods, NewSale, Place, Placed, Sale, Tender};
 use crate::books::OwnerBook;
 use crate::card::{CardHolder, CardType};
 use crate::catalogue::{Organiser, Period};
@@ -166,7 +166,8 @@ impl PlaceCards {
 }
 
 fn price(kind: &CardType) -> CardPrice {
-    CardPrice { card_type: kind.id, price: kind.price, credit: kind.credit_granted() }
+    let credit = kind.credit_granted();
+    CardPrice { card_type: kind.id, price: kind.price, credit, terms: Some(CardTerms::of(kind)) }
 }
 
 fn one_currency(kinds: &[CardType]) -> Result<Currency, Refusal> {

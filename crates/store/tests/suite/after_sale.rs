@@ -41,7 +41,7 @@ fn sell_goods(facts: &mut Facts<'_>) -> Result<(), Halt> {
         ..window::card(SELLER, id)
     };
     of_card.goods = Goods::Cards {
-        types: vec![CardPrice { card_type: card.card_type, price: 0, credit: 0 }],
+        types: vec![CardPrice { card_type: card.card_type, price: 0, credit: 0, terms: None }],
         holder: card.holder.clone(),
         receipt: None,
         cards: vec![id],

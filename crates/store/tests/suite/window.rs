@@ -109,7 +109,7 @@ fn sell(facts: &mut Facts<'_>, cards: [CardAddress; 2]) -> Result<SaleId, Halt> 
     let line = LineId(1);
     done.entitlements = rights(cards, SPENT);
     done.entitlements.push(Entitlement::Pass { pass, line });
-    done.entitlements.push(Entitlement::SpecialTicket { hash: 77, line });
+    done.entitlements.push(Entitlement::SpecialTicket { hash: 77, line, campaign: None });
     facts.put(used_pass(pass, done.id));
     facts.put(used_code(done.id));
     let sold = posting(SELLER, Source::Sale(done.id), PostingKind::Sold)

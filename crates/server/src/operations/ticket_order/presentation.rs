@@ -6,7 +6,7 @@ mod lines;
 
 use contract::ticket_order::{EventTicketWithDetails, Ticket};
 use domain::catalogue::Event;
-use domain::ids::PrincipalId;
+use domain::ids::{LineId, PrincipalId};
 use domain::money::Money;
 use domain::offer::Offer;
 use domain::payment::Method;
@@ -155,13 +155,19 @@ impl<'a> View<'a> {
                 Entitlement::FederationCard { card_type, .. } => {
                     ("ksiCard", Some(card_type.clone()))
                 }
-                Entitlement::GiveAway { campaign } => ("giveAway", campaign.clone()),
-                Entitlement::SpecialTicket { .. } => continue,
+                Entitlement::SpecialTicket { line, .. } if !self.is_free(*line) => continue,
+                Entitlement::GiveAway { campaign }
+                | Entitlement::SpecialTicket { campaign, .. } => ("giveAway", campaign.clone()),
             };
             ticket.free_ticket_from_type_id = Some(origin.to_owned());
             ticket.free_ticket_from_id = from;
         }
         ticket
+    }
+
+    /// A code may leave something to pay.
+    fn is_free(&self, line: LineId) -> bool {
+        self.sale.lines.iter().any(|own| own.id == line && own.total == 0)
     }
 
     /// Money that it holds, and store credit that it was paid with; credit of an order that came

@@ -63,6 +63,13 @@ async fn tickets_show_their_rights() {
     cabinet.shop.assert_all_is_well().await;
 }
 
+/// A code of a campaign that makes an admission free.
+async fn free_code(cabinet: &Cabinet) -> Value {
+    let codes = json!({ "eventOwnerId": cabinet.card.shard.0, "campaign": "Press", "quantity": 1 });
+    let request = Request::post("/backOffice/specialTickets.json").key(&cabinet.shop.admin);
+    cabinet.shop.send(&request.json(&codes)).await.json()["codes"][0].clone()
+}
+
 #[tokio::test]
 async fn tickets_show_campaigns_and_federation_cards() {
     // Proves what is shown of a code, which is not told again, of a federation card and of a gift.
@@ -76,6 +83,12 @@ async fn tickets_show_campaigns_and_federation_cards() {
     let expected = json!([true, 1000, 1000]);
     assert_eq!(members(&line, &["isSpecialTicket", "ticketPrice", "totalPrice"]), expected);
     assert!(!answer.text().contains(CODE));
+    assert_eq!(answer.ticket()["freeTicketFromTypeId"], Value::Null, "it left something to pay");
+    let mut free = order.clone();
+    free["orderDetails"][0]["specialTicketId"] = json!(free_code(&cabinet).await);
+    let shown = ticket(&cabinet, &free).await;
+    let expected = json!([true, "giveAway", "Press", null, null, 0, "free"]);
+    assert_eq!(members(&shown["eventTicket"], RIGHTS), expected);
     let mut federation = order.clone();
     federation["order"]["freeTicketFromTypeId"] = json!("ksiCard");
     federation["order"]["freeTicketFromId"] = json!("Press");
