@@ -19,7 +19,7 @@ const LOOK_PAUSE_MIN: Span = Span::seconds(1);
 /// Why a session should end.
 #[derive(Clone, Debug)]
 pub enum Ending {
-    /// Somebody looks whether its time is over or its old ticket was used.
+    /// Somebody looks whether its time is over, its old ticket was used, or its event called off.
     Due,
     /// A person gives the transfer up; the note is what the audit tells of it.
     ByPerson(AuditNote),
@@ -71,6 +71,9 @@ impl Command for EndTransfer {
                 TransferState::Cancelled
             }
             Ending::Due if !is_waiting(&transfer, facts)? => TransferState::Cancelled,
+            Ending::Due if answer_at.is_none() && is_called_off(&transfer, facts)? => {
+                TransferState::Cancelled
+            }
             Ending::Due => match look_again(&transfer, answer_at, now) {
                 Some(at) => return Ok(facts.put(look_at(&transfer, at))),
                 None => TransferState::Expired,
@@ -134,6 +137,13 @@ pub(super) fn is_waiting(transfer: &Transfer, facts: &Facts<'_>) -> Result<bool,
             && old.scans.is_empty()
             && old.locked_by == Some(transfer.address())
     }))
+}
+
+/// Whether the event of the new ticket will not be, so that nobody can pay for it any more. One that
+/// is only switched off may be switched on again.
+fn is_called_off(transfer: &Transfer, facts: &Facts<'_>) -> Result<bool, Halt> {
+    let key = Key::number(transfer.shard, Kind::Event, transfer.to_event.0);
+    Ok(facts.look::<Event>(key)?.is_some_and(|event| event.rules.cancelled))
 }
 
 fn ended(transfer: &Transfer, state: TransferState, now: Timestamp) -> Transfer {
@@ -245,7 +255,7 @@ pub(crate) fn charged(
         | SaleState::Returned => return sale.return_charge(attempt, facts, now),
     }
     if !may_arrive(sale, &transfer, facts, now)? {
-        give_up(sale, facts, now)?;
+        sale.release(facts, now)?;
         unlock(&transfer, facts, now)?;
         facts.put(ended(&transfer, TransferState::Cancelled, now));
         return sale.give_money_back(attempt, Code::SessionExpired, facts, now);

@@ -11,6 +11,7 @@ use domain::record::Kind;
 use domain::refusal::Code;
 use domain::sale::{Sale, SaleState};
 use domain::time::Timestamp;
+use domain::transfer::{EndTransfer, Ending};
 use store::{Clock, Fault, Store, SubmitError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tracing::{info, warn};
@@ -157,7 +158,8 @@ impl Worker {
 
     async fn step(&self, job: &Job, mut sale: Arc<Sale>) -> Result<(), Left> {
         if sale.state.holds_places() {
-            return self.leave_out(job, &sale, Code::TicketNotPaid).await;
+            self.end_transfer(&sale).await?;
+            return self.refused(job, &sale, Code::TicketNotPaid).await;
         }
         let room = self.room(job).await;
         loop {
@@ -181,6 +183,19 @@ impl Worker {
                 Ok(Stepped::NotOurs) | Err(_) => return Err(Left::Alone),
             }
         }
+    }
+
+    /// A ticket that waits for its difference does not wait for an event that is called off: the old
+    /// ticket, which may be another club's, is free again. Elsewhere this changes nothing.
+    async fn end_transfer(&self, sale: &Sale) -> Result<(), Left> {
+        let Some(origin) = sale.origin else { return Ok(()) };
+        let Some(transfer) = origin.transfer else { return Ok(()) };
+        let (source, why) = (origin.from.shard, Ending::Due);
+        let ended = self.tried(|| EndTransfer { transfer, source, why: why.clone() }).await?;
+        if let Err(error) = ended {
+            warn!(transfer = transfer.id.0, %error, "it could not be ended; it ends when it is due");
+        }
+        Ok(())
     }
 
     /// A refund needs room for its call; without it the janitor makes the call, but much later.

@@ -1,12 +1,13 @@
 //! Payments of a difference that are declined, partial, late, double, or never known.
 
-use domain::attempt::{CallResult, DeclineReason, Verb};
+use domain::attempt::{CallResult, DeclineReason, GatewayTerms, PushTerms, Verb};
 use domain::catalogue::Event;
 use domain::facts::{Halt, Key};
 use domain::record::Kind;
 use domain::refusal::Code;
 use domain::sale::refund::{CancelSale, RefundSale, RefundWhat};
 use domain::sale::{Sale, SaleState};
+use domain::task::{Task, TaskKind};
 use domain::time::Span;
 use domain::transfer::{Moved, TransferState, cancel_on_use};
 
@@ -206,6 +207,34 @@ fn a_cancelled_event_takes_no_payment() {
     assert_eq!(stage.club.till.records, before);
 }
 
+/// Whoever looks at a session towards a cancelled event ends it, so that the old ticket is free
+/// again; but not while the answer of a gateway is awaited, which may bring money to give back.
+#[test]
+fn a_cancelled_event_ends_the_session() {
+    for is_paying in [false, true] {
+        let (mut stage, moved) = waiting();
+        if is_paying {
+            stage.pay(&moved.transfer, gateway()).unwrap();
+        }
+        let key = Key::number(OTHER, Kind::Event, DERBY.0);
+        let derby = stage.club.till.find::<Event>(key).unwrap().clone();
+        stage.look(&moved.transfer);
+        assert_eq!(state(&stage, &moved).0, TransferState::AwaitingTopup, "it takes place");
+        stage.club.change_by_hand(&derby, |event| event.rules.cancelled = true);
+        stage.look(&moved.transfer);
+        if is_paying {
+            assert_eq!(state(&stage, &moved).0, TransferState::AwaitingTopup, "an answer awaited");
+            stage.answer(moved.transfer.to, 1, approved());
+            assert_eq!(stage.ticket(moved.transfer.to).owed(), 1_500, "and goes back");
+        } else {
+            assert_eq!(state(&stage, &moved).2, SaleState::Expired);
+        }
+        let (session, old, _) = state(&stage, &moved);
+        assert_eq!((session, old), (TransferState::Cancelled, SaleState::Issued));
+        assert_eq!(stage.ticket(moved.transfer.from).locked_by, None);
+    }
+}
+
 /// What a gate does when it lets a locked ticket in.
 struct Enter(domain::transfer::SaleAddress);
 
@@ -251,4 +280,21 @@ fn a_used_ticket_stays() {
     assert_eq!(sale.state, SaleState::Returning);
     let sale = stage.answer(to, 2, approved()).sale;
     assert_eq!(sale.state, SaleState::Returned);
+}
+
+/// A payment by phone that comes beside another one goes back to whoever paid by phone: a person
+/// is asked, and the card that paid rightly is left alone.
+#[test]
+fn a_late_phone_payment_goes_back_to_the_phone() {
+    let (mut stage, moved) = waiting();
+    let to = moved.transfer.to;
+    let phone = GatewayTerms { push: Some(PushTerms::default()), ..gateway() };
+    stage.pay(&moved.transfer, phone).unwrap();
+    stage.answer(to, 1, declined());
+    stage.pay(&moved.transfer, gateway()).unwrap();
+    stage.answer(to, 2, approved());
+    let sale = stage.answer(to, 1, approved()).sale;
+    assert_eq!((sale.state, sale.owed(), sale.attempts.len()), (SaleState::Issued, 1_500, 2));
+    let tasks: Vec<_> = stage.club.till.all::<Task>().map(|it| (it.kind, it.amount)).collect();
+    assert_eq!(tasks, [(TaskKind::ManualRefund, 1_500)]);
 }

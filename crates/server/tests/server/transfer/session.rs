@@ -178,6 +178,29 @@ async fn the_office_gives_a_session_up() {
 }
 
 #[tokio::test]
+async fn a_cancelled_event_ends_its_sessions() {
+    // Proves that whoever waits to pay for an event that is called off has the old ticket back at
+    // once, of another club too, and that the work is done then, without waiting for the session.
+    let season = Season::open().await;
+    let token = season.buy("home", "regular", 1).await;
+    let answer = season.transfer(&token, ("derby", "derby-dear"), 1_500).await.json();
+    assert_eq!(answer["code"], "TopupRequired", "{answer}");
+    let called_off = json!({ "eventId": season.event("derby"), "reason": "storm" });
+    season.post("events/cancel", &called_off).await;
+    let log = json!({ "eventOwnerId": season.seller("esja").0 });
+    until("the end of the session", async || {
+        let told = season.post("transferTicket/log", &log).await.json();
+        (told["transfers"][0]["status"] == "Cancelled").then_some(())
+    })
+    .await;
+    let over = pay_well(&season, &answer["topup"]["sessionToken"]).await.json();
+    assert_eq!((&over["ok"], &over["code"]), (&json!(false), &json!("SessionExpired")), "{over}");
+    let moved = season.transfer(&token, ("rematch", "regular"), 0).await.json();
+    assert_eq!(moved["code"], "Transferred", "the old ticket is free: {moved}");
+    season.shop.assert_all_is_well().await;
+}
+
+#[tokio::test]
 async fn a_payment_made_elsewhere_is_marked() {
     // Proves that an Admin's word completes a session once per reference and only for the right
     // amount, that no reference serves two sessions, and that another's word counts for what this
