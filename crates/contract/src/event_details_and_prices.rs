@@ -44,7 +44,7 @@ pub struct EventDetailsAndPrices {
     pub return_sold_out_tickets: bool,
     /// The code that opens a hidden event.
     pub direct_access_code: Option<String>,
-    /// Read for the contract's sake: no cards are returned by this version.
+    /// Read for the contract's sake: the answer never has cards; a phone's are at `/OwnerCards`.
     pub dont_return_cards: bool,
 }
 

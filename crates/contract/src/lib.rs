@@ -11,6 +11,7 @@ pub mod event_details_and_prices;
 pub mod event_seating;
 pub mod events_listing;
 pub mod gate;
+pub mod ledger;
 pub mod owner_card_type;
 pub mod owner_cards;
 pub mod owner_cards_order_status;
@@ -103,6 +104,9 @@ static TICKETS: &[&Operation] = &[
     &payouts::list::PAYOUTS_LIST,
     &payouts::owed::PAYOUTS_OWED,
     &payouts::correct::PAYOUTS_CORRECT,
+    &ledger::balances::LEDGER_BALANCES,
+    &ledger::entries::LEDGER_ENTRIES,
+    &ledger::attempts::LEDGER_ATTEMPTS,
     &tasks::list::TASKS_LIST,
     &tasks::done::TASKS_DONE,
     &gate::scan::GATE_SCAN,

@@ -6,6 +6,7 @@ pub(crate) mod catalogue;
 pub(crate) mod check;
 mod found;
 pub(crate) mod idempotency;
+mod ledger;
 pub(crate) mod sales;
 mod window;
 

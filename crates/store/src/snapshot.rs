@@ -33,6 +33,26 @@ pub struct Balance {
     pub amount: i64,
 }
 
+/// Where a posting stands in the books of its seller; the default comes before all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PostingPlace {
+    /// The number of its source.
+    pub number: u32,
+    /// The step of the source.
+    pub step: u8,
+    /// What happened, by [`domain::ledger::PostingKind::code`].
+    pub kind: u8,
+}
+
+impl PostingPlace {
+    /// Where this one stands.
+    #[must_use]
+    pub fn of(posting: &Posting) -> PostingPlace {
+        let (number, kind) = (posting.source.number(), posting.kind.code());
+        PostingPlace { number, step: posting.step, kind }
+    }
+}
+
 /// One consistent view of everything committed so far. All of these fail with
 /// [`Fault::Database`] when the database does.
 #[expect(clippy::missing_errors_doc, reason = "said once for all methods of the trait")]
@@ -101,6 +121,14 @@ pub trait Snapshot {
 
     /// The postings of sales `first..=last` of a shard.
     fn postings(&self, shard: Shard, first: SaleId, last: SaleId) -> Result<Vec<Posting>, Fault>;
+
+    /// At most `limit` postings of a shard in the order of their places, after `after`.
+    fn postings_after(
+        &self,
+        shard: Shard,
+        after: PostingPlace,
+        limit: u32,
+    ) -> Result<Vec<Posting>, Fault>;
 
     /// Every balance of a shard.
     fn balances(&self, shard: Shard) -> Result<Vec<Balance>, Fault>;

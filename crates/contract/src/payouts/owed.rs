@@ -16,8 +16,12 @@ pub static PAYOUTS_OWED: Operation = Operation {
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct PayoutsOwed {
-    /// Number of the organiser.
+    /// Number of the organiser; 0 for all that the caller may act for.
     pub event_owner_id: i32,
+    /// Only events with a higher number; for the next page of a thousand.
+    pub after_id: i32,
+    /// Where all organisers are asked for, the one of the last event of the page before.
+    pub after_owner_id: i32,
 }
 
 /// What is owed.
@@ -28,9 +32,10 @@ pub struct PayoutsOwedResult {
     pub status_code: i32,
     /// `OK`, or a stable code, a colon and a sentence.
     pub message: Option<String>,
-    /// Each event for which anything was sold.
+    /// Each event for which anything was sold, by organiser and number.
     pub events: Option<Vec<EventOwed>>,
-    /// Season cards and team passes that were not paid out yet, and what the organiser owes back.
+    /// Season cards and team passes that were not paid out yet, and what the organiser owes back;
+    /// on the page on which the organiser's events begin.
     pub sums: Option<Vec<SumOwed>>,
 }
 
@@ -38,6 +43,8 @@ pub struct PayoutsOwedResult {
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct EventOwed {
+    /// The organiser.
+    pub event_owner_id: i32,
     /// Number of the event.
     pub event_id: i32,
     /// Its name.
@@ -57,6 +64,8 @@ pub struct EventOwed {
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct SumOwed {
+    /// The organiser.
+    pub event_owner_id: i32,
     /// The currency.
     pub currency: Option<String>,
     /// Payable for season cards.

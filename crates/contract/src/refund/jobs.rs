@@ -16,13 +16,15 @@ pub static REFUND_JOBS: Operation = Operation {
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct RefundJobs {
-    /// Number of the organiser.
+    /// Number of the organiser; 0 for all that the caller may act for.
     pub event_owner_id: i32,
     /// Only what has a higher number; for the next page of a thousand.
     pub after_id: i32,
+    /// Where all organisers are asked for, the one of the last row of the page before.
+    pub after_owner_id: i32,
 }
 
-/// Long work, oldest first.
+/// Long work by organiser, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct RefundJobsResult {

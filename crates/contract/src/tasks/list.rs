@@ -16,13 +16,15 @@ pub static TASKS_LIST: Operation = Operation {
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct TasksList {
-    /// Number of the organiser.
+    /// Number of the organiser; 0 for all that the caller may act for.
     pub event_owner_id: i32,
     /// Only those with a higher number; for the next page of a thousand.
     pub after_id: i32,
+    /// Where all organisers are asked for, the one of the last row of the page before.
+    pub after_owner_id: i32,
 }
 
-/// Tasks, oldest first.
+/// Tasks by organiser, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct TasksListResult {

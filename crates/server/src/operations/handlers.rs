@@ -10,7 +10,7 @@ use service::reply::Reply;
 
 use super::{
     Call, authentication, back_office, event_details_and_prices, event_seating, events_listing,
-    gate, owner_card_type, owner_cards, owner_cards_order_status, payment_cards, payouts,
+    gate, ledger, owner_card_type, owner_cards, owner_cards_order_status, payment_cards, payouts,
     phone_payment_callback, phone_verification, refund, tasks, team_pass_type,
     team_pass_types_search, team_passes, three_d_secure, ticket_order, ticket_order_document,
     ticket_order_find, ticket_order_mail, ticket_order_review, ticket_order_status,
@@ -77,6 +77,7 @@ static FAMILIES: &[&[Handler]] = &[
     back_office::HANDLERS,
     event_seating::HANDLERS,
     gate::HANDLERS,
+    ledger::HANDLERS,
     owner_cards::HANDLERS,
     payment_cards::HANDLERS,
     payouts::HANDLERS,

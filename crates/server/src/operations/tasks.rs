@@ -1,6 +1,7 @@
 //! `GET /tasks/{EventOwnerId}` and `POST /tasks/done`: what persons must do.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use contract::tasks::OfficeTask;
 use contract::tasks::done::{TASKS_DONE, TasksDone, TasksDoneResult};
@@ -13,12 +14,12 @@ use domain::sale::Sale;
 use domain::task::{FinishTask, FinishedTask, Task};
 use service::matched::Matched;
 use service::reply::Reply;
-use store::PAGE_ROWS_MAX;
 
 use super::answer::{answer, answers, ok};
 use super::event_presentation::{int, utc};
 use super::family::{Failure, wrong};
 use super::handlers::{Handler, handler};
+use super::office_lists::{Wanted, left, places};
 use super::{Call, office};
 use crate::app::App;
 use crate::money::decimal;
@@ -39,9 +40,21 @@ async fn serve_list(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Re
 }
 
 async fn list(app: &App, call: &Call<'_>, request: &TasksList) -> Result<Vec<OfficeTask>, Failure> {
-    let shard = office::owner(call, request.event_owner_id)?;
-    let after = TaskId(office::number(request.after_id));
-    let tasks = app.store.open_tasks(shard, after, PAGE_ROWS_MAX).await?;
+    let wanted = Wanted {
+        owner: request.event_owner_id,
+        after_owner: request.after_owner_id,
+        after: request.after_id,
+    };
+    let mut tasks = Vec::new();
+    for (shard, after) in places(app, call, wanted).await? {
+        let Some(limit) = left(tasks.len()) else { break };
+        let found = app.store.open_tasks(shard, TaskId(after), limit).await?;
+        tasks.extend(shown(app, shard, &found).await?);
+    }
+    Ok(tasks)
+}
+
+async fn shown(app: &App, shard: Shard, tasks: &[Arc<Task>]) -> Result<Vec<OfficeTask>, Failure> {
     let keys = tasks.iter().filter_map(|task| task.sale).map(|sale| Sale::key_of(shard, sale));
     let sales = app.store.read_all::<Sale>(keys.collect()).await?;
     let handles: HashMap<SaleId, String> =
@@ -92,6 +105,7 @@ async fn finish(app: &App, call: &Call<'_>, request: &TasksDone) -> Result<Finis
         note,
         by: call.by().name,
         paid_by_hand: request.paid_by_hand,
+        is_admin: office::is_admin(call),
         audit: office::audit(call, AuditEvent::TaskDone, &detail),
     };
     Ok(app.store.submit(command).await?)

@@ -19,6 +19,7 @@ mod gate;
 mod gates;
 mod hang_up;
 mod kept_cards;
+mod ledger;
 mod letters;
 mod lockout;
 mod mailing;

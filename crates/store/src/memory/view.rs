@@ -13,7 +13,7 @@ use domain::time::Timestamp;
 use super::state::State;
 use crate::changes::{Due, Found};
 use crate::error::Fault;
-use crate::snapshot::{Balance, Row, Snapshot};
+use crate::snapshot::{Balance, PostingPlace, Row, Snapshot};
 
 impl Snapshot for State {
     fn records(&self, keys: &[Key]) -> Result<Vec<Option<Record>>, Fault> {
@@ -111,6 +111,19 @@ impl Snapshot for State {
         let first = (shard, first.0, 0, PostingKind::Sold);
         let last = (shard, last.0.saturating_add(1), 0, PostingKind::Sold);
         Ok(self.postings.range(first..last).map(|(_, posting)| posting.clone()).collect())
+    }
+
+    fn postings_after(
+        &self,
+        shard: Shard,
+        after: PostingPlace,
+        limit: u32,
+    ) -> Result<Vec<Posting>, Fault> {
+        let first = (shard, after.number, after.step, PostingKind::Sold);
+        let rest = self.postings.range(first..).map(|(_, posting)| posting);
+        let own = rest.take_while(|posting| posting.shard == shard);
+        let later = own.filter(|posting| PostingPlace::of(posting) > after);
+        Ok(later.take(limit as usize).cloned().collect())
     }
 
     fn balances(&self, shard: Shard) -> Result<Vec<Balance>, Fault> {

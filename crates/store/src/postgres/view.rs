@@ -24,7 +24,7 @@ use crate::codec::Codec;
 use crate::engine::EngineError;
 use crate::error::Fault;
 use crate::records::Address;
-use crate::snapshot::{Balance, Row, Snapshot};
+use crate::snapshot::{Balance, PostingPlace, Row, Snapshot};
 
 const SHARDS: &str = "SELECT shard FROM shard ORDER BY shard";
 
@@ -70,6 +70,10 @@ const OUTBOX_LENGTH: &str = "SELECT count(*) FROM outbox";
 
 const POSTINGS: &str = "SELECT sale, attempt, kind, at, currency, body FROM posting
      WHERE shard = $1 AND sale BETWEEN $2 AND $3 ORDER BY sale, attempt, kind";
+
+const POSTINGS_AFTER: &str = "SELECT sale, attempt, kind, at, currency, body FROM posting
+     WHERE shard = $1 AND (sale, attempt, kind) > ($2, $3, $4)
+     ORDER BY sale, attempt, kind LIMIT $5";
 
 const BALANCES: &str = "SELECT account, currency, amount FROM balance
      WHERE shard = $1 ORDER BY account, currency";
@@ -243,6 +247,18 @@ impl Snapshot for PostgresView<'_> {
     fn postings(&self, shard: Shard, first: SaleId, last: SaleId) -> Result<Vec<Posting>, Fault> {
         self.be_patient()?;
         let rows = self.ask(POSTINGS, vec![big(shard.0), big(first.0), big(last.0)])?;
+        rows.iter().map(|row| read::posting(shard, row)).collect()
+    }
+
+    fn postings_after(
+        &self,
+        shard: Shard,
+        after: PostingPlace,
+        limit: u32,
+    ) -> Result<Vec<Posting>, Fault> {
+        let PostingPlace { number, step, kind } = after;
+        let params = vec![big(shard.0), big(number), big(step), big(kind), big(limit)];
+        let rows = self.ask(POSTINGS_AFTER, params)?;
         rows.iter().map(|row| read::posting(shard, row)).collect()
     }
 

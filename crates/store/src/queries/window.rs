@@ -8,13 +8,13 @@ use domain::facts::Key;
 use domain::ids::{EventId, JobId, PayoutId, SaleId, SeatBlockId, Shard, TaskId, TransferId};
 use domain::job::Job;
 use domain::payout::Payout;
-use domain::record::{Aggregate, Kind, Record};
+use domain::record::{Aggregate, Record};
 use domain::sale::Sale;
 use domain::seating::SeatBlock;
 use domain::task::Task;
 use domain::transfer::Transfer;
 
-use super::{PAGE_ROWS_MAX, all};
+use super::PAGE_ROWS_MAX;
 use crate::error::Fault;
 use crate::snapshot::{Row, Snapshot};
 use crate::store::Store;
@@ -116,12 +116,18 @@ impl Store {
         self.ask(move |view| page(view, shard, after.0, limit)).await
     }
 
-    /// What a seller is owed for each of its events for which anything was booked, by event.
+    /// What a seller is owed for each of its events for which anything was booked, by event, after
+    /// `after`; at most [`PAGE_ROWS_MAX`].
     ///
     /// # Errors
     /// [`Fault`] when the database cannot be read.
-    pub async fn event_books(&self, shard: Shard) -> Result<Vec<Arc<EventBook>>, Fault> {
-        self.ask(move |view| Ok(of_kind(&all(view, Kind::EventBook, shard)?))).await
+    pub async fn event_books(
+        &self,
+        shard: Shard,
+        after: EventId,
+        limit: u32,
+    ) -> Result<Vec<Arc<EventBook>>, Fault> {
+        self.ask(move |view| page(view, shard, after.0, limit)).await
     }
 
     /// What a seller is owed and owes apart from events; all zero when nothing was booked.

@@ -16,7 +16,7 @@ use crate::codec::{BODY_VERSION, decode};
 use crate::engine::EngineError;
 use crate::error::Fault;
 use crate::records::{self, Address, Value};
-use crate::snapshot::{Balance, Row, Snapshot};
+use crate::snapshot::{Balance, PostingPlace, Row, Snapshot};
 
 /// One transaction's view.
 pub(super) struct SqliteView<'a>(pub(super) &'a Connection);
@@ -245,6 +245,26 @@ impl Snapshot for SqliteView<'_> {
              WHERE shard = ?1 AND sale BETWEEN ?2 AND ?3 ORDER BY sale, attempt, kind",
         )?;
         let mut rows = statement.query((shard.0, first.0, last.0))?;
+        let mut postings = Vec::new();
+        while let Some(row) = rows.next()? {
+            postings.push(read::posting(shard, row)?);
+        }
+        Ok(postings)
+    }
+
+    fn postings_after(
+        &self,
+        shard: Shard,
+        after: PostingPlace,
+        limit: u32,
+    ) -> Result<Vec<Posting>, Fault> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT sale, attempt, kind, at, currency, body FROM posting
+             WHERE shard = ?1 AND (sale, attempt, kind) > (?2, ?3, ?4)
+             ORDER BY sale, attempt, kind LIMIT ?5",
+        )?;
+        let PostingPlace { number, step, kind } = after;
+        let mut rows = statement.query((shard.0, number, step, kind, limit))?;
         let mut postings = Vec::new();
         while let Some(row) = rows.next()? {
             postings.push(read::posting(shard, row)?);

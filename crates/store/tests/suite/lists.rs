@@ -75,9 +75,10 @@ async fn cards_and_passes(store: &Store) {
 }
 
 async fn what_is_owed(store: &Store) {
-    let books = store.event_books(SELLER).await.unwrap();
+    let books = store.event_books(SELLER, EventId(0), 9).await.unwrap();
     let payable: Vec<_> = books.iter().map(|book| (book.event, book.payable)).collect();
     assert_eq!(payable, [(EVENT, 800)]);
+    assert_eq!(store.event_books(SELLER, EVENT, 9).await.unwrap(), [], "the next page");
     let nothing = store.owner_book(SELLER).await.unwrap();
     assert_eq!((nothing.shard, nothing.receivable.len()), (SELLER, 0));
 }

@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 
 use contract::payouts::owed::{EventOwed, PayoutsOwed, PayoutsOwedResult, SumOwed};
 use domain::books::{EventBook, OwnerBook};
+use domain::ids::EventId;
 use domain::money::{Currency, Money};
 use service::matched::Matched;
 use service::reply::Reply;
 
 use crate::app::App;
 use crate::money::decimal;
+use crate::operations::Call;
 use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::{int, utc};
 use crate::operations::family::Failure;
-use crate::operations::{Call, office};
+use crate::operations::office_lists::{Wanted, left, places};
 
 answers!(PayoutsOwedResult);
 
@@ -27,19 +29,29 @@ async fn owed(
     call: &Call<'_>,
     request: &PayoutsOwed,
 ) -> Result<PayoutsOwedResult, Failure> {
-    let shard = office::owner(call, request.event_owner_id)?;
-    let mut events = Vec::new();
-    for book in app.store.event_books(shard).await? {
-        events.extend(event(app, &book).await?);
+    let wanted = Wanted {
+        owner: request.event_owner_id,
+        after_owner: request.after_owner_id,
+        after: request.after_id,
+    };
+    let (mut events, mut sums) = (Vec::new(), Vec::new());
+    for (shard, after) in places(app, call, wanted).await? {
+        let Some(limit) = left(events.len()) else { break };
+        for book in app.store.event_books(shard, EventId(after), limit).await? {
+            events.extend(event(app, &book).await?);
+        }
+        if after == 0 {
+            sums.extend(sums_of(&*app.store.owner_book(shard).await?));
+        }
     }
-    let book = app.store.owner_book(shard).await?;
-    Ok(PayoutsOwedResult { events: Some(events), sums: Some(sums(&book)), ..ok() })
+    Ok(PayoutsOwedResult { events: Some(events), sums: Some(sums), ..ok() })
 }
 
 async fn event(app: &App, book: &EventBook) -> Result<Option<EventOwed>, Failure> {
     let Some(offer) = app.catalogue.offer(book.event).await? else { return Ok(None) };
     let currency = offer.event.currency;
     Ok(Some(EventOwed {
+        event_owner_id: int(book.shard.0),
         event_id: int(book.event.0),
         event_name: Some(offer.event.name.clone()),
         payable: decimal(Money::new(book.payable, currency)),
@@ -49,7 +61,7 @@ async fn event(app: &App, book: &EventBook) -> Result<Option<EventOwed>, Failure
     }))
 }
 
-fn sums(book: &OwnerBook) -> Vec<SumOwed> {
+fn sums_of(book: &OwnerBook) -> Vec<SumOwed> {
     let OwnerBook { cards, passes, receivable, .. } = book;
     let codes: BTreeSet<&String> =
         cards.keys().chain(passes.keys()).chain(receivable.keys()).collect();
@@ -59,6 +71,7 @@ fn sums(book: &OwnerBook) -> Vec<SumOwed> {
             decimal(Money::new(sums.get(code).copied().unwrap_or(0), currency))
         };
         Some(SumOwed {
+            event_owner_id: int(book.shard.0),
             currency: Some(code.clone()),
             cards: sum(cards),
             passes: sum(passes),

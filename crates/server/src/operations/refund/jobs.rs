@@ -8,12 +8,12 @@ use domain::ids::JobId;
 use domain::job::StopJob;
 use service::matched::Matched;
 use service::reply::Reply;
-use store::PAGE_ROWS_MAX;
 
 use super::{job, job_result};
 use crate::app::App;
 use crate::operations::answer::{answer, answers, ok};
 use crate::operations::family::Failure;
+use crate::operations::office_lists::{Wanted, left, places};
 use crate::operations::{Call, office};
 
 answers!(RefundJobsResult);
@@ -32,11 +32,17 @@ async fn listed(
     call: &Call<'_>,
     request: &RefundJobs,
 ) -> Result<Vec<RefundJob>, Failure> {
-    let shard = office::owner(call, request.event_owner_id)?;
-    let after = JobId(office::number(request.after_id));
+    let wanted = Wanted {
+        owner: request.event_owner_id,
+        after_owner: request.after_owner_id,
+        after: request.after_id,
+    };
     let mut jobs = Vec::new();
-    for found in app.store.jobs(shard, after, PAGE_ROWS_MAX).await? {
-        jobs.push(job(app, &found).await?);
+    for (shard, after) in places(app, call, wanted).await? {
+        let Some(limit) = left(jobs.len()) else { break };
+        for found in app.store.jobs(shard, JobId(after), limit).await? {
+            jobs.push(job(app, &found).await?);
+        }
     }
     Ok(jobs)
 }
