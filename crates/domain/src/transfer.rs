@@ -12,6 +12,7 @@
 //! | AwaitingTopup | paid, but old ticket was used    | Cancelled     | free        | money back |
 //! | AwaitingTopup | over, and no answer is awaited   | Expired       | free        | Expired    |
 //! | AwaitingTopup | old ticket was used, or given up | Cancelled     | free        | Expired    |
+//! | AwaitingTopup | its event was called off         | Cancelled     | free        | Expired    |
 //! | any end       | a payment arrives all the same   | as before     | —           | money back |
 //!
 //! "Locked" ([`Sale::locked_by`]): it lets in and does nothing else. Both tickets change in one
