@@ -95,3 +95,31 @@ impl Gateway for Refusal {
         CallResult::NotExecuted("the line is down".into())
     }
 }
+
+/// The sandbox, but it never says what became of a refund.
+pub(crate) struct StuckRefunds {
+    sandbox: Sandbox,
+    terms: GatewayTerms,
+}
+
+impl StuckRefunds {
+    pub(crate) fn new(sandbox: Sandbox) -> StuckRefunds {
+        let terms = GatewayTerms { deadline: Span::milliseconds(50), ..terms("sandbox") };
+        StuckRefunds { sandbox, terms }
+    }
+}
+
+#[async_trait]
+impl Gateway for StuckRefunds {
+    fn terms(&self) -> &GatewayTerms {
+        &self.terms
+    }
+
+    async fn sale(&self, request: &PaymentRequest<'_>, source: &Source) -> CallResult {
+        self.sandbox.sale(request, source).await
+    }
+
+    async fn refund(&self, _: &PaymentRequest<'_>, _: &ChargeName<'_>) -> CallResult {
+        std::future::pending().await
+    }
+}

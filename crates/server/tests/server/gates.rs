@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Answer, Request};
 use crate::order::paid;
-use crate::shop::{NOON, Shop};
+use crate::shop::{Engine, NOON, Shop};
 
 const SCANNERS: usize = 64;
 
@@ -91,7 +91,13 @@ async fn refusals_of_the_gate() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_of_many_scanners_lets_in() {
     // Proves that 64 scanners with the same code let one person in.
-    let shop = Arc::new(Shop::open().await);
+    for engine in Engine::ALL {
+        scanned_once(engine).await;
+    }
+}
+
+async fn scanned_once(engine: Engine) {
+    let shop = Arc::new(Shop::with(engine, |sandbox| Arc::new(sandbox)).await);
     let (_, codes) = codes(&shop).await;
     let mut scanners = tokio::task::JoinSet::new();
     for _ in 0..SCANNERS {

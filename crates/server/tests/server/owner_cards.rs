@@ -3,7 +3,7 @@
 mod buying;
 mod office;
 mod race;
-mod refusals;
+pub(crate) mod refusals;
 
 use serde_json::{Value, json};
 

@@ -360,6 +360,15 @@ impl SmsSender for Broken {
     }
 }
 
+/// The number and the code of the answer, and how messages would be sent.
+type Unsent = (u64, &'static str, fn() -> Sms);
+
+/// Tills that cannot send a message.
+pub(crate) const UNSENT: &[Unsent] = &[
+    (503, "SmsNotAvailable", || Sms::Off),
+    (502, "GatewayUnavailable", || Sms::Provider(Arc::new(Broken))),
+];
+
 #[tokio::test]
 async fn without_messages_no_code_is_asked_for() {
     // Proves what is told, and stored, where no provider is set up and where one fails; and that
@@ -369,18 +378,19 @@ async fn without_messages_no_code_is_asked_for() {
         let request = Request::post("/phoneverification/request.json").key(&shop.admin).json(&body);
         shop.send(&request).await
     };
-    let off = Shop::texting(Sms::Off).await;
-    assert_told("off", &ask(&off).await, 503, "SmsNotAvailable");
-    assert_eq!(stored(&off, NUMBER).await, None);
-    let broken = Shop::texting(Sms::Provider(Arc::new(Broken))).await;
-    let answer = ask(&broken).await;
-    assert_told("broken", &answer, 502, "GatewayUnavailable");
-    assert_eq!(answer.json()["sentSuccess"], false);
-    let outbox = Request::get("/phoneverification/outbox.json");
-    for shop in [&off, &broken] {
-        let answer = shop.send(&outbox.clone().key(&shop.admin)).await;
-        assert_told("the outbox", &answer, 403, "Forbidden");
+    for (status, code, sms) in UNSENT {
+        let shop = Shop::texting(sms()).await;
+        let before = shop.traces().await;
+        let answer = ask(&shop).await;
+        assert_told(code, &answer, *status, code);
+        assert_ne!(answer.json()["sentSuccess"], true);
+        assert_eq!(shop.traces().await, before, "{code}");
+        let outbox = Request::get("/phoneverification/outbox.json").key(&shop.admin);
+        assert_told("the outbox", &shop.send(&outbox).await, 403, "Forbidden");
     }
+    let off = Shop::texting(Sms::Off).await;
+    ask(&off).await;
+    assert_eq!(stored(&off, NUMBER).await, None);
 }
 
 #[tokio::test]

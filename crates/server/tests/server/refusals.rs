@@ -220,6 +220,13 @@ fn assert_refused(what: &str, answer: &Answer, status_code: u64, code: &str) {
     assert!(message.len() > code.len() + 10, "{what}: a sentence is missing in {message}");
 }
 
+/// The codes that orders of tickets are seen to be told by the tables of this file.
+pub(crate) fn codes() -> Vec<&'static str> {
+    let tables = [LINES, PRICES, PAYMENT, OTHERS];
+    let rows = tables.iter().flat_map(|rows| rows.iter().map(|row| row.2));
+    rows.chain(CLOSED.iter().map(|row| row.2)).collect()
+}
+
 async fn check_rows(rows: &[Row]) {
     let shop = Shop::open().await;
     let before = shop.traces().await;

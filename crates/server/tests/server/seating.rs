@@ -2,6 +2,6 @@
 
 mod map;
 mod race;
-mod refusals;
+pub(crate) mod refusals;
 pub(crate) mod stadium;
 mod window;

@@ -70,6 +70,10 @@ pub(crate) enum Engine {
     Sqlite,
 }
 
+impl Engine {
+    pub(crate) const ALL: [Engine; 2] = [Engine::Memory, Engine::Sqlite];
+}
+
 /// Everything an order may change; two are equal when nothing has.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Traces {

@@ -44,6 +44,10 @@ pub(crate) struct Cabinet {
     /// Hekla's pass for an adult at every event of the league.
     pub(crate) pass: PassId,
     pub(crate) pass_type: PassTypeId,
+    /// A pass that only the club itself gives out.
+    pub(crate) staff_pass: PassTypeId,
+    /// A pass that is not on sale.
+    pub(crate) old_pass: PassTypeId,
 }
 
 /// Everything that an order with a right may change.
@@ -76,6 +80,8 @@ impl Cabinet {
             strangers_card: strangers.card,
             pass: card.pass,
             pass_type: card.pass_type,
+            staff_pass: card.staff_pass,
+            old_pass: card.old_pass,
             shop,
         };
         // The first order claims numbers, which a refused one would do as well.
@@ -184,6 +190,8 @@ struct HandedOut {
     card: CardAddress,
     pass: PassId,
     pass_type: PassTypeId,
+    staff_pass: PassTypeId,
+    old_pass: PassTypeId,
 }
 
 impl Command for HandOut {
@@ -201,7 +209,8 @@ impl Command for HandOut {
         let shard = self.seller;
         let kind = card_type(shard, CardTypeId(facts.number(shard, CardTypeId::KIND)?));
         let card = CardId(facts.number(shard, CardId::KIND)?);
-        let pass_type = PassTypeId(facts.number(shard, PassTypeId::KIND)?);
+        let mut number = || facts.number(shard, PassTypeId::KIND).map(PassTypeId);
+        let (pass_type, staff_pass, old_pass) = (number()?, number()?, number()?);
         let pass = PassId(facts.number(shard, PassId::KIND)?);
         let holder = CardHolder { phone: Some(NUMBER.into()), ..CardHolder::default() };
         let card = Card { state: CardState::Active, ..Card::of_type(&kind, card, holder, now) };
@@ -209,10 +218,12 @@ impl Command for HandOut {
         let card = facts.put(card);
         facts.put(kind);
         facts.put(self.pass_type(pass_type, now));
+        facts.put(PassType { team_only: true, ..self.pass_type(staff_pass, now) });
+        facts.put(PassType { active: false, ..self.pass_type(old_pass, now) });
         facts.put(self.pass(pass, pass_type, now));
         facts.put(self.special());
         let card = CardAddress { shard, id: card.id };
-        Ok(HandedOut { card, pass, pass_type })
+        Ok(HandedOut { card, pass, pass_type, staff_pass, old_pass })
     }
 }
 

@@ -103,7 +103,7 @@ async fn passes_and_their_kinds_are_listed() {
         cabinet.shop.reload(shard).await;
     }
     let kinds = office_asks(&cabinet, &office, search, json!({ "onlyActive": true })).await;
-    assert_eq!(kinds.json()["total"], 1, "{}", kinds.text());
+    assert_eq!(kinds.json()["total"], 2, "{}", kinds.text());
     assert_eq!(kinds.json()["results"][0]["price"], 30_000);
     let path = format!("/TeamPassTypes/PassType/{}.json", cabinet.pass_type.0);
     let kind = cabinet.shop.send(&Request::get(&path).key(&office)).await.json();

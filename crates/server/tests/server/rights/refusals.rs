@@ -108,6 +108,14 @@ const PASSES: &[Row] = &[
     ("a pass to buy that nobody sells", 409, "TeamPassNotValid", |_, order| {
         order["teamPass"] = json!({ "id": 999_999 });
     }),
+    ("a pass that only the club gives out", 403, "TeamUseOnly", |cabinet, order| {
+        order["teamPass"] = json!({ "id": cabinet.staff_pass.0 });
+        order["cardInfo"] = card(GOOD_CARD);
+    }),
+    ("a pass that is not on sale", 409, "SaleNotActive", |cabinet, order| {
+        order["teamPass"] = json!({ "id": cabinet.old_pass.0 });
+        order["cardInfo"] = card(GOOD_CARD);
+    }),
     ("a pass to buy at another price", 409, "PriceChanged", |cabinet, order| {
         order["teamPass"] = json!({ "id": cabinet.pass_type.0, "price": 29_999 });
         order["cardInfo"] = card(GOOD_CARD);
@@ -189,6 +197,12 @@ fn assert_refused(what: &str, answer: &Answer, status_code: u64, code: &str) {
     let told = (answer.status_code(), answer.code());
     assert_eq!(told, (status_code, code.to_owned()), "{what}: {}", answer.text());
     assert!(answer.ticket().is_null(), "{what}");
+}
+
+/// The codes that these tables tell.
+pub(crate) fn codes() -> Vec<&'static str> {
+    let tables = [CARDS, CREDIT, PASSES, CODES, OTHERS];
+    tables.iter().flat_map(|rows| rows.iter().map(|row| row.2)).collect()
 }
 
 async fn check_rows(rows: &[Row]) {

@@ -87,6 +87,28 @@ const RELEASE: &[Row] = &[
     }),
 ];
 
+/// Orders of seats that are refused.
+const ORDERS: &[OrderRow] = &[
+    (400, "SeatReservationRequired", |order| {
+        order.as_object_mut().unwrap().remove("seatReservationTokenId");
+    }),
+    (404, "ReservationNotFound", |order| order["seatReservationTokenId"] = json!("x")),
+    (404, "ReservationNotFound", |order| order["deviceId"] = json!("thief")),
+    (400, "SeatCountMismatch", |order| order["orderDetails"][0]["count"] = json!(1)),
+    (409, "SeatTaken", |order| {
+        order["ticketHolders"] = json!({ "ticketHolders": [{ "seatId": SEAT_B1 }] });
+    }),
+    (400, "ValidationFailed", |order| {
+        let seat = json!({ "seatId": SEAT_A1 });
+        order["ticketHolders"] = json!({ "ticketHolders": [seat, seat] });
+    }),
+];
+
+/// The codes that orders of seats are seen to be told.
+pub(crate) fn codes() -> Vec<&'static str> {
+    ORDERS.iter().map(|row| row.1).chain([super::window::LATE]).collect()
+}
+
 /// The number and the code of either kind of error.
 fn told(answer: &Answer) -> (u64, String) {
     match answer.status {
@@ -175,22 +197,7 @@ async fn orders_of_seats_are_refused() {
     let stadium = Stadium::open().await;
     let hold = stadium.held("d1", &[SEAT_A1, SEAT_A1 + 1]).await;
     let before = (stadium.seats().await, stadium.shop.traces().await);
-    let rows: &[OrderRow] = &[
-        (400, "SeatReservationRequired", |order| {
-            order.as_object_mut().unwrap().remove("seatReservationTokenId");
-        }),
-        (404, "ReservationNotFound", |order| order["seatReservationTokenId"] = json!("x")),
-        (404, "ReservationNotFound", |order| order["deviceId"] = json!("thief")),
-        (400, "SeatCountMismatch", |order| order["orderDetails"][0]["count"] = json!(1)),
-        (409, "SeatTaken", |order| {
-            order["ticketHolders"] = json!({ "ticketHolders": [{ "seatId": SEAT_B1 }] });
-        }),
-        (400, "ValidationFailed", |order| {
-            let seat = json!({ "seatId": SEAT_A1 });
-            order["ticketHolders"] = json!({ "ticketHolders": [seat, seat] });
-        }),
-    ];
-    for (status, code, spoil) in rows {
+    for (status, code, spoil) in ORDERS {
         let mut order = stadium.order("d1", &hold, "adult", 2);
         spoil(&mut order);
         let answer = stadium.shop.order(&order).await;

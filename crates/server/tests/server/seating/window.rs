@@ -7,6 +7,9 @@ use super::stadium::{SEAT_A1, SEAT_B1, Stadium, seats, token};
 use crate::order::card;
 use crate::shop::until;
 
+/// What is told of a hold that has ended.
+pub(super) const LATE: &str = "ReservationExpired";
+
 #[tokio::test]
 async fn the_best_seats_are_bought() {
     // Proves the way from best available over the next choice to a ticket with its seats.
@@ -58,7 +61,7 @@ async fn a_hold_ends_by_itself() {
     let hold = stadium.held("d1", &[SEAT_A1]).await;
     stadium.shop.clock.advance(Span::seconds(601));
     let order = stadium.order("d1", &hold, "adult", 1);
-    assert_eq!(stadium.shop.order(&order).await.code(), "ReservationExpired");
+    assert_eq!(stadium.shop.order(&order).await.code(), LATE);
     until("the seat's return", async || {
         (stadium.reserve("d2", &[SEAT_A1]).await.code() == "OK").then_some(())
     })

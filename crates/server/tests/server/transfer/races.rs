@@ -60,7 +60,13 @@ async fn one_ticket_moves_once_on_disk() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ticket_is_moved_or_refunded() {
     // Proves that of 32 moves and 32 refunds of one ticket, one of all is done.
-    let season = Arc::new(Season::open().await);
+    for engine in Engine::ALL {
+        moved_or_refunded(engine).await;
+    }
+}
+
+async fn moved_or_refunded(engine: Engine) {
+    let season = Arc::new(Season::with(engine, |sandbox| Arc::new(sandbox)).await);
     let token = season.buy("home", "regular", 1).await;
     let transfer = season.request(&token, ("derby", "derby-regular"), 0);
     let refund = json!({ "ticketTokenIds": [token], "reason": "a race" });
@@ -124,8 +130,14 @@ async fn a_difference_is_paid_or_the_ticket_scanned() {
     // Proves that of 32 payments of a difference and 32 scans of the ticket that waits for it,
     // either the ticket moves or one person goes in, never both, and that money which came too
     // late goes back.
+    for engine in Engine::ALL {
+        paid_or_scanned(engine).await;
+    }
+}
+
+async fn paid_or_scanned(engine: Engine) {
     for pause_ms in [0, 2, 5, 10, 50] {
-        let season = Arc::new(Season::open().await);
+        let season = Arc::new(Season::with(engine, |sandbox| Arc::new(sandbox)).await);
         let bought = season.shop.order(&season.order("home", "regular", 1)).await;
         let session = season.topup(&bought.token()).await["sessionToken"].clone();
         let proofs = proofs(&season, &session, PAYERS).await;
@@ -142,11 +154,11 @@ async fn a_difference_is_paid_or_the_ticket_scanned() {
         .await;
         let admitted = count(&scans, |told| told["admitted"] == json!(true));
         let has_moved = season.state(&bought.token()).await == "Transferred";
-        assert_eq!(admitted, usize::from(!has_moved), "scanned after {pause_ms} ms");
+        assert_eq!(admitted, usize::from(!has_moved), "{engine:?}, after {pause_ms} ms");
         let sales = season.shop.sales("hekla").await;
         let [old, new] = &sales[..] else { panic!("{sales:?}") };
         let kept = if has_moved { (0, 6_500) } else { (5_000, 0) };
-        assert_eq!((old.paid(), new.paid()), kept, "scanned after {pause_ms} ms");
+        assert_eq!((old.paid(), new.paid()), kept, "{engine:?}, after {pause_ms} ms");
         season.shop.assert_all_is_well().await;
     }
 }
@@ -172,7 +184,13 @@ async fn pay_at_once(season: &Arc<Season>, session: &Value, proofs: Vec<Value>) 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_difference_is_paid_once() {
     // Proves that of 64 payments with one link, by 8 proved payers, one is charged.
-    let season = Arc::new(Season::open().await);
+    for engine in Engine::ALL {
+        paid_once(engine).await;
+    }
+}
+
+async fn paid_once(engine: Engine) {
+    let season = Arc::new(Season::with(engine, |sandbox| Arc::new(sandbox)).await);
     let token = season.buy("home", "regular", 1).await;
     let session = season.topup(&token).await["sessionToken"].clone();
     let proofs = proofs(&season, &session, PAYERS).await;
@@ -189,38 +207,52 @@ async fn a_difference_is_paid_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_payment_races_the_end_of_its_session() {
-    // Proves that whichever comes first, payment or end, the ticket is in one place, and who is
-    // charged has the dear ticket or gets the money back.
-    for round in 0..8 {
-        let season = Arc::new(Season::open().await);
-        let token = season.buy("home", "regular", 1).await;
-        let answer = season.transfer(&token, ("derby", "derby-dear"), 1_500).await.json();
-        let session = answer["topup"]["sessionToken"].clone();
-        season.shop.clock.advance(Span::minutes(23 * 60 + 59));
-        let proofs = proofs(&season, &session, 8).await;
-        let payers = pay_at_once(&season, &session, proofs);
-        let end = async {
-            tokio::time::sleep(std::time::Duration::from_micros(round * 400)).await;
-            season.shop.clock.advance(Span::minutes(1));
-        };
-        let (answers, ()) = tokio::join!(payers, end);
-        until("the end", async || {
-            let status = season.session(session.as_str().unwrap()).await["status"].clone();
-            ["Completed", "Expired"].contains(&status.as_str().unwrap()).then_some(())
-        })
-        .await;
-        let paid = count(&answers, |told| told["code"] == "Transferred") > 0;
-        until("places settled", async || {
-            let places = (season.shop.places("hekla").await, season.shop.places("esja").await);
-            let expected = if season.state(&token).await == "Transferred" {
-                ((0, 0), (0, 1))
-            } else {
-                ((0, 1), (0, 0))
-            };
-            (places == expected).then_some(())
-        })
-        .await;
-        assert!(!paid || season.state(&token).await == "Transferred", "round {round}");
-        season.shop.assert_all_is_well().await;
+    // Proves that whichever comes first, one of 64 payments or the end, the ticket is in one place,
+    // and who is charged has the dear ticket or gets the money back.
+    for engine in Engine::ALL {
+        for round in 0..8 {
+            paid_or_over(engine, round).await;
+        }
     }
+}
+
+async fn paid_or_over(engine: Engine, round: u64) {
+    let season = Arc::new(Season::with(engine, |sandbox| Arc::new(sandbox)).await);
+    let token = season.buy("home", "regular", 1).await;
+    let answer = season.transfer(&token, ("derby", "derby-dear"), 1_500).await.json();
+    let session = answer["topup"]["sessionToken"].clone();
+    season.shop.clock.advance(Span::minutes(23 * 60 + 59));
+    let proofs = proofs(&season, &session, PAYERS).await;
+    let payments = proofs.iter().cycle().take(CALLERS).cloned().collect();
+    let payers = pay_at_once(&season, &session, payments);
+    let end = async {
+        tokio::time::sleep(std::time::Duration::from_micros(round * 400)).await;
+        season.shop.clock.advance(Span::minutes(1));
+    };
+    let (answers, ()) = tokio::join!(payers, end);
+    until("the end", async || {
+        let status = season.session(session.as_str().unwrap()).await["status"].clone();
+        ["Completed", "Expired"].contains(&status.as_str().unwrap()).then_some(())
+    })
+    .await;
+    let paid = count(&answers, |told| told["code"] == "Transferred") > 0;
+    until("places settled", async || {
+        let places = (season.shop.places("hekla").await, season.shop.places("esja").await);
+        let expected = if season.state(&token).await == "Transferred" {
+            ((0, 0), (0, 1))
+        } else {
+            ((0, 1), (0, 0))
+        };
+        (places == expected).then_some(())
+    })
+    .await;
+    assert!(!paid || season.state(&token).await == "Transferred", "{engine:?} {round}");
+    until("everything settled", async || {
+        (season.shop.check().await.open_attempts == 0).then_some(())
+    })
+    .await;
+    let has_moved = season.state(&token).await == "Transferred";
+    let kept = season.shop.sales("esja").await.last().map_or(0, |sale| sale.paid());
+    assert_eq!(kept, if has_moved { 6_500 } else { 0 }, "{engine:?} {round}");
+    season.shop.assert_all_is_well().await;
 }

@@ -5,7 +5,6 @@ use domain::time::{Span, Timestamp};
 use serde_json::{Value, json};
 
 use super::season::Season;
-use super::session::pay_well;
 use crate::client::Answer;
 use crate::shop::NOON;
 
@@ -86,6 +85,11 @@ fn assert_refused(what: &str, answer: &Answer, status_code: u64, code: &str) -> 
     told
 }
 
+/// The codes that the tables of this file tell.
+pub(super) fn codes() -> Vec<&'static str> {
+    REQUESTS.iter().map(|row| row.2).chain([MALFORMED_CODE]).collect()
+}
+
 #[tokio::test]
 async fn wrong_requests_are_refused() {
     // Proves every refusal that the request alone brings about; a quote is there wherever ticket
@@ -115,6 +119,9 @@ async fn wrong_requests_are_refused() {
 /// What is wrong, the member that is named, and how to make it so.
 type Malformed = (&'static str, &'static str, fn(&mut Value));
 
+/// What is told of members that cannot be read.
+const MALFORMED_CODE: &str = "ValidationFailed";
+
 /// Members that an HTTP 400 names.
 const MALFORMED: &[Malformed] = &[
     ("no event", "ToEventId", |request| request["toEventId"] = json!(0)),
@@ -141,6 +148,7 @@ async fn malformed_members_are_named() {
         change(&mut request);
         let answer = season.post("TransferTicketToEvent", &request).await;
         assert_eq!((answer.status, answer.fields()), (400, vec![(*field).to_owned()]), "{what}");
+        assert_eq!(answer.error().1, MALFORMED_CODE, "{what}");
     }
     season.change("hekla", |hekla| hekla.rules.transfer_reason_required = true).await;
     let answer = season.post("TransferTicketToEvent", &good).await;
@@ -169,45 +177,17 @@ async fn check(
 const EVEN: (&str, &str) = ("rematch", "regular");
 
 #[tokio::test]
-async fn tickets_that_cannot_move_stay() {
-    // Proves the refusals that the state of the ticket brings about.
+async fn the_earlier_move_is_named() {
+    // Proves that who moves a ticket again is told which move came before, done or waiting.
     let season = Season::open().await;
-    let token = season.buy("home", "fixed", 1).await;
-    check(&season, &token, EVEN, 409, "TransferBlocked").await;
-
-    let token = season.buy("home", "regular", 2).await;
-    check(&season, &token, ("seated", "regular"), 409, "MultiAdmissionNotSupported").await;
-
-    let token = season.buy("home", "regular", 1).await;
-    let first = season.transfer(&token, EVEN, 0).await.json();
-    let told = check(&season, &token, EVEN, 409, "AlreadyTransferred").await;
-    assert_eq!(told["transferLogId"], first["transferLogId"]);
-
-    let token = season.buy("home", "regular", 1).await;
-    let waiting = season.transfer(&token, ("rematch", "dear"), 1_500).await.json();
-    let told = check(&season, &token, EVEN, 409, "TransferPending").await;
-    assert_eq!(told["transferLogId"], waiting["transferLogId"]);
-
-    let bought = season.shop.order(&season.order("home", "regular", 1)).await;
-    let scan = json!({ "scanCode": bought.ticket()["scanCode"], "gate": "north" });
-    let scanned = season.post("gate/scan", &scan).await.json();
-    assert_eq!(scanned["admitted"], json!(true), "{scanned}");
-    check(&season, &bought.token(), EVEN, 409, "TicketUsed").await;
-
-    let token = season.buy("home", "regular", 1).await;
-    let refund = json!({ "ticketTokenIds": [token], "reason": "a test" });
-    let refunded = season.post("refund/process", &refund).await;
-    assert_eq!(refunded.code(), "OK", "{}", refunded.text());
-    season.shop.settled(&token).await;
-    check(&season, &token, EVEN, 409, "TicketRefunded").await;
-
-    let mut order = season.order("home", "regular", 1);
-    order["cardInfo"] = crate::order::card("4000000000000119");
-    let unpaid = season.shop.order(&order).await;
-    assert_eq!(unpaid.status_code(), 202, "{}", unpaid.text());
-    let sales = season.shop.sales("hekla").await;
-    let unpaid = sales.last().unwrap().token().text();
-    check(&season, &unpaid, EVEN, 409, "TicketNotPaid").await;
+    for (to, difference, code) in
+        [(EVEN, 0, "AlreadyTransferred"), (("rematch", "dear"), 1_500, "TransferPending")]
+    {
+        let token = season.buy("home", "regular", 1).await;
+        let first = season.transfer(&token, to, difference).await.json();
+        let told = check(&season, &token, EVEN, 409, code).await;
+        assert_eq!(told["transferLogId"], first["transferLogId"], "{code}");
+    }
 }
 
 #[tokio::test]
@@ -274,8 +254,8 @@ async fn scope_is_kept() {
     let denied = season.post_as(&esja, "transferTicket/log", &log).await;
     assert_eq!(denied.code(), "OwnerScopeDenied");
     let cancel = json!({ "transferLogId": moved["transferLogId"] });
-    let denied = season.post_as(&esja, "transferTicket/cancel", &cancel).await;
-    assert_eq!(denied.code(), "OwnerScopeDenied");
+    let guessed = season.post_as(&esja, "transferTicket/cancel", &cancel).await;
+    assert_eq!(guessed.code(), "TransferNotFound", "a number of another club's looks like none");
     let unknown = season.post("transferTicket/cancel", &json!({ "transferLogId": 999_999 })).await;
     assert_eq!(unknown.code(), "TransferNotFound");
 }
@@ -309,32 +289,4 @@ async fn a_club_that_may_not_owe_keeps_its_tickets() {
     );
     assert_eq!(moved["outstandingCostHandledByServer"], json!(false), "{moved}");
     season.shop.assert_all_is_well().await;
-}
-
-#[tokio::test]
-async fn links_that_lead_nowhere() {
-    // Proves the refusals of a payment session: unknown, paid, over, another amount.
-    let season = Season::open().await;
-    let unknown = json!("AAAAAQAAAAEAAAAAAAAAAAAAAAAAAAAA");
-    let told = pay_well(&season, &unknown).await.json();
-    assert_eq!((&told["statusCode"], &told["code"]), (&json!(404), &json!("SessionNotFound")));
-    assert_eq!(season.session("x").await["statusCode"], json!(404));
-
-    let token = season.buy("home", "regular", 1).await;
-    let topup = season.topup(&token).await;
-    let session = topup["sessionToken"].clone();
-    let body =
-        json!({ "sessionToken": session, "amountMinor": 1_400, "paymentPhoneNumber": "5550001" });
-    let told = season.post("transferTicket/payTopupWith3DSecure", &body).await.json();
-    assert_eq!((&told["statusCode"], &told["code"]), (&json!(409), &json!("AmountMismatch")));
-    pay_well(&season, &session).await;
-    let told = pay_well(&season, &session).await.json();
-    assert_eq!((&told["statusCode"], &told["code"]), (&json!(409), &json!("SessionCompleted")));
-
-    let token = season.buy("home", "regular", 1).await;
-    let topup = season.topup(&token).await;
-    season.shop.clock.advance(Span::hours(24));
-    let told = pay_well(&season, &topup["sessionToken"]).await.json();
-    assert_eq!((&told["statusCode"], &told["code"]), (&json!(410), &json!("SessionExpired")));
-    assert_eq!(season.shop.charges(), [5_000, 1_500, 5_000]);
 }
