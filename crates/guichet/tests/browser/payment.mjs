@@ -91,7 +91,7 @@ const scenarios = {
     const sold = await newLink();
     const { page, seen } = await visit(context, origin);
     await page.goto(english(sold.link));
-    for (const part of ["Hekla – Esja", "rematch", "Hekla Park", "ISK 1,500"]) {
+    for (const part of ["Hekla – Esja", "rematch", "Hekla Park", "ISK 1,500", "To be paid before"]) {
       await page.getByText(part).first().waitFor();
     }
     await look(page, "the form");
