@@ -18,8 +18,8 @@ pub struct OfficeTask {
     pub task_id: i32,
     /// The organiser.
     pub event_owner_id: i32,
-    /// `PaymentInDoubt`, `RefundFailed`, `ManualRefund`, `TransferAfterScan`, `DoubleEntry`,
-    /// `InvalidEntry` or `PayoutCorrection`.
+    /// `PaymentInDoubt`, `RefundFailed`, `ManualRefund`, `CreditOfEndedCard`, `TransferAfterScan`,
+    /// `DoubleEntry`, `InvalidEntry` or `PayoutCorrection`.
     pub kind: Option<String>,
     /// Number of the ticket or order it is about.
     pub ticket_id: Option<i32>,

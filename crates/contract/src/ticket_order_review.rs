@@ -21,6 +21,10 @@ pub static TICKET_ORDER_REVIEW: Operation = Operation {
 pub struct TicketOrderReview {
     /// Handle of the ticket.
     pub ticket_token_id: Option<String>,
+    /// The payment it is about: the key by which the gateway knows it, at most 255 characters, as
+    /// the task tells it. Needed when more than one payment of the order is in doubt. With it, the
+    /// same verdict again changes nothing and is told the order as it is.
+    pub payment_key: Option<String>,
     /// What the gateway's own records say. Needed: there is no default for money.
     pub verdict: Option<ReviewVerdict>,
     /// The gateway's transaction id; needed when the verdict is `Charged`.

@@ -62,7 +62,7 @@ pub use self::review::{ReviewSale, Verdict};
 pub use self::tender::{Tender, sale_of_key};
 use crate::attempt::{Attempt, Verb};
 use crate::facts::Key;
-use crate::ids::{EventId, ReservationId, SaleId, Shard};
+use crate::ids::{EventId, ReservationId, SaleId, Shard, TaskId};
 use crate::money::{Currency, Money};
 use crate::payment::Method;
 use crate::record::{Kind, word};
@@ -211,6 +211,12 @@ pub struct Sale {
     /// Minor units promised back that no gateway has taken yet.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub owed_back: i64,
+    /// The open task that asks a person to pay back what is owed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_task: Option<TaskId>,
+    /// The keys of charges that came when the sale had no use for them; theirs goes back first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unwanted: Vec<String>,
     /// Refunds of what was live, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<Refund>,
@@ -289,6 +295,8 @@ impl Sale {
             taken_by_hand: Vec::new(),
             moved_out: 0,
             owed_back: 0,
+            refund_task: None,
+            unwanted: Vec::new(),
             refunds: Vec::new(),
             hand_refunds: Vec::new(),
             origin: None,

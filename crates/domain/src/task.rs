@@ -21,6 +21,8 @@ pub enum TaskKind {
     RefundFailed,
     /// Money must go back by other means than a gateway.
     ManualRefund,
+    /// Store credit came back to a season card that was paid back before.
+    CreditOfEndedCard,
     /// A ticket was used at a gate before it was moved, as an offline scanner says.
     TransferAfterScan,
     /// Two gates let the same admission in.
@@ -42,7 +44,12 @@ impl TaskKind {
     /// organiser whom it concerns is not enough.
     #[must_use]
     pub fn is_for_admin(self) -> bool {
-        matches!(self, TaskKind::PaymentInDoubt | TaskKind::PayoutCorrection)
+        matches!(
+            self,
+            TaskKind::PaymentInDoubt
+                | TaskKind::PayoutCorrection
+                | TaskKind::CreditOfEndedCard
+        )
     }
 
     /// The published name.
@@ -52,6 +59,7 @@ impl TaskKind {
             TaskKind::PaymentInDoubt => "PaymentInDoubt",
             TaskKind::RefundFailed => "RefundFailed",
             TaskKind::ManualRefund => "ManualRefund",
+            TaskKind::CreditOfEndedCard => "CreditOfEndedCard",
             TaskKind::TransferAfterScan => "TransferAfterScan",
             TaskKind::DoubleEntry => "DoubleEntry",
             TaskKind::PayoutCorrection => "PayoutCorrection",
@@ -88,6 +96,9 @@ pub struct Task {
     /// When and by whom it was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done: Option<TaskDone>,
+    /// The task that asks for this money and more in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<TaskId>,
 }
 
 /// That a task was done.
@@ -95,7 +106,7 @@ pub struct Task {
 pub struct TaskDone {
     /// When.
     pub at: Timestamp,
-    /// By whom.
+    /// By whom; empty for a task that nobody needed to do any more.
     pub by: String,
     /// What they say about it.
     pub note: String,
@@ -117,6 +128,12 @@ pub struct NewTask {
 }
 
 impl Task {
+    /// Whether nobody needed to do it any more, so that it was closed by itself.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        self.done.as_ref().is_some_and(|done| done.by.is_empty())
+    }
+
     /// Where a task lives.
     #[must_use]
     pub fn key_of(shard: Shard, id: TaskId) -> Key {
@@ -137,7 +154,7 @@ pub fn ask_person(
     let id = TaskId(facts.number(shard, TaskId::KIND)?);
     let NewTask { kind, sale, transfer, money, text } = new;
     let (amount, currency) = (money.map_or(0, |money| money.amount), money.map(|m| m.currency));
-    let done = None;
+    let (done, replaced_by) = (None, None);
     facts.put(Task {
         shard,
         id,
@@ -149,6 +166,7 @@ pub fn ask_person(
         text,
         created_at: now,
         done,
+        replaced_by,
     });
     Ok(id)
 }

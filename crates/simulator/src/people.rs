@@ -132,6 +132,7 @@ async fn pay_by_hand(world: Arc<World>, task: Arc<Task>) {
         note: "paid".into(),
         by: "office".into(),
         paid_by_hand: true,
+        is_admin: true,
         audit: note(u64::from(id.0) << 32 | world.elapsed_ms()),
     };
     let finished = node.store.submit(finish).await.map(|finished| finished.task.id);
@@ -144,7 +145,8 @@ async fn decide(world: Arc<World>, shard: Shard, sale: SaleId, key: String, refu
     let verdict = world.book().person_decides(&key, refund, world.now());
     world.tell(|| format!("A person decides about sale {}, {key}: {verdict:?}.", sale.0));
     let partner = world.judge().whole_partner_of(sale);
-    let review = ReviewSale { shard, sale, partner, verdict, note: None };
+    let (payment, note) = (Some(key), None);
+    let review = ReviewSale { shard, sale, partner, payment, verdict, note };
     if let Ok(reviewed) = node.store.submit(review).await {
         node.till.drive(place, reviewed.sale, reviewed.next, None).await;
     }

@@ -28,7 +28,7 @@ pub(crate) fn return_credit(
          other means and close this task with a note; nothing else is booked.",
         address.id.0
     );
-    let (kind, transfer) = (TaskKind::ManualRefund, None);
+    let (kind, transfer) = (TaskKind::CreditOfEndedCard, None);
     ask_person(facts, address.shard, NewTask { kind, sale, transfer, money, text }, now)?;
     Ok(())
 }

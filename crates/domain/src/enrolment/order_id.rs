@@ -119,25 +119,28 @@ impl OrderReference {
         once(facts, OrderReference::key_of(shard, order_id), message, now)
     }
 
-    /// Where the row of a payment lives that was made elsewhere, at a bank perhaps.
+    /// Where the row of a payment to a seller lives that was made elsewhere, at a bank perhaps.
     #[must_use]
-    pub fn key_elsewhere(reference: &str) -> Key {
+    pub fn key_elsewhere(shard: Shard, reference: &str) -> Key {
         let hash = word("payment elsewhere", reference);
-        Key::hashed(Shard::HOUSE, Kind::OrderReference, 0, hash)
+        Key::hashed(shard, Kind::OrderReference, 0, hash)
     }
 
-    /// Takes the reference of a payment made elsewhere for what is being decided.
+    /// Takes the reference of a payment made elsewhere for what is being decided. Two sellers may
+    /// have payments of the same name.
     ///
     /// # Errors
-    /// [`Code::DuplicateOrderId`] when something else was paid with it.
+    /// [`Code::DuplicateOrderId`] when something else of this seller was paid with it.
     pub fn take_elsewhere(
         facts: &mut Facts<'_>,
+        shard: Shard,
         reference: &str,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        let message = "Another difference was paid with this payment; look at its reference \
-                       again. Nothing was moved.";
-        once(facts, OrderReference::key_elsewhere(reference), message, now)
+        let message = "Another difference was noted under this reference already, and nothing was \
+                       moved. If this is another payment, or one for several tickets, write its \
+                       own number or name the ticket after it, such as \"cash, ticket 7\".";
+        once(facts, OrderReference::key_elsewhere(shard, reference), message, now)
     }
 }
 

@@ -10,6 +10,7 @@
 //! [`Sale::refunded`] says, while it is live; and the balance of its `refund_payable` is what is
 //! owed back and has not left.
 
+mod asked;
 mod by_hand;
 mod command;
 mod goods;
@@ -25,14 +26,14 @@ use crate::attempt::{AttemptState, Verb};
 use crate::books::{OwedFor, owe};
 use crate::card::return_credit;
 use crate::catalogue::Organiser;
-use crate::effect::{Effect, MailContent};
+use crate::effect::MailContent;
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{CardId, Shard};
 use crate::ledger::{Account, Posting, PostingKind};
 use crate::mailing::write_to_buyer;
 use crate::record::Kind;
 use crate::refusal::{Code, Refusal};
-use crate::task::{NewTask, TaskKind, ask_person};
+use crate::task::TaskKind;
 use crate::time::Timestamp;
 
 /// The most refunds of one sale: more than its admissions and a few kindnesses.
@@ -129,7 +130,8 @@ impl Sale {
             self.return_entitlements(facts, now)?;
         }
         self.promise(money, ended.all, facts, now)?;
-        self.tell_of_refund(money, facts, now)?;
+        // What is set off against money that went back twice does not come.
+        self.tell_of_refund(money.min(self.owed()), facts, now)?;
         Ok(refund)
     }
 
@@ -388,10 +390,14 @@ impl Sale {
         self.send_back(facts, now)
     }
 
-    /// Writes the next refund down; where no gateway can take it, a task for a person. Nothing is
-    /// done while nothing is owed or an earlier refund is open, whose end leads here again.
+    /// Writes the next refund down; where no gateway can take it, or a person is asked already, a
+    /// task for a person. Nothing is done while nothing is owed or an earlier refund is open, whose
+    /// end leads here again.
     pub(crate) fn send_back(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
-        if self.owed() <= 0 || self.has_open_refund() || self.start_refund(now) {
+        if self.owed() <= 0 || self.has_open_refund() {
+            return Ok(());
+        }
+        if self.refund_task.is_none() && self.start_refund(now) {
             return Ok(());
         }
         let by_hand = self.funds().iter().any(|fund| fund.terms.push.is_some());
@@ -400,11 +406,7 @@ impl Sale {
         } else {
             (TaskKind::RefundFailed, "No gateway takes this refund any more; pay back by hand.")
         };
-        let money = Some(self.money(self.owed()));
-        let (sale, transfer, reason) = (Some(self.id), None, text.to_owned());
-        let task = NewTask { kind, sale, transfer, money, text: reason.clone() };
-        ask_person(facts, self.shard, task, now)?;
-        facts.owe(self.shard, Effect::SaleNeedsReview { sale: self.id, reason })
+        self.ask_to_pay_back(kind, self.owed(), text, facts, now)
     }
 }
 

@@ -27,12 +27,15 @@ impl Sale {
             (Verb::Charge, AttemptState::Declined | AttemptState::NotExecuted) => {
                 self.not_charged(attempt, facts, now)
             }
-            (Verb::Charge, AttemptState::Review) => self.charge_in_doubt(facts, now),
+            (Verb::Charge, AttemptState::Review) => self.charge_in_doubt(attempt, facts, now),
             (Verb::Refund, AttemptState::Succeeded) => self.returned(attempt, facts, now),
-            (
-                Verb::Refund,
-                AttemptState::Declined | AttemptState::NotExecuted | AttemptState::Review,
-            ) => self.return_failed(attempt, facts, now),
+            (Verb::Refund, AttemptState::Declined | AttemptState::NotExecuted) => {
+                self.return_failed(attempt, facts, now)
+            }
+            (Verb::Refund, AttemptState::Review) => {
+                let text = "It is not known whether this refund went through; pay nothing back.";
+                self.ask_what_became(text, attempt, facts, now)
+            }
             (
                 _,
                 AttemptState::Created
@@ -98,12 +101,16 @@ impl Sale {
         Ok(())
     }
 
-    fn charge_in_doubt(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
+    fn charge_in_doubt(
+        &mut self,
+        charge: &Attempt,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
         if self.state.holds_places() {
             self.enter(SaleState::UnderReview, now);
         }
-        let text = "It is not known whether the payer was charged.";
-        self.ask_person(TaskKind::PaymentInDoubt, text, facts, now)
+        self.ask_what_became("It is not known whether the payer was charged.", charge, facts, now)
     }
 
     pub(crate) fn give_money_back(
@@ -134,14 +141,16 @@ impl Sale {
     /// Writes down a refund of what is owed, of one charge; false when nothing is, an earlier one
     /// is open, that was tried too often, or no charge is left that could go back.
     pub(crate) fn start_refund(&mut self, now: Timestamp) -> bool {
-        let may_start = self.owed() > 0 && !self.has_open_refund();
-        if !may_start || self.attempts.len() >= ATTEMPTS_MAX {
-            return false;
-        }
         // Payments by phone cannot be taken back; a person does that.
-        let fund = self.funds().into_iter().find(|fund| fund.terms.push.is_none());
-        let Some(fund) = fund else { return false };
-        let amount = self.owed().min(fund.amount);
+        let (by_phone, mut others): (Vec<_>, Vec<_>) =
+            self.funds().into_iter().partition(|fund| fund.terms.push.is_some());
+        let is_unwanted = |fund: &Fund| self.unwanted.contains(&fund.charge.key);
+        let by_hand = by_phone.iter().filter(|fund| is_unwanted(fund)).map(|fund| fund.amount);
+        let owed = self.owed() - by_hand.sum::<i64>();
+        let may_start = owed > 0 && !self.has_open_refund() && self.attempts.len() < ATTEMPTS_MAX;
+        others.sort_by_key(|fund| !is_unwanted(fund));
+        let Some(fund) = others.into_iter().next().filter(|_| may_start) else { return false };
+        let amount = owed.min(fund.amount);
         self.add_refund(fund, amount, now);
         true
     }
@@ -187,11 +196,13 @@ impl Sale {
     ) -> Result<(), Halt> {
         facts.post(self.taken_posting(charge, now));
         self.owed_back += charge.moved;
+        self.unwanted.push(charge.key.clone());
         self.changed_at = now;
         let amount = charge.moved.min(self.owed());
         if self.state == SaleState::Returned && amount > 0 {
             self.enter(SaleState::Returning, now);
         }
+        self.tell_of_refund(amount, facts, now)?;
         let may_start = self.attempts.len() < ATTEMPTS_MAX && !self.has_open_refund();
         if may_start && amount > 0 && charge.terms.push.is_none() {
             let terms = charge.terms.clone();
@@ -214,6 +225,7 @@ impl Sale {
             // The gateway gave back less than asked, or another charge is next.
             return self.send_back(facts, now);
         }
+        self.withdraw_refund_task(facts, now)?;
         if self.state == SaleState::Returning {
             self.enter(SaleState::Returned, now);
             let (sale, amount) = (self.id, self.money_back());
@@ -224,8 +236,7 @@ impl Sale {
             }
         }
         if left < 0 {
-            let text = "More was paid back than was owed.";
-            return self.ask_person(TaskKind::RefundFailed, text, facts, now);
+            return self.ask_about_too_much(-left, facts, now);
         }
         Ok(())
     }
@@ -236,26 +247,41 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        // Another refund may have got through meanwhile.
-        if self.owed() <= 0 && attempt.state != AttemptState::Review {
+        // Another refund may have got through meanwhile, or is under way.
+        if self.owed() <= 0 || self.has_open_refund() {
             return Ok(());
         }
         let text = "The gateway did not take a refund; the money is still owed.";
-        self.ask_person(TaskKind::RefundFailed, text, facts, now)
+        let amount = attempt.amount.min(self.owed());
+        self.ask_to_pay_back(TaskKind::RefundFailed, amount, text, facts, now)
     }
 
-    /// Writes a task down, and a notice for the operator's alerts.
-    fn ask_person(
+    fn ask_about_too_much(
         &self,
-        kind: TaskKind,
-        text: &str,
+        amount: i64,
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        let money = Some(self.money(self.attempts.last().map_or(0, |attempt| attempt.amount)));
+        let text = "More was paid back than was owed.".to_owned();
+        let (kind, money) = (TaskKind::RefundFailed, Some(self.money(amount)));
+        let (sale, transfer, reason) = (Some(self.id), None, text.clone());
+        ask_person(facts, self.shard, NewTask { kind, sale, transfer, money, text }, now)?;
+        facts.owe(self.shard, Effect::SaleNeedsReview { sale: self.id, reason })
+    }
+
+    /// Writes down that a person must find out about a payment, with the key that names it at the
+    /// gateway and in the verdict, and a notice for the operator's alerts.
+    fn ask_what_became(
+        &self,
+        text: &str,
+        attempt: &Attempt,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        let (kind, money) = (TaskKind::PaymentInDoubt, Some(self.money(attempt.amount)));
         let (sale, transfer) = (Some(self.id), None);
-        let task = NewTask { kind, sale, transfer, money, text: text.to_owned() };
-        ask_person(facts, self.shard, task, now)?;
+        let told = format!("{text} The payment's key is {}.", attempt.key);
+        ask_person(facts, self.shard, NewTask { kind, sale, transfer, money, text: told }, now)?;
         let reason = text.to_owned();
         facts.owe(self.shard, Effect::SaleNeedsReview { sale: self.id, reason })
     }

@@ -57,7 +57,7 @@ impl Command for FinishTask {
         let task = task.ok_or_else(|| {
             Halt::from(Refusal::new(Code::TaskNotFound, "There is no such task."))
         })?;
-        check_not_replaced(&task)?;
+        self.check_asks(&task)?;
         if task.done.is_some() {
             return Ok(FinishedTask { task, repeated: true });
         }
@@ -88,14 +88,21 @@ impl FinishTask {
         facts.put(sale);
         Ok(())
     }
-}
 
-/// Whoever paid what a replaced task asked for has paid only a part.
-fn check_not_replaced(task: &Task) -> Result<(), Refusal> {
-    let Some(new) = task.replaced_by else { return Ok(()) };
-    let message = format!(
-        "Task {} asks for this money and more in its place; pay what is left of it and close that.",
-        new.0
-    );
-    Err(Refusal::new(Code::ValidationFailed, message))
+    /// Whoever paid what is not asked for any more, or is a part of what is, must know.
+    fn check_asks(&self, task: &Task) -> Result<(), Refusal> {
+        if let Some(new) = task.replaced_by {
+            let message = format!(
+                "Task {} asks for this money and more in its place; pay what is left of it and \
+                 close that one.",
+                new.0
+            );
+            return Err(Refusal::new(Code::ValidationFailed, message));
+        }
+        if self.paid_by_hand && task.is_withdrawn() {
+            let message = "Its money went back meanwhile; nothing may be paid by hand for it.";
+            return Err(Refusal::new(Code::RefundExceedsPaid, message));
+        }
+        Ok(())
+    }
 }

@@ -159,7 +159,7 @@ impl Command for NoteTopup {
 
     fn keys(&self, _now: Timestamp, keys: &mut Vec<Key>) {
         keys.push(Transfer::key_of(self.transfer));
-        keys.push(OrderReference::key_elsewhere(&self.reference));
+        keys.push(OrderReference::key_elsewhere(self.transfer.shard, &self.reference));
     }
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Arc<Transfer>, Halt> {
@@ -186,7 +186,7 @@ impl Command for NoteTopup {
             return Err(Refusal::new(Code::Forbidden, message).into());
         }
         check_amount(self.amount, money)?;
-        OrderReference::take_elsewhere(facts, &self.reference, now)?;
+        OrderReference::take_elsewhere(facts, self.transfer.shard, &self.reference, now)?;
         self.note.record_of_both((self.source, self.transfer.shard), facts, now);
         self.complete(Sale::clone(&sale), facts, now)
     }
@@ -240,8 +240,8 @@ impl NoteTopup {
     }
 }
 
-/// Money that a person took. Like a payment by phone, it goes back by a person only. Persons call
-/// many payments the same ("cash"), so its key names the transfer, too.
+/// Money that a person took. Like a payment by phone, it goes back by a person only. Two
+/// sellers may call a payment the same, so its key names the transfer, too.
 fn by_hand(transfer: TransferAddress, reference: &str, amount: i64) -> Fund {
     let key = format!("{BY_HAND}: transfer {}: {reference}", transfer.id.0);
     let charge = ChargeRef { key, reference: reference.to_owned() };

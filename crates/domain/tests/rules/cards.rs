@@ -446,7 +446,7 @@ fn credit_of_an_ended_card_is_a_persons_task() {
     assert_eq!(club.till.all::<Task>().count(), 0);
     club.answer(waiting.id, 1, declined());
     let tasks = Vec::from_iter(club.till.all::<Task>());
-    assert_eq!((tasks.len(), tasks[0].kind), (1, TaskKind::ManualRefund));
+    assert_eq!((tasks.len(), tasks[0].kind), (1, TaskKind::CreditOfEndedCard));
     assert_eq!(
         (tasks[0].amount, tasks[0].sale, card(&club, CARD).credit),
         (10_000, Some(SALE), 10_000)

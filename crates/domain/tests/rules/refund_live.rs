@@ -284,7 +284,39 @@ fn tasks_pay_what_is_owed() {
     assert_eq!(code(finish(&mut club, true)), Code::RefundPending);
     club.answer(SALE, 3, approved());
     assert_eq!(code(finish(&mut club, true)), Code::RefundExceedsPaid);
-    assert!(!finish(&mut club, false).unwrap());
+    assert!(finish(&mut club, false).unwrap(), "nothing is owed, so it was closed");
+}
+
+/// Money that a person is asked to pay back goes back once: a new refund raises what is asked for,
+/// and no gateway is asked meanwhile, nor after the person has paid.
+#[test]
+fn one_task_asks_for_all_that_is_owed() {
+    let mut club = Club::with_two_sold();
+    club.refund(SALE, wanted(RefundWhat::Amount(1_000))).unwrap();
+    club.answer(SALE, 2, CallResult::Declined(DeclineReason::Soft));
+    assert_eq!(open_tasks(&club), [(TaskId(1), 1_000)]);
+    let more = club.refund(SALE, wanted(RefundWhat::Amount(2_000))).unwrap();
+    assert_eq!((more.next, open_tasks(&club)), (Next::Done, vec![(TaskId(2), 3_000)]));
+    assert_eq!(code(finish(&mut club, true)), Code::ValidationFailed, "the first was replaced");
+    finish_task(&mut club, 2, true, true).unwrap();
+    let sale = club.sale(SALE);
+    assert_eq!((sale.owed(), sale.attempts.len(), sale.paid()), (0, 2, 7_000));
+    assert_eq!(open_tasks(&club), []);
+}
+
+/// A club may not close what is still owed without its being paid.
+#[test]
+fn a_club_gives_up_no_debt() {
+    let mut club = one_sold();
+    club.refund(SALE, whole()).unwrap();
+    club.answer(SALE, 2, CallResult::Declined(DeclineReason::Soft));
+    assert_eq!(code(finish_task(&mut club, 1, false, false)), Code::Forbidden);
+    assert_eq!(open_tasks(&club), [(TaskId(1), 5_000)]);
+}
+
+fn open_tasks(club: &Club) -> Vec<(TaskId, i64)> {
+    let open = club.till.all::<Task>().filter(|task| task.done.is_none());
+    open.map(|task| (task.id, task.amount)).collect()
 }
 
 /// Credit goes back to its card first, in the books of the club that keeps it; only the rest goes
@@ -343,13 +375,23 @@ fn retry(club: &mut Club) -> Result<Next, domain::facts::Halt> {
 
 /// Closes the first task; whether it was done before.
 fn finish(club: &mut Club, paid_by_hand: bool) -> Result<bool, domain::facts::Halt> {
+    finish_task(club, 1, paid_by_hand, true)
+}
+
+fn finish_task(
+    club: &mut Club,
+    task: u32,
+    paid_by_hand: bool,
+    is_admin: bool,
+) -> Result<bool, domain::facts::Halt> {
     let command = FinishTask {
         shard: SHARD,
-        task: TaskId(1),
+        task: TaskId(task),
         partner: None,
         note: "paid by transfer".into(),
         by: "office".into(),
         paid_by_hand,
+        is_admin,
         audit: note(),
     };
     club.till.run(&command).map(|finished| finished.repeated)

@@ -29,12 +29,14 @@ async fn review(
     request: &TicketOrderReview,
 ) -> Result<TicketOrderStatusResult, Failure> {
     let verdict = verdict(request)?;
+    let payment = text::kept_line(request.payment_key.as_deref(), REFERENCE_LENGTH_MAX)
+        .map_err(|message| Failure::invalid(vec![wrong("PaymentKey", message)]))?;
     let reason = office::reason("Reason", request.reason.as_deref())?;
     let sale = by_handle::in_scope(app, call, request.ticket_token_id.as_deref()).await?;
     let place = app.till.place().ok_or_else(Failure::overloaded)?;
     let (shard, partner) = (sale.shard, sale.partner());
-    let note = Some(audit(call, &sale, &verdict, reason.as_deref()));
-    let command = ReviewSale { shard, sale: sale.id, partner, verdict, note };
+    let note = Some(audit(call, (&sale, payment.as_deref()), &verdict, reason.as_deref()));
+    let command = ReviewSale { shard, sale: sale.id, partner, payment, verdict, note };
     let reviewed = app.store.submit(command).await?;
     info!(
         sale = sale.id.0,
@@ -48,13 +50,19 @@ async fn review(
 }
 
 /// Who said what about whose money.
-fn audit(call: &Call<'_>, sale: &Sale, verdict: &Verdict, reason: Option<&str>) -> AuditNote {
+fn audit(
+    call: &Call<'_>,
+    (sale, key): (&Sale, Option<&str>),
+    verdict: &Verdict,
+    reason: Option<&str>,
+) -> AuditNote {
     let what = match verdict {
         Verdict::Moved(reference) => format!("the money moved, payment {reference}"),
         Verdict::NotMoved => "no money moved".to_owned(),
     };
     let (ticket, seller, why) = (sale.id.0, sale.shard.0, reason.unwrap_or("no reason given"));
-    let detail = format!("ticket {ticket} of seller {seller}: {what}; {why}");
+    let of = key.map(|key| format!(" of {key}")).unwrap_or_default();
+    let detail = format!("ticket {ticket} of seller {seller}: {what}{of}; {why}");
     office::audit(call, AuditEvent::PaymentDecided, &detail)
 }
 

@@ -47,7 +47,8 @@ fn do_everything(url: &str) {
     let unknown = CallResult::Unknown("silence".into());
     node.run(answer(SELLER, doubtful, unknown)).unwrap();
     let verdict = Verdict::NotMoved;
-    node.run(ReviewSale { shard: SELLER, sale: doubtful, partner: None, verdict, note: None }).ok();
+    let (partner, payment, note) = (None, None, None);
+    node.run(ReviewSale { shard: SELLER, sale: doubtful, partner, payment, verdict, note }).ok();
     node.run(touch_both(SELLER, Shard(9))).unwrap();
     let (done, _told) = outbox_done(SELLER, vec![1, 2]);
     assert!(node.core.run(vec![done], NOON).is_empty());

@@ -116,6 +116,7 @@ fn job<E: Engine>(bed: &mut Bed<E>, step: &Step) -> (Box<dyn Job>, Told) {
                 shard: SELLER,
                 sale: SaleId(sale),
                 partner: None,
+                payment: None,
                 verdict,
                 note: None,
             })

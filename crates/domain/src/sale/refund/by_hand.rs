@@ -50,7 +50,11 @@ impl Sale {
             self.enter(SaleState::Returned, now);
         }
         // What is still owed may be another charge's, which its gateway takes back.
-        self.send_back(facts, now)
+        if self.owed() > 0 {
+            self.send_back(facts, now)
+        } else {
+            self.withdraw_refund_task(facts, now)
+        }
     }
 
     /// Charge by charge, those first that no gateway can give back.

@@ -158,9 +158,21 @@ impl Club {
     }
 
     pub(crate) fn review(&mut self, sale: SaleId, verdict: Verdict) -> Result<Advanced, Halt> {
+        self.review_of(None, sale, verdict)
+    }
+
+    /// The verdict about the attempt with the given number, or about the only one in doubt.
+    pub(crate) fn review_of(
+        &mut self,
+        attempt: Option<usize>,
+        sale: SaleId,
+        verdict: Verdict,
+    ) -> Result<Advanced, Halt> {
         let found = self.till.find::<Sale>(Sale::key_of(SHARD, sale));
-        let partner = found.and_then(Sale::partner);
-        self.till.run(&ReviewSale { shard: SHARD, sale, partner, verdict, note: None })
+        let key = |sale: &Sale, number: usize| sale.attempts[number - 1].key.clone();
+        let payment = found.and_then(|sale| attempt.map(|number| key(sale, number)));
+        let (partner, note) = (found.and_then(Sale::partner), None);
+        self.till.run(&ReviewSale { shard: SHARD, sale, partner, payment, verdict, note })
     }
 
     pub(crate) fn sale(&self, sale: SaleId) -> &Sale {

@@ -38,7 +38,8 @@ fn pay_by_hand(stage: &mut Stage, moved: &Moved) {
 
 fn review(stage: &mut Stage, to: SaleAddress, verdict: Verdict) -> Advanced {
     let partner = stage.ticket(to).partner();
-    let command = ReviewSale { shard: OTHER, sale: to.id, partner, verdict, note: None };
+    let (payment, note) = (None, None);
+    let command = ReviewSale { shard: OTHER, sale: to.id, partner, payment, verdict, note };
     stage.club.till.run(&command).unwrap()
 }
 
@@ -92,6 +93,7 @@ fn finish(stage: &mut Stage) {
         note: "paid by transfer".into(),
         by: "office".into(),
         paid_by_hand: true,
+        is_admin: true,
         audit: note(),
     };
     stage.club.till.run(&done).unwrap();
