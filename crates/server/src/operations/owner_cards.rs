@@ -78,7 +78,8 @@ async fn order(
     intake.told(&origin);
     let club = seller(app, call, &intake).await?;
     let place = app.till.place().ok_or_else(Failure::overloaded)?;
-    let parties = Parties { organiser: &club, phone: origin.proved_number() };
+    let phone = origin.proved_number();
+    let parties = Parties { organiser: &club, phone, for_proof: false };
     let (source, named) = payment::read(app, &means(&request), &parties).await?;
     let currency = intake.currency(app, club.shard).await?;
     let guards = named.guards(currency)?;

@@ -47,6 +47,9 @@ pub(super) struct Parties<'a> {
     pub(super) organiser: &'a Organiser,
     /// The buyer's proved phone in international form; saved cards are those of this phone.
     pub(super) phone: Option<&'a str>,
+    /// A card number goes on to a proof of 3-D Secure, so a club that takes none in orders
+    /// ([`domain::catalogue::OrganiserRules::raw_cards_refused`]) does not mind it.
+    pub(super) for_proof: bool,
 }
 
 /// What a request names to pay with, without the card.

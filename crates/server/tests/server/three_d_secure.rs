@@ -378,3 +378,14 @@ async fn nothing_of_card_or_proof_is_stored() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_proof_may_begin_with_a_card_number() {
+    // Proves that a club that takes no card numbers in orders still lets one be proved, for that is
+    // what it wants orders to be paid with.
+    let shop = Shop::open().await;
+    shop.change_rules("hekla", |rules| rules.raw_cards_refused = true).await;
+    let proof = proved(&shop, CHALLENGE).await;
+    let paid = post(&shop, "/ticketOrder.json", &order(&shop, &proof)).await;
+    assert_eq!(paid.code(), "OK", "{}", paid.text());
+}

@@ -47,7 +47,7 @@ pub(super) async fn read(
     let payment_type = PaymentType::read(method.payment_type.as_deref())?;
     let usable = match payment_type {
         PaymentType::Card => {
-            if parties.organiser.rules.raw_cards_refused {
+            if parties.organiser.rules.raw_cards_refused && !parties.for_proof {
                 let message = "This organiser takes no card numbers; send a token or a saved card.";
                 return Err(Refusal::new(Code::RawCardNotAllowed, message).into());
             }

@@ -52,7 +52,8 @@ async fn start(
     let return_url =
         return_url::checked(request.return_url.as_deref(), base_url, &app.http.return_hosts)?;
     let money = money(&request, currency)?;
-    let parties = Parties { organiser: &organiser, phone: origin.proved_number() };
+    let phone = origin.proved_number();
+    let parties = Parties { organiser: &organiser, phone, for_proof: true };
     let (source, card_hash) = source(app, &request, &parties).await?;
     let body = Body::of(&request, Some(source.fingerprint(&app.fingerprint_key)));
     marks::use_up(app, call, origin.signature.as_ref(), &body).await?;

@@ -26,7 +26,7 @@ pub(super) async fn order(asked: &Asked<'_>, event: EventId) -> Result<TicketOrd
     let mut place = app.till.place().ok_or_else(Failure::overloaded)?;
     for _ in 0..STALE_TRIES_MAX {
         let phone = asked.origin.proved_number();
-        let parties = Parties { organiser: &offer.organiser, phone };
+        let parties = Parties { organiser: &offer.organiser, phone, for_proof: false };
         let (source, named) = asked.payment(&parties).await?;
         let command = command(asked, &offer, claimed.clone(), named, source.as_ref()).await?;
         match app.till.order(place, command, source).await {

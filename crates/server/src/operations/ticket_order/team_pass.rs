@@ -36,7 +36,8 @@ pub(super) async fn order(
     let club = club.ok_or_else(not_found)?;
     let claimed = asked.intake.claimed.locate(app, asked.call, shard).await?;
     let place = app.till.place().ok_or_else(Failure::overloaded)?;
-    let parties = Parties { organiser: &club, phone: asked.origin.proved_number() };
+    let phone = asked.origin.proved_number();
+    let parties = Parties { organiser: &club, phone, for_proof: false };
     let (source, named) = asked.payment(&parties).await?;
     let guards = named.guards(kind.currency)?;
     let command = PlacePass {

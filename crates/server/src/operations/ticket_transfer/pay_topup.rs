@@ -102,7 +102,7 @@ async fn instrument(
         payment_phone_number: request.payment_phone_number.as_deref(),
         ..Means::default()
     };
-    let parties = Parties { organiser: &session.to.organiser, phone: None };
+    let parties = Parties { organiser: &session.to.organiser, phone: None, for_proof: false };
     payment::read(app, &means, &parties).await
 }
 

@@ -68,7 +68,8 @@ pub(super) async fn start(
     check_open(session.status(app))?;
     let organiser = &session.to.organiser;
     let means = Means { card_info: Some(card), ..Means::default() };
-    let (source, named) = payment::read(app, &means, &Parties { organiser, phone: None }).await?;
+    let parties = Parties { organiser, phone: None, for_proof: true };
+    let (source, named) = payment::read(app, &means, &parties).await?;
     let source = source.ok_or_else(|| named.refusal())?;
     let no_card = || Refusal::new(Code::PaymentMethodMismatch, "3-D Secure is for cards.");
     let card_hash = payment::card_hash(app, &source).ok_or_else(no_card)?;
