@@ -64,6 +64,11 @@ impl MailArguments {
         self
     }
 
+    /// Whether anybody takes letters.
+    pub(crate) fn is_on(&self) -> bool {
+        self.mail_folder.is_some() || self.mail_server.as_ref().is_some_and(|it| !it.is_empty())
+    }
+
     /// Who takes letters; `None` when nobody was named.
     pub(crate) fn mailer(&self) -> anyhow::Result<Option<Arc<dyn Mailer>>> {
         if let Some(folder) = &self.mail_folder {

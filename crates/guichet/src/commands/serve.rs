@@ -51,6 +51,7 @@ pub(crate) struct Settings {
     /// Hosts of shops and apps that browsers may be sent on to from their bank, over TLS, such as
     /// `shop.example`; this server's own pages and apps with a scheme of their own always may.
     #[arg(long, value_name = "HOSTS", value_delimiter = ',', env = "GUICHET_RETURN_HOST")]
+    #[arg(value_parser = return_host)]
     return_host: Vec<String>,
     /// How people reach this server, such as `https://tickets.example.org`: links in answers and
     /// letters begin with it.
@@ -157,6 +158,7 @@ impl Server {
         settings: &Settings,
     ) -> anyhow::Result<Server> {
         installation.refuse_lost_keys(&store).await?;
+        settings.warn_of_dead_links(listener.local_addr()?);
         let options = AppOptions {
             folder: installation.folder.clone(),
             gateways: settings.gateways.gateways(installation)?,
@@ -250,7 +252,42 @@ impl Settings {
         self.public_url.clone().unwrap_or_else(|| PublicUrl::of_listener(address))
     }
 
+    /// Nobody reaches a server by the address that stands for all of its own.
+    fn warn_of_dead_links(&self, address: SocketAddr) {
+        if self.public_url.is_none() && self.mail.is_on() && address.ip().is_unspecified() {
+            tracing::warn!(
+                %address,
+                "links in letters lead nowhere; say with --public-url how people reach this server"
+            );
+        }
+    }
+
     fn access_options(&self) -> AccessOptions {
         AccessOptions { registration: self.allow_register, ..AccessOptions::default() }
+    }
+}
+
+/// A host's name, perhaps with a port: with a scheme or a path it would be like no URL's host.
+fn return_host(text: &str) -> Result<String, String> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':');
+    if text.is_empty() || !text.bytes().all(allowed) {
+        return Err("write the host alone, such as shop.example: without https:// or a path".into());
+    }
+    Ok(text.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::return_host;
+
+    /// Proves that only what may be the host of a URL is taken.
+    #[test]
+    fn return_hosts_are_hosts() {
+        for good in ["shop.example", "Shop.example:8443"] {
+            assert_eq!(return_host(good), Ok(good.to_lowercase()));
+        }
+        for bad in ["https://shop.example", "shop.example/", "", "a b", "*.example"] {
+            assert!(return_host(bad).is_err(), "{bad}");
+        }
     }
 }
