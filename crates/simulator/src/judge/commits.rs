@@ -79,6 +79,8 @@ impl Judge {
         }
         if let Some(seen) = self.sales.get_mut(&sale.id) {
             seen.sale = Arc::clone(sale);
+            // One batch may take a sale two steps on, and answers after each.
+            seen.states.extend(sale.previous_state.map(SaleState::name));
             seen.states.insert(sale.state.name());
         }
         for attempt in &sale.attempts {
