@@ -12,7 +12,7 @@ use domain::language::Language;
 use domain::mailing::require_live;
 use domain::pass::PassType;
 use domain::record::Kind;
-use domain::sale::{Goods, Sale};
+use domain::sale::{Goods, Sale, SaleState};
 use domain::transfer::{Transfer, TransferAddress, TransferState};
 use hmac::Hmac;
 use sha2::Sha256;
@@ -73,7 +73,7 @@ impl Writer {
             }
             MailContent::EventCancelled { sale } => {
                 let (sale, order) = self.order(seller, sale, language).await?;
-                Ok(document::event_cancelled(to, &order, !sale.refunds.is_empty()))
+                Ok(document::event_cancelled(to, &order, goes_back(&sale)))
             }
             MailContent::PaymentLink { transfer } => {
                 let address = TransferAddress { shard: seller, id: transfer };
@@ -211,4 +211,10 @@ impl Writer {
         let found = self.tickets.store.read::<Sale>(Sale::key_of(seller, sale)).await?;
         found.ok_or(Unwritten::Needless("there is no such sale"))
     }
+}
+
+/// Whether what was paid is on its way back, or is there: an earlier refund of a part promises
+/// nothing of the rest.
+fn goes_back(sale: &Sale) -> bool {
+    sale.owed() > 0 || matches!(sale.state, SaleState::Returning | SaleState::Returned)
 }

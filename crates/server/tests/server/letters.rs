@@ -103,6 +103,29 @@ async fn a_cancelled_event_is_told() {
 }
 
 #[tokio::test]
+async fn nothing_is_promised_of_what_stays() {
+    // Proves that of an event that is cancelled without refunds nobody is told that money comes,
+    // also not whoever got a part back before.
+    let (shop, office) = open().await;
+    let token = shop.order(&paid(&shop, "match", "adult", 1)).await.token();
+    mail(&shop, &token).await;
+    let part = json!({
+        "ticketTokenIds": [token], "amount": 500, "idempotencyKey": "kindness-1",
+        "reason": "a bad seat",
+    });
+    ask(&shop, "/refund/process.json", &part).await;
+    arrived(&shop, &office, 2).await;
+    let event = shop.number("event", "match");
+    let cancel = json!({ "eventId": event, "withoutRefund": true, "reason": "storm" });
+    ask(&shop, "/events/cancel.json", &cancel).await;
+    let letters = arrived(&shop, &office, 3).await;
+    let last = plain(&letters[2].data);
+    assert!(letters[2].headers("Subject")[0].starts_with("Cancelled: "), "{last}");
+    assert!(!last.contains("what you paid goes back"), "{last}");
+    shop.assert_all_is_well().await;
+}
+
+#[tokio::test]
 async fn the_holder_of_a_season_card_is_told() {
     // Proves that the refund of a card is told to the address that its order named, by its name.
     let (shop, office) = open().await;
