@@ -298,7 +298,8 @@ pub struct Scan {
     /// The scanner, when it was offline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
-    /// When by the scanner's clock, where that was ahead of ours.
+    /// When by the scanner's clock, where that cannot be: ahead of ours, or before the gates opened
+    /// or the ticket was sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_at: Option<Timestamp>,
     /// The ticket was not good: a person was told, and no gate counts it.

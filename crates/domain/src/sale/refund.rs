@@ -426,7 +426,7 @@ fn share(whole: i64, of: i64, before: i64, value: i64) -> i64 {
 }
 
 /// `whole` × `part` / `of`, half away from zero; 0 of nothing.
-fn proportion(whole: i64, part: i64, of: i64) -> i64 {
+pub(crate) fn proportion(whole: i64, part: i64, of: i64) -> i64 {
     if of == 0 {
         return 0;
     }

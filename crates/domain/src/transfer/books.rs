@@ -8,6 +8,7 @@ use crate::card::{CardAddress, return_credit};
 use crate::facts::{Facts, Halt};
 use crate::ledger::{Account, PostingKind};
 use crate::sale::Sale;
+use crate::sale::refund::proportion;
 use crate::time::Timestamp;
 
 /// What of the old ticket's price goes back instead of moving, in minor units.
@@ -79,13 +80,7 @@ fn fee_booked(sale: &Sale) -> i64 {
 
 /// The platform's part of what is left of the old ticket's price, after parts of it were refunded.
 fn fee_of_rest(old: &Sale) -> i64 {
-    let refunded = old.total - old.value();
-    if refunded == 0 {
-        return old.fee;
-    }
-    let (fee, total) = (i128::from(old.fee), i128::from(old.total));
-    let gone = (fee * i128::from(refunded) * 2 + total) / (total * 2);
-    old.fee - i64::try_from(gone).unwrap_or(old.fee)
+    old.fee - proportion(old.fee, old.total - old.value(), old.total)
 }
 
 /// The new event gains the ticket's price and fee: what moved, and the top-up.

@@ -11,7 +11,7 @@ use domain::time::Span;
 use domain::token::Secret;
 use domain::transfer::{Moved, NoteTopup, TransferState};
 
-use super::stage::{DERBY, OTHER, Stage, gateway, types};
+use super::stage::{DERBY, OTHER, REMATCH, Stage, gateway, types};
 use crate::common::{SHARD, approved, code, declined, note, unknown, wanted};
 
 /// A ticket that waits for 1 500, between two clubs.
@@ -51,6 +51,19 @@ fn a_word_counts_once() {
     assert_eq!(code(stage.club.till.run(&other)), Code::SessionCompleted);
     assert_eq!(stage.club.till.records, records);
     assert_eq!(stage.club.till.postings.len(), postings);
+}
+
+/// One payment moves one ticket of a seller; another seller may have one of the same name.
+#[test]
+fn a_reference_counts_once_for_a_seller() {
+    let (mut stage, first) = waiting();
+    stage.note(&first.transfer).unwrap();
+    let sale = stage.buy();
+    let second = stage.send(sale, DERBY, types(OTHER)[2], 1_500).unwrap();
+    assert_eq!(code(stage.note(&second.transfer)), Code::DuplicateOrderId);
+    let sale = stage.buy();
+    let own = stage.send(sale, REMATCH, types(SHARD)[2], 1_500).unwrap();
+    assert_eq!(stage.note(&own.transfer).unwrap().state, TransferState::Completed);
 }
 
 /// What a test does to a session and to the word about it.
