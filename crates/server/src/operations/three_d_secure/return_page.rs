@@ -86,6 +86,7 @@ pub(in crate::operations) fn foreign(html: String) -> Reply {
     Reply::new(200, PAGE_TYPE, html.into_bytes())
         .with_header("Content-Security-Policy", FOREIGN_POLICY)
         .with_header("Referrer-Policy", "no-referrer")
+        .with_header("X-Content-Type-Options", "nosniff")
         .with_header("Cache-Control", "no-store")
 }
 
