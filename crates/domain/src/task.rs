@@ -46,9 +46,7 @@ impl TaskKind {
     pub fn is_for_admin(self) -> bool {
         matches!(
             self,
-            TaskKind::PaymentInDoubt
-                | TaskKind::PayoutCorrection
-                | TaskKind::CreditOfEndedCard
+            TaskKind::PaymentInDoubt | TaskKind::PayoutCorrection | TaskKind::CreditOfEndedCard
         )
     }
 

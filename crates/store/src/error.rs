@@ -66,8 +66,8 @@ pub enum OpenError {
     },
     /// This program has not migrated it yet, and only looks at it.
     #[error(
-        "the database has schema {found}, this program knows {known}: start `guichet serve` of this \
-         program, which brings it up to date, or use the program that sells from it"
+        "the database has schema {found}, this program knows {known}: start `guichet serve` of \
+         this program, which brings it up to date, or use the program that sells from it"
     )]
     Older {
         /// The version in the file.

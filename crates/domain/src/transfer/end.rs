@@ -139,8 +139,8 @@ pub(super) fn is_waiting(transfer: &Transfer, facts: &Facts<'_>) -> Result<bool,
     }))
 }
 
-/// Whether the event of the new ticket will not be, so that nobody can pay for it any more. One that
-/// is only switched off may be switched on again.
+/// Whether the event of the new ticket will not be, so that nobody can pay for it any more. One
+/// that is only switched off may be switched on again.
 fn is_called_off(transfer: &Transfer, facts: &Facts<'_>) -> Result<bool, Halt> {
     let key = Key::number(transfer.shard, Kind::Event, transfer.to_event.0);
     Ok(facts.look::<Event>(key)?.is_some_and(|event| event.rules.cancelled))

@@ -20,8 +20,8 @@ const TAKEN_MIN: usize = 60;
 #[test]
 fn no_card_is_found_in_any_file() {
     // Proves that neither number nor code nor year of a card that was sent in every way, and in
-    // every text member of every operation, is in the database, its log, the keys, the sandbox's log or anything the program printed at its
-    // most talkative, while it runs and after its end.
+    // every text member of every operation, is in the database, its log, the keys, the sandbox's
+    // log or anything the program printed at its most talkative, while it runs and after its end.
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let demo = ["demo", "--log-level", "debug"];

@@ -185,15 +185,15 @@ impl Worker {
         }
     }
 
-    /// A ticket that waits for its difference does not wait for an event that is called off: the old
-    /// ticket, which may be another club's, is free again. Elsewhere this changes nothing.
+    /// A ticket that waits for its difference does not wait for an event that is called off: the
+    /// old ticket, which may be another club's, is free again. Elsewhere this changes nothing.
     async fn end_transfer(&self, sale: &Sale) -> Result<(), Left> {
         let Some(origin) = sale.origin else { return Ok(()) };
         let Some(transfer) = origin.transfer else { return Ok(()) };
         let (source, why) = (origin.from.shard, Ending::Due);
         let ended = self.tried(|| EndTransfer { transfer, source, why: why.clone() }).await?;
         if let Err(error) = ended {
-            warn!(transfer = transfer.id.0, %error, "it could not be ended; it ends when it is due");
+            warn!(transfer = transfer.id.0, %error, "not ended now; it ends when it is due");
         }
         Ok(())
     }

@@ -88,7 +88,7 @@ async fn refusals_are_counted_together() {
     assert!(commits <= 5, "{commits} commits");
 }
 
-/// Keeps two seats from the sale, closes a season card and refunds an order, as a club's own person.
+/// Keeps two seats from the sale, closes a season card and refunds an order, as a club's person.
 async fn a_days_work(stadium: &Stadium, key: &str) {
     let shop = &stadium.shop;
     let done = async |verb, path: &str, body: Value| -> Answer {

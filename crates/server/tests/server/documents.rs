@@ -114,7 +114,7 @@ async fn only_whom_it_concerns() {
     let powerless = shop.powerless_key(&["Agent"]).await;
     assert_eq!(status(Request::get(&target).key(&powerless)).await, 403);
     let other = shop.key(&["TeamAdmin"], &["esja"]).await;
-    assert_eq!(status(Request::get(&target).key(&other)).await, 404);
+    assert_eq!(status(Request::get(&target).key(&other)).await, 403);
     let own = shop.key(&["TeamAdmin"], &["hekla"]).await;
     assert_eq!(status(Request::get(&target).key(&own)).await, 200);
     let one = json!([{ "ticketTokenId": token, "format": "pdf" }]);

@@ -76,8 +76,8 @@ async fn strange_files_are_refused() {
     assert!(matches!(refused(&nowhere), OpenError::Io { .. }));
 }
 
-/// Proves that a look beside the process that sells takes no lock and changes nothing, sees what was
-/// committed, and refuses what it does not understand: another schema, a log that is gone.
+/// Proves that a look beside the process that sells takes no lock and changes nothing, sees what
+/// was committed, and refuses what it does not understand: another schema, a log that is gone.
 #[tokio::test]
 async fn a_look_beside_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
