@@ -232,11 +232,12 @@ fn count(sale: &Sale, scan: &Scan, facts: &mut Facts<'_>) -> Result<Option<Scan>
     Ok(first)
 }
 
+/// Where and when, in UTC, for the person who decides.
 fn told(scan: &Scan) -> String {
-    match &scan.device {
-        Some(device) => format!("gate {} (scanner {device})", scan.gate),
-        None => format!("gate {}", scan.gate),
-    }
+    let (gate, at) = (&scan.gate, scan.at);
+    let device = scan.device.as_ref().map(|device| format!(" (scanner {device})"));
+    let clock = scan.told_at.map(|clock| format!(", when its clock said {clock}"));
+    format!("gate {gate}{} at {at}{}", device.unwrap_or_default(), clock.unwrap_or_default())
 }
 
 impl Sale {
