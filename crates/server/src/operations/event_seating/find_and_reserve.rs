@@ -55,15 +55,16 @@ async fn find(
 }
 
 fn wish(request: &EventSeatingFindAndReserve) -> Result<Wish, Failure> {
-    let quantity = u16::try_from(request.quantity).unwrap_or(0);
-    if quantity == 0 {
+    if request.quantity < 1 {
         let message = "Say how many seats; 1 at least.";
         return Err(Failure::invalid(vec![wrong("Quantity", message)]));
     }
-    if usize::from(quantity) > RESERVATION_SEATS_MAX {
+    let quantity = u16::try_from(request.quantity).ok();
+    let quantity = quantity.filter(|quantity| usize::from(*quantity) <= RESERVATION_SEATS_MAX);
+    let quantity = quantity.ok_or_else(|| {
         let message = format!("One reservation holds {RESERVATION_SEATS_MAX} seats at most.");
-        return Err(Refusal::new(Code::TooManyTickets, message).into());
-    }
+        Refusal::new(Code::TooManyTickets, message)
+    })?;
     let skip = u32::try_from(request.skip_index.unwrap_or(0))
         .map_err(|_| Failure::invalid(vec![wrong("SkipIndex", "It is 0 or more.")]))?;
     Ok(Wish { quantity, may_split: request.allow_split, skip })

@@ -65,7 +65,7 @@ fn seats(request: &EventSeatingReserveSeats) -> Result<Vec<u32>, Failure> {
 }
 
 fn not_available(missing: &[u32]) -> EventSeatingResult {
-    let message = "Somebody else has some of these seats; nothing was reserved.";
+    let message = "Some of these seats are not free or do not exist; nothing was reserved.";
     let (status_code, message) = told(Code::SeatTaken, message);
     let missing = missing.iter().map(|seat| int(*seat)).collect();
     EventSeatingResult { not_available_seats: Some(missing), ..refused(status_code, message) }

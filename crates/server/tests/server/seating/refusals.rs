@@ -29,6 +29,7 @@ const FIND: &[Row] = &[
         body["directAccessCode"] = json!("open");
     }),
     ("too many", 400, "TooManyTickets", |_, body| body["quantity"] = json!(51)),
+    ("more than any number", 400, "TooManyTickets", |_, body| body["quantity"] = json!(100_000)),
     ("none", 400, "ValidationFailed", |_, body| body["quantity"] = json!(0)),
     ("less than none", 400, "ValidationFailed", |_, body| body["quantity"] = json!(-1)),
     ("a skip below zero", 400, "ValidationFailed", |_, body| body["skipIndex"] = json!(-1)),
@@ -140,6 +141,9 @@ async fn every_refusal_of_seats() {
     check(&stadium, "EventSeatingFindAndReserve", &find, FIND).await;
     let choose = json!({ "eventId": event, "seatsToReserve": [SEAT_A1], "deviceId": "d1" });
     check(&stadium, "EventSeatingReserveSeats", &choose, CHOOSE).await;
+    let nowhere = json!({ "eventId": event, "seatsToReserve": [99_999_999], "deviceId": "d1" });
+    let told = stadium.post("EventSeatingReserveSeats", &nowhere).await;
+    assert!(told.text().contains("do not exist"), "{}", told.text());
     let release = json!({ "eventId": event, "reservationTokenId": hold, "deviceId": "holder" });
     check(&stadium, "EventSeatingReleaseSeats", &release, RELEASE).await;
 }
