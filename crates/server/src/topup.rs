@@ -13,7 +13,9 @@ use domain::record::word;
 use domain::refusal::{Code, Refusal};
 use domain::sale::Sale;
 use domain::token::{Secret, Token};
-use domain::transfer::{PayTopup, Transfer, TransferAddress, TransferState, session_hash};
+use domain::transfer::{
+    PayTopup, SESSION_CHARGES_MAX, Transfer, TransferAddress, TransferState, session_hash,
+};
 use gateway::Source;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
@@ -212,6 +214,13 @@ impl Session {
         let Transfer { shard, id, .. } = *self.transfer;
         let hash = word("proofs of transfer", &format!("{} {}", shard.0, id.0));
         Starter { hash, limit: STARTS_PER_SESSION }
+    }
+
+    /// Whether so many payments failed that no other is taken.
+    pub(crate) fn is_tried_out(&self) -> bool {
+        let attempts = self.sale.attempts.iter();
+        let charges = attempts.filter(|attempt| attempt.verb == Verb::Charge);
+        charges.count() >= SESSION_CHARGES_MAX
     }
 
     /// Pays the difference and waits for what comes of it; answers with the session as it is then.

@@ -60,6 +60,6 @@ pub(super) static TEXTS: Texts = Texts {
     cancelled_refund: "Þú þarft ekkert að gera: endurgreitt verður sömu leið og greitt var.",
     payment_subject: "Greiddu mismuninn: {event}",
     payment_intro: "Miðinn þinn á {from} getur orðið að miða á {to}. Mismunurinn er {amount}.",
-    payment_expiry: "Vinsamlegast greiddu fyrir {time}. Eftir það helst miðinn óbreyttur.",
+    payment_expiry: "Greiða þarf í síðasta lagi: {time}. Eftir það helst miðinn óbreyttur.",
     payment_link: "Greiða núna",
 };

@@ -125,6 +125,8 @@ pub(crate) enum Ended {
     Late,
     /// The move was given up.
     Cancelled,
+    /// So many payments failed that no other is taken.
+    TriedOut,
     /// There is no such link.
     NotFound,
     /// The server cannot answer now.
@@ -138,6 +140,7 @@ pub(crate) fn ended(head: Head<'_>, why: Ended) -> String {
         Ended::Expired => (texts.expired_title, texts.expired),
         Ended::Late => (texts.expired_title, texts.late),
         Ended::Cancelled => (texts.cancelled_title, texts.cancelled),
+        Ended::TriedOut => (texts.tried_out_title, texts.tried_out),
         Ended::NotFound => (texts.not_found_title, texts.not_found),
         Ended::Busy => (texts.busy_title, texts.busy),
     };

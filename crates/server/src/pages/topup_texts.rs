@@ -34,6 +34,8 @@ pub(super) struct Texts {
     pub(super) late: &'static str,
     pub(super) cancelled_title: &'static str,
     pub(super) cancelled: &'static str,
+    pub(super) tried_out_title: &'static str,
+    pub(super) tried_out: &'static str,
     pub(super) not_found_title: &'static str,
     pub(super) not_found: &'static str,
     pub(super) busy_title: &'static str,
@@ -53,7 +55,7 @@ static ICELANDIC: Texts = Texts {
     from: "Miðinn er á",
     to: "Miðinn færist á",
     due: "Til greiðslu",
-    until: "Greiða þarf fyrir",
+    until: "Greiða þarf í síðasta lagi:",
     number: "Kortanúmer",
     month: "Mánuður",
     year: "Ár",
@@ -79,6 +81,9 @@ static ICELANDIC: Texts = Texts {
     cancelled_title: "Hætt var við flutninginn",
     cancelled: "Miðinn var notaður eða hætt var við flutninginn. Greiðsla sem kann að hafa \
                 borist er endurgreidd.",
+    tried_out_title: "Of margar tilraunir",
+    tried_out: "Ekkert var gjaldfært og eldri miðinn gildir áfram. Hafðu samband við félagið til \
+                að fá nýjan hlekk.",
     not_found_title: "Hlekkurinn fannst ekki",
     not_found: "Athugaðu hvort allur hlekkurinn var afritaður.",
     busy_title: "Reyndu aftur",
@@ -115,6 +120,8 @@ static ENGLISH: Texts = Texts {
     late: "The payment came too late and goes back to the card. Your old ticket stays good.",
     cancelled_title: "The move was cancelled",
     cancelled: "The ticket was used, or the move was given up. A payment that came goes back.",
+    tried_out_title: "That was tried too often",
+    tried_out: "Nothing was charged, and your old ticket stays good. Ask the club for a new link.",
     not_found_title: "There is no such link",
     not_found: "Check that the whole link was copied.",
     busy_title: "Try again",
@@ -133,8 +140,8 @@ pub(super) fn failure(language: Language, code: Code) -> &'static str {
             "The card has expired. Check its month and year, or try another card.",
         ],
         Code::CardInvalid => [
-            "Kortanúmerið er ekki rétt. Athugaðu það og reyndu aftur.",
-            "The card number is not right. Check it and try again.",
+            "Kortanúmerið eða gildistíminn er ekki í lagi. Athugaðu hvort tveggja og reyndu aftur.",
+            "The card number, its month or its year is not right. Check them and try again.",
         ],
         Code::CvcInvalid => [
             "Öryggisnúmerið er ekki rétt. Athugaðu það og reyndu aftur.",

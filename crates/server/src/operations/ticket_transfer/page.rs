@@ -79,6 +79,9 @@ impl Visit<'_> {
             SessionStatus::PaymentPending => page_reply(200, pages::pending(self.head)),
             SessionStatus::Expired => self.over(),
             SessionStatus::Cancelled => page_reply(200, pages::ended(self.head, Ended::Cancelled)),
+            SessionStatus::AwaitingTopup if self.session.is_tried_out() => {
+                page_reply(200, pages::ended(self.head, Ended::TriedOut))
+            }
             SessionStatus::AwaitingTopup => self.ask().await,
         }
     }

@@ -1,6 +1,7 @@
 //! The page behind a payment link, without a browser: what it answers, and that it keeps secrets.
 
 use domain::time::Span;
+use domain::transfer::SESSION_CHARGES_MAX;
 use serde_json::{Value, json};
 
 use super::season::Season;
@@ -89,11 +90,30 @@ async fn a_decline_may_be_mended() {
     let page = open(&season, &declined).await.text();
     assert!(page.contains("The card was declined") && page.contains("cc-number"), "{page}");
     let wrong = submit(&season, &link, &form("4242424242424241")).await;
-    assert!(wrong.text().contains("The card number is not right"), "{}", wrong.text());
+    let told = "The card number, its month or its year is not right";
+    assert!(wrong.text().contains(told), "{}", wrong.text());
     assert!(!wrong.text().contains("4242424242424241"), "a card is never shown again");
     let paid = location(&submit(&season, &link, &form(GOOD_CARD)).await);
     assert!(open(&season, &paid).await.text().contains("Your ticket is ready"));
     season.shop.assert_all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_link_is_tried_out() {
+    // Proves that a link with which too many cards were declined asks for no other card, whoever
+    // opens it, in both languages.
+    let season = Season::open().await;
+    let link = link(&season).await;
+    let mut page = String::new();
+    for _ in 0..SESSION_CHARGES_MAX {
+        assert!(!page.contains("too often"), "{page}");
+        let declined = submit(&season, &link, &form("4000000000000002")).await;
+        page = open(&season, &location(&declined)).await.text();
+    }
+    assert!(page.contains("That was tried too often") && !page.contains("cc-number"), "{page}");
+    let icelandic = open(&season, &format!("{link}?lang=is")).await.text();
+    assert!(icelandic.contains("Of margar tilraunir"), "{icelandic}");
+    assert_eq!(season.shop.charges(), [5_000]);
 }
 
 #[tokio::test]
