@@ -13,7 +13,7 @@ use crate::card::{Card, CardAddress};
 use crate::enrolment::ProofOwner;
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{SaleId, Shard};
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 use crate::payment::{Instrument, Method};
 use crate::pricing::guard_price;
 use crate::refusal::{Code, Refusal};
@@ -86,7 +86,14 @@ impl Sale {
         let amount = self.total.min(card.credit);
         let is_covered = amount == self.total || (amount > 0 && tender.instrument.is_some());
         if !card.has_credit || !is_covered {
-            let message = "The card has too little store credit; pay the rest by other means.";
+            let covered = if card.has_credit { amount } else { 0 };
+            let [covered, total] =
+                [covered, self.total].map(|amount| Money::new(amount, self.currency).text());
+            let message = format!(
+                "The card's store credit covers {covered} of {total} {}; pay the rest by other \
+                 means.",
+                self.currency.code()
+            );
             return Err(Refusal::new(Code::InsufficientStoreCredit, message).into());
         }
         if amount == 0 {

@@ -45,7 +45,11 @@ pub(super) fn kind_of<'a>(means: &Means<'a>) -> Result<Option<Kind<'a>>, Refusal
     match (&kind, method) {
         (None, Method::Free) => Ok(None),
         (None, _) => {
-            let message = format!("The order names {} and has nothing to pay with.", method.name());
+            let message = format!(
+                "The order names {} and has nothing to pay with; send it, or leave \
+                 paymentMethodId out where store credit pays for everything.",
+                method.name()
+            );
             Err(Refusal::new(Code::PaymentMethodRequired, message))
         }
         (Some(found), _) if found.is(method) => Ok(kind),
