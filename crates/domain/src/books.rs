@@ -33,9 +33,9 @@ pub struct EventBook {
 /// That an event was paid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaidOut {
-    /// When.
+    /// When it was first.
     pub at: Timestamp,
-    /// With which payout.
+    /// With which payout; the last one, if claims were paid later.
     pub payout: PayoutId,
 }
 

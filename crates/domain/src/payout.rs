@@ -1,7 +1,9 @@
 //! Paying an organiser out, event by event, less what it owes back (`payments.md` §7.2).
 //!
-//! An event is paid out once. After that nothing is payable for it any more: what is refunded or
-//! moved later is the organiser's debt ([`crate::books`]), which the next payout nets.
+//! An event is paid out once, and not while nothing is owed for it. After that nothing is payable
+//! for it any more: what is refunded or moved later is the organiser's debt ([`crate::books`]),
+//! which the next payout nets. What is sold later is the organiser's claim: the next payout pays it
+//! too, of another event or of the same one.
 
 mod correct;
 mod create;

@@ -15,8 +15,9 @@ pub static PAYOUTS_CREATE: Operation = Operation {
 };
 
 /// Pays an organiser what it is owed for an event, less what it owes back. An event is paid out
-/// once: the same again is told of the first time. What is refunded or moved later becomes the
-/// organiser's debt, which the next payout takes off.
+/// once: the same again is told of the last time. What is refunded or moved later becomes the
+/// organiser's debt, which the next payout takes off. What is sold later becomes its claim, which
+/// the next payout pays, also one of the same event.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct PayoutsCreate {
@@ -42,6 +43,6 @@ pub struct PayoutsCreateResult {
     pub message: Option<String>,
     /// The payout.
     pub payout: Option<Payout>,
-    /// The event had been paid out before; nothing was done now.
+    /// The event had been paid out before and nothing is owed since; nothing was done now.
     pub already_paid_out: bool,
 }

@@ -38,7 +38,8 @@ pub struct CreatePayout {
 pub struct CreatedPayout {
     /// The payout.
     pub payout: Arc<Payout>,
-    /// Whether the event had been paid out before; then nothing was done now.
+    /// Whether the event had been paid out before and nothing came in since; then nothing was done
+    /// now.
     pub repeated: bool,
 }
 
@@ -73,14 +74,20 @@ impl CreatePayout {
         let (shard, event) = (self.shard, self.event);
         let book = facts.look::<EventBook>(key)?.cloned();
         let mut book = book.unwrap_or(EventBook { shard, event, ..EventBook::default() });
-        if let Some(paid_out) = book.paid_out {
+        let claim = self.claim(facts, currency)?;
+        if let Some(paid_out) = book.paid_out.filter(|_| claim == 0) {
             let payout = facts.share::<Payout>(Payout::key_of(shard, paid_out.payout))?;
             let payout = payout.ok_or(Halt::Stale)?;
             return Ok(CreatedPayout { payout, repeated: true });
         }
+        // To close an event that is owed nothing would move its later sales to the claim.
+        if book.paid_out.is_none() && book.payable == 0 {
+            return Err(nothing_owed("Nothing is owed for the event that could be paid out."));
+        }
         let payable = std::mem::take(&mut book.payable);
         let created = self.pay(payable, currency, Account::OwnerPayable(event), facts, now)?;
-        book.paid_out = Some(PaidOut { at: now, payout: created.payout.id });
+        let at = book.paid_out.map_or(now, |paid_out| paid_out.at);
+        book.paid_out = Some(PaidOut { at, payout: created.payout.id });
         facts.put(book);
         Ok(created)
     }
@@ -94,11 +101,17 @@ impl CreatePayout {
         };
         let payable = sums.remove(self.currency.code()).unwrap_or(0);
         if payable <= 0 {
-            let message = "Nothing is owed for these that could be paid out.";
-            return Err(Refusal::new(Code::NothingToPayOut, message).into());
+            return Err(nothing_owed("Nothing is owed for these that could be paid out."));
         }
         facts.put(book);
         self.pay(payable, self.currency, account, facts, now)
+    }
+
+    /// What the organiser has to get of what came in for events after their payouts, in minor units;
+    /// 0 when it owes instead.
+    fn claim(&self, facts: &Facts<'_>, currency: Currency) -> Result<i64, Halt> {
+        let debt = self.owner_book(facts)?.receivable.get(currency.code()).copied();
+        Ok(debt.map_or(0, |debt| debt.min(0).saturating_neg()))
     }
 
     fn owner_book(&self, facts: &Facts<'_>) -> Result<OwnerBook, Halt> {
@@ -151,4 +164,8 @@ impl CreatePayout {
         });
         Ok(CreatedPayout { payout, repeated: false })
     }
+}
+
+fn nothing_owed(message: &'static str) -> Halt {
+    Refusal::new(Code::NothingToPayOut, message).into()
 }

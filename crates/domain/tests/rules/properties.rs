@@ -145,7 +145,7 @@ impl Window {
             }
             Step::Refund { sale, what } => self.refund(sale, what),
             Step::Scan { sale, number } => drop(self.club.scan(SaleId(sale.into()), number)),
-            Step::PayOut => drop(self.club.pay_out()),
+            Step::PayOut => drop(self.club.till.run(&Club::payout())),
             Step::Retry { sale } => self.retry(sale),
             Step::Answer { sale, attempt, result } => self.answer(sale, attempt, result),
             Step::Mark { sale, attempt } => self.advance(sale, AdvanceEvent::Marked(attempt)),

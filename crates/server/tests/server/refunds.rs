@@ -121,6 +121,21 @@ async fn malformed_requests_are_told() {
 }
 
 #[tokio::test]
+async fn failures_of_several_are_told() {
+    // Proves that a batch of which none is paid back says so with a code, and that a gateway's
+    // number without its event is answered with what is missing.
+    let shop = Shop::open().await;
+    let body = json!({ "ticketTokenIds": ["x", "y"] });
+    let answer = ask(&shop, "/refund/process", &body).await.json();
+    let message = "TicketNotFound: 2 of 2 were not refunded; each outcome says why.";
+    assert_eq!((answer["success"].as_bool(), &answer["message"]), (Some(false), &json!(message)));
+    let ticket = shop.order(&paid(&shop, "match", "adult", 1)).await.ticket();
+    let body = json!({ "paymentReferences": [ticket["paymentReference"]] });
+    let answer = ask(&shop, "/refund/process", &body).await;
+    assert!(answer.text().contains("send eventId"), "{}", answer.text());
+}
+
+#[tokio::test]
 async fn payments_lead_to_their_orders() {
     // Proves that an order is found by the key of its payment, and with the event by the gateway's
     // own number of it.
@@ -300,6 +315,30 @@ async fn organisers_are_paid_out() {
     assert_eq!(ask(&shop, "/payouts", &nothing).await.code(), "NothingToPayOut");
     let wrong = json!({ "eventOwnerId": owner, "payoutId": 99, "reason": "lost" });
     assert_eq!(ask(&shop, "/payouts/correct", &wrong).await.code(), "PayoutNotFound");
+    shop.assert_all_is_well().await;
+}
+
+#[tokio::test]
+async fn what_is_sold_after_a_payout_is_paid_too() {
+    // Proves that an event is not closed while nothing is owed for it, that what is sold after its
+    // payout is shown as the organiser's claim, and that a further payout pays that, once.
+    let shop = Shop::open().await;
+    let (owner, event) = (shop.number("organiser", "hekla"), shop.number("event", "match"));
+    let body = json!({ "eventId": event });
+    assert_eq!(ask(&shop, "/payouts", &body).await.code(), "NothingToPayOut");
+    bought(&shop, 1).await;
+    let first = ask(&shop, "/payouts", &body).await.json()["payout"].clone();
+    assert_eq!(first["paid"], 3_800);
+    bought(&shop, 1).await;
+    let owed = format!("/payouts/owed/{owner}.json");
+    assert_eq!(get(&shop, &shop.admin, &owed).await["sums"][0]["receivable"], -3_800);
+    let second = ask(&shop, "/payouts", &body).await.json();
+    let payout = &second["payout"];
+    let sums = [&second["alreadyPaidOut"], &payout["payable"], &payout["netted"], &payout["paid"]];
+    assert_eq!(sums, [&json!(false), &json!(0), &json!(-3_800), &json!(3_800)]);
+    let again = ask(&shop, "/payouts", &body).await.json();
+    assert_eq!((&again["alreadyPaidOut"], &again["payout"]), (&json!(true), payout));
+    assert_eq!(get(&shop, &shop.admin, &owed).await["sums"][0]["receivable"], 0);
     shop.assert_all_is_well().await;
 }
 

@@ -58,8 +58,9 @@ impl Club {
         self.till.run(&RefundSale { shard: SHARD, sale, partner, request, note: note() })
     }
 
-    pub(crate) fn pay_out(&mut self) -> CreatedPayout {
-        let command = CreatePayout {
+    /// The payout of the event.
+    pub(crate) fn payout() -> CreatePayout {
+        CreatePayout {
             shard: SHARD,
             what: PayoutFor::Event,
             event: EVENT,
@@ -67,8 +68,11 @@ impl Club {
             by: "office".into(),
             reference: None,
             note: note(),
-        };
-        self.till.run(&command).unwrap()
+        }
+    }
+
+    pub(crate) fn pay_out(&mut self) -> CreatedPayout {
+        self.till.run(&Self::payout()).unwrap()
     }
 
     /// Scans an admission of a sale at the gate `north`.
