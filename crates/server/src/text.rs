@@ -61,6 +61,19 @@ pub fn checked_key(value: Option<&str>, length_max: usize) -> Result<Option<Stri
     Ok(key)
 }
 
+/// As [`checked_line`], for the name of a user or of a key, which stands in the audit, too. A masked
+/// one would be another name, so what looks like a card number is refused.
+///
+/// # Errors
+/// A sentence saying what is wrong with it.
+pub fn checked_name(value: Option<&str>, length_max: usize) -> Result<Option<String>, String> {
+    let name = checked_line(value, length_max)?;
+    if name.as_deref().is_some_and(|name| mask_card_numbers(name) != name) {
+        return Err("It looks like a card number; write something else.".into());
+    }
+    Ok(name)
+}
+
 /// Separators of lines and paragraphs, and what changes the direction of writing without being
 /// seen: U+2028 to U+202E and U+2066 to U+2069.
 const DIRECTIONS: [char; 11] = [
@@ -70,7 +83,7 @@ const DIRECTIONS: [char; 11] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{checked, checked_key, checked_line, kept, kept_line};
+    use super::{checked, checked_key, checked_line, checked_name, kept, kept_line};
 
     /// A name is one line that reads as it is written.
     #[test]
@@ -90,6 +103,8 @@ mod tests {
         assert_eq!(kept_line(Some("card 4242424242424242"), 30), masked);
         assert!(kept_line(Some("a\nb"), 10).is_err());
         assert!(checked_key(Some("4242424242424242"), 30).is_err());
+        assert!(checked_name(Some("key 4242 4242 4242 4242"), 30).is_err());
+        assert_eq!(checked_name(Some("gate 42"), 30), Ok(Some("gate 42".to_owned())));
         assert_eq!(checked_key(Some("kindness-1"), 30), Ok(Some("kindness-1".to_owned())));
     }
 

@@ -109,7 +109,7 @@ pub async fn withdraw(store: &Store, key: &Principal, by: &By) -> Result<bool, S
 
 fn check(new: &NewKey) -> Result<(), NewKeyError> {
     let invalid = |message: String| Err(NewKeyError::Invalid(message));
-    match text::checked_line(Some(&new.name), NAME_LENGTH_MAX) {
+    match text::checked_name(Some(&new.name), NAME_LENGTH_MAX) {
         Ok(Some(_)) => {}
         Ok(None) => return invalid("a key needs a name".into()),
         Err(message) => return invalid(format!("the name is wrong: {message}")),

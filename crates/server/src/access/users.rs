@@ -8,7 +8,6 @@ use document::{MAIL_ADDRESS_LENGTH_MAX, MailAddress};
 use domain::audit::{AuditEvent, AuditNote};
 use domain::ids::Shard;
 use domain::user::{ChangeUser, CreateUser, NewUser, Rights, User, UserChange};
-use gateway::masking::mask_card_numbers;
 use service::validation::Rule;
 use store::{Store, SubmitError};
 use zeroize::Zeroizing;
@@ -183,13 +182,7 @@ fn invalid(field: &'static str, message: impl Into<String>) -> AccountError {
 
 fn checked(account: &NewAccount) -> Result<NewUser, AccountError> {
     let text = |field, value: &Option<String>, length_max| {
-        let text = text::checked_line(value.as_deref(), length_max);
-        let text = text.map_err(|message| invalid(field, message))?;
-        // Names stand in the audit, too, and a masked one would be another name.
-        if text.as_deref().is_some_and(|text| mask_card_numbers(text) != text) {
-            return Err(invalid(field, "It looks like a card number; write something else."));
-        }
-        Ok(text)
+        text::checked_name(value.as_deref(), length_max).map_err(|message| invalid(field, message))
     };
     let email = text("Email", &account.email, MAIL_ADDRESS_LENGTH_MAX)?;
     if email.as_deref().is_some_and(|email| MailAddress::parse(email).is_err()) {
