@@ -10,6 +10,9 @@ pub use super::seats::{RowEntry, SectionEntry};
 /// The most items of one kind in a file.
 pub const FILE_ITEMS_MAX: usize = 10_000;
 
+/// How much of a line an error quotes, in characters.
+const QUOTED_LENGTH_MAX: usize = 120;
+
 /// A whole file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -297,7 +300,7 @@ fn decimal_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Str
 /// # Errors
 /// What is wrong, with line and column.
 pub fn parse(text: &str) -> Result<CatalogueFile, String> {
-    let file: CatalogueFile = toml::from_str(text).map_err(|error| error.to_string())?;
+    let file: CatalogueFile = toml::from_str(text).map_err(|error| shown(&error))?;
     let longest = [
         file.organiser.len(),
         file.series.len(),
@@ -312,4 +315,27 @@ pub fn parse(text: &str) -> Result<CatalogueFile, String> {
         return Err(format!("the file has more than {FILE_ITEMS_MAX} items of one kind"));
     }
     Ok(file)
+}
+
+/// The parser quotes the whole line that is wrong, which may be the whole of a wrong file.
+fn shown(error: &toml::de::Error) -> String {
+    let text = error.to_string();
+    let lines = text.lines().map(|line| match line.char_indices().nth(QUOTED_LENGTH_MAX) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Proves that a file that is none is not printed whole, and that the place of a slip is.
+    #[test]
+    fn errors_quote_little() {
+        let error = parse(&format!("{{{}", "é".repeat(5_000))).unwrap_err();
+        assert!(error.contains("line 1, column 1"), "{error}");
+        assert!(error.chars().count() < 500, "{error}");
+    }
 }
