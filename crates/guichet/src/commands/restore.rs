@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::json;
 use store::Attachment;
 use store::sqlite::Settings;
-use store::sqlite::backup;
+use store::sqlite::backup::{self, BackupError, Restored};
 
 use super::backup::{copying, described, draw, moment, refuse_postgres};
 use crate::installation::{Installation, Place};
@@ -41,15 +41,14 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 fn bring_back(folder: &Path, file: &Path, skip_numbers: u32) -> anyhow::Result<ExitCode> {
     refuse_full(folder)?;
+    let is_new = !folder.exists();
     let installation = Installation::create(folder)?;
-    let to = Settings::of(&installation.database_file());
-    let mut bar = Bar::new();
-    let mut progress = |progress| draw(&mut bar, progress);
-    let mut copying = copying(&mut progress);
-    let unpack = |keys: &[Attachment]| key_files::write(folder, keys);
-    let from = Settings::of(file);
-    let restored = backup::restore(&from, &to, skip_numbers, &mut copying, unpack)?;
-    bar.end();
+    let restored = copy_back(&installation, folder, file, skip_numbers);
+    if restored.is_err() && is_new {
+        // What is not empty stays, for a person to look at.
+        let _ = fs::remove_dir(folder);
+    }
+    let restored = restored?;
     let mut summary = described(&restored.contents);
     let taken_at = moment(restored.contents.taken_at);
     summary["restored"] = json!(folder);
@@ -60,6 +59,23 @@ fn bring_back(folder: &Path, file: &Path, skip_numbers: u32) -> anyhow::Result<E
          compare the gateway's list with the sales: see \"After a restore\" in docs/operations.md."
     );
     Ok(ExitCode::SUCCESS)
+}
+
+fn copy_back(
+    installation: &Installation,
+    folder: &Path,
+    file: &Path,
+    skip_numbers: u32,
+) -> Result<Restored, BackupError> {
+    let to = Settings::of(&installation.database_file());
+    let mut bar = Bar::new();
+    let mut progress = |progress| draw(&mut bar, progress);
+    let mut copying = copying(&mut progress);
+    let unpack = |keys: &[Attachment]| key_files::write(folder, keys);
+    let from = Settings::of(file);
+    let restored = backup::restore(&from, &to, skip_numbers, &mut copying, unpack)?;
+    bar.end();
+    Ok(restored)
 }
 
 /// Nothing that is there is ever mixed with what comes back.
