@@ -6,6 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// The largest amount in minor units that any sum here may reach: 18 digits.
 pub const AMOUNT_MAX: i64 = 999_999_999_999_999_999;
 
+/// The most that one thing may cost, and the most credit that a card may start with, in minor
+/// units. Sums are `i64`, so nine hundred million sales at this price still fit into the books.
+pub const PRICE_MAX: i64 = 10_000_000_000;
+
 /// An ISO 4217 currency with a known number of decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Currency(IsoCurrency);

@@ -1,6 +1,6 @@
 //! Between the wire's decimals and the rules' whole minor units: nowhere else (`domain.md` §1.1).
 
-use domain::money::{AMOUNT_MAX, Currency, Money};
+use domain::money::{AMOUNT_MAX, Currency, Money, PRICE_MAX};
 use domain::refusal::{Code, Refusal};
 use rust_decimal::Decimal;
 
@@ -27,6 +27,22 @@ pub(crate) fn minor_units(amount: Decimal, currency: Currency) -> Result<i64, Re
         Some(minor) if minor <= AMOUNT_MAX => Ok(minor),
         _ => refuse("is too large"),
     }
+}
+
+/// A price or a credit that somebody sets, in minor units: what everything sold at it adds up to
+/// must stay far from the largest number there is.
+///
+/// # Errors
+/// As [`minor_units`], and for more than [`PRICE_MAX`].
+pub(crate) fn price(amount: Decimal, currency: Currency) -> Result<i64, Refusal> {
+    let minor = minor_units(amount, currency)?;
+    if minor <= PRICE_MAX {
+        return Ok(minor);
+    }
+    let most = decimal(Money::new(PRICE_MAX, currency));
+    let message =
+        format!("{amount} {0} is more than a price may be ({most} {0}).", currency.code());
+    Err(Refusal::new(Code::InvalidAmount, message))
 }
 
 /// A price the client sent: 0 means "not stated", anything else is a guard.
@@ -66,5 +82,23 @@ mod tests {
         check("0", "ISK", Some(0));
         check("999999999999999999", "ISK", Some(999_999_999_999_999_999));
         check("1000000000000000000", "ISK", None);
+    }
+
+    /// What somebody sets is bounded in minor units, whatever the currency's decimals are.
+    #[test]
+    fn prices_are_bounded() {
+        let check = |text: &str, currency: &str, expected: Option<i64>| {
+            let currency = Currency::parse(currency).unwrap();
+            let told = price(text.parse().unwrap(), currency);
+            assert_eq!(told.as_ref().ok(), expected.as_ref(), "{text}: {told:?}");
+        };
+        check("10000000000", "ISK", Some(PRICE_MAX));
+        check("10000000001", "ISK", None);
+        check("100000000.00", "EUR", Some(PRICE_MAX));
+        check("100000000.01", "EUR", None);
+        check("-1", "ISK", None);
+        let refusal = price(Decimal::from(PRICE_MAX + 1), Currency::ISK).unwrap_err();
+        let message = "10000000001 ISK is more than a price may be (10000000000 ISK).";
+        assert_eq!(refusal.message, message);
     }
 }

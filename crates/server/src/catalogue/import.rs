@@ -139,6 +139,25 @@ mod tests {
         check(&store, &format!("{EVENT}currency = \"EUR\"\n"), Ok(1)).await;
     }
 
+    /// No file sets a price or a credit whose sums could outgrow the books.
+    #[tokio::test]
+    async fn prices_are_bounded() {
+        let store = Store::memory(Options::default());
+        let card = "[[card_type]]\nslug = \"gold\"\norganiser = \"hekla\"\nname = \"Gold\"\n\
+                    price = \"1\"\ncredit = \"10000000001\"\n\
+                    valid_from = \"2027-01-01T00:00:00\"\nvalid_to = \"2028-01-01T00:00:00\"\n";
+        let dear = "price = [{ ticket_type = \"adult\", price = \"100000000.01\" }]";
+        let usual = "price = [{ ticket_type = \"adult\" }]";
+        let event = format!("{}currency = \"EUR\"\n", EVENT.replace(usual, dear));
+        let files =
+            [TYPE.replace("35.00", "100000000.01"), format!("{TYPE}{event}"), card.to_owned()];
+        for file in files {
+            let file = format!("{CLUB}{file}");
+            check(&store, &file, Err("more than a price may be")).await;
+        }
+        check(&store, &format!("{CLUB}{}", TYPE.replace("35", "100000000")), Ok(2)).await;
+    }
+
     /// A slug with a slash could be taken for the name of another event's quota.
     #[tokio::test]
     async fn a_slug_has_no_slash() {

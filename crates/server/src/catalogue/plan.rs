@@ -18,7 +18,7 @@ use super::rights::{
 };
 use super::seats::{block_name, event_sections, price_sections, seat_map};
 use super::time::moment;
-use crate::money::minor_units;
+use crate::money;
 
 /// One imported item, for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -478,7 +478,7 @@ pub(super) fn price(text: &str, of: &str) -> Result<i64, String> {
     let amount = text
         .parse::<rust_decimal::Decimal>()
         .map_err(|_| format!("\"{text}\" is no price; write it as \"3500\" or \"12.50\""))?;
-    minor_units(amount, currency(of)?).map_err(|refusal| refusal.message)
+    money::price(amount, currency(of)?).map_err(|refusal| refusal.message)
 }
 
 fn series_id(slug: &str, known: &Known) -> Result<SeriesId, String> {

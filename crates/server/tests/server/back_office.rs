@@ -130,6 +130,47 @@ async fn a_club_changes_what_is_its_own() {
 }
 
 #[tokio::test]
+async fn prices_are_bounded() {
+    // Proves that nobody sets a price or a credit whose sums could outgrow the books, that the
+    // answer names the member and the bound, and that the bound itself is fine.
+    const BOUND: i64 = 10_000_000_000;
+    let shop = Shop::open().await;
+    let (hekla, adult) = (shop.number("organiser", "hekla"), shop.number("ticket_type", "adult"));
+    let year = ("2027-01-01T00:00:00Z", "2028-01-01T00:00:00Z");
+    let card = json!({ "entry": { "eventOwnerId": hekla, "name": "Gold", "price": 1,
+        "hasStoreCredit": true, "validFromUTC": year.0, "validToUTC": year.1 } });
+    let event = json!({ "entry": { "eventOwnerId": hekla, "name": "E", "startsUTC": year.0,
+        "prices": [{ "ticketTypeId": adult }] } });
+    let pass = json!({ "entry": { "eventOwnerId": hekla, "name": "Pass",
+        "eventSeriesId": shop.number("series", "league"), "ticketTypeId": adult } });
+    let kind = json!({ "entry": { "eventOwnerId": hekla, "name": "T" } });
+    let codes = json!({ "eventOwnerId": hekla, "quantity": 1, "campaign": "C" });
+    let members = [
+        ("/backOffice/ticketTypes", kind, "/entry", "price"),
+        ("/backOffice/events", event, "/entry/prices/0", "price"),
+        ("/backOffice/cardTypes", card.clone(), "/entry", "price"),
+        ("/backOffice/cardTypes", card, "/entry", "initialStoreCredit"),
+        ("/TeamPassTypes/PassType", pass, "/entry", "price"),
+        ("/backOffice/specialTickets", codes, "", "price"),
+    ];
+    for (path, mut body, place, member) in members {
+        body.pointer_mut(place).unwrap()[member] = json!(BOUND + 1);
+        let refused = post(&shop, &shop.admin, path, &body).await;
+        let status = &refused.json()["responseStatus"];
+        assert_eq!(status["errorCode"], "ValidationFailed", "{path} {member}: {}", refused.text());
+        let wrong = &status["errors"][0];
+        let (field, message) = (wrong["fieldName"].as_str(), wrong["message"].as_str());
+        let field = field.unwrap_or_default().to_lowercase();
+        assert!(field.ends_with(&member.to_lowercase()), "{path} {member}: {status}");
+        let expected = "10000000001 ISK is more than a price may be (10000000000 ISK).";
+        assert_eq!(message, Some(expected), "{path} {member}");
+        body.pointer_mut(place).unwrap()[member] = json!(BOUND);
+        let taken = post(&shop, &shop.admin, path, &body).await;
+        assert_eq!(taken.code(), "OK", "{path} {member}: {}", taken.text());
+    }
+}
+
+#[tokio::test]
 async fn one_of_many_editors_wins() {
     // Proves that of editors who saw the same state one saves and the others are told.
     let shop = Arc::new(Shop::open().await);

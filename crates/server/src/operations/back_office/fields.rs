@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use service::status::FieldError;
 use service::types::DateTime;
 
-use crate::money::minor_units;
+use crate::money;
 use crate::operations::family::{Failure, wrong};
 use crate::text;
 
@@ -148,7 +148,7 @@ impl Fields {
         item: &mut i64,
     ) {
         let Some(value) = value else { return };
-        match minor_units(value, currency) {
+        match money::price(value, currency) {
             Ok(amount) => *item = amount,
             Err(refusal) => self.wrong(field, refusal.message),
         }

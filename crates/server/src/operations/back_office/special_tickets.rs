@@ -16,7 +16,7 @@ use service::reply::Reply;
 use super::desk::{Desk, Edit, Wanted, Whose, save};
 use crate::app::App;
 use crate::keys::random;
-use crate::money::minor_units;
+use crate::money;
 use crate::operations::answer::{answer, answers, ok};
 use crate::operations::event_presentation::int;
 use crate::operations::family::{Failure, wrong};
@@ -124,13 +124,15 @@ fn model(request: &CreateSpecialTickets, desk: &Desk) -> Result<SpecialTicket, F
     if !(1..=ADMISSIONS_MAX).contains(&admissions) {
         return Err(invalid("Admissions", &format!("1 to {ADMISSIONS_MAX}.")));
     }
+    let price = money::price(request.price.unwrap_or_default(), currency)
+        .map_err(|refusal| invalid("Price", &refusal.message))?;
     Ok(SpecialTicket {
         shard: desk.seller,
         hash: 0,
         campaign,
         event: event.map(|event| event.id),
         ticket_type: ticket_type.map(|kind| kind.id),
-        price: minor_units(request.price.unwrap_or_default(), currency)?,
+        price,
         count: admissions,
         used_by: None,
     })
