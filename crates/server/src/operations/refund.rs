@@ -12,6 +12,7 @@ use contract::refund as published;
 use domain::ids::EventId;
 use domain::money::Money;
 use domain::refusal::{Code, Refusal};
+use domain::sale::Sale;
 
 use super::Call;
 use super::answer::{answers, ok};
@@ -33,6 +34,14 @@ pub(super) static HANDLERS: &[Handler] = &[
     handler!(published::cancel_event::EVENTS_CANCEL, cancel_event::serve),
     handler!(published::cancel_ticket::TICKET_ORDER_CANCEL, cancel_ticket::serve),
 ];
+
+/// How money that is owed back gets there: where a task asks a person, nothing moves by itself.
+pub(super) fn way_back(sale: &Sale) -> &'static str {
+    match sale.refund_task {
+        Some(_) => "a person has to pay the money back",
+        None => "the money is on its way back",
+    }
+}
 
 /// Long work as published.
 async fn job(app: &App, job: &domain::job::Job) -> Result<published::RefundJob, Failure> {

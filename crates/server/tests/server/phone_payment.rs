@@ -191,3 +191,23 @@ async fn sixty_four_payers_get_what_there_is() {
     assert_eq!(shop.places("hekla").await, (0, 4));
     shop.assert_all_is_well().await;
 }
+
+#[tokio::test]
+async fn a_refund_by_hand_is_told_so() {
+    // Proves that nobody is told that money of a phone payment is on its way by itself: a person
+    // has to pay it, and finds a task.
+    let shop = shop().await;
+    let (token, _) = asked(&shop, ACCEPTS).await;
+    shop.clock.advance(Span::seconds(2));
+    assert_eq!(told(&shop.settled(&token).await), says(200, "OK", "Bought"));
+    let body = json!({ "ticketTokenIds": [token] });
+    let request = Request::post("/refund/process").key(&shop.admin).accept("application/json");
+    let answer = shop.send(&request.json(&body)).await.json();
+    assert_eq!(answer["statusCode"], 202, "{answer}");
+    let message = "RefundPending: The tickets are not good any more; a person has to pay the \
+                   money back.";
+    assert_eq!(answer["message"], message);
+    let target = format!("/tasks/{}.json", shop.number("organiser", "hekla"));
+    let tasks = shop.send(&Request::get(&target).key(&shop.admin)).await.json();
+    assert_eq!(tasks["tasks"][0]["kind"], "ManualRefund", "{tasks}");
+}

@@ -20,6 +20,7 @@ use crate::money::{decimal, minor_units};
 use crate::operations::Call;
 use crate::operations::answer::{answer, answers};
 use crate::operations::family::{Failure, MESSAGE_OK, STATUS_OK, told, wrong};
+use crate::operations::refund::way_back;
 use crate::text;
 
 /// How long an answer waits for the gateway; what is not known by then is told as pending.
@@ -123,8 +124,8 @@ async fn result(
     let card = found::one(app, call, id).await?;
     let (status_code, message) = match sale.owed() > 0 {
         true => {
-            let message = "The card is not good any more; the money is on its way back.";
-            (STATUS_PENDING, told(Code::RefundPending, message).1)
+            let message = format!("The card is not good any more; {}.", way_back(sale));
+            (STATUS_PENDING, told(Code::RefundPending, &message).1)
         }
         false => (STATUS_OK, MESSAGE_OK.into()),
     };

@@ -8,6 +8,7 @@ use domain::sale::refund::RefundedSale;
 use domain::sale::{Refund, Sale, SaleState};
 
 use super::named::Named;
+use super::way_back;
 use crate::money::decimal;
 use crate::operations::event_presentation::int;
 use crate::operations::family::{MESSAGE_OK, STATUS_OK, told};
@@ -56,8 +57,8 @@ fn standing(sale: &Sale) -> (i32, String) {
     if sale.owed() <= 0 {
         return (STATUS_OK, MESSAGE_OK.into());
     }
-    let message = "The tickets are not good any more; the money is on its way back.";
-    (STATUS_PENDING, told(Code::RefundPending, message).1)
+    let message = format!("The tickets are not good any more; {}.", way_back(sale));
+    (STATUS_PENDING, told(Code::RefundPending, &message).1)
 }
 
 /// The gateway's number of the last try that belongs to this refund.
