@@ -39,9 +39,9 @@ pub struct RefundProcess {
     pub user_id: Option<i32>,
     /// Only these admissions of the one order that is named, counted from 1; the others stay good.
     pub admissions: Option<Vec<i32>>,
-    /// Only so much of the one order that is named; its tickets stay good. Needs an
-    /// `idempotencyKey`.
-    pub amount: Decimal,
+    /// Only so much of the one order that is named, more than 0; its tickets stay good. Needs an
+    /// `idempotencyKey`. Left out, all that is left goes back.
+    pub amount: Option<Decimal>,
     /// 8 to 255 printable characters; the same key is the same refund, and no other.
     pub idempotency_key: Option<String>,
     /// Used tickets and passes, too; for an Admin only.
@@ -62,7 +62,7 @@ pub struct RefundProcessResult {
     pub requested_count: i32,
     /// Orders whose money is back, or that cost nothing.
     pub refunded_count: i32,
-    /// Orders whose money is on its way.
+    /// Orders whose money is on its way, or for a person to pay back.
     pub pending_count: i32,
     /// Orders that were not refunded.
     pub failed_count: i32,

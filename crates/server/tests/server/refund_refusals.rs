@@ -38,6 +38,8 @@ const REQUESTS: &[Row] = &[
     (Caller::Admin, 400, "ValidationFailed", |sold| part(sold, &json!({ "admissions": [2] }))),
     (Caller::Admin, 409, "RefundExceedsPaid", |sold| amount(sold, &json!(4_001))),
     (Caller::Admin, 400, "InvalidAmount", |sold| amount(sold, &json!(1.5))),
+    (Caller::Admin, 400, "ValidationFailed", |sold| amount(sold, &json!(0))),
+    (Caller::Admin, 400, "ValidationFailed", |sold| part(sold, &json!({ "amount": 0 }))),
     (Caller::Admin, 404, "EventNotFound", |_| json!({ "refundAllForEvent": true, "eventId": 99 })),
     (
         Caller::Other,

@@ -80,7 +80,7 @@ fn check_user(call: &Call<'_>, user: Option<i32>) -> Result<(), Refusal> {
 /// What is wanted of each order.
 struct Wish {
     admissions: Vec<u16>,
-    amount: Decimal,
+    amount: Option<Decimal>,
     reason: String,
     by: String,
     reference: Option<String>,
@@ -95,7 +95,11 @@ impl Wish {
                 .map_err(|_| invalid("Admissions", "Admissions are counted from 1."))
         });
         let admissions: Vec<u16> = admissions.collect::<Result<_, _>>()?;
-        if !request.amount.is_zero() && (!admissions.is_empty() || request.refund_all_for_event) {
+        // Who works a part out and comes to nothing does not mean all of it.
+        if request.amount.is_some_and(|amount| amount.is_zero()) {
+            return Err(invalid("Amount", "Say more than 0, or leave it out for all of it."));
+        }
+        if request.amount.is_some() && (!admissions.is_empty() || request.refund_all_for_event) {
             return Err(invalid("Amount", "An amount is refunded of one whole order."));
         }
         let key = request.idempotency_key.as_deref().or(call.idempotency_key);
@@ -104,7 +108,7 @@ impl Wish {
         if reference.as_ref().is_some_and(|key| !KEY_LENGTH.contains(&key.chars().count())) {
             return Err(invalid("IdempotencyKey", "A key has 8 to 255 characters."));
         }
-        if !request.amount.is_zero() && reference.is_none() {
+        if request.amount.is_some() && reference.is_none() {
             let message = "A part of the price needs a key, so that it is paid back once.";
             return Err(invalid("IdempotencyKey", message));
         }
@@ -119,14 +123,14 @@ impl Wish {
     }
 
     fn is_partial(&self) -> bool {
-        !self.admissions.is_empty() || !self.amount.is_zero()
+        !self.admissions.is_empty() || self.amount.is_some()
     }
 
     fn request(&self, currency: Currency) -> Result<RefundRequest, Refusal> {
-        let what = match self.admissions.is_empty() {
-            false => RefundWhat::Admissions(self.admissions.clone()),
-            true if self.amount.is_zero() => RefundWhat::Whole,
-            true => RefundWhat::Amount(money::minor_units(self.amount, currency)?),
+        let what = match self.amount {
+            Some(amount) => RefundWhat::Amount(money::minor_units(amount, currency)?),
+            None if self.admissions.is_empty() => RefundWhat::Whole,
+            None => RefundWhat::Admissions(self.admissions.clone()),
         };
         Ok(RefundRequest {
             what,
@@ -229,10 +233,7 @@ fn result(outcomes: &[RefundOutcome]) -> RefundProcessResult {
     currencies.dedup();
     let (status_code, message) = match outcomes {
         [only] => (only.status_code, only.message.clone()),
-        _ if failed_count > 0 => {
-            let message = format!("{failed_count} of {} were not refunded.", outcomes.len());
-            (STATUS_OK, Some(message))
-        }
+        _ if failed_count > 0 => (STATUS_OK, Some(failed(outcomes, failed_count))),
         _ => (STATUS_OK, Some(MESSAGE_OK.into())),
     };
     RefundProcessResult {
@@ -248,6 +249,16 @@ fn result(outcomes: &[RefundOutcome]) -> RefundProcessResult {
         outcomes: Some(outcomes.to_vec()),
         job: None,
     }
+}
+
+/// Begins with the code of the first order that was not refunded, as every message of a failure
+/// begins with a code.
+fn failed(outcomes: &[RefundOutcome], failed_count: i32) -> String {
+    let first = outcomes.iter().find(|outcome| outcome.status_code >= 300);
+    let code = first.and_then(|outcome| outcome.message.as_deref()?.split(':').next());
+    let count = outcomes.len();
+    let code = code.unwrap_or_default();
+    format!("{code}: {failed_count} of {count} were not refunded; each outcome says why.")
 }
 
 /// The refund of a whole event is long work.
