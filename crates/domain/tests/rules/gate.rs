@@ -172,7 +172,7 @@ fn uploads_that_do_not_agree() {
         assert_eq!(gate.total(), 1, "nobody counts twice: {scans:?}");
         assert!(tasks(&club).iter().all(|kind| *kind == TaskKind::DoubleEntry));
         let told = |task: &Task| task.text.matches(" UTC").count();
-        assert!(club.till.all::<Task>().all(|task| told(&task) == 2), "both times: {scans:?}");
+        assert!(club.till.all::<Task>().all(|task| told(task) == 2), "both times: {scans:?}");
     };
     check(&[("a", 10)], Uploaded::Counted, "a", 0);
     check(&[("a", 10), ("b", 20)], Uploaded::DoubleEntry, "a", 1);
