@@ -94,7 +94,11 @@ async fn by_reference(
     of_event: &mut Option<Vec<Arc<Sale>>>,
 ) -> Result<Arc<Sale>, Failure> {
     let event = event.and_then(|event| u32::try_from(event).ok()).map(EventId);
-    let event = event.ok_or_else(not_found)?;
+    let event = event.ok_or_else(|| {
+        let message = "A gateway's number of a payment is looked for in one event; send eventId \
+                       with it, or name the order by its ticketTokenId.";
+        Refusal::new(Code::TicketNotFound, message)
+    })?;
     if of_event.is_none() {
         *of_event = Some(sales_of(app, call, event).await?);
     }
