@@ -130,6 +130,38 @@ async fn a_club_changes_what_is_its_own() {
 }
 
 #[tokio::test]
+async fn slips_are_refused() {
+    // Proves that what no event has is refused with the member's name: two prices of one type,
+    // images that are no web addresses, gates open for weeks, and years far away.
+    let shop = Shop::open().await;
+    let row = json!({ "ticketTypeId": shop.number("ticket_type", "adult"), "limit": 10 });
+    let slips = [
+        ("prices", json!([row, row])),
+        ("imageUrl", json!("javascript:alert(1)")),
+        ("imageUrl2", json!("//example.org/a.png")),
+        ("gatesOpenMinutes", json!(2_881)),
+        ("startsUTC", json!("9999-12-31T00:00:00Z")),
+        ("startsUTC", json!("1999-12-31T23:59:59Z")),
+        ("endsUTC", json!("2200-01-01T00:00:01Z")),
+        ("saleToUTC", json!("9999-12-31T00:00:00Z")),
+    ];
+    let good = json!({ "eventOwnerId": shop.number("organiser", "hekla"), "name": "E",
+        "startsUTC": "2027-06-01T18:00:00Z", "saleFromUTC": "2000-01-01T00:00:00Z",
+        "saleToUTC": "2027-06-01T18:00:00Z", "imageUrl": "https://example.org/a.png",
+        "gatesOpenMinutes": 2_880, "prices": [row] });
+    for (member, value) in slips {
+        let mut entry = good.clone();
+        entry[member] = value;
+        let body = json!({ "entry": entry });
+        let answer = post(&shop, &shop.admin, "/backOffice/events", &body).await;
+        assert_eq!(answer.status, 400, "{member}: {}", answer.text());
+        let named = format!("entry.{member}").to_lowercase();
+        assert!(answer.text().to_lowercase().contains(&named), "{}", answer.text());
+    }
+    saved(&shop, "/backOffice/events", &good).await;
+}
+
+#[tokio::test]
 async fn prices_are_bounded() {
     // Proves that nobody sets a price or a credit whose sums could outgrow the books, that the
     // answer names the member and the bound, and that the bound itself is fine.

@@ -127,9 +127,9 @@ fn fill(entry: &OwnerCardTypeEntry, kind: &mut CardType, fields: &mut Fields) {
     }
     Fields::flag(entry.valid_for_connected_owners, &mut kind.valid_for_connected);
     Fields::flag(entry.holder_info_required, &mut kind.holder_required);
-    fields.text("ImageUrl", entry.image_url.as_ref(), &mut kind.image_url);
+    fields.url("ImageUrl", entry.image_url.as_ref(), &mut kind.image_url);
     let background = &mut kind.background_image_url;
-    fields.text("BackgroundImageUrl", entry.background_image_url.as_ref(), background);
+    fields.url("BackgroundImageUrl", entry.background_image_url.as_ref(), background);
 }
 
 fn times(

@@ -102,6 +102,13 @@ pub(super) fn price_rows(
         fields.wrong("Prices", format!("An event sells {ROWS_MAX} types at most."));
         return Vec::new();
     }
+    let is_twice = |(index, row): (usize, &EventPriceEntry)| {
+        rows[..index].iter().any(|before| before.ticket_type_id == row.ticket_type_id)
+    };
+    if rows.iter().enumerate().any(is_twice) {
+        fields.wrong("Prices", "Two rows are of one ticket type; send one row a type.");
+        return Vec::new();
+    }
     let sent =
         |price: &EventPrice| rows.iter().any(|it| it.ticket_type_id == int(price.ticket_type.0));
     for price in event.prices.iter_mut().filter(|price| !sent(price)) {

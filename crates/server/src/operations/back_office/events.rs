@@ -17,7 +17,7 @@ use self::seats::seats;
 pub(super) use self::shown::shown;
 use super::desk::{Desk, Edit, Wanted, Whose, entry, known_item, save, seller_of, taken, target};
 use super::event_prices::{capacity, price_rows};
-use super::fields::{Fields, moment};
+use super::fields::Fields;
 use super::{TAKE_DEFAULT, TAKE_MAX};
 use crate::app::App;
 use crate::catalogue::{TIME_ZONE_DEFAULT, is_zone};
@@ -26,6 +26,9 @@ use crate::operations::event_presentation::int;
 use crate::operations::family::Failure;
 use crate::operations::page::{Page, total};
 use crate::operations::{Call, office};
+
+/// How long before an event its gates open at most, in minutes: two days.
+const GATES_OPEN_MINUTES_MAX: u32 = 2 * 24 * 60;
 
 answers!(ListOfficeEventsResult);
 answers!(SaveEventResult);
@@ -125,8 +128,8 @@ fn texts(entry: &EventEntry, event: &mut Event, fields: &mut Fields) {
     let cards = entry.federation_cards.as_ref();
     fields.text("FederationCards", cards, &mut event.rules.federation_cards);
     fields.long("DefaultValues", entry.default_values.as_ref(), &mut event.rules.default_values);
-    fields.text("ImageUrl", entry.image_url.as_ref(), &mut event.image_url);
-    fields.text("ImageUrl2", entry.image_url2.as_ref(), &mut event.image_url2);
+    fields.url("ImageUrl", entry.image_url.as_ref(), &mut event.image_url);
+    fields.url("ImageUrl2", entry.image_url2.as_ref(), &mut event.image_url2);
     fields.text("AccessCode", entry.access_code.as_ref(), &mut event.access_code);
     event.hidden = event.access_code.is_some();
     let known = event.visitor.take().unwrap_or_default();
@@ -144,8 +147,8 @@ fn times(request: &SaveEvent, entry: &EventEntry, event: &mut Event, fields: &mu
             false => fields.wrong("TimeZone", "Use an IANA name such as Atlantic/Reykjavik."),
         }
     }
-    event.starts_at = entry.starts_utc.map_or(event.starts_at, moment);
-    event.ends_at = entry.ends_utc.map(moment).or(event.ends_at);
+    event.starts_at = fields.moment("StartsUTC", entry.starts_utc).unwrap_or(event.starts_at);
+    event.ends_at = fields.moment("EndsUTC", entry.ends_utc).or(event.ends_at);
     if request.clear_end {
         event.ends_at = None;
     }
@@ -166,6 +169,10 @@ fn standing(entry: &EventEntry, event: &mut Event, fields: &mut Fields) {
     Fields::flag(entry.re_entry, &mut event.rules.re_entry);
     let minutes = &mut event.rules.gates_open_minutes;
     fields.limit("GatesOpenMinutes", entry.gates_open_minutes, minutes);
+    if minutes.is_some_and(|minutes| minutes > GATES_OPEN_MINUTES_MAX) {
+        let message = format!("The gates open {GATES_OPEN_MINUTES_MAX} minutes before at most.");
+        fields.wrong("GatesOpenMinutes", message);
+    }
     if event.rules.cancelled && entry.cancelled == Some(false) {
         fields.wrong("Cancelled", "It was cancelled and stays so; make a new event.");
     }

@@ -22,6 +22,10 @@ pub(super) const LONG_LENGTH_MAX: usize = 4_000;
 /// The longest slug, in bytes, as in a catalogue file.
 const SLUG_LENGTH_MAX: usize = 64;
 
+/// The first and the last moment that an item may name: the beginnings of the years 2000 and 2200.
+const MOMENT_MIN: Timestamp = Timestamp(946_684_800_000_000);
+const MOMENT_MAX: Timestamp = Timestamp(7_258_118_400_000_000);
+
 /// What is sold in where a request does not say.
 const CURRENCY_DEFAULT: Currency = Currency::ISK;
 
@@ -50,6 +54,18 @@ impl Fields {
     /// A longer text that may be taken away.
     pub(super) fn long(&mut self, field: &str, value: Option<&String>, item: &mut Option<String>) {
         self.text_within(field, value, LONG_LENGTH_MAX, item);
+    }
+
+    /// The address of an image, which may be taken away. Apps and browsers open it.
+    pub(super) fn url(&mut self, field: &str, value: Option<&String>, item: &mut Option<String>) {
+        let is_web = |url: &String| {
+            let url = url.trim();
+            url.is_empty() || url.starts_with("https://") || url.starts_with("http://")
+        };
+        match value.is_none_or(is_web) {
+            true => self.text(field, value, item),
+            false => self.wrong(field, "It must begin with https:// or http://."),
+        }
     }
 
     fn text_within(
@@ -167,6 +183,16 @@ impl Fields {
         currency
     }
 
+    /// A moment; a year for which nothing is sold is a slip of the pen.
+    pub(super) fn moment(&mut self, field: &str, value: Option<DateTime>) -> Option<Timestamp> {
+        let at = moment(value?);
+        if (MOMENT_MIN..=MOMENT_MAX).contains(&at) {
+            return Some(at);
+        }
+        self.wrong(field, "It must lie between the years 2000 and 2200.");
+        None
+    }
+
     /// A span of time. One that is not known yet needs both ends.
     pub(super) fn period(
         &mut self,
@@ -174,8 +200,8 @@ impl Fields {
         (to_field, to): (&str, Option<DateTime>),
         known: Option<Period>,
     ) -> Option<Period> {
-        let from = from.map(moment).or(known.map(|known| known.from));
-        let to = to.map(moment).or(known.map(|known| known.to));
+        let from = self.moment(from_field, from).or(known.map(|known| known.from));
+        let to = self.moment(to_field, to).or(known.map(|known| known.to));
         match (from, to) {
             (Some(from), Some(to)) if from < to => return Some(Period { from, to }),
             (Some(_), Some(_)) => self.wrong(to_field, "It ends before it begins."),

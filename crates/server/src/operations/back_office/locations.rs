@@ -97,7 +97,7 @@ fn edit(
             fields.wrong(field, format!("Write degrees from -{most} to {most}."));
         }
     }
-    fields.text("SeatingImageUrl", entry.seating_image_url.as_ref(), &mut venue.seating_image_url);
+    fields.url("SeatingImageUrl", entry.seating_image_url.as_ref(), &mut venue.seating_image_url);
     let map = drawn(entry, &venue, desk, &mut fields);
     fields.finish()?;
     if desk.own::<Venue>().any(|other| other.slug == venue.slug && other.id != venue.id) {

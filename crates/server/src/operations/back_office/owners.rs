@@ -132,8 +132,8 @@ fn edit(
     fields.slug(entry.slug.as_ref(), is_new, desk.seller.0, &mut organiser.slug);
     fields.name("Name", entry.name.as_ref(), &mut organiser.name);
     fields.text("ExternalId", entry.external_id.as_ref(), &mut organiser.external_id);
-    fields.text("ImageUrl", entry.image_url.as_ref(), &mut organiser.image_url);
-    fields.text("ImageUrl2", entry.image_url2.as_ref(), &mut organiser.image_url2);
+    fields.url("ImageUrl", entry.image_url.as_ref(), &mut organiser.image_url);
+    fields.url("ImageUrl2", entry.image_url2.as_ref(), &mut organiser.image_url2);
     let points = &mut organiser.fee_basis_points;
     fields.number("FeeBasisPoints", entry.fee_basis_points, (0, FEE_BASIS_POINTS_MAX), points);
     fields.name("Gateway", entry.gateway.as_ref(), &mut organiser.gateway);

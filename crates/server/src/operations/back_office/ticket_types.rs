@@ -116,7 +116,7 @@ fn fill(entry: &TicketTypeEntry, kind: &mut TicketType, fields: &mut Fields) {
     Fields::flag(entry.holder_info_required, &mut kind.holder_required);
     Fields::flag(entry.block_transfer, &mut kind.transfer_blocked);
     Fields::flag(entry.show_used_tickets, &mut kind.shown_when_used);
-    fields.text("ImageUrl", entry.image_url.as_ref(), &mut kind.image_url);
+    fields.url("ImageUrl", entry.image_url.as_ref(), &mut kind.image_url);
     if kind.price < 0 {
         fields.wrong("Price", "Say what it costs; 0 is free.");
     }
