@@ -98,7 +98,8 @@ pub fn take_one(
     sale: SaleId,
     sold_at_once: bool,
 ) -> Result<SeatAddress, Halt> {
-    let taken = || Refusal::new(Code::SeatTaken, format!("Seat {seat} is not free or does not exist."));
+    let taken =
+        || Refusal::new(Code::SeatTaken, format!("Seat {seat} is not free or does not exist."));
     let block = event.seat_block(SeatPlace::of(seat).section).ok_or_else(taken)?;
     let address = SeatAddress { block, seat };
     check_section(address, sections)?;

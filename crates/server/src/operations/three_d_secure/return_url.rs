@@ -48,13 +48,23 @@ pub(super) fn is_allowed(text: &str, base_url: &str, hosts: &[String]) -> bool {
         return false;
     }
     let ours = base_url.split_once("://").is_some_and(|(_, ours)| ours == authority);
-    let is_near = ours || uri.host().is_some_and(|host| LOOPBACK.contains(&host));
+    let is_near = ours || is_loopback(authority);
     let is_listed = || hosts.iter().any(|host| host.eq_ignore_ascii_case(authority));
     match uri.scheme_str() {
         Some("https") => is_near || is_listed(),
         Some("http") => is_near,
         _ => false,
     }
+}
+
+/// Whether the authority is the browser's own machine, with a port or without. It is compared as it
+/// is written: what some reader might take for another host is none.
+fn is_loopback(authority: &str) -> bool {
+    let is_port = |port: &str| port.parse::<u16>().is_ok_and(|number| number.to_string() == port);
+    LOOPBACK.iter().any(|host| match authority.strip_prefix(host) {
+        Some(rest) => rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port),
+        None => false,
+    })
 }
 
 /// Whether an app has the address for its own: apps name their schemes by a domain turned round
@@ -103,6 +113,12 @@ mod tests {
         check("http://127.0.0.1:4444/back", true);
         check("http://localhost/back", true);
         check("http://[::1]:99/back", true);
+        check("http://[::1].evil.example/", false);
+        check("http://127.0.0.1:99.evil.example/", false);
+        check("http://localhost:evil.example/", false);
+        check("http://localhost.evil.example/", false);
+        check("http://127.0.0.1:/back", false);
+        check("http://127.0.0.1:0x50/back", false);
         check("http://tickets.example.org:8080/shop", true);
         check("http://app.example.org/back", false);
         check("http://tickets.example.org.evil.example/", false);
