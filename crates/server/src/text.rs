@@ -61,8 +61,8 @@ pub fn checked_key(value: Option<&str>, length_max: usize) -> Result<Option<Stri
     Ok(key)
 }
 
-/// As [`checked_line`], for the name of a user or of a key, which stands in the audit, too. A masked
-/// one would be another name, so what looks like a card number is refused.
+/// As [`checked_line`], for the name of a user or of a key, which stands in the audit, too. A
+/// masked one would be another name, so what looks like a card number is refused.
 ///
 /// # Errors
 /// A sentence saying what is wrong with it.

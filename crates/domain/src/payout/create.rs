@@ -107,8 +107,8 @@ impl CreatePayout {
         self.pay(payable, self.currency, account, facts, now)
     }
 
-    /// What the organiser has to get of what came in for events after their payouts, in minor units;
-    /// 0 when it owes instead.
+    /// What the organiser has to get of what came in for events after their payouts, in minor
+    /// units; 0 when it owes instead.
     fn claim(&self, facts: &Facts<'_>, currency: Currency) -> Result<i64, Halt> {
         let debt = self.owner_book(facts)?.receivable.get(currency.code()).copied();
         Ok(debt.map_or(0, |debt| debt.min(0).saturating_neg()))
