@@ -96,7 +96,7 @@ fn one_process_at_a_time() {
     let folder = installation();
     let data = folder.path().join("data");
     let program = Program::start("serve", folder.path(), &data, &["serve"]);
-    for arguments in [&["check"][..], &["serve", "--listen", "127.0.0.1:0"]] {
+    for arguments in [&["audit"][..], &["serve", "--listen", "127.0.0.1:0"]] {
         let output = guichet(arguments, &data);
         assert_fails_in_a_sentence(arguments[0], &output, &["in use", "stop that one first"]);
     }

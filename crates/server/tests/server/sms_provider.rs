@@ -78,7 +78,7 @@ async fn a_message_is_one_request() {
         for line in ["authorization: bearer s3cret", "content-type: application/json"] {
             assert!(head.contains(line), "{request}");
         }
-        let body = r#"{"text":"123456 is your code.","to":"+3545551234"}"#;
+        let body = r#"{"to":"+3545551234","text":"123456 is your code."}"#;
         assert!(request.ends_with(body), "{request}");
     }
 }

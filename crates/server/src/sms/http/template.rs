@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn places_are_filled() {
         let flat = filled(r#"{"to":"{number}","text":"{text}","n":1}"#);
-        assert_eq!(flat, r#"{"n":1,"text":"\"1\" {number}","to":"+3545551234"}"#);
+        assert_eq!(flat, r#"{"to":"+3545551234","text":"\"1\" {number}","n":1}"#);
         let deep = filled(r#"{"messages":[{"to":["{number}"],"body":{"text":"KR: {text}"}}]}"#);
         assert!(deep.contains(r#""to":["+3545551234"]"#), "{deep}");
         assert!(deep.contains(r#""text":"KR: \"1\" {number}""#), "{deep}");

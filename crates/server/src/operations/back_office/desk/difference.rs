@@ -48,8 +48,8 @@ mod tests {
         let old = json!({ "name": "A", "active": true, "access_code": "open-sesame" });
         let new = json!({ "name": "B", "active": true, "access_code": null });
         let (before, after) = difference(&old, &new);
-        assert_eq!(before.unwrap(), r#"{"access_code":"not shown","name":"A"}"#);
-        assert_eq!(after, r#"{"access_code":null,"name":"B"}"#);
+        assert_eq!(before.unwrap(), r#"{"name":"A","access_code":"not shown"}"#);
+        assert_eq!(after, r#"{"name":"B","access_code":null}"#);
         assert_eq!(difference(&json!(null), &json!({ "id": 1 })), (None, r#"{"id":1}"#.into()));
     }
 }
