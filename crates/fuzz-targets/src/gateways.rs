@@ -26,7 +26,7 @@ pub(crate) fn answer(input: &[u8]) {
     let provider = provider();
     *provider.answer.lock().unwrap_or_else(PoisonError::into_inner) = input.to_vec();
     let money = Money { amount: 100, currency: Currency::ISK };
-    let request = PaymentRequest { key: KEY, money, deadline: Span::seconds(5) };
+    let request = PaymentRequest::new(KEY, money, Span::seconds(5));
     let result = provider.runtime.block_on(provider.client.lookup(&request));
     let has = |text: &[u8]| input.windows(text.len()).any(|part| part == text);
     let said = has(b" 200") || has(b" 409");

@@ -105,7 +105,7 @@ async fn charge_all(client: &Arc<SandboxClient>, round: u32) -> Result<(), Failu
 
 async fn charge(client: &SandboxClient, key: &str, card: &Source) -> Result<(), Failure> {
     let money = Money::new(5_000, Currency::ISK);
-    let request = PaymentRequest { key, money, deadline: Span::seconds(30) };
+    let request = PaymentRequest::new(key, money, Span::seconds(30));
     match client.sale(&request, card).await {
         CallResult::Approved(_) => Ok(()),
         other => Err(format!("not approved: {other:?}").into()),

@@ -7,7 +7,8 @@ use domain::time::Span;
 
 use crate::authentication::{Authentication, ChallengeAnswer};
 use crate::callback::Callback;
-use crate::secret::{CardToken, Expiry, Source};
+use crate::receipt::Receipt;
+use crate::secret::{BuyerSecret, CardToken, Expiry, Source};
 use domain::language::Language;
 
 /// What every call carries, whatever its verb.
@@ -19,6 +20,19 @@ pub struct PaymentRequest<'a> {
     pub money: Money,
     /// How long the whole call may take. [`crate::perform`] drops the call when it has passed.
     pub deadline: Span,
+    /// Whether the charge of this key only reserves. Questions say it too, because some providers
+    /// are asked by sending the same charge again.
+    pub reserves: bool,
+    /// What the provider calls the payment, where it answered [`CallResult::Pending`] before.
+    pub handle: Option<&'a str>,
+}
+
+impl<'a> PaymentRequest<'a> {
+    /// A request about a key that takes money at once and has no handle.
+    #[must_use]
+    pub fn new(key: &'a str, money: Money, deadline: Span) -> PaymentRequest<'a> {
+        PaymentRequest { key, money, deadline, reserves: false, handle: None }
+    }
 }
 
 /// Names an earlier charge or reservation.
@@ -151,6 +165,33 @@ pub trait Gateway: Send + Sync {
         _answer: Option<&ChallengeAnswer<'_>>,
     ) -> Authentication {
         Authentication::Unavailable("This gateway offers no 3-D Secure.".into())
+    }
+
+    /// The secret with which the buyer's browser finishes the open payment of this handle
+    /// ([`SourceKind::Browser`](crate::SourceKind::Browser)).
+    ///
+    /// # Errors
+    /// What the provider answered instead; no money has moved because of it.
+    async fn buyer_secret(&self, _handle: &str) -> Result<BuyerSecret, CallResult> {
+        Err(not_offered("To pay in a browser"))
+    }
+
+    /// Pays the open payment of this handle with a card or token that came to the till instead.
+    /// `request` is the one that opened it. A buyer whose card is declined, or who must prove who
+    /// they are, may try again: the payment stays open until it is fenced.
+    async fn pay_open(
+        &self,
+        _request: &PaymentRequest<'_>,
+        _handle: &str,
+        _source: &Source,
+    ) -> CallResult {
+        not_offered("To finish an open payment")
+    }
+
+    /// What may be shown of a charge, if the provider tells. It is for people only; nothing is
+    /// decided by it.
+    async fn receipt(&self, _charge: &ChargeName<'_>) -> Option<Receipt> {
+        None
     }
 
     /// Whether the provider itself sent this message. `false` for providers that send none.

@@ -13,6 +13,7 @@ mod callback;
 mod gateway;
 pub mod masking;
 mod perform;
+mod receipt;
 pub mod sandbox;
 pub mod secret;
 
@@ -23,7 +24,8 @@ pub use crate::callback::{Callback, CallbackSecret};
 pub use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
 
 pub use crate::perform::{perform, within};
+pub use crate::receipt::{RECEIPT_ANSWER_LENGTH_MAX, Receipt};
 pub use crate::secret::{
-    Card, CardNumber, CardToken, Cryptogram, Expiry, Keep, MpiToken, Proof, SecurityCode, Source,
-    SourceKind,
+    BuyerSecret, Card, CardNumber, CardToken, Cryptogram, Expiry, Keep, MpiToken, Proof,
+    SecurityCode, Source, SourceKind,
 };

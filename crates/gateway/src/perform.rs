@@ -44,7 +44,7 @@ async fn dispatch(
     call: &GatewayCall,
     source: Option<&Source>,
 ) -> CallResult {
-    let request = PaymentRequest { key: &call.key, money: call.money, deadline: call.deadline };
+    let request = PaymentRequest::new(&call.key, call.money, call.deadline);
     match &call.verb {
         CallVerb::Charge => match source {
             Some(source) => gateway.sale(&request, source).await,

@@ -4,6 +4,7 @@
 //! mask, the text is on the heap so that a move leaves no copy behind, and it is wiped on drop.
 //! The text itself is reachable only for the gateways of this crate.
 
+mod buyer;
 mod card;
 mod expiry;
 mod fingerprint;
@@ -13,6 +14,7 @@ mod security_code;
 mod source;
 mod token;
 
+pub use buyer::BuyerSecret;
 pub use card::Card;
 pub use expiry::{Expiry, YearMonth};
 pub use fingerprint::{Fingerprint, FingerprintKey};

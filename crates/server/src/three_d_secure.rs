@@ -178,7 +178,7 @@ struct Ask<'a> {
 impl Ask<'_> {
     fn request<'a>(&self, key: &'a str) -> PaymentRequest<'a> {
         let deadline = self.gateway.terms().deadline;
-        PaymentRequest { key, money: self.enrolment.money, deadline }
+        PaymentRequest::new(key, self.enrolment.money, deadline)
     }
 
     /// The card as a token good for one charge; a token stays what it is.
@@ -260,7 +260,7 @@ impl Ask<'_> {
 fn is_saved(source: &Source) -> bool {
     match &source.what {
         SourceKind::Token(token) => token.token_use() == TokenUse::Multi,
-        SourceKind::Card(_) | SourceKind::Phone(_) => false,
+        SourceKind::Card(_) | SourceKind::Phone(_) | SourceKind::Browser => false,
     }
 }
 

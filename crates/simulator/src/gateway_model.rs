@@ -36,7 +36,7 @@ fn order_of(source: &Source) -> u32 {
         SourceKind::Token(token) => {
             token.expose().trim_start_matches("card_").parse().unwrap_or(u32::MAX)
         }
-        SourceKind::Card(_) | SourceKind::Phone(_) => u32::MAX,
+        SourceKind::Card(_) | SourceKind::Phone(_) | SourceKind::Browser => u32::MAX,
     }
 }
 

@@ -82,7 +82,7 @@ impl SandboxClient {
             token: token_of(source),
             phone: match &source.what {
                 SourceKind::Phone(phone) => Some(phone.text()),
-                SourceKind::Card(_) | SourceKind::Token(_) => None,
+                SourceKind::Card(_) | SourceKind::Token(_) | SourceKind::Browser => None,
             },
             proof: source.proof.as_ref().map(proof_body),
         };
@@ -276,7 +276,7 @@ impl Gateway for SandboxClient {
 fn token_of(source: &Source) -> Option<&str> {
     match &source.what {
         SourceKind::Token(token) => Some(token.expose()),
-        SourceKind::Card(_) | SourceKind::Phone(_) => None,
+        SourceKind::Card(_) | SourceKind::Phone(_) | SourceKind::Browser => None,
     }
 }
 

@@ -139,7 +139,7 @@ impl Gateway for Sandbox {
             token::make(token_use).map_err(|error| CallResult::NotExecuted(error.to_string()))?;
         let from = match &source.what {
             SourceKind::Token(from) => Some(token::hash_of(from.expose())),
-            SourceKind::Card(_) | SourceKind::Phone(_) => None,
+            SourceKind::Card(_) | SourceKind::Phone(_) | SourceKind::Browser => None,
         };
         let keep = token::keep_request(&token, source.card().map(facts_of), from);
         match self.execute(request.key, keep).await {
@@ -218,5 +218,6 @@ fn request_with(operation: Operation, request: &PaymentRequest<'_>, source: &Sou
             Request { token: Some(token::hash_of(token.expose())), proof, ..empty }
         }
         SourceKind::Phone(phone) => Request { phone: Some(phone_facts_of(phone)), ..empty },
+        SourceKind::Browser => empty,
     }
 }

@@ -36,6 +36,9 @@ pub enum SourceKind {
     Token(CardToken),
     /// A telephone whose owner is asked.
     Phone(PhoneNumber),
+    /// Nothing yet: the payment is opened, and the buyer finishes it in a browser with the secret
+    /// that [`crate::Gateway::buyer_secret`] brings.
+    Browser,
 }
 
 impl From<SourceKind> for Source {
@@ -61,7 +64,7 @@ impl Source {
     pub fn card(&self) -> Option<&Card> {
         match &self.what {
             SourceKind::Card(card) => Some(card),
-            SourceKind::Token(_) | SourceKind::Phone(_) => None,
+            SourceKind::Token(_) | SourceKind::Phone(_) | SourceKind::Browser => None,
         }
     }
 }
@@ -74,6 +77,7 @@ impl SourceKind {
             SourceKind::Card(card) => card.fingerprint(key),
             SourceKind::Token(token) => key.fingerprint(&[b"token", token.expose().as_bytes()]),
             SourceKind::Phone(phone) => key.fingerprint(&[b"phone", phone.text().as_bytes()]),
+            SourceKind::Browser => key.fingerprint(&[b"browser"]),
         }
     }
 }

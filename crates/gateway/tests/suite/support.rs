@@ -181,7 +181,7 @@ pub(crate) fn krona(key: &str, amount: i64) -> PaymentRequest<'_> {
 }
 
 pub(crate) fn request(key: &str, amount: i64, currency: Currency) -> PaymentRequest<'_> {
-    PaymentRequest { key, money: Money::new(amount, currency), deadline: Span::seconds(5) }
+    PaymentRequest::new(key, Money::new(amount, currency), Span::seconds(5))
 }
 
 pub(crate) fn charge(key: &str) -> ChargeName<'_> {

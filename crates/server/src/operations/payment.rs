@@ -203,10 +203,11 @@ pub(super) fn card_to_keep(
     Ok(what.into())
 }
 
-/// What the declines of a card are counted under. A phone has none: its payer says no once.
+/// What the declines of a card are counted under. A phone has none: its payer says no once. What
+/// is paid in a browser is seen by the gateway alone.
 pub(super) fn card_hash(app: &App, source: &Source) -> Option<u128> {
     let hash = match &source.what {
-        SourceKind::Phone(_) => return None,
+        SourceKind::Phone(_) | SourceKind::Browser => return None,
         what => what.fingerprint(&app.fingerprint_key),
     };
     Some(u128::from_be_bytes(std::array::from_fn(|index| hash[index])))

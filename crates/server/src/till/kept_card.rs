@@ -14,7 +14,7 @@ pub(super) async fn keep(till: &Till, call: &GatewayCall, source: &Source) {
     let Some(keep) = source.keep else { return };
     let Some(gateway) = till.gateway(&call.gateway) else { return };
     let key = format!("{}_keep", call.key);
-    let request = PaymentRequest { key: &key, money: call.money, deadline: call.deadline };
+    let request = PaymentRequest::new(&key, call.money, call.deadline);
     let made = gateway::within(&*gateway, gateway.tokenize(&request, source, TokenUse::Multi));
     let Some(Ok(made)) = made.await else {
         return warn!(sale = call.sale.0, "a card was not kept: the gateway gave no token");

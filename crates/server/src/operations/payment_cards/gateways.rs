@@ -120,7 +120,7 @@ async fn refuse(gateway: &dyn Gateway, token: &SavedToken) -> bool {
     let Ok(random) = random::<16>() else { return false };
     let key = format!("drop_{}", hex(&random));
     let (money, deadline) = (Money::new(0, Currency::ISK), gateway.terms().deadline);
-    let request = PaymentRequest { key: &key, money, deadline };
+    let request = PaymentRequest::new(&key, money, deadline);
     let told = gateway::within(gateway, gateway.disable_token(&request, &token)).await;
     let is_told = matches!(told, Some(Ok(())));
     if !is_told {

@@ -76,7 +76,7 @@ async fn keep(
 ) -> Result<SavedCard, Failure> {
     let key = format!("keep_{}", hex(&random::<16>()?));
     let (money, deadline) = (Money::new(0, Currency::ISK), gateway.terms().deadline);
-    let request = PaymentRequest { key: &key, money, deadline };
+    let request = PaymentRequest::new(&key, money, deadline);
     let made = gateway.tokenize(&request, source, TokenUse::Multi);
     match gateway::within(gateway, made).await {
         Some(Ok(made)) => Ok(made),
