@@ -119,12 +119,24 @@ pub struct PushTerms {
     pub poll: Span,
     /// How long the payer may take before the gateway is told to give it up.
     pub approval_within: Span,
+    /// The payer finishes in a browser, with a card: what was paid goes back by the gateway. What
+    /// was paid on a telephone goes back by a person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub browser: bool,
 }
 
 impl Default for PushTerms {
     /// Two seconds and five minutes (`payments.md` §3.2).
     fn default() -> PushTerms {
-        PushTerms { poll: Span::seconds(2), approval_within: Span::minutes(5) }
+        PushTerms { poll: Span::seconds(2), approval_within: Span::minutes(5), browser: false }
+    }
+}
+
+impl GatewayTerms {
+    /// Whether only a person can pay back what it took.
+    #[must_use]
+    pub fn is_refunded_by_hand(&self) -> bool {
+        self.push.is_some_and(|push| !push.browser)
     }
 }
 

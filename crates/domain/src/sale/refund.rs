@@ -400,7 +400,7 @@ impl Sale {
         if self.refund_task.is_none() && self.start_refund(now) {
             return Ok(());
         }
-        let by_hand = self.funds().iter().any(|fund| fund.terms.push.is_some());
+        let by_hand = self.funds().iter().any(|fund| fund.terms.is_refunded_by_hand());
         let (kind, text) = if by_hand {
             (TaskKind::ManualRefund, "The payer's phone takes no refunds; pay back by hand.")
         } else {

@@ -143,7 +143,7 @@ impl Sale {
     pub(crate) fn start_refund(&mut self, now: Timestamp) -> bool {
         // Payments by phone cannot be taken back; a person does that.
         let (by_phone, mut others): (Vec<_>, Vec<_>) =
-            self.funds().into_iter().partition(|fund| fund.terms.push.is_some());
+            self.funds().into_iter().partition(|fund| fund.terms.is_refunded_by_hand());
         let is_unwanted = |fund: &Fund| self.unwanted.contains(&fund.charge.key);
         let by_hand = by_phone.iter().filter(|fund| is_unwanted(fund)).map(|fund| fund.amount);
         let owed = self.owed() - by_hand.sum::<i64>();
@@ -204,7 +204,7 @@ impl Sale {
         }
         self.tell_of_refund(amount, facts, now)?;
         let may_start = self.attempts.len() < ATTEMPTS_MAX && !self.has_open_refund();
-        if may_start && amount > 0 && charge.terms.push.is_none() {
+        if may_start && amount > 0 && !charge.terms.is_refunded_by_hand() {
             let terms = charge.terms.clone();
             self.add_refund(Fund { charge: charge.charge_ref(), terms, amount }, amount, now);
             return Ok(());

@@ -135,7 +135,7 @@ pub(super) fn quote(
     let price: i64 = lines.iter().map(|line| line.priced.total).sum();
     let target = if rights_go_along { 0 } else { price };
     let back = (original - target).max(0) - sale.credit_used();
-    let on_cards = sale.funds().into_iter().filter(|fund| fund.terms.push.is_none());
+    let on_cards = sale.funds().into_iter().filter(|fund| !fund.terms.is_refunded_by_hand());
     let on_cards: i64 = on_cards.map(|fund| fund.amount).sum();
     Ok(Quote {
         original,

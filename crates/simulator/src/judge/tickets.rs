@@ -193,5 +193,5 @@ impl Judge {
 
 /// Whether a gateway takes money of this fund back.
 fn takes_refund(fund: &domain::sale::Fund) -> bool {
-    fund.terms.push.is_none()
+    !fund.terms.is_refunded_by_hand()
 }

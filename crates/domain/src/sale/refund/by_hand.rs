@@ -60,7 +60,7 @@ impl Sale {
     /// Charge by charge, those first that no gateway can give back.
     fn take_by_hand(&mut self, mut left: i64, by: &str, now: Timestamp) {
         let (by_phone, others): (Vec<_>, Vec<_>) =
-            self.funds().into_iter().partition(|fund| fund.terms.push.is_some());
+            self.funds().into_iter().partition(|fund| fund.terms.is_refunded_by_hand());
         for fund in by_phone.into_iter().chain(others) {
             let (amount, charge, by) = (fund.amount.min(left), fund.charge.key, by.to_owned());
             if amount > 0 {
