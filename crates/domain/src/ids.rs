@@ -72,11 +72,13 @@ pub enum NumberKind {
     Job = 21,
     /// [`EnrolmentId`]
     Enrolment = 22,
+    /// [`PaymentProfileId`]
+    PaymentProfile = 40,
 }
 
 impl NumberKind {
     /// Every kind, in the order of their codes.
-    pub const ALL: [NumberKind; 22] = [
+    pub const ALL: [NumberKind; 23] = [
         NumberKind::Series,
         NumberKind::Venue,
         NumberKind::Event,
@@ -99,6 +101,7 @@ impl NumberKind {
         NumberKind::Task,
         NumberKind::Job,
         NumberKind::Enrolment,
+        NumberKind::PaymentProfile,
     ];
 
     /// The number under which the kind is stored; never reused.
@@ -208,4 +211,8 @@ number!(
 number!(
     /// A proof of who a card's holder is.
     EnrolmentId, Enrolment
+);
+number!(
+    /// A means of paying that a gateway keeps for a member of a club (`PaymentProfileId`).
+    PaymentProfileId, PaymentProfile
 );

@@ -255,4 +255,28 @@ codes! {
     UserNotFound = 404,
     /// Somebody else has changed the catalogue since the caller read it.
     CatalogueChanged = 409,
+    /// A call of a club's shows no key, or one that opens nothing.
+    ApiKeyInvalid = 401,
+    /// The key belongs to another chain.
+    ChainMismatch = 403,
+    /// The key is limited to other stores.
+    StoreNotAllowed = 403,
+    /// The call narrows its key to something outside what it touches.
+    RestrictedScopeDenied = 403,
+    /// No such means of paying of this member.
+    AcctTokenInvalid = 404,
+    /// Not a token of a new means of paying.
+    ProfileTokenInvalid = 400,
+    /// The token of a new means of paying is too old.
+    ProfileTokenExpired = 400,
+    /// The token of a new means of paying was used by another request.
+    ProfileTokenAlreadyUsed = 409,
+    /// The member prefers no means of paying, or one that can no longer be used.
+    PreferredMethodMissing = 400,
+    /// The means of paying together may take less than is due.
+    PaymentMethodsInsufficient = 400,
+    /// The same means of paying stands twice in the list.
+    DuplicatePaymentMethod = 400,
+    /// Only a means of paying that stays on file will do.
+    PaymentProfileRequired = 400,
 }
