@@ -10,12 +10,14 @@
 
 mod authentication;
 mod callback;
+pub mod client;
 mod gateway;
 pub mod masking;
 mod perform;
 mod receipt;
 pub mod sandbox;
 pub mod secret;
+mod silence;
 
 pub use crate::authentication::{
     Authentication, Challenge, ChallengeAnswer, ChallengePage, Passed,
@@ -29,3 +31,4 @@ pub use crate::secret::{
     BuyerSecret, Card, CardNumber, CardToken, Cryptogram, Expiry, Keep, MpiToken, Proof,
     SecurityCode, Source, SourceKind,
 };
+pub use crate::silence::{Sending, Silence};
