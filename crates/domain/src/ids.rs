@@ -72,13 +72,25 @@ pub enum NumberKind {
     Job = 21,
     /// [`EnrolmentId`]
     Enrolment = 22,
+    /// [`ClubStoreId`]
+    ClubStore = 30,
+    /// [`MemberId`]
+    Member = 31,
+    /// [`StaffId`]
+    Staff = 32,
+    /// [`PackageId`]
+    Package = 33,
+    /// [`PlanId`]
+    InstallmentPlan = 34,
+    /// [`ContractId`]
+    Contract = 35,
     /// [`PaymentProfileId`]
     PaymentProfile = 40,
 }
 
 impl NumberKind {
     /// Every kind, in the order of their codes.
-    pub const ALL: [NumberKind; 23] = [
+    pub const ALL: [NumberKind; 29] = [
         NumberKind::Series,
         NumberKind::Venue,
         NumberKind::Event,
@@ -101,6 +113,12 @@ impl NumberKind {
         NumberKind::Task,
         NumberKind::Job,
         NumberKind::Enrolment,
+        NumberKind::ClubStore,
+        NumberKind::Member,
+        NumberKind::Staff,
+        NumberKind::Package,
+        NumberKind::InstallmentPlan,
+        NumberKind::Contract,
         NumberKind::PaymentProfile,
     ];
 
@@ -211,6 +229,30 @@ number!(
 number!(
     /// A proof of who a card's holder is.
     EnrolmentId, Enrolment
+);
+number!(
+    /// One house of a chain of clubs (`StoreId`).
+    ClubStoreId, ClubStore
+);
+number!(
+    /// A member of a club (`MemberId`).
+    MemberId, Member
+);
+number!(
+    /// Somebody who works at a club (`StaffId`).
+    StaffId, Staff
+);
+number!(
+    /// What a club sells by contract (`PackageId`).
+    PackageId, Package
+);
+number!(
+    /// How a package is paid (`InstallmentPlanId`).
+    PlanId, InstallmentPlan
+);
+number!(
+    /// A package sold to a member (`ContractSaleID`).
+    ContractId, Contract
 );
 number!(
     /// A means of paying that a gateway keeps for a member of a club (`PaymentProfileId`).

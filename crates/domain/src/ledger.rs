@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::ids::{CardId, EventId, PayoutId, SaleId, Shard};
+use crate::ids::{CardId, ContractId, EventId, PayoutId, SaleId, Shard};
 use crate::money::Currency;
 use crate::time::Timestamp;
 
@@ -42,6 +42,12 @@ pub enum Account {
     Bank,
     /// Amounts given up. An expense.
     Goodwill,
+    /// What gateways keep of the money that they pay out. An expense.
+    GatewayFeeExpense,
+    /// What a member has paid on a contract, less tax and fee. A liability.
+    DeferredRevenue(ContractId),
+    /// Tax that was taken with prices, for the named jurisdiction. A liability.
+    TaxPayable(String),
 }
 
 impl fmt::Display for Account {
@@ -60,6 +66,9 @@ impl fmt::Display for Account {
             Account::Between(shard) => write!(f, "between:{}", shard.0),
             Account::Bank => f.write_str("bank"),
             Account::Goodwill => f.write_str("goodwill"),
+            Account::GatewayFeeExpense => f.write_str("gateway_fee_expense"),
+            Account::DeferredRevenue(contract) => write!(f, "deferred_revenue:{}", contract.0),
+            Account::TaxPayable(jurisdiction) => write!(f, "tax_payable:{jurisdiction}"),
         }
     }
 }
@@ -84,6 +93,9 @@ impl Account {
             "between" => Account::Between(Shard(number()?)),
             "bank" => Account::Bank,
             "goodwill" => Account::Goodwill,
+            "gateway_fee_expense" => Account::GatewayFeeExpense,
+            "deferred_revenue" => Account::DeferredRevenue(ContractId(number()?)),
+            "tax_payable" => Account::TaxPayable(detail.to_owned()),
             _ => return None,
         };
         // One account, one name: `owner_payable:+7` would be a second balance for event 7.
@@ -173,11 +185,13 @@ pub enum PostingKind {
     CreditSpent = 10,
     /// A sale of another seller gave such credit back.
     CreditRestored = 11,
+    /// A gateway paid out what it took, or kept what it gave back, less its fee.
+    Settled = 12,
 }
 
 impl PostingKind {
     /// Every kind.
-    pub const ALL: [PostingKind; 11] = [
+    pub const ALL: [PostingKind; 12] = [
         PostingKind::Sold,
         PostingKind::TakenForReturn,
         PostingKind::Returned,
@@ -189,6 +203,7 @@ impl PostingKind {
         PostingKind::Corrected,
         PostingKind::CreditSpent,
         PostingKind::CreditRestored,
+        PostingKind::Settled,
     ];
 
     /// Whether the sale it is about lies with another seller than the posting.

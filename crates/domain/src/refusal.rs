@@ -239,6 +239,10 @@ codes! {
     PayoutNotFound = 404,
     /// Nothing is owed that could be paid out.
     NothingToPayOut = 409,
+    /// No such difference between a settlement and the till.
+    DifferenceNotFound = 404,
+    /// A difference that nobody can accept: it is not about an amount, or it is settled.
+    DifferenceNotAcceptable = 409,
     /// No such transfer.
     TransferNotFound = 404,
     /// The till has no mail server.
@@ -247,6 +251,38 @@ codes! {
     SmsNotAvailable = 503,
     /// The sale is not waiting for a person's decision.
     NotUnderReview = 409,
+    /// No such store of a club.
+    StoreNotFound = 404,
+    /// No such member.
+    MemberNotFound = 404,
+    /// The member may not buy.
+    MemberInactive = 409,
+    /// No such package.
+    PackageNotFound = 404,
+    /// The package is not sold here or now.
+    PackageNotSellable = 409,
+    /// No such member of staff at this store.
+    StaffNotFound = 404,
+    /// The package has no default plan, so the sale must name one.
+    InstallmentPlanRequired = 400,
+    /// The plan is not one of the package.
+    InstallmentPlanInvalid = 400,
+    /// The contract may not begin on that day.
+    StartDateOutOfRange = 400,
+    /// The sale is paid with another sum than is due today.
+    PaymentAmountMismatch = 400,
+    /// No such promo code.
+    PromoCodeInvalid = 400,
+    /// The promo code is over.
+    PromoCodeExpired = 400,
+    /// The promo code takes nothing off this sale.
+    PromoCodeNotApplicable = 400,
+    /// The promo code was used as often as it may be.
+    PromoCodeUsedUp = 409,
+    /// The member has used the promo code before.
+    PromoCodeAlreadyUsedByMember = 409,
+    /// No such contract.
+    ContractNotFound = 404,
     /// The order was not paid in time.
     PaymentExpired = 402,
     /// Somebody has that user name or e-mail address.
