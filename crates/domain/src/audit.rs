@@ -88,6 +88,8 @@ pub enum AuditEvent {
     CardUnblocked,
     /// What is for sale, or how, is different now.
     CatalogueChanged,
+    /// A gateway's settlement was taken in, or an amount of it accepted.
+    SettlementTaken,
 }
 
 /// A record on its way to the store, where it gets its time.

@@ -39,6 +39,7 @@ pub mod sale;
 pub mod scan_code;
 pub mod seating;
 pub mod seller;
+pub mod settlement;
 pub mod special_ticket;
 pub mod task;
 pub mod time;

@@ -23,6 +23,7 @@ use crate::sale::Sale;
 use crate::seating::{Reservation, SeatBlock, SeatMap};
 use crate::seller::Seller;
 use crate::special_ticket::SpecialTicket;
+use crate::settlement::{SettlementDifference, SettlementFile};
 use crate::task::Task;
 use crate::time::Timestamp;
 use crate::transfer::Transfer;
@@ -167,6 +168,10 @@ aggregates! {
     Job = 31, |this| Key::number(this.shard, Kind::Job, this.id.0);
     /// Something a person must do.
     Task = 32, |this| Key::number(this.shard, Kind::Task, this.id.0);
+    /// A gateway's settlement that was taken in.
+    SettlementFile = 70, |this| SettlementFile::key_of(this.hash);
+    /// What a settlement and the till do not agree about.
+    SettlementDifference = 71, |this| SettlementDifference::key_of(this.hash);
 }
 
 impl Record {

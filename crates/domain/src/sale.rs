@@ -68,6 +68,7 @@ use crate::payment::Method;
 use crate::record::{Kind, word};
 use crate::refusal::Code;
 use crate::seating::SeatAddress;
+use crate::settlement::Settled;
 use crate::time::Timestamp;
 use crate::token::{Secret, Token};
 use crate::transfer::{SaleAddress, TransferAddress};
@@ -241,6 +242,9 @@ pub struct Sale {
     /// When `scans` last changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate_changed_at: Option<Timestamp>,
+    /// What gateways have paid out of it, an entry an attempt.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<Settled>,
 }
 
 fn is_zero(amount: &i64) -> bool {
@@ -305,6 +309,7 @@ impl Sale {
             locked_by: None,
             scans: Vec::new(),
             gate_changed_at: None,
+            settled: Vec::new(),
         }
     }
 

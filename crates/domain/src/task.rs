@@ -31,6 +31,8 @@ pub enum TaskKind {
     PayoutCorrection,
     /// A gate that was offline let somebody in whose ticket was not good any more.
     InvalidEntry,
+    /// A gateway's settlement says something else than the till.
+    SettlementDifference,
 }
 
 impl TaskKind {
@@ -46,7 +48,10 @@ impl TaskKind {
     pub fn is_for_admin(self) -> bool {
         matches!(
             self,
-            TaskKind::PaymentInDoubt | TaskKind::PayoutCorrection | TaskKind::CreditOfEndedCard
+            TaskKind::PaymentInDoubt
+                | TaskKind::PayoutCorrection
+                | TaskKind::CreditOfEndedCard
+                | TaskKind::SettlementDifference
         )
     }
 
@@ -62,6 +67,7 @@ impl TaskKind {
             TaskKind::DoubleEntry => "DoubleEntry",
             TaskKind::PayoutCorrection => "PayoutCorrection",
             TaskKind::InvalidEntry => "InvalidEntry",
+            TaskKind::SettlementDifference => "SettlementDifference",
         }
     }
 }

@@ -39,6 +39,11 @@ pub(crate) const SQLITE: &[Migration] = &[
         name: "ticket_window",
         sql: include_str!("../migrations/sqlite/V4__ticket_window.sql"),
     },
+    Migration {
+        version: 5,
+        name: "agents_and_clubs",
+        sql: include_str!("../migrations/sqlite/V5__agents_and_clubs.sql"),
+    },
 ];
 
 /// Every migration of a PostgreSQL database, in order. Each only expands: programs that know
@@ -58,6 +63,11 @@ pub(crate) const POSTGRES: &[Migration] = &[
         version: 3,
         name: "ticket_window",
         sql: include_str!("../migrations/postgres/V3__ticket_window.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "agents_and_clubs",
+        sql: include_str!("../migrations/postgres/V4__agents_and_clubs.sql"),
     },
 ];
 

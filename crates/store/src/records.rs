@@ -26,6 +26,7 @@ use domain::sale::Sale;
 use domain::seating::{Reservation, SeatBlock, SeatMap};
 use domain::seller::Seller;
 use domain::special_ticket::SpecialTicket;
+use domain::settlement::{SettlementDifference, SettlementFile};
 use domain::task::Task;
 use domain::transfer::Transfer;
 use domain::user::{User, UserName};
@@ -85,6 +86,7 @@ whole_bodies!(Seller, Organiser, Series, Venue, Event, TicketType, Quota, Sale, 
 whole_bodies!(User, UserName, AuditRecord, SeatMap, SeatBlock, Reservation, Phone, Allowance);
 whole_bodies!(Enrolment, OrderReference, CardType, Card, PassType, Pass, SpecialTicket, Transfer);
 whole_bodies!(EventBook, OwnerBook, Payout, Gate, Job, Task);
+whole_bodies!(SettlementFile, SettlementDifference);
 
 /// An idempotency row repeats nothing of its address: there is one for every order, spread
 /// over the whole day's part of the table, so its size decides how many pages a batch touches.
@@ -203,6 +205,8 @@ tables! {
     Gate => "gate", Number, [];
     Job => "job", Number, [];
     Task => "task", Number, [];
+    SettlementFile => "settlement_file", DayHash, [];
+    SettlementDifference => "settlement_difference", DayHash, [];
 }
 
 /// The table that holds a kind.
@@ -232,5 +236,7 @@ pub(crate) fn never_replaced_unseen(kind: Kind) -> bool {
             | Kind::Payout
             | Kind::Job
             | Kind::Task
+            | Kind::SettlementFile
+            | Kind::SettlementDifference
     )
 }

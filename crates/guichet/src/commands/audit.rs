@@ -143,6 +143,7 @@ fn said(event: AuditEvent) -> &'static str {
         AuditEvent::CardBlocked => "card blocked",
         AuditEvent::CardUnblocked => "card unblocked",
         AuditEvent::CatalogueChanged => "catalogue changed",
+        AuditEvent::SettlementTaken => "settlement taken",
     }
 }
 

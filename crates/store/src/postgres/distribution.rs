@@ -41,6 +41,8 @@ const BY_SHARD: &[&str] = &[
     "gate",
     "job",
     "task",
+    "settlement_file",
+    "settlement_difference",
 ];
 
 /// What is read by everybody, or asked without knowing whose it is.

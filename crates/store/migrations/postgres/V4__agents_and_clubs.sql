@@ -1,0 +1,49 @@
+-- Agents, clubs, and the settlements of gateways.
+
+-- Settlement files that were taken in, by the hash of gateway and content.
+CREATE TABLE settlement_file (
+    shard bigint NOT NULL,
+    day bigint NOT NULL,
+    hash bytea NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, day, hash)
+);
+
+-- What a settlement and the till do not agree about, by the hash of the line or of the payment.
+CREATE TABLE settlement_difference (
+    shard bigint NOT NULL,
+    day bigint NOT NULL,
+    hash bytea NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, day, hash)
+);
+
+-- The books, leg by leg, with what has come since V3. Of kind 12 the step is the number of the
+-- attempt that a gateway has settled.
+CREATE OR REPLACE VIEW ledger_leg AS
+SELECT
+    posting.shard,
+    posting.sale,
+    posting.attempt,
+    CASE posting.kind
+        WHEN 1 THEN 'sold'
+        WHEN 2 THEN 'taken_for_return'
+        WHEN 3 THEN 'returned'
+        WHEN 4 THEN 'refund_ordered'
+        WHEN 5 THEN 'moved_out'
+        WHEN 6 THEN 'moved_in'
+        WHEN 7 THEN 'paid_out'
+        WHEN 8 THEN 'card_given'
+        WHEN 9 THEN 'corrected'
+        WHEN 10 THEN 'credit_spent'
+        WHEN 11 THEN 'credit_restored'
+        WHEN 12 THEN 'settled'
+    END AS kind,
+    posting.at,
+    posting.currency,
+    leg.value ->> 'account' AS account,
+    (leg.value ->> 'amount')::bigint AS amount,
+    CASE posting.kind WHEN 7 THEN 'payout' WHEN 8 THEN 'card' ELSE 'sale' END AS source
+FROM posting, jsonb_array_elements(posting.body::jsonb) AS leg;
