@@ -12,6 +12,7 @@ pub mod audit;
 pub mod books;
 pub mod card;
 pub mod catalogue;
+pub mod club;
 pub mod declines;
 pub mod effect;
 pub mod enrolment;

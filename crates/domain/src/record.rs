@@ -9,6 +9,8 @@ use crate::audit::AuditRecord;
 use crate::books::{EventBook, OwnerBook};
 use crate::card::{Card, CardType};
 use crate::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
+use crate::club::contract::Contract;
+use crate::club::{Chain, ClubStore, Member, Package, PromoCode, Staff};
 use crate::enrolment::{Enrolment, OrderReference};
 use crate::facts::Key;
 use crate::gate::Gate;
@@ -168,6 +170,20 @@ aggregates! {
     Job = 31, |this| Key::number(this.shard, Kind::Job, this.id.0);
     /// Something a person must do.
     Task = 32, |this| Key::number(this.shard, Kind::Task, this.id.0);
+    /// That a seller is a chain of clubs.
+    Chain = 40, |this| Chain::key_of(this.shard);
+    /// One house of a chain of clubs.
+    ClubStore = 41, |this| ClubStore::key_of(this.shard, this.id);
+    /// A member of a club.
+    Member = 42, |this| Member::key_of(this.shard, this.id);
+    /// Somebody who works at a club.
+    Staff = 43, |this| Staff::key_of(this.shard, this.id);
+    /// What a club sells by contract.
+    Package = 44, |this| Package::key_of(this.shard, this.id);
+    /// A promo code of a club.
+    PromoCode = 45, |this| PromoCode::key_of(this.shard, this.hash);
+    /// A package that was sold to a member.
+    Contract = 46, |this| Contract::key_of(this.shard, this.id);
     /// A gateway's settlement that was taken in.
     SettlementFile = 70, |this| SettlementFile::key_of(this.hash);
     /// What a settlement and the till do not agree about.
@@ -200,6 +216,8 @@ impl Record {
             Record::Sale(sale) => sale.words(),
             Record::Card(card) => card.words(),
             Record::Pass(pass) => pass.words(),
+            Record::Member(member) => member.words(),
+            Record::Contract(contract) => contract.words(),
             _ => Vec::new(),
         }
     }

@@ -11,6 +11,8 @@ use domain::audit::AuditRecord;
 use domain::books::{EventBook, OwnerBook};
 use domain::card::{Card, CardType};
 use domain::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
+use domain::club::contract::Contract;
+use domain::club::{Chain, ClubStore, Member, Package, PromoCode, Staff};
 use domain::enrolment::{Enrolment, OrderReference};
 use domain::facts::Key;
 use domain::gate::Gate;
@@ -86,6 +88,7 @@ whole_bodies!(Seller, Organiser, Series, Venue, Event, TicketType, Quota, Sale, 
 whole_bodies!(User, UserName, AuditRecord, SeatMap, SeatBlock, Reservation, Phone, Allowance);
 whole_bodies!(Enrolment, OrderReference, CardType, Card, PassType, Pass, SpecialTicket, Transfer);
 whole_bodies!(EventBook, OwnerBook, Payout, Gate, Job, Task);
+whole_bodies!(Chain, ClubStore, Member, Staff, Package, PromoCode, Contract);
 whole_bodies!(SettlementFile, SettlementDifference);
 
 /// An idempotency row repeats nothing of its address: there is one for every order, spread
@@ -205,6 +208,13 @@ tables! {
     Gate => "gate", Number, [];
     Job => "job", Number, [];
     Task => "task", Number, [];
+    Chain => "chain", Number, [];
+    ClubStore => "club_store", Number, [];
+    Member => "member", Number, [];
+    Staff => "staff", Number, [];
+    Package => "package", Number, [];
+    PromoCode => "promo_code", DayHash, [];
+    Contract => "contract", Number, [];
     SettlementFile => "settlement_file", DayHash, [];
     SettlementDifference => "settlement_difference", DayHash, [];
 }
@@ -236,6 +246,8 @@ pub(crate) fn never_replaced_unseen(kind: Kind) -> bool {
             | Kind::Payout
             | Kind::Job
             | Kind::Task
+            | Kind::Member
+            | Kind::Contract
             | Kind::SettlementFile
             | Kind::SettlementDifference
     )

@@ -20,6 +20,70 @@ CREATE TABLE settlement_difference (
     PRIMARY KEY (shard, day, hash)
 );
 
+-- Chains of clubs; the number is 0.
+CREATE TABLE chain (
+    shard bigint NOT NULL,
+    number bigint NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, number)
+) WITH (fillfactor = 50);
+
+-- The houses of chains.
+CREATE TABLE club_store (
+    shard bigint NOT NULL,
+    number bigint NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, number)
+) WITH (fillfactor = 50);
+
+-- Members of clubs.
+CREATE TABLE member (
+    shard bigint NOT NULL,
+    number bigint NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, number)
+) WITH (fillfactor = 50);
+
+-- Who works at clubs.
+CREATE TABLE staff (
+    shard bigint NOT NULL,
+    number bigint NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, number)
+) WITH (fillfactor = 50);
+
+-- What clubs sell by contract.
+CREATE TABLE package (
+    shard bigint NOT NULL,
+    number bigint NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, number)
+) WITH (fillfactor = 50);
+
+-- Packages that were sold to members.
+CREATE TABLE contract (
+    shard bigint NOT NULL,
+    number bigint NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, number)
+) WITH (fillfactor = 50);
+
+-- Promo codes, by a hash of the code.
+CREATE TABLE promo_code (
+    shard bigint NOT NULL,
+    day bigint NOT NULL,
+    hash bytea NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, day, hash)
+);
+
 -- The books, leg by leg, with what has come since V3. Of kind 12 the step is the number of the
 -- attempt that a gateway has settled.
 CREATE OR REPLACE VIEW ledger_leg AS

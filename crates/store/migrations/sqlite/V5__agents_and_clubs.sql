@@ -20,6 +20,58 @@ CREATE TABLE settlement_difference (
     PRIMARY KEY (shard, day, hash)
 ) STRICT, WITHOUT ROWID;
 
+-- Chains of clubs; the number is 0.
+CREATE TABLE chain (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+-- The houses of chains.
+CREATE TABLE club_store (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+-- Members of clubs.
+CREATE TABLE member (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+-- Who works at clubs.
+CREATE TABLE staff (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+-- What clubs sell by contract.
+CREATE TABLE package (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+-- Packages that were sold to members.
+CREATE TABLE contract (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+-- Promo codes, by a hash of the code.
+CREATE TABLE promo_code (
+    shard INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (shard, day, hash)
+) STRICT, WITHOUT ROWID;
+
 -- The books, leg by leg, with what has come since V4. Of kind 12 the step is the number of the
 -- attempt that a gateway has settled.
 DROP VIEW ledger_leg;

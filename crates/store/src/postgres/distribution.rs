@@ -41,6 +41,13 @@ const BY_SHARD: &[&str] = &[
     "gate",
     "job",
     "task",
+    "chain",
+    "club_store",
+    "member",
+    "staff",
+    "package",
+    "contract",
+    "promo_code",
     "settlement_file",
     "settlement_difference",
 ];

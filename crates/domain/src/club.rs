@@ -1,0 +1,26 @@
+//! Club chains: stores, members, staff, and the packages that are sold to members by contract
+//! (`domain.md` §6).
+//!
+//! A chain is a seller: its number is its shard's, and its [`crate::catalogue::Organiser`] names
+//! it, its gateway and the platform's share. What is special to it stands here. The word for one
+//! house of a chain is *store*, as published; [`ClubStore`] in code, because the database is a
+//! store too.
+
+mod chain;
+pub mod contract;
+mod date;
+mod member;
+mod package;
+mod people;
+pub mod plan;
+mod promo;
+
+pub use self::chain::{Chain, ClubStore};
+pub use self::date::Date;
+pub use self::member::{Member, Staff};
+pub use self::package::{
+    FEES_MAX, Fee, FeeKind, InstallmentPlan, Interval, PACKAGE_STORES_MAX, PAYMENTS_MAX, PLANS_MAX,
+    Package, TAX_BASIS_POINTS_MAX,
+};
+pub use self::people::{MemberDetails, SaveMember, SaveStaff, StaffDetails};
+pub use self::promo::{Benefit, PROMO_USES_MAX, PricedLine, PromoCode};

@@ -1,0 +1,266 @@
+//! The contract: a package that was sold to a member, with its instalments (`domain.md` §7.6).
+//!
+//! The money of its first day is a [`Sale`]; a contract exists from the moment that sale is placed,
+//! so that a sale under review can be named.
+//!
+//! | state     | what happened                               | next state                   |
+//! |-----------|---------------------------------------------|------------------------------|
+//! | —         | the sale was placed                         | Draft                        |
+//! | Draft     | the sale is paid, or costs nothing today    | Active; Scheduled if it begins on a later day |
+//! | Draft     | the sale is under review                    | Draft                        |
+//! | Draft     | the money did not come, or went back        | NotSold                      |
+//!
+//! NotSold is final: what is charged for it later goes back. A use of a promo code is taken with
+//! the sale and given back with NotSold. An instalment is *Due* while the sale that pays it is
+//! under way, *Paid* by it, and *Cancelled* with a contract that was not sold; one that is paid
+//! later is *Scheduled*.
+
+use serde::{Deserialize, Serialize};
+
+use super::plan::Payment;
+use super::{Date, Member, PromoCode};
+use crate::facts::{Facts, Halt, Key};
+use crate::ids::{ClubStoreId, ContractId, MemberId, PackageId, PlanId, SaleId, Shard, StaffId};
+use crate::ledger::{Account, Posting};
+use crate::money::Currency;
+use crate::record::{Kind, word};
+use crate::sale::Sale;
+use crate::time::Timestamp;
+
+/// Where a contract stands; see the table of the module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContractState {
+    /// Its sale is being paid.
+    Draft,
+    /// Sold; it begins on a later day.
+    Scheduled,
+    /// Sold, and its first day has come.
+    Active,
+    /// The sale came to nothing.
+    NotSold,
+}
+
+impl ContractState {
+    /// The published name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            ContractState::Draft => "Draft",
+            ContractState::Scheduled => "Scheduled",
+            ContractState::Active => "Active",
+            ContractState::NotSold => "NotSold",
+        }
+    }
+}
+
+/// Where an instalment stands; see the module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InstalmentState {
+    /// It is to be paid on a later day.
+    Scheduled,
+    /// It is being paid.
+    Due,
+    /// It is paid.
+    Paid,
+    /// It will not be paid.
+    Cancelled,
+}
+
+impl InstalmentState {
+    /// The published name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            InstalmentState::Scheduled => "Scheduled",
+            InstalmentState::Due => "Due",
+            InstalmentState::Paid => "Paid",
+            InstalmentState::Cancelled => "Cancelled",
+        }
+    }
+}
+
+/// One payment of a contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instalment {
+    /// Its number in the contract, from 1.
+    pub number: u16,
+    /// What is paid, and when it falls due.
+    pub payment: Payment,
+    /// Where it stands.
+    pub state: InstalmentState,
+    /// The sale that paid it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_by: Option<SaleId>,
+}
+
+/// What a contract was sold for: a copy, because packages change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContractTerms {
+    /// The package.
+    pub package: PackageId,
+    /// Its name when it was sold.
+    pub package_name: String,
+    /// The plan.
+    pub plan: PlanId,
+    /// Its name when it was sold.
+    pub plan_name: String,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// To whom its taxes are owed.
+    pub jurisdiction: String,
+    /// After the last instalment it begins again.
+    pub is_evergreen: bool,
+}
+
+/// A package that was sold to a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contract {
+    /// The chain.
+    pub shard: Shard,
+    /// Its number (`ContractSaleID`).
+    pub id: ContractId,
+    /// The sale that pays for its first day.
+    pub sale: SaleId,
+    /// The buyer.
+    pub member: MemberId,
+    /// Where it was sold.
+    pub store: ClubStoreId,
+    /// Who is credited with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffId>,
+    /// The code that was used, by its hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promo: Option<u128>,
+    /// Where it stands.
+    pub state: ContractState,
+    /// Its first day.
+    pub start: Date,
+    /// The day of the sale, by the calendar of its store.
+    pub sold_on: Date,
+    /// What was agreed.
+    pub terms: ContractTerms,
+    /// Everything that is to be paid, in the order in which it falls due.
+    pub instalments: Vec<Instalment>,
+    /// When the state last changed.
+    pub changed_at: Timestamp,
+}
+
+impl Contract {
+    /// Where it lives.
+    #[must_use]
+    pub fn key_of(shard: Shard, id: ContractId) -> Key {
+        Key::number(shard, Kind::Contract, id.0)
+    }
+
+    /// What it is looked for by: its member.
+    #[must_use]
+    pub fn words(&self) -> Vec<u128> {
+        vec![Contract::word_of_member(self.shard, self.member)]
+    }
+
+    /// The word of a member's contracts.
+    #[must_use]
+    pub fn word_of_member(shard: Shard, member: MemberId) -> u128 {
+        word("contract_member", &format!("{}:{}", shard.0, member.0))
+    }
+
+    /// The instalments of these payments; those of today are being paid.
+    #[must_use]
+    pub fn instalments_of(payments: impl Iterator<Item = Payment>) -> Vec<Instalment> {
+        let mut payments: Vec<Payment> = payments.collect();
+        payments.sort_by_key(|payment| (payment.due, !payment.pay_today));
+        let instalment = |(payment, number): (Payment, u16)| {
+            let state = match payment.pay_today {
+                true => InstalmentState::Due,
+                false => InstalmentState::Scheduled,
+            };
+            Instalment { number, payment, state, paid_by: None }
+        };
+        payments.into_iter().zip(1..).map(instalment).collect()
+    }
+
+    /// The tax in what is being paid.
+    fn tax_due(&self) -> i64 {
+        let due = self.instalments.iter().filter(|it| it.state == InstalmentState::Due);
+        due.map(|instalment| instalment.payment.tax).sum()
+    }
+
+    fn enter(&mut self, state: ContractState, due: InstalmentState, now: Timestamp) {
+        self.state = state;
+        self.changed_at = now;
+        for instalment in &mut self.instalments {
+            if instalment.state == InstalmentState::Due {
+                instalment.state = due;
+                instalment.paid_by = (due == InstalmentState::Paid).then_some(self.sale);
+            }
+        }
+    }
+
+    fn cancel_instalments(&mut self) {
+        let open = |it: &&mut Instalment| it.state == InstalmentState::Scheduled;
+        self.instalments
+            .iter_mut()
+            .filter(open)
+            .for_each(|instalment| instalment.state = InstalmentState::Cancelled);
+    }
+}
+
+/// The sale of a contract is paid: the contract begins, and its money is booked
+/// (`payments.md` §7.2): tax to whom it is owed, the platform's fee, the rest paid in advance.
+///
+/// # Errors
+/// [`Halt::Missing`] when the contract is not in memory.
+pub(crate) fn sold(
+    sale: &Sale,
+    id: ContractId,
+    posting: Posting,
+    facts: &mut Facts<'_>,
+    now: Timestamp,
+) -> Result<Posting, Halt> {
+    let Some(contract) = facts.edit::<Contract>(Contract::key_of(sale.shard, id))? else {
+        return Ok(posting);
+    };
+    let tax = contract.tax_due();
+    let jurisdiction = contract.terms.jurisdiction.clone();
+    let state = match contract.start > contract.sold_on {
+        true => ContractState::Scheduled,
+        false => ContractState::Active,
+    };
+    contract.enter(state, InstalmentState::Paid, now);
+    Ok(posting
+        .credit(Account::TaxPayable(jurisdiction), tax)
+        .credit(Account::PlatformFeeIncome, sale.fee)
+        .credit(Account::DeferredRevenue(id), sale.total - tax - sale.fee))
+}
+
+/// The money of a contract did not come, or goes back: nothing was sold, and the use of its promo
+/// code is free again.
+///
+/// # Errors
+/// [`Halt::Missing`] when something of it is not in memory.
+pub(crate) fn not_sold(
+    sale: &Sale,
+    id: ContractId,
+    facts: &mut Facts<'_>,
+    now: Timestamp,
+) -> Result<(), Halt> {
+    let Some(contract) = facts.edit::<Contract>(Contract::key_of(sale.shard, id))? else {
+        return Ok(());
+    };
+    if contract.state != ContractState::Draft {
+        return Ok(());
+    }
+    contract.enter(ContractState::NotSold, InstalmentState::Cancelled, now);
+    contract.cancel_instalments();
+    let (member, promo) = (contract.member, contract.promo);
+    let Some(hash) = promo else { return Ok(()) };
+    if let Some(code) = facts.edit::<PromoCode>(PromoCode::key_of(sale.shard, hash))? {
+        code.give_back();
+    }
+    if let Some(member) = facts.edit::<Member>(Member::key_of(sale.shard, member))? {
+        member.promos_used.retain(|used| *used != hash);
+    }
+    Ok(())
+}
