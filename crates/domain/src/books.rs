@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Facts, Halt, Key};
-use crate::ids::{EventId, JobId, PayoutId, Shard};
+use crate::ids::{ContractId, EventId, JobId, PayoutId, Shard};
 use crate::ledger::{Account, Posting};
 use crate::record::Kind;
 use crate::time::Timestamp;
@@ -64,6 +64,8 @@ pub enum OwedFor {
     Cards,
     /// Team passes.
     Passes,
+    /// A contract, which is paid in advance: no part of it is payable to its chain yet.
+    Contract(ContractId),
 }
 
 impl EventBook {
@@ -105,6 +107,9 @@ pub fn owe(
     if amount == 0 {
         return Ok(posting);
     }
+    if let OwedFor::Contract(id) = what {
+        return Ok(posting.credit(Account::DeferredRevenue(id), amount));
+    }
     let (shard, code) = (posting.shard, posting.currency.code().to_owned());
     if let OwedFor::Event(event) = what {
         let book = facts.look::<EventBook>(EventBook::key_of(shard, event))?.cloned();
@@ -124,7 +129,9 @@ pub fn owe(
     let book = facts.look::<OwnerBook>(OwnerBook::key_of(shard))?.cloned();
     let mut book = book.unwrap_or(OwnerBook { shard, ..OwnerBook::default() });
     let (sums, account, change) = match what {
-        OwedFor::Event(_) => (&mut book.receivable, Account::OwnerReceivable, -amount),
+        OwedFor::Event(_) | OwedFor::Contract(_) => {
+            (&mut book.receivable, Account::OwnerReceivable, -amount)
+        }
         OwedFor::Cards => (&mut book.cards, Account::OwnerPayableCards, amount),
         OwedFor::Passes => (&mut book.passes, Account::OwnerPayablePasses, amount),
     };

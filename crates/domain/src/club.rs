@@ -24,3 +24,26 @@ pub use self::package::{
 };
 pub use self::people::{MemberDetails, SaveMember, SaveStaff, StaffDetails};
 pub use self::promo::{Benefit, PROMO_USES_MAX, PricedLine, PromoCode};
+
+use self::people::no_member;
+use crate::facts::{Facts, Halt};
+use crate::ids::{MemberId, Shard};
+use crate::refusal::{Code, Refusal};
+
+/// The member of this number, if they may buy.
+///
+/// # Errors
+/// [`Code::MemberNotFound`], [`Code::MemberInactive`]; [`Halt::Missing`] when the row is not in
+/// memory.
+pub fn require_active_member<'f>(
+    facts: &'f Facts<'_>,
+    shard: Shard,
+    id: MemberId,
+) -> Result<&'f Member, Halt> {
+    let member = facts.look::<Member>(Member::key_of(shard, id))?.ok_or_else(|| no_member(id))?;
+    if !member.active {
+        let message = "This member may not buy: the membership is not active.";
+        return Err(Refusal::new(Code::MemberInactive, message).into());
+    }
+    Ok(member)
+}

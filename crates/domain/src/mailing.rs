@@ -68,7 +68,9 @@ fn letter_address(sale: &Sale) -> Option<LetterAddress> {
             let (to, language) = holder.email.clone().zip(*receipt)?;
             Some(LetterAddress { to, language })
         }
-        Goods::Admissions | Goods::Pass { .. } => sale.buyer.letters.clone(),
+        Goods::Admissions | Goods::Pass { .. } | Goods::Contract { .. } => {
+            sale.buyer.letters.clone()
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::{CardPrice, CardTerms, Entitlement, Goods, Sale, SaleState};
 use crate::attempt::Attempt;
 use crate::books::{OwedFor, owe};
 use crate::card::{Card, CardHolder, CardType};
+use crate::club::contract;
 use crate::effect::{Effect, MailContent};
 use crate::facts::{Facts, Halt};
 use crate::ids::{CardId, PassId, PassTypeId};
@@ -42,6 +43,7 @@ impl Sale {
                 self.book_owner(posting, OwedFor::Passes, facts)?
             }
             Goods::Cards { .. } => self.make_cards(posting, facts, now)?,
+            Goods::Contract { contract: id } => contract::sold(self, *id, posting, facts, now)?,
         };
         facts.post(posting);
         Ok(())

@@ -7,8 +7,8 @@ use crate::attempt::{ChargeRef, GatewayTerms};
 use crate::card::{CardAddress, CardHolder, CardType};
 use crate::catalogue::Period;
 use crate::ids::{
-    CardId, CardTypeId, LineId, PassId, PassTypeId, PhoneId, PrincipalId, QuotaId, Shard,
-    TicketTypeId,
+    CardId, CardTypeId, ContractId, LineId, PassId, PassTypeId, PhoneId, PrincipalId, QuotaId,
+    Shard, TicketTypeId,
 };
 use crate::language::Language;
 use crate::seating::SeatAddress;
@@ -135,6 +135,11 @@ pub enum Goods {
         receipt: Option<Language>,
         /// The cards, once they are paid for, in the order of `types`.
         cards: Vec<CardId>,
+    },
+    /// What is due today of a package that is sold to a member of a club.
+    Contract {
+        /// The contract, which is there from the moment the sale is placed.
+        contract: ContractId,
     },
 }
 

@@ -195,6 +195,9 @@ impl Sale {
 
     fn check_refundable(&self) -> Result<(), Refusal> {
         let refuse = |code, message: &str| Err(Refusal::new(code, message));
+        if matches!(self.goods, Goods::Contract { .. }) {
+            return refuse(Code::NotRefundable, "A contract is not paid back here.");
+        }
         match self.state {
             SaleState::Issued => {}
             SaleState::Returning => {
@@ -327,6 +330,7 @@ impl Sale {
             Goods::Admissions => OwedFor::Event(self.event),
             Goods::Pass { .. } => OwedFor::Passes,
             Goods::Cards { .. } => OwedFor::Cards,
+            Goods::Contract { contract } => OwedFor::Contract(contract),
         }
     }
 

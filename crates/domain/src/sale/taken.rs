@@ -1,9 +1,10 @@
 //! What a sale has taken from others, and the only code that takes or gives it after placing:
 //! places of quotas, numbered seats, and entitlements.
 
-use super::{Entitlement, Place, Sale};
+use super::{Entitlement, Goods, Place, Sale};
 use crate::card::{Card, return_credit};
 use crate::catalogue::Event;
+use crate::club::contract;
 use crate::facts::{Facts, Halt, Key};
 use crate::pass::Pass;
 use crate::quota::Quota;
@@ -17,6 +18,9 @@ impl Sale {
     pub(crate) fn release(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         self.change_places(facts, Quota::release)?;
         seating::release(facts, self, now)?;
+        if let Goods::Contract { contract: id } = self.goods {
+            contract::not_sold(self, id, facts, now)?;
+        }
         self.return_entitlements(facts, now)
     }
 
@@ -87,6 +91,10 @@ impl Sale {
     /// Takes everything anew for an approval that came late: equal places if all are free, the
     /// same seats if nobody has them, the same rights if they are still there. True when it could.
     pub(super) fn retake(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<bool, Halt> {
+        if matches!(self.goods, Goods::Contract { .. }) {
+            // The member was told that nothing was sold, and may have bought again since.
+            return Ok(false);
+        }
         if self.event.0 != 0 {
             let event = facts.look::<Event>(Key::number(self.shard, Kind::Event, self.event.0))?;
             if !event.is_some_and(|event| event.still_to_come(now)) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use document::{Mail, MailAddress, Move, Order, Receipt, ReceiptLine, Refund};
 use domain::card::CardType;
 use domain::catalogue::Organiser;
+use domain::club::contract::Contract;
 use domain::effect::MailContent;
 use domain::facts::Key;
 use domain::ids::{CardTypeId, SaleId, Shard};
@@ -138,6 +139,11 @@ impl Writer {
             Goods::Admissions => {
                 let offer = self.tickets.catalogue.offer(sale.event).await?;
                 Ok(offer.map(|offer| offer.event.name.clone()).unwrap_or_default())
+            }
+            Goods::Contract { contract } => {
+                let key = Contract::key_of(sale.shard, *contract);
+                let contract = self.tickets.store.read::<Contract>(key).await?;
+                Ok(contract.map(|it| it.terms.package_name.clone()).unwrap_or_default())
             }
             Goods::Pass { pass_type, .. } => {
                 let key = Key::number(sale.shard, Kind::PassType, pass_type.0);

@@ -8,6 +8,7 @@ mod across;
 mod bank;
 mod books;
 mod callers;
+mod contracts;
 mod derived;
 mod gates;
 mod gateways;
@@ -32,6 +33,7 @@ use domain::sale::{Sale, SaleState};
 pub(crate) use self::across::Across;
 use self::bank::Bank;
 use self::books::Books;
+use self::contracts::Contracts;
 use self::derived::Derived;
 use self::gates::Gates;
 use self::gateways::Gateways;
@@ -117,6 +119,7 @@ pub(crate) fn check_shard(
         bank: Bank::default(),
         gates: Gates::default(),
         owners: Owners::default(),
+        contracts: Contracts::default(),
         refunds: Refunds::default(),
         rights: Rights::default(),
         seats: Seats::default(),
@@ -145,6 +148,7 @@ struct ShardCheck<'a> {
     bank: Bank,
     gates: Gates,
     owners: Owners,
+    contracts: Contracts,
     refunds: Refunds,
     rights: Rights,
     seats: Seats,
@@ -175,6 +179,8 @@ impl ShardCheck<'_> {
                 self.places.add_card(card);
             }
             Record::Pass(pass) => self.rights.add_pass(pass),
+            Record::PromoCode(code) => self.contracts.add_code(code),
+            Record::Contract(contract) => self.contracts.add(contract),
             Record::SeatBlock(block) => self.seats.add_block(block, &mut self.report),
             Record::Reservation(reservation) => {
                 self.seats.add_reservation(self.view, reservation, &mut self.report)?;
@@ -207,6 +213,7 @@ impl ShardCheck<'_> {
         self.gates.compare(shard, &mut report);
         self.owners.compare(shard, &balances, &mut report);
         self.rights.compare(shard, &mut report);
+        self.contracts.compare(shard, &mut report);
         self.seats.compare(shard, &mut report);
         self.derived.compare(view, shard, &mut report)?;
         balances.iter().for_each(|balance| across.add_balance(shard, balance));

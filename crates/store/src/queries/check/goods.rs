@@ -7,7 +7,7 @@ use domain::pass::Pass;
 use domain::record::{Aggregate, Record};
 use domain::sale::{Goods, Sale, SaleState};
 
-use super::CheckReport;
+use super::{CheckReport, contracts};
 use crate::error::Fault;
 use crate::snapshot::Snapshot;
 
@@ -24,12 +24,15 @@ pub(super) fn check(
     sale: &Sale,
     report: &mut CheckReport,
 ) -> Result<(), Fault> {
+    if let Goods::Contract { contract } = sale.goods {
+        return contracts::check(view, sale, contract, report);
+    }
     if sale.issued_at.is_none() {
         return Ok(());
     }
     let name = format!("Sale {} of shard {}", sale.id.0, sale.shard.0);
     match &sale.goods {
-        Goods::Admissions => {}
+        Goods::Admissions | Goods::Contract { .. } => {}
         Goods::Pass { pass: None, .. } => report.find(format!("{name} made no pass.")),
         Goods::Pass { pass: Some(id), .. } => {
             let key = Pass::key_of(sale.shard, *id);

@@ -96,7 +96,8 @@ fn moved(sale: &Sale) -> i128 {
 
 fn is_the_owners(account: &Account) -> bool {
     use Account::{
-        OwnerPayable, OwnerPayableCards, OwnerPayablePasses, OwnerReceivable, StoreCreditPromo,
+        DeferredRevenue, OwnerPayable, OwnerPayableCards, OwnerPayablePasses, OwnerReceivable,
+        StoreCreditPromo, TaxPayable,
     };
     matches!(
         account,
@@ -105,6 +106,8 @@ fn is_the_owners(account: &Account) -> bool {
             | OwnerPayablePasses
             | OwnerReceivable
             | StoreCreditPromo
+            | DeferredRevenue(_)
+            | TaxPayable(_)
     )
 }
 

@@ -1,0 +1,91 @@
+//! Contracts of clubs: each stands as the sale that pays for it, and promo codes were used as often
+//! as contracts say.
+
+use std::collections::BTreeMap;
+
+use domain::club::PromoCode;
+use domain::club::contract::{Contract, ContractState, InstalmentState};
+use domain::ids::{ContractId, Shard};
+use domain::record::{Aggregate, Record};
+use domain::sale::{Sale, SaleState};
+
+use super::CheckReport;
+use crate::error::Fault;
+use crate::snapshot::Snapshot;
+
+/// The contract of a sale says the same of it as the sale does.
+pub(super) fn check(
+    view: &dyn Snapshot,
+    sale: &Sale,
+    id: ContractId,
+    report: &mut CheckReport,
+) -> Result<(), Fault> {
+    let record: Option<Record> = match view.record(&Contract::key_of(sale.shard, id)) {
+        Err(Fault::Unreadable(_)) => return Ok(()),
+        record => record?,
+    };
+    let name = format!("Sale {} of shard {}", sale.id.0, sale.shard.0);
+    let contract = record.as_ref().and_then(Contract::from_record);
+    let Some(contract) = contract.filter(|contract| contract.sale == sale.id) else {
+        report.find(format!("{name} is of contract {}, which is not there.", id.0));
+        return Ok(());
+    };
+    if !fits(sale.state, contract.state) {
+        let (state, its) = (sale.state.name(), contract.state.name());
+        report.find(format!("{name} is {state}, but its contract {} is {its}.", id.0));
+    }
+    let paid = paid_by(contract, sale);
+    let expected = if sale.state == SaleState::Issued { sale.total } else { 0 };
+    if paid != expected {
+        report.find(format!(
+            "{name} paid {expected} of contract {}, which says {paid}.",
+            id.0
+        ));
+    }
+    Ok(())
+}
+
+fn fits(sale: SaleState, contract: ContractState) -> bool {
+    match contract {
+        ContractState::Draft => sale.holds_places(),
+        ContractState::Scheduled | ContractState::Active => sale == SaleState::Issued,
+        ContractState::NotSold => !sale.holds_places() && sale != SaleState::Issued,
+    }
+}
+
+fn paid_by(contract: &Contract, sale: &Sale) -> i64 {
+    let paid = contract.instalments.iter().filter(|instalment| {
+        instalment.state == InstalmentState::Paid && instalment.paid_by == Some(sale.id)
+    });
+    paid.map(|instalment| instalment.payment.total()).sum()
+}
+
+/// How often each promo code was used, as the code says and as contracts say.
+#[derive(Default)]
+pub(super) struct Contracts {
+    uses: BTreeMap<u128, (u64, u64)>,
+}
+
+impl Contracts {
+    pub(super) fn add_code(&mut self, code: &PromoCode) {
+        self.uses.entry(code.hash).or_default().0 += u64::from(code.uses);
+    }
+
+    pub(super) fn add(&mut self, contract: &Contract) {
+        if contract.state != ContractState::NotSold
+            && let Some(hash) = contract.promo
+        {
+            self.uses.entry(hash).or_default().1 += 1;
+        }
+    }
+
+    pub(super) fn compare(&self, shard: Shard, report: &mut CheckReport) {
+        for (code, contracts) in self.uses.values().filter(|(code, contracts)| code != contracts) {
+            report.find(format!(
+                "A promo code of shard {} says that it was used {code} times, contracts say \
+                 {contracts}.",
+                shard.0
+            ));
+        }
+    }
+}
