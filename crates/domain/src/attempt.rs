@@ -3,11 +3,11 @@
 //!
 //! | state       | approved  | declined   | not executed  | pending ² | unknown      | 24 h later |
 //! |-------------|-----------|------------|---------------|-----------|--------------|------------|
-//! | Created     | Succeeded | Declined   | NotExecuted   | Pending   | Unknown      | Review     |
-//! | Sent        | Succeeded | Declined   | NotExecuted   | Pending   | Unknown      | Review     |
-//! | Unknown     | Succeeded | Declined   | NotExecuted ¹ | Pending   | Unknown ⁴    | Review     |
+//! | Created     | Succeeded | Declined ⁵ | NotExecuted ¹ | Pending   | Unknown      | Review     |
+//! | Sent        | Succeeded | Declined ⁵ | NotExecuted ¹ | Pending   | Unknown      | Review     |
+//! | Unknown     | Succeeded | Declined ⁵ | NotExecuted ¹ | Pending   | Unknown ⁴    | Review     |
 //! | Pending     | Succeeded | Declined   | NotExecuted ³ | Pending   | Pending      | Review     |
-//! | Review      | Succeeded | Declined   | NotExecuted   | —         | —            | —          |
+//! | Review      | Succeeded | Declined ⁵ | NotExecuted ⁵ | —         | —            | —          |
 //! | Declined    | Succeeded | —          | —             | —         | —            | —          |
 //! | NotExecuted | Succeeded | —          | —             | —         | —            | —          |
 //! | Succeeded   | —         | —          | —             | —         | —            | —          |
@@ -17,20 +17,29 @@
 //! is a decline.
 //!
 //! ¹ Not for a refund that is sent again under its key: that this call did not arrive says
-//! nothing about the earlier one.
+//! nothing about the earlier one. Nor for a capture or a void, which are sent until they are done:
+//! these are then Unknown.
 //!
 //! ² Only where the payer is asked on a telephone ([`PushTerms`]); elsewhere as unknown. A pending
 //! attempt is asked about at the gateway's pace, and when the payer's time is over the gateway is
-//! told to give it up.
+//! told to give it up. Where nobody is asked, a part of a split tender Succeeded: the bank has
+//! promised the money ([`Attempt::settles_later`]).
 //!
 //! ³ The payer's time is over: [`Code::PaymentExpired`].
 //!
-//! ⁴ It is asked again, after longer and longer pauses.
+//! ⁴ It is asked again, after longer and longer pauses. Captures and voids are not asked about but
+//! sent again.
+//!
+//! ⁵ A capture is in Review instead and stays there, because its sale counted on the reservation:
+//! only a person's word gives it up.
+
+mod call;
+mod result;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{SaleId, Shard};
-use crate::money::Money;
+pub use self::call::{CallVerb, GatewayCall, Next};
+pub use self::result::{Approval, CallResult, ChargeRef, DeclineReason};
 use crate::refusal::Code;
 use crate::time::{Span, Timestamp};
 
@@ -53,8 +62,35 @@ pub const ASK_PAUSES: [Span; 6] = [
 pub enum Verb {
     /// From the buyer to us, at once.
     Charge,
+    /// Kept ready with the buyer's bank; nothing moves yet.
+    Authorize,
+    /// What was kept ready, from the buyer to us.
+    Capture,
+    /// What was kept ready, free for the buyer again.
+    Void,
     /// Back to the buyer.
     Refund,
+}
+
+impl Verb {
+    /// Whether money comes in with it.
+    #[must_use]
+    pub fn takes_money(self) -> bool {
+        matches!(self, Verb::Charge | Verb::Capture)
+    }
+
+    /// Whether it asks something of the buyer's means of paying. A sale asks one at a time.
+    #[must_use]
+    pub fn asks_payer(self) -> bool {
+        matches!(self, Verb::Charge | Verb::Authorize)
+    }
+
+    /// Whether it is sent again and again until it is done, whatever the gateway promises: it can
+    /// happen to a reservation once only.
+    #[must_use]
+    pub fn may_repeat(self) -> bool {
+        matches!(self, Verb::Capture | Verb::Void)
+    }
 }
 
 /// Where an attempt stands; see the table of the module.
@@ -140,89 +176,6 @@ impl GatewayTerms {
     }
 }
 
-/// Why a gateway said no (`payments.md` §1.5, §2.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeclineReason {
-    /// Try again or use another card.
-    Soft,
-    /// Not enough money.
-    InsufficientFunds,
-    /// Lost, stolen, blocked, fraud.
-    HardAccount,
-    /// Expired.
-    HardExpiry,
-    /// The number is no card.
-    CardInvalid,
-    /// The security code is wrong.
-    CvcInvalid,
-    /// The bank wants the buyer to prove who they are.
-    AuthenticationRequired,
-    /// The buyer tried to prove who they are and failed.
-    AuthenticationFailed,
-    /// The payer said no on the telephone.
-    RejectedByPayer,
-}
-
-impl DeclineReason {
-    /// The published code.
-    #[must_use]
-    pub fn code(self) -> Code {
-        match self {
-            DeclineReason::Soft => Code::PaymentDeclined,
-            DeclineReason::InsufficientFunds => Code::InsufficientFunds,
-            DeclineReason::HardAccount => Code::PaymentBlocked,
-            DeclineReason::HardExpiry => Code::CardExpired,
-            DeclineReason::CardInvalid => Code::CardInvalid,
-            DeclineReason::CvcInvalid => Code::CvcInvalid,
-            DeclineReason::AuthenticationRequired => Code::AuthenticationRequired,
-            DeclineReason::AuthenticationFailed => Code::AuthenticationFailed,
-            DeclineReason::RejectedByPayer => Code::PaymentRejectedByPayer,
-        }
-    }
-}
-
-/// What an approval says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Approval {
-    /// The gateway's own id of the payment.
-    pub reference: String,
-    /// The issuer's code, if told.
-    pub auth_code: Option<String>,
-    /// First six and last four digits, if told; never more.
-    pub card_mask: Option<String>,
-}
-
-/// What a gateway answered, or what we know of its silence (`payments.md` §0).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CallResult {
-    /// The money moved, all of it.
-    Approved(Approval),
-    /// The money moved, but less than asked, in minor units.
-    PartiallyApproved(Approval, i64),
-    /// The gateway said no; no money moved.
-    Declined(DeclineReason),
-    /// Accepted, the answer comes later; the handle names it at the gateway.
-    Pending(String),
-    /// The buyer must prove who they are; the data starts that.
-    ChallengeRequired(String),
-    /// Known not to have happened, and it cannot happen later.
-    NotExecuted(String),
-    /// The gateway does not know the key: nothing has happened *yet*.
-    NotFound,
-    /// Sent, and nobody knows what became of it. Never folded into `Declined`.
-    Unknown(String),
-}
-
-/// Names a charge at its gateway.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChargeRef {
-    /// The key it was made with.
-    pub key: String,
-    /// The gateway's own id of it, from its approval.
-    pub reference: String,
-}
-
 /// One try with one gateway.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
@@ -236,7 +189,8 @@ pub struct Attempt {
     pub terms: GatewayTerms,
     /// Minor units asked for.
     pub amount: i64,
-    /// Minor units that moved.
+    /// Minor units that moved; of a reservation those that were reserved, of a void those that
+    /// are free again ([`Attempt::money`]).
     #[serde(default, skip_serializing_if = "is_zero")]
     pub moved: i64,
     /// Where it stands.
@@ -265,10 +219,16 @@ pub struct Attempt {
     /// What the gateway calls it until the payer has answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle: Option<String>,
-    /// The charge a refund gives back, if it is not one of the same sale: money may have come
-    /// with a ticket that replaced another.
+    /// The charge a refund gives back, if the sale has or had more than one: money may have come
+    /// with a ticket that replaced another. The reservation that is captured or voided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<ChargeRef>,
+    /// Which part of a split tender it is about, from 1; `None` for refunds and in other sales.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tender: Option<u8>,
+    /// The bank has promised the money, and it comes later.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub settles_later: bool,
     /// A keyed hash of the card, under which its declines are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<u128>,
@@ -307,14 +267,31 @@ impl Attempt {
             failure: None,
             handle: None,
             of: None,
+            tender: None,
+            settles_later: false,
             card: None,
             terms: terms.clone(),
         }
     }
 
-    /// What a refund of this charge names to the gateway.
+    /// Minor units of money that came in with it; negative where it went out. A reservation is no
+    /// money.
+    #[must_use]
+    pub fn money(&self) -> i64 {
+        match self.verb {
+            Verb::Charge | Verb::Capture => self.moved,
+            Verb::Refund => -self.moved,
+            Verb::Authorize | Verb::Void => 0,
+        }
+    }
+
+    /// What a capture, a void or a refund of this charge names to the gateway: what was captured
+    /// has the name of its reservation.
     #[must_use]
     pub fn charge_ref(&self) -> ChargeRef {
+        if let (Verb::Capture, Some(reservation)) = (self.verb, &self.of) {
+            return reservation.clone();
+        }
         let reference = self.approval.as_ref().map(|approval| approval.reference.clone());
         ChargeRef { key: self.key.clone(), reference: reference.unwrap_or_default() }
     }
@@ -328,22 +305,29 @@ impl Attempt {
         match result {
             CallResult::Approved(approval) => self.succeed(approval, self.amount),
             CallResult::PartiallyApproved(_, moved) if *moved <= 0 => {
-                self.fail(AttemptState::Declined, Code::InsufficientFunds);
+                self.refuse(Code::InsufficientFunds);
             }
             CallResult::PartiallyApproved(approval, moved) => {
                 self.succeed(approval, (*moved).min(self.amount));
             }
-            CallResult::Declined(reason) => self.fail(AttemptState::Declined, reason.code()),
-            CallResult::ChallengeRequired(_) => {
-                self.fail(AttemptState::Declined, Code::AuthenticationRequired);
+            CallResult::Declined(reason) => self.refuse(reason.code()),
+            CallResult::ChallengeRequired(_) => self.refuse(Code::AuthenticationRequired),
+            CallResult::NotExecuted(_) | CallResult::Misconfigured(_)
+                if self.may_have_arrived_before() || self.is_sent_until_done() =>
+            {
+                self.wait(now);
             }
-            CallResult::NotExecuted(_) if self.may_have_arrived_before() => self.wait(now),
+            CallResult::Misconfigured(_) if !self.is_first_try() => self.wait(now),
+            CallResult::Misconfigured(_) => {
+                self.fail(AttemptState::NotExecuted, Code::PaymentMethodNotAvailable);
+            }
             CallResult::NotExecuted(_) if self.state == AttemptState::Pending => {
                 self.fail(AttemptState::NotExecuted, Code::PaymentExpired);
             }
             CallResult::NotExecuted(_) => {
                 self.fail(AttemptState::NotExecuted, Code::GatewayUnavailable);
             }
+            CallResult::Pending(handle) if self.may_be_promised() => self.promise(handle),
             CallResult::Pending(handle) => self.wait_for_payer(handle, now),
             CallResult::NotFound | CallResult::Unknown(_) => self.wait(now),
         }
@@ -356,6 +340,33 @@ impl Attempt {
             self.approval = Some(approval.clone());
             self.failure = None;
         }
+    }
+
+    /// The bank has said that the money will come.
+    fn promise(&mut self, handle: &str) {
+        let approval = Approval { reference: handle.to_owned(), ..Approval::default() };
+        self.succeed(&approval, self.amount);
+        self.settles_later = true;
+    }
+
+    fn may_be_promised(&self) -> bool {
+        let is_part = self.tender.is_some() && self.verb != Verb::Void;
+        is_part && self.terms.push.is_none() && self.state.is_open()
+    }
+
+    /// The gateway said no. A sale that counted on a reservation needs a person.
+    fn refuse(&mut self, code: Code) {
+        if self.verb != Verb::Capture {
+            self.fail(AttemptState::Declined, code);
+        } else if self.state.is_open() {
+            self.fail(AttemptState::Review, code);
+        }
+    }
+
+    /// A person has found out that a capture will not be.
+    pub(crate) fn give_up(&mut self) {
+        let code = self.failure.unwrap_or(Code::GatewayUnavailable);
+        self.fail(AttemptState::NotExecuted, code);
     }
 
     fn fail(&mut self, state: AttemptState, code: Code) {
@@ -393,6 +404,15 @@ impl Attempt {
         self.state == AttemptState::Pending
             && self.past_sending(now)
             && self.terms.push.is_some_and(late)
+    }
+
+    /// Whether that a call did not arrive means no more than that it is sent again.
+    fn is_sent_until_done(&self) -> bool {
+        self.verb == Verb::Capture || (self.verb == Verb::Void && self.state.is_open())
+    }
+
+    fn is_first_try(&self) -> bool {
+        matches!(self.state, AttemptState::Created | AttemptState::Sent)
     }
 
     fn may_have_arrived_before(&self) -> bool {
@@ -441,62 +461,7 @@ impl Attempt {
     /// on its way any more, and that was not the answer to a fence, which would never end.
     #[must_use]
     pub fn may_be_fenced(&self, now: Timestamp) -> bool {
-        self.state.is_open() && self.terms.resumable && self.past_sending(now) && !self.fencing
+        let is_looked_up = self.state.is_open() && self.terms.resumable && !self.verb.may_repeat();
+        is_looked_up && self.past_sending(now) && !self.fencing
     }
-}
-
-/// What to ask of a gateway.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CallVerb {
-    /// Take the money. The card, if one is needed, travels beside the call in memory only.
-    Charge,
-    /// Give back what the charge with this key and reference took.
-    Refund {
-        /// The charge's key.
-        charge_key: String,
-        /// The charge's id at the gateway.
-        reference: String,
-    },
-    /// What became of the key?
-    Lookup,
-    /// Refuse the key from now on, unless it has already been executed.
-    Fence,
-}
-
-/// A call that the loop must make next, outside any transaction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GatewayCall {
-    /// Whose sale.
-    pub shard: Shard,
-    /// Which sale.
-    pub sale: SaleId,
-    /// The other seller that must be locked when the result is brought, if there is one.
-    pub partner: Option<Shard>,
-    /// Which attempt of it.
-    pub attempt: u8,
-    /// The gateway's name.
-    pub gateway: String,
-    /// The attempt's key.
-    pub key: String,
-    /// What to ask.
-    pub verb: CallVerb,
-    /// How much.
-    pub money: Money,
-    /// After this moment the call may not leave.
-    pub send_before: Timestamp,
-    /// How long to wait for the answer.
-    pub deadline: Span,
-}
-
-/// What a sale needs next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// Write down that bytes may leave, then make the call.
-    Mark(GatewayCall),
-    /// Make the call and bring the result.
-    Call(GatewayCall),
-    /// Nothing until then; the janitor goes on from the stored row.
-    Wait(Timestamp),
-    /// Nothing at all.
-    Done,
 }

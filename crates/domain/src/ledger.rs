@@ -191,7 +191,11 @@ pub enum PostingKind {
 
 impl PostingKind {
     /// Every kind.
-    pub const ALL: [PostingKind; 12] = [
+    /// A part of a sale that is paid in parts came in; it waits until all of it has.
+    Collected = 13,
+    /// The sale it came in for is not to be: it is promised back.
+    CollectedReturned = 14,
+    pub const ALL: [PostingKind; 14] = [
         PostingKind::Sold,
         PostingKind::TakenForReturn,
         PostingKind::Returned,
@@ -208,6 +212,8 @@ impl PostingKind {
 
     /// Whether the sale it is about lies with another seller than the posting.
     #[must_use]
+        PostingKind::Collected,
+        PostingKind::CollectedReturned,
     pub fn is_foreign(self) -> bool {
         matches!(self, PostingKind::CreditSpent | PostingKind::CreditRestored)
     }

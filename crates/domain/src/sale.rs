@@ -45,6 +45,7 @@ mod review;
 mod settle;
 mod taken;
 mod tender;
+mod split;
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,9 @@ pub use self::review::{ReviewSale, Verdict};
 pub use self::tender::{Tender, sale_of_key};
 use crate::attempt::{Attempt, Verb};
 use crate::facts::Key;
+pub use self::split::{
+    Reversal, TENDER_PARTS_MAX, TenderOutcome, TenderPart, TenderStatus,
+};
 use crate::ids::{EventId, ReservationId, SaleId, Shard, TaskId};
 use crate::money::{Currency, Money};
 use crate::payment::Method;
@@ -176,6 +180,9 @@ pub struct Sale {
     /// Every try to move its money, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<Attempt>,
+    /// The means of paying that it is paid with part by part ([`split`]); empty where one pays.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tenders: Vec<TenderPart>,
     /// Who bought.
     #[serde(default)]
     pub buyer: Buyer,
@@ -295,6 +302,7 @@ impl Sale {
             reservation: None,
             request: None,
             entitlements: Vec::new(),
+            tenders: Vec::new(),
             carried: Vec::new(),
             taken_by_hand: Vec::new(),
             moved_out: 0,

@@ -36,7 +36,10 @@ pub async fn perform(
 /// Whatever is asked later gets the time that is configured now: an attempt begun under too
 /// short a deadline could otherwise never be settled.
 fn deadline(gateway: &dyn Gateway, call: &GatewayCall) -> Span {
-    if call.verb == CallVerb::Charge { call.deadline } else { gateway.terms().deadline }
+    match call.verb {
+        CallVerb::Charge | CallVerb::Authorize => call.deadline,
+        _ => gateway.terms().deadline,
+    }
 }
 
 async fn dispatch(
@@ -44,17 +47,26 @@ async fn dispatch(
     call: &GatewayCall,
     source: Option<&Source>,
 ) -> CallResult {
+    let (reserves, handle) = (call.reserves, call.handle.as_deref());
     let request = PaymentRequest::new(&call.key, call.money, call.deadline);
-    match &call.verb {
-        CallVerb::Charge => match source {
-            Some(source) => gateway.sale(&request, source).await,
-            None => CallResult::NotExecuted("There is no card to charge.".into()),
-        },
-        CallVerb::Refund { charge_key, reference } => {
+    let request = PaymentRequest { reserves, handle, ..request };
+    match (&call.verb, source) {
+        (CallVerb::Charge, Some(source)) => gateway.sale(&request, source).await,
+        (CallVerb::Authorize, Some(source)) => gateway.authorize(&request, source).await,
+        (CallVerb::Charge | CallVerb::Authorize, None) => {
+            CallResult::NotExecuted("There is no card to charge.".into())
+        }
+        (CallVerb::Capture { charge_key, reference }, _) => {
+            gateway.capture(&request, &ChargeName { key: charge_key, reference }).await
+        }
+        (CallVerb::Void { charge_key, reference }, _) => {
+            gateway.void(&request, &ChargeName { key: charge_key, reference }).await
+        }
+        (CallVerb::Refund { charge_key, reference }, _) => {
             gateway.refund(&request, &ChargeName { key: charge_key, reference }).await
         }
-        CallVerb::Lookup => gateway.lookup(&request).await,
-        CallVerb::Fence => gateway.fence(&request).await,
+        (CallVerb::Lookup, _) => gateway.lookup(&request).await,
+        (CallVerb::Fence, _) => gateway.fence(&request).await,
     }
 }
 
@@ -65,18 +77,16 @@ pub async fn within<T>(gateway: &dyn Gateway, call: impl Future<Output = T>) -> 
 }
 
 fn moves_money(verb: &CallVerb) -> bool {
-    match verb {
-        CallVerb::Charge | CallVerb::Refund { .. } => true,
-        CallVerb::Lookup | CallVerb::Fence => false,
-    }
+    !matches!(verb, CallVerb::Lookup | CallVerb::Fence)
 }
 
-/// A refund may be a repeat where keys can be sent again; that this one did not leave says
-/// nothing about the earlier one.
+/// A refund may be a repeat where keys can be sent again, and a capture or a void always; that
+/// this one did not leave says nothing about the earlier one.
 fn too_late(gateway: &dyn Gateway, verb: &CallVerb) -> CallResult {
     let reason = "The call came too late to be sent, and was not.".to_owned();
     match verb {
         CallVerb::Refund { .. } if gateway.terms().resumable => CallResult::Unknown(reason),
+        CallVerb::Capture { .. } | CallVerb::Void { .. } => CallResult::Unknown(reason),
         _ => CallResult::NotExecuted(reason),
     }
 }

@@ -10,12 +10,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::attempt::{CallResult, GatewayCall, GatewayTerms, Next};
+use domain::attempt::{CallResult, CallVerb, GatewayCall, GatewayTerms, Next};
 use domain::facts::Command;
 use domain::ids::{SaleId, Shard};
 use domain::language::Language;
+use domain::phone::SavedToken;
 use domain::sale::{Advance, AdvanceEvent, Advanced, Placed, Sale, SaleState};
-use gateway::{Gateway, Source};
+use gateway::{CardToken, Gateway, Source, SourceKind, TokenUse};
 use store::{Clock, Fault, Store, SubmitError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::{error, warn};
@@ -211,13 +212,16 @@ impl Till {
     }
 
     async fn perform(&self, call: &GatewayCall, card: Option<&Source>) -> CallResult {
-        match self.gateways.get(&call.gateway) {
-            Some(gateway) => gateway::perform(&**gateway, call, card, self.clock.now()).await,
-            None => {
-                error!(gateway = call.gateway, sale = call.sale.0, "no such gateway is configured");
-                CallResult::Unknown("the gateway is not configured".into())
-            }
-        }
+        let Some(gateway) = self.gateways.get(&call.gateway) else {
+            error!(gateway = call.gateway, sale = call.sale.0, "no such gateway is configured");
+            return not_configured(&call.verb);
+        };
+        let kept = match call.token.as_ref().map(kept_source).transpose() {
+            Ok(kept) => kept,
+            Err(reason) => return CallResult::NotExecuted(reason),
+        };
+        let source = kept.as_ref().or(card);
+        gateway::perform(&**gateway, call, source, self.clock.now()).await
     }
 
     /// The result of a call must not be lost to a busy moment, so it is offered again and again.
@@ -240,6 +244,22 @@ impl Till {
             }
         }
         None
+    }
+}
+
+/// What is charged, where the sale itself says it.
+fn kept_source(token: &SavedToken) -> Result<Source, String> {
+    let token = CardToken::parse(TokenUse::Multi, &token.0);
+    let token = token.map_err(|_| "The stored token is not one that can be charged.".to_owned());
+    token.map(|token| SourceKind::Token(token).into())
+}
+
+/// A charge has certainly not left; what was asked for earlier may have, and nobody can tell.
+fn not_configured(verb: &CallVerb) -> CallResult {
+    let reason = "the gateway is not configured".to_owned();
+    match verb {
+        CallVerb::Charge | CallVerb::Authorize => CallResult::Misconfigured(reason),
+        _ => CallResult::Unknown(reason),
     }
 }
 

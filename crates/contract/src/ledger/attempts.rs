@@ -49,7 +49,7 @@ pub struct LedgerAttempt {
     pub ticket_token_id: Option<String>,
     /// Which try of the order.
     pub attempt: i32,
-    /// `charge` or `refund`.
+    /// `charge`, `refund`; of orders paid in parts also `authorize`, `capture` and `void`.
     pub verb: Option<String>,
     /// `unknown` while the gateway is asked, `review` when a person must decide.
     pub state: Option<String>,

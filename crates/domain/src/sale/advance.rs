@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use super::Sale;
-use crate::attempt::{Attempt, AttemptState, CallResult, CallVerb, GatewayCall, Next, Verb};
+use crate::attempt::{
+    Attempt, AttemptState, CallResult, CallVerb, ChargeRef, GatewayCall, Next, Verb,
+};
 use crate::declines;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{SaleId, Shard};
+use crate::profile;
 use crate::refusal::{Code, Refusal};
 use crate::time::Timestamp;
 
@@ -106,20 +109,20 @@ impl Sale {
             .attempt_mut(number)
             .filter(|attempt| attempt.state == AttemptState::Created && now < attempt.send_before)
             .filter(|attempt| !is_superseded(attempt, left));
-        let Some(attempt) = sendable else { return self.wait() };
+        let Some(attempt) = sendable else { return self.wait(now) };
         attempt.state = AttemptState::Sent;
         let attempt = attempt.clone();
         Next::Call(self.first_call_of(&attempt))
     }
 
-    fn take_result(
+    pub(super) fn take_result(
         &mut self,
         number: u8,
         result: &CallResult,
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<Next, Halt> {
-        let Some(attempt) = self.attempt_mut(number) else { return Ok(self.wait()) };
+        let Some(attempt) = self.attempt_mut(number) else { return Ok(self.wait(now)) };
         if *result == CallResult::NotFound && attempt.may_be_fenced(now) {
             attempt.question(true, attempt.asked_by, now);
             let attempt = attempt.clone();
@@ -128,24 +131,52 @@ impl Sale {
         let before = attempt.state;
         attempt.record(result, now);
         let after = attempt.clone();
-        if before.is_open()
-            && after.state == AttemptState::Declined
-            && let Some(card) = after.card
-        {
-            declines::count(facts, self.shard, card, now)?;
+        if before.is_open() && after.state == AttemptState::Declined {
+            self.remember_decline(&after, result, facts, now)?;
         }
-        let attempts_before = self.attempts.len();
         #[cfg(feature = "planted-bugs")]
         if after.state == before && crate::planted::is(crate::planted::Bug::SettledTwice) {
-            self.settle(&after, facts, now)?;
+            return self.settle_and_go_on(&after, facts, now);
         }
-        if after.state != before {
-            self.settle(&after, facts, now)?;
+        if after.state == before {
+            return Ok(self.wait(now));
         }
-        if self.attempts.len() > attempts_before {
-            return Ok(self.begin_last());
+        self.settle_and_go_on(&after, facts, now)
+    }
+
+    /// Declines count against the card, and some say that it is of no use any more.
+    fn remember_decline(
+        &self,
+        attempt: &Attempt,
+        result: &CallResult,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        if let Some(card) = attempt.card {
+            declines::count(facts, self.shard, card, now)?;
         }
-        Ok(self.wait())
+        let profile = self.part_of(attempt).and_then(|part| part.profile);
+        if let (CallResult::Declined(reason), Some(profile)) = (result, profile) {
+            profile::mark(facts, self.shard, profile, *reason)?;
+        }
+        Ok(())
+    }
+
+    /// Draws the consequences, and begins what was written down with them.
+    fn settle_and_go_on(
+        &mut self,
+        attempt: &Attempt,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Next, Halt> {
+        let attempts_before = self.attempts.len();
+        self.settle(attempt, facts, now)?;
+        Ok(self.begin_new(attempts_before, now))
+    }
+
+    /// Hands out the first call of what was written down after so many attempts, if anything was.
+    pub(super) fn begin_new(&self, attempts_before: usize, now: Timestamp) -> Next {
+        if self.attempts.len() > attempts_before { self.begin_last() } else { self.wait(now) }
     }
 
     /// Only a payer's answer is waited for so eagerly that a hint is worth a question.
@@ -154,19 +185,19 @@ impl Sale {
             |attempt: &&Attempt| attempt.state == AttemptState::Pending && attempt.key == key;
         match self.attempts.iter().find(meant).map(|attempt| attempt.number) {
             Some(number) => self.ask(number, node, now),
-            None => self.wait(),
+            None => self.wait(now),
         }
     }
 
     /// The janitor's look: asks about what is due, and about nothing before its time.
     fn resume(&mut self, node: u32, facts: &mut Facts<'_>, now: Timestamp) -> Result<Next, Halt> {
         let open = |attempt: &&Attempt| attempt.state.is_open() && attempt.ask_at <= now;
-        let Some(attempt) = self.attempts.iter().find(open) else { return Ok(self.wait()) };
+        let Some(attempt) = self.attempts.iter().find(open) else { return Ok(self.wait(now)) };
         let number = attempt.number;
         if attempt.state == AttemptState::Created {
             return self.resume_unsent(number, facts, now);
         }
-        if !attempt.terms.resumable {
+        if !attempt.terms.resumable && !attempt.verb.may_repeat() {
             // It can be neither asked nor told: only time passes, until a person must look.
             let silence = CallResult::Unknown("the gateway cannot be asked".into());
             return self.take_result(number, &silence, facts, now);
@@ -174,7 +205,8 @@ impl Sale {
         Ok(self.ask(number, node, now))
     }
 
-    /// Nothing has left: a charge has missed its time, but a refund is owed as before.
+    /// Nothing has left: a charge has missed its time, but a refund is owed as before, and what
+    /// was reserved is to be taken or given up as before.
     fn resume_unsent(
         &mut self,
         number: u8,
@@ -182,25 +214,25 @@ impl Sale {
         now: Timestamp,
     ) -> Result<Next, Halt> {
         let left = self.owed();
-        let Some(attempt) = self.attempt_mut(number) else { return Ok(self.wait()) };
-        if attempt.verb == Verb::Refund && !is_superseded(attempt, left) {
+        let Some(attempt) = self.attempt_mut(number) else { return Ok(self.wait(now)) };
+        if !attempt.verb.asks_payer() && !is_superseded(attempt, left) {
             attempt.send_again(now);
             let attempt = attempt.clone();
-            return Ok(Next::Mark(self.refund_call(&attempt)));
+            return Ok(Next::Mark(self.first_call_of(&attempt)));
         }
         attempt.state = AttemptState::NotExecuted;
         attempt.failure = Some(Code::PaymentExpired);
         let attempt = attempt.clone();
-        self.settle(&attempt, facts, now)?;
-        Ok(self.wait())
+        self.settle_and_go_on(&attempt, facts, now)
     }
 
-    /// A charge is looked up; a refund is sent again under its key, which finds it or makes it.
+    /// A charge is looked up; everything else is sent again under its key, which finds it or makes
+    /// it.
     fn ask(&mut self, number: u8, node: u32, now: Timestamp) -> Next {
         let left = self.owed();
-        let Some(attempt) = self.attempt_mut(number) else { return self.wait() };
+        let Some(attempt) = self.attempt_mut(number) else { return self.wait(now) };
         let superseded = is_superseded(attempt, left);
-        let send_again = attempt.verb == Verb::Refund && !superseded;
+        let send_again = !attempt.verb.asks_payer() && !superseded;
         let fencing = superseded || attempt.payer_is_late(now);
         attempt.question(fencing, node, now);
         if send_again {
@@ -209,8 +241,8 @@ impl Sale {
         let attempt = attempt.clone();
         Next::Call(match attempt.verb {
             _ if fencing => self.question_about(&attempt, CallVerb::Fence, now),
-            Verb::Charge => self.question_about(&attempt, CallVerb::Lookup, now),
-            Verb::Refund => self.refund_call(&attempt),
+            Verb::Charge | Verb::Authorize => self.question_about(&attempt, CallVerb::Lookup, now),
+            Verb::Capture | Verb::Void | Verb::Refund => self.first_call_of(&attempt),
         })
     }
 
@@ -225,13 +257,26 @@ impl Sale {
         if attempt.state == AttemptState::Created { Next::Mark(call) } else { Next::Call(call) }
     }
 
-    fn wait(&self) -> Next {
-        self.due().map_or(Next::Done, Next::Wait)
+    /// Nothing is left to do at once, but to begin what was written down beside something else.
+    pub(super) fn wait(&self, now: Timestamp) -> Next {
+        let is_unbegun = |attempt: &&Attempt| {
+            let is_new = attempt.state == AttemptState::Created && now < attempt.send_before;
+            is_new && attempt.verb.may_repeat()
+        };
+        match self.attempts.iter().find(is_unbegun) {
+            Some(attempt) => Next::Mark(self.first_call_of(attempt)),
+            None => self.due().map_or(Next::Done, Next::Wait),
+        }
     }
 
     fn first_call_of(&self, attempt: &Attempt) -> GatewayCall {
+        let ChargeRef { key, reference } =
+            attempt.of.clone().unwrap_or_else(|| attempt.charge_ref());
         match attempt.verb {
             Verb::Charge => self.call(attempt, CallVerb::Charge),
+            Verb::Authorize => self.call(attempt, CallVerb::Authorize),
+            Verb::Capture => self.call(attempt, CallVerb::Capture { charge_key: key, reference }),
+            Verb::Void => self.call(attempt, CallVerb::Void { charge_key: key, reference }),
             Verb::Refund => self.refund_call(attempt),
         }
     }
@@ -249,6 +294,8 @@ impl Sale {
     }
 
     fn call(&self, attempt: &Attempt, verb: CallVerb) -> GatewayCall {
+        let is_first = matches!(verb, CallVerb::Charge | CallVerb::Authorize);
+        let part = self.part_of(attempt).filter(|_| is_first);
         GatewayCall {
             shard: self.shard,
             sale: self.id,
@@ -256,7 +303,10 @@ impl Sale {
             attempt: attempt.number,
             gateway: attempt.terms.name.clone(),
             key: attempt.key.clone(),
+            token: part.map(|part| part.token.clone()),
             verb,
+            reserves: attempt.verb == Verb::Authorize,
+            handle: attempt.handle.clone(),
             money: self.money(attempt.amount),
             send_before: attempt.send_before,
             deadline: attempt.terms.deadline,

@@ -28,9 +28,11 @@ impl Sale {
             return transfer::arrive(self, charge, facts, now);
         }
         self.enter(SaleState::Issued, now);
+        let collected = self.holding();
         let step = charge.map_or(0, |charge| charge.number);
         let mut posting = self.posting(step, PostingKind::Sold, now);
         if let Some(charge) = charge {
+        posting = posting.debit(Account::OrderHolding(self.id), collected);
             let gateway = Account::GatewayClearing(charge.terms.name.clone());
             posting = posting.debit(gateway, charge.moved);
         }

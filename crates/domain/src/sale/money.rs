@@ -15,25 +15,23 @@ impl Sale {
     #[must_use]
     pub fn money_in(&self) -> i64 {
         let others = self.carried.iter().chain(&self.taken_by_hand);
-        self.moved(Verb::Charge) + others.map(|fund| fund.amount).sum::<i64>()
+        let own = self.attempts.iter().filter(|attempt| attempt.verb.takes_money());
+        let own = own.map(Attempt::money).sum::<i64>();
+        own + others.map(|fund| fund.amount).sum::<i64>()
     }
 
     /// Minor units that gateways and people gave back.
     #[must_use]
     pub fn money_back(&self) -> i64 {
         let by_hand: i64 = self.hand_refunds.iter().map(|refund| refund.amount).sum();
-        self.moved(Verb::Refund) + by_hand
+        let refunds = self.attempts.iter().filter(|attempt| attempt.verb == Verb::Refund);
+        by_hand - refunds.map(Attempt::money).sum::<i64>()
     }
 
     /// Minor units that went on with the ticket, without store credit.
     #[must_use]
     pub fn money_out(&self) -> i64 {
         self.moved_out
-    }
-
-    fn moved(&self, verb: Verb) -> i64 {
-        let of_verb = self.attempts.iter().filter(|attempt| attempt.verb == verb);
-        of_verb.map(|attempt| attempt.moved).sum()
     }
 
     /// Minor units of store credit it was paid with.
@@ -50,7 +48,7 @@ impl Sale {
     #[must_use]
     pub fn funds(&self) -> Vec<Fund> {
         let succeeded = |attempt: &&Attempt| {
-            attempt.verb == Verb::Charge && attempt.state == AttemptState::Succeeded
+            attempt.verb.takes_money() && attempt.state == AttemptState::Succeeded
         };
         let own = self.attempts.iter().rev().filter(succeeded).map(|attempt| Fund {
             charge: attempt.charge_ref(),

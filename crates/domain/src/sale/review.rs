@@ -64,8 +64,18 @@ impl Command for ReviewSale {
         if let Some(note) = &self.note {
             note.record_of(self.shard, facts, now);
         }
-        if attempt.verb == Verb::Refund && self.verdict == Verdict::NotMoved {
-            return self.refund_again(Sale::clone(&sale), attempt.number, facts, now);
+        match (attempt.verb, &self.verdict) {
+            (Verb::Refund, Verdict::NotMoved) => {
+                return self.refund_again(Sale::clone(&sale), attempt.number, facts, now);
+            }
+            (Verb::Capture, Verdict::NotMoved) => {
+                let mut sale = Sale::clone(&sale);
+                let (number, attempts_before) = (attempt.number, sale.attempts.len());
+                sale.capture_given_up(number, facts, now)?;
+                let next = sale.begin_new(attempts_before, now);
+                return Ok(Advanced { sale: facts.put(sale), next });
+            }
+            _ => {}
         }
         let event = AdvanceEvent::Result(attempt.number, self.result());
         Advance { shard: self.shard, sale: self.sale, partner: self.partner, event }

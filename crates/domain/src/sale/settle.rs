@@ -12,7 +12,10 @@ use crate::time::Timestamp;
 use crate::transfer;
 
 /// The most tries to move one sale's money; after that a person pays back by other means.
-pub(super) const ATTEMPTS_MAX: usize = 20;
+const ATTEMPTS_MAX: usize = 20;
+
+/// How many more there may be for each part of a split tender: asked, captured and voided.
+const ATTEMPTS_OF_PART_MAX: usize = 3;
 
 impl Sale {
     /// Draws the consequences of an attempt that has just changed its state.
@@ -23,11 +26,26 @@ impl Sale {
         now: Timestamp,
     ) -> Result<(), Halt> {
         match (attempt.verb, attempt.state) {
-            (Verb::Charge, AttemptState::Succeeded) => self.charged(attempt, facts, now),
-            (Verb::Charge, AttemptState::Declined | AttemptState::NotExecuted) => {
-                self.not_charged(attempt, facts, now)
+            (Verb::Charge | Verb::Authorize, AttemptState::Succeeded) => {
+                self.charged(attempt, facts, now)
             }
-            (Verb::Charge, AttemptState::Review) => self.charge_in_doubt(attempt, facts, now),
+            (
+                Verb::Charge | Verb::Authorize,
+                AttemptState::Declined | AttemptState::NotExecuted,
+            ) => self.not_charged(attempt, facts, now),
+            (Verb::Charge | Verb::Authorize, AttemptState::Review) => {
+                self.charge_in_doubt(attempt, facts, now)
+            }
+            (Verb::Capture, AttemptState::Succeeded) => self.captured(attempt, facts, now),
+            (Verb::Capture, AttemptState::Review) => self.capture_in_doubt(attempt, facts, now),
+            (Verb::Void, AttemptState::Declined | AttemptState::Review) => {
+                let text = "It is not known whether this reservation is free again; free it at the \
+                            gateway.";
+                self.ask_what_became(text, attempt, facts, now)
+            }
+            // The sale was settled when it gave the reservation up; the rest is a person's word.
+            (Verb::Void, AttemptState::Succeeded | AttemptState::NotExecuted)
+            | (Verb::Capture, AttemptState::Declined | AttemptState::NotExecuted) => Ok(()),
             (Verb::Refund, AttemptState::Succeeded) => self.returned(attempt, facts, now),
             (Verb::Refund, AttemptState::Declined | AttemptState::NotExecuted) => {
                 self.return_failed(attempt, facts, now)
@@ -53,6 +71,9 @@ impl Sale {
         now: Timestamp,
     ) -> Result<(), Halt> {
         if self.origin.is_some() {
+        if self.is_split() {
+            return self.part_approved(attempt, facts, now);
+        }
             return transfer::charged(self, attempt, facts, now);
         }
         if attempt.moved != attempt.amount {
@@ -87,6 +108,9 @@ impl Sale {
             return transfer::not_charged(self, attempt, facts, now);
         }
         if !self.state.holds_places() {
+        if self.is_split() {
+            return self.part_failed(attempt, facts, now);
+        }
             return Ok(());
         }
         #[cfg(feature = "planted-bugs")]
@@ -147,7 +171,7 @@ impl Sale {
         let is_unwanted = |fund: &Fund| self.unwanted.contains(&fund.charge.key);
         let by_hand = by_phone.iter().filter(|fund| is_unwanted(fund)).map(|fund| fund.amount);
         let owed = self.owed() - by_hand.sum::<i64>();
-        let may_start = owed > 0 && !self.has_open_refund() && self.attempts.len() < ATTEMPTS_MAX;
+        let may_start = owed > 0 && !self.has_open_refund() && self.may_try_again();
         others.sort_by_key(|fund| !is_unwanted(fund));
         let Some(fund) = others.into_iter().next().filter(|_| may_start) else { return false };
         let amount = owed.min(fund.amount);
@@ -157,10 +181,15 @@ impl Sale {
 
     /// A sale that may be charged again, or whose money came from elsewhere, says which charge.
     fn add_refund(&mut self, fund: Fund, amount: i64, now: Timestamp) {
-        let is_only = self.charge().is_some_and(|charge| charge.key == fund.charge.key);
+        let is_only =
+            !self.is_split() && self.charge().is_some_and(|charge| charge.key == fund.charge.key);
         let of = (self.origin.is_some() || !is_only).then_some(fund.charge);
         let refund = self.new_attempt(Verb::Refund, &fund.terms, amount, now);
         self.attempts.push(Attempt { of, ..refund });
+    fn may_try_again(&self) -> bool {
+        self.attempts.len() < ATTEMPTS_MAX + ATTEMPTS_OF_PART_MAX * self.tenders.len()
+    }
+
     }
 
     /// Writes down one more try to charge; `card` is the hash under which declines are counted.
@@ -175,7 +204,7 @@ impl Sale {
         self.attempts.push(Attempt { card, ..charge });
     }
 
-    fn new_attempt(
+    pub(super) fn new_attempt(
         &self,
         verb: Verb,
         terms: &GatewayTerms,
@@ -203,7 +232,7 @@ impl Sale {
             self.enter(SaleState::Returning, now);
         }
         self.tell_of_refund(amount, facts, now)?;
-        let may_start = self.attempts.len() < ATTEMPTS_MAX && !self.has_open_refund();
+        let may_start = self.may_try_again() && !self.has_open_refund();
         if may_start && amount > 0 && !charge.terms.is_refunded_by_hand() {
             let terms = charge.terms.clone();
             self.add_refund(Fund { charge: charge.charge_ref(), terms, amount }, amount, now);
@@ -271,7 +300,7 @@ impl Sale {
 
     /// Writes down that a person must find out about a payment, with the key that names it at the
     /// gateway and in the verdict, and a notice for the operator's alerts.
-    fn ask_what_became(
+    pub(super) fn ask_what_became(
         &self,
         text: &str,
         attempt: &Attempt,

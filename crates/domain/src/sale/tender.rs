@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::card_use::CardUser;
 use super::place::Placed;
 use super::{Entitlement, Sale};
-use crate::attempt::{Attempt, Verb};
+use crate::attempt::{Attempt, Next, Verb};
 use crate::card::{Card, CardAddress};
 use crate::enrolment::ProofOwner;
 use crate::facts::{Facts, Halt, Key};
@@ -158,16 +158,26 @@ impl Sale {
                 self.method = Some(*method);
                 self.payer_phone.clone_from(payer_phone);
             }
-            _ => {
-                self.method = Some(Method::Free);
-                self.keep(facts, now)?;
-                self.issue(None, facts, now)?;
-                self.previous_state = None;
-            }
+            _ => return self.hand_over_free(facts, now),
         }
         let next = self.begin_last();
         let sale: Arc<Sale> = facts.put(self);
         Ok(Placed { sale, next, repeated: false })
+    }
+}
+
+impl Sale {
+    /// Hands the goods over where nothing is to pay.
+    pub(super) fn hand_over_free(
+        mut self,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Placed, Halt> {
+        self.method = Some(Method::Free);
+        self.keep(facts, now)?;
+        self.issue(None, facts, now)?;
+        self.previous_state = None;
+        Ok(Placed { sale: facts.put(self), next: Next::Done, repeated: false })
     }
 }
 

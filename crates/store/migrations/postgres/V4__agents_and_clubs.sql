@@ -111,3 +111,23 @@ SELECT
     (leg.value ->> 'amount')::bigint AS amount,
     CASE posting.kind WHEN 7 THEN 'payout' WHEN 8 THEN 'card' ELSE 'sale' END AS source
 FROM posting, jsonb_array_elements(posting.body::jsonb) AS leg;
+        WHEN 13 THEN 'collected'
+        WHEN 14 THEN 'collected_returned'
+
+-- Means of paying of members of clubs, kept by gateways; of cards only the last four digits.
+CREATE TABLE payment_profile (
+    shard bigint NOT NULL,
+    number bigint NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, number)
+);
+
+-- What each member has on file, by the member's number.
+CREATE TABLE wallet (
+    shard bigint NOT NULL,
+    number bigint NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, number)
+);

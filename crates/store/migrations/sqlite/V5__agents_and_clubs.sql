@@ -100,3 +100,19 @@ SELECT
     leg.value ->> '$.amount' AS amount,
     CASE posting.kind WHEN 7 THEN 'payout' WHEN 8 THEN 'card' ELSE 'sale' END AS source
 FROM posting, json_each(posting.body) AS leg;
+        WHEN 13 THEN 'collected'
+        WHEN 14 THEN 'collected_returned'
+
+-- Means of paying of members of clubs, kept by gateways; of cards only the last four digits.
+CREATE TABLE payment_profile (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+-- What each member has on file, by the member's number.
+CREATE TABLE wallet (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;

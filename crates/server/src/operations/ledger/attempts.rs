@@ -60,6 +60,9 @@ fn in_doubt(sale: &Sale) -> impl Iterator<Item = LedgerAttempt> + '_ {
 fn shown(sale: &Sale, attempt: &Attempt, state: &str) -> LedgerAttempt {
     let verb = match attempt.verb {
         Verb::Charge => "charge",
+        Verb::Authorize => "authorize",
+        Verb::Capture => "capture",
+        Verb::Void => "void",
         Verb::Refund => "refund",
     };
     let code = sale.currency.code();

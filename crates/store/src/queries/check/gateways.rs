@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::attempt::Verb;
 use domain::ids::Shard;
 use domain::ledger::Account;
 use domain::sale::Sale;
@@ -18,11 +17,9 @@ pub(super) struct Gateways {
 
 impl Gateways {
     pub(super) fn add(&mut self, sale: &Sale) {
-        for attempt in sale.attempts.iter().filter(|attempt| attempt.moved != 0) {
-            let moved = i128::from(attempt.moved);
-            let amount = if attempt.verb == Verb::Charge { moved } else { -moved };
+        for attempt in sale.attempts.iter().filter(|attempt| attempt.money() != 0) {
             let key = (attempt.terms.name.clone(), sale.currency.code().to_owned());
-            *self.moved.entry(key).or_default() += amount;
+            *self.moved.entry(key).or_default() += i128::from(attempt.money());
         }
     }
 

@@ -14,13 +14,19 @@ pub(super) fn check(sale: &Sale, postings: &[&Posting], report: &mut CheckReport
     check_books(sale, postings, &name, report);
 }
 
-/// At most one of a kind is open, and money has moved exactly where an attempt succeeded.
+/// At most one of a kind is open, and money has moved exactly where an attempt succeeded. Voids
+/// may be several: a sale that is not to be frees all that it had reserved.
 fn check_attempts(sale: &Sale, name: &str, report: &mut CheckReport) {
-    for verb in [Verb::Charge, Verb::Refund] {
-        let of_verb = sale.attempts.iter().filter(|attempt| attempt.verb == verb);
-        let open = of_verb.filter(|attempt| attempt.state.is_open()).count();
+    let kinds: [(&str, fn(Verb) -> bool); 3] = [
+        ("Charge", Verb::asks_payer),
+        ("Capture", |verb| verb == Verb::Capture),
+        ("Refund", |verb| verb == Verb::Refund),
+    ];
+    for (kind, is_of) in kinds {
+        let of_kind = sale.attempts.iter().filter(|attempt| is_of(attempt.verb));
+        let open = of_kind.filter(|attempt| attempt.state.is_open()).count();
         if open > 1 {
-            report.find(format!("{name} has {open} open attempts to {verb:?} at the same time."));
+            report.find(format!("{name} has {open} open attempts to {kind} at the same time."));
         }
     }
     for attempt in &sale.attempts {
@@ -46,7 +52,7 @@ fn check_money(sale: &Sale, name: &str, report: &mut CheckReport) {
         | SaleState::AwaitingPayment
         | SaleState::UnderReview
         | SaleState::PaymentFailed
-        | SaleState::Expired => kept == 0,
+        | SaleState::Expired => kept == sale.holding(),
     };
     if !fits {
         let state = sale.state.name();
@@ -71,6 +77,11 @@ fn check_books(sale: &Sale, postings: &[&Posting], name: &str, report: &mut Chec
     // depends on what is left on it.
     if sale.state != SaleState::Transferred {
         let fees = sum(|account| *account == Account::PlatformFeeIncome);
+        (
+            "what it collects",
+            sum(|account| matches!(account, Account::OrderHolding(_))),
+            -i128::from(sale.holding()),
+        ),
         expectations.push(("fees", fees, -fee(sale)));
         if !matches!(sale.goods, Goods::Cards { .. }) {
             expectations.push(("the organiser", sum(is_the_owners), fee(sale) - value(sale)));
@@ -87,11 +98,7 @@ fn check_books(sale: &Sale, postings: &[&Posting], name: &str, report: &mut Chec
 
 /// What gateways took for it and did not give back.
 fn moved(sale: &Sale) -> i128 {
-    let amounts = sale.attempts.iter().map(|attempt| match attempt.verb {
-        Verb::Charge => i128::from(attempt.moved),
-        Verb::Refund => -i128::from(attempt.moved),
-    });
-    amounts.sum()
+    sale.attempts.iter().map(|attempt| i128::from(attempt.money())).sum()
 }
 
 fn is_the_owners(account: &Account) -> bool {
