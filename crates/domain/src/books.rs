@@ -50,6 +50,9 @@ pub struct OwnerBook {
     /// Minor units payable for team passes, by currency code.
     #[serde(default)]
     pub passes: std::collections::BTreeMap<String, i64>,
+    /// Minor units payable for customers' orders, by currency code.
+    #[serde(default)]
+    pub orders: std::collections::BTreeMap<String, i64>,
     /// Minor units the organiser owes back, by currency code; negative when it has more to get.
     #[serde(default)]
     pub receivable: std::collections::BTreeMap<String, i64>,
@@ -66,6 +69,8 @@ pub enum OwedFor {
     Passes,
     /// A contract, which is paid in advance: no part of it is payable to its chain yet.
     Contract(ContractId),
+    /// Customers' orders.
+    Orders,
 }
 
 impl EventBook {
@@ -134,6 +139,7 @@ pub fn owe(
         }
         OwedFor::Cards => (&mut book.cards, Account::OwnerPayableCards, amount),
         OwedFor::Passes => (&mut book.passes, Account::OwnerPayablePasses, amount),
+        OwedFor::Orders => (&mut book.orders, Account::OwnerPayableOrders, amount),
     };
     *sums.entry(code).or_default() += change;
     facts.put(book);

@@ -86,11 +86,15 @@ pub enum NumberKind {
     Contract = 35,
     /// [`PaymentProfileId`]
     PaymentProfile = 40,
+    /// [`CustomerId`]
+    Customer = 50,
+    /// [`CustomerOrderId`]
+    CustomerOrder = 51,
 }
 
 impl NumberKind {
     /// Every kind, in the order of their codes.
-    pub const ALL: [NumberKind; 29] = [
+    pub const ALL: [NumberKind; 31] = [
         NumberKind::Series,
         NumberKind::Venue,
         NumberKind::Event,
@@ -120,6 +124,8 @@ impl NumberKind {
         NumberKind::InstallmentPlan,
         NumberKind::Contract,
         NumberKind::PaymentProfile,
+        NumberKind::Customer,
+        NumberKind::CustomerOrder,
     ];
 
     /// The number under which the kind is stored; never reused.
@@ -193,6 +199,14 @@ number!(
 number!(
     /// A card a buyer left with a gateway (`paymentCardId`).
     PaymentCardId, PaymentCard
+);
+number!(
+    /// A customer of an agency (`Customer.ID`).
+    CustomerId, Customer
+);
+number!(
+    /// An order that an agency placed for a customer (`OrderHeaderID`).
+    CustomerOrderId, CustomerOrder
 );
 number!(
     /// A kind of season card (`ownerCardTypeId`).

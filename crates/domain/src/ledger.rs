@@ -29,6 +29,8 @@ pub enum Account {
     OwnerPayableCards,
     /// Sales of team passes we owe the organiser. A liability.
     OwnerPayablePasses,
+    /// Orders of customers we owe the agency. A liability.
+    OwnerPayableOrders,
     /// What the organiser owes back, after a payout. An asset.
     OwnerReceivable,
     /// Unspent credit on a season card; never below 0. A liability.
@@ -60,6 +62,7 @@ impl fmt::Display for Account {
             Account::RefundPayable(sale) => write!(f, "refund_payable:{}", sale.0),
             Account::OwnerPayableCards => f.write_str("owner_payable_cards"),
             Account::OwnerPayablePasses => f.write_str("owner_payable_passes"),
+            Account::OwnerPayableOrders => f.write_str("owner_payable_orders"),
             Account::OwnerReceivable => f.write_str("owner_receivable"),
             Account::StoreCredit(card) => write!(f, "store_credit:{}", card.0),
             Account::StoreCreditPromo => f.write_str("store_credit_promo"),
@@ -87,6 +90,7 @@ impl Account {
             "refund_payable" => Account::RefundPayable(SaleId(number()?)),
             "owner_payable_cards" => Account::OwnerPayableCards,
             "owner_payable_passes" => Account::OwnerPayablePasses,
+            "owner_payable_orders" => Account::OwnerPayableOrders,
             "owner_receivable" => Account::OwnerReceivable,
             "store_credit" => Account::StoreCredit(CardId(number()?)),
             "store_credit_promo" => Account::StoreCreditPromo,
@@ -187,14 +191,14 @@ pub enum PostingKind {
     CreditRestored = 11,
     /// A gateway paid out what it took, or kept what it gave back, less its fee.
     Settled = 12,
-}
-
-impl PostingKind {
-    /// Every kind.
     /// A part of a sale that is paid in parts came in; it waits until all of it has.
     Collected = 13,
     /// The sale it came in for is not to be: it is promised back.
     CollectedReturned = 14,
+}
+
+impl PostingKind {
+    /// Every kind.
     pub const ALL: [PostingKind; 14] = [
         PostingKind::Sold,
         PostingKind::TakenForReturn,
@@ -208,12 +212,12 @@ impl PostingKind {
         PostingKind::CreditSpent,
         PostingKind::CreditRestored,
         PostingKind::Settled,
+        PostingKind::Collected,
+        PostingKind::CollectedReturned,
     ];
 
     /// Whether the sale it is about lies with another seller than the posting.
     #[must_use]
-        PostingKind::Collected,
-        PostingKind::CollectedReturned,
     pub fn is_foreign(self) -> bool {
         matches!(self, PostingKind::CreditSpent | PostingKind::CreditRestored)
     }

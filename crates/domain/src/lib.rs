@@ -5,6 +5,7 @@
 //! come in by key ([`facts`]), and what comes out is an outcome or a [`refusal::Refusal`]. So a
 //! rule can be read, tested and simulated without a database, a network or a runtime.
 
+pub mod agency;
 pub mod allowance;
 pub mod api_key;
 pub mod attempt;

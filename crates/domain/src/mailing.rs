@@ -68,6 +68,7 @@ fn letter_address(sale: &Sale) -> Option<LetterAddress> {
             let (to, language) = holder.email.clone().zip(*receipt)?;
             Some(LetterAddress { to, language })
         }
+        Goods::Order { .. } => None,
         Goods::Admissions | Goods::Pass { .. } | Goods::Contract { .. } => {
             sale.buyer.letters.clone()
         }

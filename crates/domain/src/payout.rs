@@ -29,6 +29,8 @@ pub enum PayoutFor {
     Cards,
     /// Team passes sold since the last time.
     Passes,
+    /// Customers' orders paid since the last time.
+    Orders,
 }
 
 impl PayoutFor {
@@ -39,6 +41,7 @@ impl PayoutFor {
             PayoutFor::Event => "Event",
             PayoutFor::Cards => "Cards",
             PayoutFor::Passes => "Passes",
+            PayoutFor::Orders => "Orders",
         }
     }
 }

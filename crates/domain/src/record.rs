@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::agency::{Agency, Customer, CustomerCode, CustomerOrder};
 use crate::allowance::Allowance;
 use crate::audit::AuditRecord;
 use crate::books::{EventBook, OwnerBook};
@@ -169,6 +170,14 @@ aggregates! {
     /// A long piece of work.
     Job = 31, |this| Key::number(this.shard, Kind::Job, this.id.0);
     /// Something a person must do.
+    /// What an agency has beside its organiser record.
+    Agency = 60, |this| Agency::key_of(this.shard);
+    /// A customer of an agency.
+    Customer = 61, |this| Customer::key_of(this.shard, this.id);
+    /// Whose an agency's code of a customer is.
+    CustomerCode = 62, |this| Key::hashed(this.shard, Kind::CustomerCode, 0, this.hash);
+    /// An order that an agency placed for a customer.
+    CustomerOrder = 63, |this| CustomerOrder::key_of(this.shard, this.id);
     Task = 32, |this| Key::number(this.shard, Kind::Task, this.id.0);
     /// That a seller is a chain of clubs.
     Chain = 40, |this| Chain::key_of(this.shard);

@@ -291,6 +291,32 @@ codes! {
     UserNotFound = 404,
     /// Somebody else has changed the catalogue since the caller read it.
     CatalogueChanged = 409,
+    /// No such order of the agent.
+    OrderNotFound = 404,
+    /// The order was cancelled.
+    OrderCancelled = 409,
+    /// The order was changed after its payment was begun.
+    OrderChanged = 409,
+    /// The order has nothing in it.
+    OrderEmpty = 400,
+    /// The order is past that.
+    OrderNotOpen = 409,
+    /// The order has no such line.
+    OrderLineNotFound = 404,
+    /// Another customer than the order's.
+    CustomerMismatch = 400,
+    /// The agent has no such customer.
+    CustomerNotFound = 404,
+    /// Another customer of the agent has the code.
+    CustomerCodeTaken = 409,
+    /// Another agent than the order's.
+    AgentMismatch = 403,
+    /// No such agent.
+    AgentNotFound = 404,
+    /// Not a token of a card.
+    StripeTokenInvalid = 400,
+    /// The caller may not pay in this way.
+    PaymentTypeNotAllowed = 403,
     /// A call of a club's shows no key, or one that opens nothing.
     ApiKeyInvalid = 401,
     /// The key belongs to another chain.

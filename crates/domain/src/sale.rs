@@ -36,16 +36,18 @@ mod card_use;
 mod entitle;
 mod issue;
 mod money;
+mod open_payment;
 mod parts;
+mod pay_order;
 mod place;
 mod place_cards;
 mod place_pass;
 pub mod refund;
 mod review;
 mod settle;
+mod split;
 mod taken;
 mod tender;
-mod split;
 
 use serde::{Deserialize, Serialize};
 
@@ -53,19 +55,20 @@ pub use self::advance::{Advance, Advanced, Event as AdvanceEvent};
 pub use self::entitle::{FreeFrom, Rights};
 pub use self::parts::{
     Buyer, CardPrice, CardTerms, Entitlement, Fund, Goods, Holder, LetterAddress, Line, Origin,
-    Place, Refund, Scan, TakenOver,
+    OrderPaymentKind, Place, Refund, Scan, TakenOver,
 };
+pub use self::pay_order::{OrderMeans, OrderPayment, PayOrder, PayStep};
 pub use self::place::{PlaceOrder, Placed, ReservedFor};
 pub use self::place_cards::{ORDER_CARDS_MAX, PlaceCards};
 pub use self::place_pass::PlacePass;
 pub use self::refund::HandRefund;
 pub use self::review::{ReviewSale, Verdict};
-pub use self::tender::{Tender, sale_of_key};
-use crate::attempt::{Attempt, Verb};
-use crate::facts::Key;
 pub use self::split::{
     Reversal, TENDER_PARTS_MAX, TenderOutcome, TenderPart, TenderStatus,
 };
+pub use self::tender::{Tender, sale_of_key};
+use crate::attempt::{Attempt, Verb};
+use crate::facts::Key;
 use crate::ids::{EventId, ReservationId, SaleId, Shard, TaskId};
 use crate::money::{Currency, Money};
 use crate::payment::Method;
@@ -177,16 +180,22 @@ pub struct Sale {
     /// Places taken, quota by quota.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<Place>,
-    /// Every try to move its money, oldest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub attempts: Vec<Attempt>,
     /// The means of paying that it is paid with part by part ([`split`]); empty where one pays.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tenders: Vec<TenderPart>,
+    /// Every try to move its money, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
     /// Who bought.
     #[serde(default)]
     pub buyer: Buyer,
-    /// Why the payment failed.
+    /// An open payment is not wanted any more: the gateway is told to give it up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
+    /// Until then one caller has the turn to pay an open payment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirming_until: Option<Timestamp>,
+    /// Why the payment failed; of an open payment, why the last try to pay it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Code>,
     /// How it is paid; `None` in orders of the first version, which took cards only.
@@ -293,8 +302,11 @@ impl Sale {
             fee: 0,
             lines: Vec::new(),
             places: Vec::new(),
+            tenders: Vec::new(),
             attempts: Vec::new(),
             buyer: Buyer::default(),
+            withdrawn: false,
+            confirming_until: None,
             failure: None,
             method: None,
             payer_phone: None,
@@ -302,7 +314,6 @@ impl Sale {
             reservation: None,
             request: None,
             entitlements: Vec::new(),
-            tenders: Vec::new(),
             carried: Vec::new(),
             taken_by_hand: Vec::new(),
             moved_out: 0,

@@ -1,6 +1,7 @@
 //! The catalogue as the operations see it: read from the store, kept in memory, read again when
 //! a decision says it was stale.
 
+mod agencies;
 pub mod file;
 pub mod import;
 mod known;

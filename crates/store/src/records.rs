@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use domain::agency::{Agency, Customer, CustomerCode, CustomerOrder};
 use domain::allowance::Allowance;
 use domain::audit::AuditRecord;
 use domain::books::{EventBook, OwnerBook};
@@ -89,6 +90,7 @@ whole_bodies!(User, UserName, AuditRecord, SeatMap, SeatBlock, Reservation, Phon
 whole_bodies!(Enrolment, OrderReference, CardType, Card, PassType, Pass, SpecialTicket, Transfer);
 whole_bodies!(EventBook, OwnerBook, Payout, Gate, Job, Task);
 whole_bodies!(Chain, ClubStore, Member, Staff, Package, PromoCode, Contract);
+whole_bodies!(Agency, Customer, CustomerCode, CustomerOrder);
 whole_bodies!(SettlementFile, SettlementDifference);
 
 /// An idempotency row repeats nothing of its address: there is one for every order, spread
@@ -209,6 +211,10 @@ tables! {
     Job => "job", Number, [];
     Task => "task", Number, [];
     Chain => "chain", Number, [];
+    Agency => "agency", Number, [];
+    Customer => "customer", Number, [];
+    CustomerCode => "customer_code", DayHash, [];
+    CustomerOrder => "customer_order", Number, [];
     ClubStore => "club_store", Number, [];
     Member => "member", Number, [];
     Staff => "staff", Number, [];

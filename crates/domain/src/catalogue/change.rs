@@ -1,5 +1,6 @@
 //! Changing the catalogue: the only way in for organisers, events, types, quotas and principals.
 
+use crate::agency::Agency;
 use crate::audit::{AuditChange, AuditNote};
 use crate::card::CardType;
 use crate::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
@@ -20,6 +21,8 @@ use crate::time::Timestamp;
 pub enum CatalogueItem {
     /// Who sells.
     Organiser(Organiser),
+    /// What an agency has beside its organiser record.
+    Agency(Agency),
     /// A season.
     Series(Series),
     /// A place.
@@ -126,6 +129,7 @@ impl ChangeCatalogue {
     fn apply(&self, item: &CatalogueItem, facts: &mut Facts<'_>) -> Result<(), Halt> {
         match item {
             CatalogueItem::Organiser(organiser) => self.replace(organiser, facts),
+            CatalogueItem::Agency(agency) => self.replace(agency, facts),
             CatalogueItem::Series(series) => self.replace(series, facts),
             CatalogueItem::Venue(venue) => self.replace(venue, facts),
             CatalogueItem::Event(event) => self.replace(event.as_ref(), facts),

@@ -58,7 +58,7 @@ impl Command for CreatePayout {
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<CreatedPayout, Halt> {
         match self.what {
             PayoutFor::Event => self.pay_event(facts, now),
-            PayoutFor::Cards | PayoutFor::Passes => self.pay_rest(facts, now),
+            PayoutFor::Cards | PayoutFor::Passes | PayoutFor::Orders => self.pay_rest(facts, now),
         }
     }
 }
@@ -97,6 +97,7 @@ impl CreatePayout {
         let mut book = self.owner_book(facts)?;
         let (sums, account) = match self.what {
             PayoutFor::Passes => (&mut book.passes, Account::OwnerPayablePasses),
+            PayoutFor::Orders => (&mut book.orders, Account::OwnerPayableOrders),
             _ => (&mut book.cards, Account::OwnerPayableCards),
         };
         let payable = sums.remove(self.currency.code()).unwrap_or(0);

@@ -20,6 +20,8 @@ pub enum Event {
     Marked(u8),
     /// A call of this attempt came back with this.
     Result(u8, CallResult),
+    /// The open charge of this number was tried to be paid, and this came of it.
+    Tried(u8, CallResult),
     /// The gateway says that something happened to this key; a hint, so it is asked.
     Hinted {
         /// The key.
@@ -97,6 +99,7 @@ impl Sale {
         match event {
             Event::Marked(number) => Ok(self.mark(*number, now)),
             Event::Result(number, result) => self.take_result(*number, result, facts, now),
+            Event::Tried(number, result) => self.take_try(*number, result, facts, now),
             Event::Hinted { key, node } => Ok(self.hinted(key, *node, now)),
             Event::Resume { node } => self.resume(*node, facts, now),
         }
@@ -228,12 +231,12 @@ impl Sale {
 
     /// A charge is looked up; everything else is sent again under its key, which finds it or makes
     /// it.
-    fn ask(&mut self, number: u8, node: u32, now: Timestamp) -> Next {
-        let left = self.owed();
+    pub(super) fn ask(&mut self, number: u8, node: u32, now: Timestamp) -> Next {
+        let (left, withdrawn) = (self.owed(), self.withdrawn);
         let Some(attempt) = self.attempt_mut(number) else { return self.wait(now) };
         let superseded = is_superseded(attempt, left);
         let send_again = !attempt.verb.asks_payer() && !superseded;
-        let fencing = superseded || attempt.payer_is_late(now);
+        let fencing = superseded || attempt.payer_is_late(now) || withdrawn;
         attempt.question(fencing, node, now);
         if send_again {
             attempt.send_again(now);

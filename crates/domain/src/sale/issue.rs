@@ -1,6 +1,7 @@
 //! Handing the goods over: what is paid for, or costs nothing, comes into being and is booked.
 
 use super::{CardPrice, CardTerms, Entitlement, Goods, Sale, SaleState};
+use crate::agency;
 use crate::attempt::Attempt;
 use crate::books::{OwedFor, owe};
 use crate::card::{Card, CardHolder, CardType};
@@ -27,12 +28,12 @@ impl Sale {
         if self.origin.is_some() {
             return transfer::arrive(self, charge, facts, now);
         }
-        self.enter(SaleState::Issued, now);
         let collected = self.holding();
+        self.enter(SaleState::Issued, now);
         let step = charge.map_or(0, |charge| charge.number);
         let mut posting = self.posting(step, PostingKind::Sold, now);
-        if let Some(charge) = charge {
         posting = posting.debit(Account::OrderHolding(self.id), collected);
+        if let Some(charge) = charge {
             let gateway = Account::GatewayClearing(charge.terms.name.clone());
             posting = posting.debit(gateway, charge.moved);
         }
@@ -45,6 +46,10 @@ impl Sale {
                 self.book_owner(posting, OwedFor::Passes, facts)?
             }
             Goods::Cards { .. } => self.make_cards(posting, facts, now)?,
+            Goods::Order { tax, tax_jurisdiction, .. } => {
+                agency::paid(self, facts, now)?;
+                self.book_order(posting, *tax, tax_jurisdiction, facts)?
+            }
             Goods::Contract { contract: id } => contract::sold(self, *id, posting, facts, now)?,
         };
         facts.post(posting);
@@ -59,6 +64,22 @@ impl Sale {
     ) -> Result<Posting, Halt> {
         let posting = posting.credit(Account::PlatformFeeIncome, self.fee);
         owe(facts, posting, what, self.total - self.fee)
+    }
+
+    /// Tax is nobody's income; the rest of an order is the agency's, less the fee.
+    fn book_order(
+        &self,
+        posting: Posting,
+        tax: i64,
+        tax_jurisdiction: &str,
+        facts: &mut Facts<'_>,
+    ) -> Result<Posting, Halt> {
+        let by_hand = self.taken_by_hand.iter().map(|fund| fund.amount).sum();
+        let posting = posting
+            .debit(Account::Bank, by_hand)
+            .credit(Account::TaxPayable(tax_jurisdiction.to_owned()), tax)
+            .credit(Account::PlatformFeeIncome, self.fee);
+        owe(facts, posting, OwedFor::Orders, self.total - self.fee - tax)
     }
 
     /// Store credit is spent where the card's club keeps it; between two clubs it becomes a debt.

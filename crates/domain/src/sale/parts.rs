@@ -7,8 +7,8 @@ use crate::attempt::{ChargeRef, GatewayTerms};
 use crate::card::{CardAddress, CardHolder, CardType};
 use crate::catalogue::Period;
 use crate::ids::{
-    CardId, CardTypeId, ContractId, LineId, PassId, PassTypeId, PhoneId, PrincipalId, QuotaId,
-    Shard, TicketTypeId,
+    CardId, CardTypeId, ContractId, CustomerOrderId, LineId, PassId, PassTypeId, PhoneId,
+    PrincipalId, QuotaId, Shard, TicketTypeId,
 };
 use crate::language::Language;
 use crate::seating::SeatAddress;
@@ -136,6 +136,17 @@ pub enum Goods {
         /// The cards, once they are paid for, in the order of `types`.
         cards: Vec<CardId>,
     },
+    /// An order that an agency placed for a customer.
+    Order {
+        /// Which.
+        order: CustomerOrderId,
+        /// How it is paid.
+        kind: OrderPaymentKind,
+        /// Minor units of tax in the total.
+        tax: i64,
+        /// To whom the tax is owed.
+        tax_jurisdiction: String,
+    },
     /// What is due today of a package that is sold to a member of a club.
     Contract {
         /// The contract, which is there from the moment the sale is placed.
@@ -147,6 +158,23 @@ impl Goods {
     pub(super) fn is_admissions(&self) -> bool {
         *self == Goods::Admissions
     }
+}
+
+/// How a customer's order is paid (`PaymentType`, `domain.md` §5.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderPaymentKind {
+    /// By something that is not told.
+    #[default]
+    Unknown,
+    /// With a card, through a gateway.
+    Card,
+    /// A person says: on an invoice.
+    Invoice,
+    /// A person says: in cash.
+    Cash,
+    /// A person says: by check.
+    Check,
 }
 
 /// One season card of an order.

@@ -297,12 +297,20 @@ impl Sale {
             .debit(Account::PlatformFeeIncome, refund.fee)
             .credit(Account::RefundPayable(self.id), refund.money);
         let posting = end_credit(posting, &ended.cards);
+        let posting = self.book_tax_back(posting, ended.value);
         let posting = self.restore_credit(refund, posting, facts, now)?;
         // Whatever the other legs leave open is the organiser's.
         let owner = posting.sum();
         let posting = owe(facts, posting, self.owed_for(), owner)?;
         facts.post(posting);
         Ok(())
+    }
+
+    /// The tax in an order goes back with its price, in the same part.
+    fn book_tax_back(&self, posting: Posting, value: i64) -> Posting {
+        let Goods::Order { tax, tax_jurisdiction, .. } = &self.goods else { return posting };
+        let part = share(*tax, self.total, self.refunded(), value);
+        posting.debit(Account::TaxPayable(tax_jurisdiction.clone()), part)
     }
 
     fn next_refund_number(&self) -> u8 {
@@ -330,6 +338,7 @@ impl Sale {
             Goods::Admissions => OwedFor::Event(self.event),
             Goods::Pass { .. } => OwedFor::Passes,
             Goods::Cards { .. } => OwedFor::Cards,
+            Goods::Order { .. } => OwedFor::Orders,
             Goods::Contract { contract } => OwedFor::Contract(contract),
         }
     }

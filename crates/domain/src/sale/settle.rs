@@ -2,6 +2,7 @@
 
 use super::tender::attempt_key;
 use super::{Fund, Sale, SaleState};
+use crate::agency;
 use crate::attempt::{Attempt, AttemptState, GatewayTerms, Verb};
 use crate::effect::Effect;
 use crate::facts::{Facts, Halt};
@@ -70,10 +71,10 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        if self.origin.is_some() {
         if self.is_split() {
             return self.part_approved(attempt, facts, now);
         }
+        if self.origin.is_some() {
             return transfer::charged(self, attempt, facts, now);
         }
         if attempt.moved != attempt.amount {
@@ -81,6 +82,9 @@ impl Sale {
                 self.release(facts, now)?;
             }
             return self.give_money_back(attempt, Code::InsufficientFunds, facts, now);
+        }
+        if let Some(why) = agency::refuses(self, facts)? {
+            return self.give_money_back(attempt, why, facts, now);
         }
         if !self.secure(facts, now)? {
             return self.give_money_back(attempt, Code::SoldOut, facts, now);
@@ -104,13 +108,13 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
+        if self.is_split() {
+            return self.part_failed(attempt, facts, now);
+        }
         if self.origin.is_some() {
             return transfer::not_charged(self, attempt, facts, now);
         }
         if !self.state.holds_places() {
-        if self.is_split() {
-            return self.part_failed(attempt, facts, now);
-        }
             return Ok(());
         }
         #[cfg(feature = "planted-bugs")]
@@ -119,6 +123,7 @@ impl Sale {
             return Ok(());
         }
         self.release(facts, now)?;
+        agency::failed(self, facts, now)?;
         self.failure = attempt.failure;
         let expired = attempt.failure == Some(Code::PaymentExpired);
         self.enter(if expired { SaleState::Expired } else { SaleState::PaymentFailed }, now);
@@ -144,6 +149,7 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<(), Halt> {
+        agency::failed(self, facts, now)?;
         self.failure = Some(why);
         self.enter(SaleState::Returning, now);
         facts.post(self.taken_posting(charge, now));
@@ -179,6 +185,10 @@ impl Sale {
         true
     }
 
+    fn may_try_again(&self) -> bool {
+        self.attempts.len() < ATTEMPTS_MAX + ATTEMPTS_OF_PART_MAX * self.tenders.len()
+    }
+
     /// A sale that may be charged again, or whose money came from elsewhere, says which charge.
     fn add_refund(&mut self, fund: Fund, amount: i64, now: Timestamp) {
         let is_only =
@@ -186,10 +196,6 @@ impl Sale {
         let of = (self.origin.is_some() || !is_only).then_some(fund.charge);
         let refund = self.new_attempt(Verb::Refund, &fund.terms, amount, now);
         self.attempts.push(Attempt { of, ..refund });
-    fn may_try_again(&self) -> bool {
-        self.attempts.len() < ATTEMPTS_MAX + ATTEMPTS_OF_PART_MAX * self.tenders.len()
-    }
-
     }
 
     /// Writes down one more try to charge; `card` is the hash under which declines are counted.

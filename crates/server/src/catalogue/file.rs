@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
+use super::agencies::AgencyEntry;
 use super::rights::{CardTypeEntry, PassTypeEntry, SpecialTicketEntry};
 
 pub use super::seats::{RowEntry, SectionEntry};
@@ -20,6 +21,9 @@ pub struct CatalogueFile {
     /// Who sells.
     #[serde(default)]
     pub organiser: Vec<OrganiserEntry>,
+    /// Resellers.
+    #[serde(default)]
+    pub agency: Vec<AgencyEntry>,
     /// Competitions and seasons.
     #[serde(default)]
     pub series: Vec<SeriesEntry>,
@@ -41,6 +45,14 @@ pub struct CatalogueFile {
     /// Single-use codes.
     #[serde(default)]
     pub special_ticket: Vec<SpecialTicketEntry>,
+}
+
+impl CatalogueFile {
+    /// The slugs of all that sell.
+    pub(super) fn seller_slugs(&self) -> impl Iterator<Item = &str> {
+        let organisers = self.organiser.iter().map(|entry| entry.slug.as_str());
+        organisers.chain(self.agency.iter().map(|entry| entry.slug.as_str()))
+    }
 }
 
 /// `[[organiser]]`
@@ -257,7 +269,7 @@ pub struct PriceEntry {
     pub sections: Vec<String>,
 }
 
-fn default_gateway() -> String {
+pub(super) fn default_gateway() -> String {
     "sandbox".into()
 }
 
@@ -303,6 +315,7 @@ pub fn parse(text: &str) -> Result<CatalogueFile, String> {
     let file: CatalogueFile = toml::from_str(text).map_err(|error| shown(&error))?;
     let longest = [
         file.organiser.len(),
+        file.agency.len(),
         file.series.len(),
         file.venue.len(),
         file.ticket_type.len(),

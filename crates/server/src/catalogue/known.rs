@@ -46,8 +46,8 @@ impl Known {
         all.iter().for_each(|(shard, rows)| known.add(*shard, rows));
         all.iter().for_each(|(shard, rows)| known.add_seats(*shard, rows));
         let mut next = shards.iter().map(|shard| shard.0).max().unwrap_or(0) + 1;
-        for organiser in &file.organiser {
-            known.organisers.entry(organiser.slug.clone()).or_insert_with(|| {
+        for slug in file.seller_slugs() {
+            known.organisers.entry(slug.to_owned()).or_insert_with(|| {
                 next += 1;
                 Shard(next - 1)
             });

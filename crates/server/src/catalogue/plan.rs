@@ -23,7 +23,7 @@ use crate::money;
 /// One imported item, for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
-    /// `organiser`, `series`, `venue`, `ticket_type`, `event`, `card_type` or `pass_type`.
+    /// `organiser`, `agency`, `series`, `venue`, `ticket_type`, `event`, `card_type` or `pass_type`.
     pub kind: &'static str,
     /// Its slug in the file.
     pub slug: String,
@@ -44,7 +44,7 @@ const SLUG_LENGTH_MAX: usize = 64;
 
 /// Checks a whole file without drawing a number, by planning it with numbers that are never used.
 pub(super) fn check(file: &CatalogueFile, known: &Known) -> Result<(), String> {
-    unique("organiser", file.organiser.iter().map(|entry| entry.slug.clone()))?;
+    unique("organiser", file.seller_slugs().map(str::to_owned))?;
     unique("series", file.series.iter().map(|entry| entry.slug.clone()))?;
     unique("venue", file.venue.iter().map(|entry| entry.slug.clone()))?;
     // Types of all series share one list, so their slugs must differ from each other.
@@ -159,6 +159,9 @@ impl Plan {
         let mut plan = Plan::default();
         for entry in &file.organiser {
             at("organiser", &entry.slug, plan.organiser(entry, known))?;
+        }
+        for entry in &file.agency {
+            at("agency", &entry.slug, plan.agency(entry, known))?;
         }
         for entry in &file.series {
             at("series", &entry.slug, plan.series(entry, known))?;
@@ -363,11 +366,11 @@ impl Plan {
         Ok(id)
     }
 
-    fn seller(&mut self, shard: Shard) -> &mut Vec<CatalogueItem> {
+    pub(super) fn seller(&mut self, shard: Shard) -> &mut Vec<CatalogueItem> {
         self.sellers.entry(shard).or_default()
     }
 
-    fn report(&mut self, kind: &'static str, slug: &str, id: u32) {
+    pub(super) fn report(&mut self, kind: &'static str, slug: &str, id: u32) {
         self.imported.push(Imported { kind, slug: slug.to_owned(), id });
     }
 }

@@ -140,6 +140,7 @@ impl Writer {
                 let offer = self.tickets.catalogue.offer(sale.event).await?;
                 Ok(offer.map(|offer| offer.event.name.clone()).unwrap_or_default())
             }
+            Goods::Order { .. } => Ok(String::new()),
             Goods::Contract { contract } => {
                 let key = Contract::key_of(sale.shard, *contract);
                 let contract = self.tickets.store.read::<Contract>(key).await?;

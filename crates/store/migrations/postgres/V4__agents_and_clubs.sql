@@ -1,5 +1,42 @@
 -- Agents, clubs, and the settlements of gateways.
 
+-- What agencies have beside their organiser records.
+CREATE TABLE agency (
+    shard bigint NOT NULL,
+    number bigint NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, number)
+) WITH (fillfactor = 50);
+
+-- Customers of agencies.
+CREATE TABLE customer (
+    shard bigint NOT NULL,
+    number bigint NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, number)
+) WITH (fillfactor = 50);
+
+-- Whose an agency's code of a customer is, by the hash of the code.
+CREATE TABLE customer_code (
+    shard bigint NOT NULL,
+    day bigint NOT NULL,
+    hash bytea NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, day, hash)
+);
+
+-- Orders that agencies placed for customers.
+CREATE TABLE customer_order (
+    shard bigint NOT NULL,
+    number bigint NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (shard, number)
+) WITH (fillfactor = 50);
+
 -- Settlement files that were taken in, by the hash of gateway and content.
 CREATE TABLE settlement_file (
     shard bigint NOT NULL,
@@ -104,6 +141,8 @@ SELECT
         WHEN 10 THEN 'credit_spent'
         WHEN 11 THEN 'credit_restored'
         WHEN 12 THEN 'settled'
+        WHEN 13 THEN 'collected'
+        WHEN 14 THEN 'collected_returned'
     END AS kind,
     posting.at,
     posting.currency,
@@ -111,8 +150,6 @@ SELECT
     (leg.value ->> 'amount')::bigint AS amount,
     CASE posting.kind WHEN 7 THEN 'payout' WHEN 8 THEN 'card' ELSE 'sale' END AS source
 FROM posting, jsonb_array_elements(posting.body::jsonb) AS leg;
-        WHEN 13 THEN 'collected'
-        WHEN 14 THEN 'collected_returned'
 
 -- Means of paying of members of clubs, kept by gateways; of cards only the last four digits.
 CREATE TABLE payment_profile (

@@ -1,5 +1,36 @@
 -- Agents, clubs, and the settlements of gateways.
 
+-- What agencies have beside their organiser records.
+CREATE TABLE agency (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+-- Customers of agencies.
+CREATE TABLE customer (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+-- Whose an agency's code of a customer is, by the hash of the code.
+CREATE TABLE customer_code (
+    shard INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (shard, day, hash)
+) STRICT, WITHOUT ROWID;
+
+-- Orders that agencies placed for customers.
+CREATE TABLE customer_order (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
 -- Settlement files that were taken in, by the hash of gateway and content.
 CREATE TABLE settlement_file (
     shard INTEGER NOT NULL,
@@ -93,6 +124,8 @@ SELECT
         WHEN 10 THEN 'credit_spent'
         WHEN 11 THEN 'credit_restored'
         WHEN 12 THEN 'settled'
+        WHEN 13 THEN 'collected'
+        WHEN 14 THEN 'collected_returned'
     END AS kind,
     posting.at,
     posting.currency,
@@ -100,8 +133,6 @@ SELECT
     leg.value ->> '$.amount' AS amount,
     CASE posting.kind WHEN 7 THEN 'payout' WHEN 8 THEN 'card' ELSE 'sale' END AS source
 FROM posting, json_each(posting.body) AS leg;
-        WHEN 13 THEN 'collected'
-        WHEN 14 THEN 'collected_returned'
 
 -- Means of paying of members of clubs, kept by gateways; of cards only the last four digits.
 CREATE TABLE payment_profile (

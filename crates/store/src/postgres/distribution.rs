@@ -37,6 +37,9 @@ const BY_SHARD: &[&str] = &[
     "transfer",
     "event_book",
     "owner_book",
+    "customer",
+    "customer_code",
+    "customer_order",
     "payout",
     "gate",
     "job",
@@ -65,6 +68,7 @@ const EVERYWHERE: &[&str] = &[
     "pass_type",
     "id_block",
     "node",
+    "agency",
     "setting",
     "migration",
 ];

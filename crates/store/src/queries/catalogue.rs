@@ -13,7 +13,7 @@ use crate::error::Fault;
 use crate::snapshot::Snapshot;
 
 /// What a catalogue consists of.
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 11] = [
     Kind::Organiser,
     Kind::Series,
     Kind::Venue,
@@ -24,6 +24,7 @@ const KINDS: [Kind; 10] = [
     Kind::SeatMap,
     Kind::CardType,
     Kind::PassType,
+    Kind::Agency,
 ];
 
 /// A seller's catalogue at one moment.

@@ -15,6 +15,7 @@ mod gateways;
 mod goods;
 mod links;
 mod moves;
+mod orders;
 mod owners;
 mod places;
 mod refunds;
@@ -38,6 +39,7 @@ use self::derived::Derived;
 use self::gates::Gates;
 use self::gateways::Gateways;
 use self::owners::Owners;
+use self::orders::Orders;
 use self::places::Places;
 use self::refunds::Refunds;
 use self::rights::Rights;
@@ -119,6 +121,7 @@ pub(crate) fn check_shard(
         bank: Bank::default(),
         gates: Gates::default(),
         owners: Owners::default(),
+        orders: Orders::default(),
         contracts: Contracts::default(),
         refunds: Refunds::default(),
         rights: Rights::default(),
@@ -148,6 +151,7 @@ struct ShardCheck<'a> {
     bank: Bank,
     gates: Gates,
     owners: Owners,
+    orders: Orders,
     contracts: Contracts,
     refunds: Refunds,
     rights: Rights,
@@ -190,6 +194,7 @@ impl ShardCheck<'_> {
             Record::Payout(payout) => self.bank.add_payout(payout),
             Record::Gate(gate) => self.gates.add_gate(gate),
             Record::OwnerBook(book) => self.owners.add_owner(book),
+            Record::CustomerOrder(order) => self.orders.add(order, &mut self.report),
             Record::Task(task) => {
                 self.refunds.add_task(task);
                 links::check_task(self.view, task, &mut self.report)?;
@@ -215,6 +220,7 @@ impl ShardCheck<'_> {
         self.rights.compare(shard, &mut report);
         self.contracts.compare(shard, &mut report);
         self.seats.compare(shard, &mut report);
+        self.orders.compare(shard, &mut report);
         self.derived.compare(view, shard, &mut report)?;
         balances.iter().for_each(|balance| across.add_balance(shard, balance));
         if shard == Shard::HOUSE {
@@ -269,6 +275,7 @@ impl ShardCheck<'_> {
         self.rights.add_sale(sale);
         self.seats.add_sale(sale);
         self.across.add_sale(sale);
+        self.orders.add_sale(sale, &mut self.report);
         self.derived.add(&Record::Sale(Arc::clone(sale)));
         moves::check_sale(self.view, sale, &mut self.report)?;
         goods::check(self.view, sale, &mut self.report)?;

@@ -1,6 +1,7 @@
 //! What ends with a refund, and what it is worth: admissions, a team pass, season cards.
 
 use super::{EndedCard, RefundRequest, RefundWhat, invalid};
+use crate::agency;
 use crate::card::{Card, CardAddress, CardState, CardType};
 use crate::catalogue::Event;
 use crate::facts::{Facts, Halt, Key};
@@ -73,6 +74,9 @@ impl Sale {
                 self.check_amount(*amount)?;
                 Ok(Ended { value: *amount, ..Ended::default() })
             }
+            (what @ (RefundWhat::Whole | RefundWhat::Amount(_)), Goods::Order { .. }) => {
+                self.end_order(what, facts, now)
+            }
             (RefundWhat::Whole, Goods::Admissions) => {
                 let admissions = self.good_admissions().collect();
                 self.end_admissions(admissions, request.force, facts, now)
@@ -131,6 +135,22 @@ impl Sale {
     /// Minor units of its price that were not promised back yet.
     fn value_left(&self) -> i64 {
         self.total - self.refunded()
+    }
+
+    /// Of an order any part may go back; it ends with the last.
+    fn end_order(
+        &self,
+        what: &RefundWhat,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Ended, Halt> {
+        let value = match what {
+            RefundWhat::Amount(amount) => *amount,
+            _ => self.value_left(),
+        };
+        self.check_amount(value)?;
+        agency::refunded(self, value, facts, now)?;
+        Ok(Ended { value, all: value == self.value_left(), ..Ended::default() })
     }
 
     fn check_amount(&self, amount: i64) -> Result<(), Refusal> {

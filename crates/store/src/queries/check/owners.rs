@@ -32,6 +32,7 @@ impl Owners {
         let sums = [
             (&book.cards, Account::OwnerPayableCards, -1),
             (&book.passes, Account::OwnerPayablePasses, -1),
+            (&book.orders, Account::OwnerPayableOrders, -1),
             (&book.receivable, Account::OwnerReceivable, 1),
         ];
         for (amounts, account, sign) in sums {
@@ -57,6 +58,7 @@ impl Owners {
                 }
                 account @ (Account::OwnerPayableCards
                 | Account::OwnerPayablePasses
+                | Account::OwnerPayableOrders
                 | Account::OwnerReceivable) => {
                     let key = (account.clone(), balance.currency.clone());
                     *self.apart.entry(key).or_default() -= amount;

@@ -103,8 +103,8 @@ fn moved(sale: &Sale) -> i128 {
 
 fn is_the_owners(account: &Account) -> bool {
     use Account::{
-        DeferredRevenue, OwnerPayable, OwnerPayableCards, OwnerPayablePasses, OwnerReceivable,
-        StoreCreditPromo, TaxPayable,
+        DeferredRevenue, OwnerPayable, OwnerPayableCards, OwnerPayableOrders, OwnerPayablePasses,
+        OwnerReceivable, StoreCreditPromo, TaxPayable,
     };
     matches!(
         account,
@@ -116,6 +116,7 @@ fn is_the_owners(account: &Account) -> bool {
             | DeferredRevenue(_)
             | TaxPayable(_)
     )
+            | OwnerPayableOrders
 }
 
 /// What was sold and not promised back.
