@@ -14,6 +14,9 @@ mod package;
 mod people;
 pub mod plan;
 mod promo;
+mod save_member;
+mod save_staff;
+pub mod sell;
 
 pub use self::chain::{Chain, ClubStore};
 pub use self::date::Date;
@@ -22,10 +25,11 @@ pub use self::package::{
     FEES_MAX, Fee, FeeKind, InstallmentPlan, Interval, PACKAGE_STORES_MAX, PAYMENTS_MAX, PLANS_MAX,
     Package, TAX_BASIS_POINTS_MAX,
 };
-pub use self::people::{MemberDetails, SaveMember, SaveStaff, StaffDetails};
-pub use self::promo::{Benefit, PROMO_USES_MAX, PricedLine, PromoCode};
-
 use self::people::no_member;
+pub use self::promo::{Benefit, PROMO_USES_MAX, PricedLine, PromoCode};
+pub use self::save_member::{MemberDetails, SaveMember};
+pub use self::save_staff::{SaveStaff, StaffDetails};
+pub use self::sell::SellContract;
 use crate::facts::{Facts, Halt};
 use crate::ids::{MemberId, Shard};
 use crate::refusal::{Code, Refusal};

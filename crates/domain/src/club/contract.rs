@@ -20,9 +20,12 @@ use serde::{Deserialize, Serialize};
 use super::plan::Payment;
 use super::{Date, Member, PromoCode};
 use crate::facts::{Facts, Halt, Key};
-use crate::ids::{ClubStoreId, ContractId, MemberId, PackageId, PlanId, SaleId, Shard, StaffId};
+use crate::ids::{
+    ClubStoreId, ContractId, MemberId, PackageId, PaymentProfileId, PlanId, SaleId, Shard, StaffId,
+};
 use crate::ledger::{Account, Posting};
 use crate::money::Currency;
+use crate::profile;
 use crate::record::{Kind, word};
 use crate::sale::Sale;
 use crate::time::Timestamp;
@@ -133,6 +136,9 @@ pub struct Contract {
     /// The code that was used, by its hash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promo: Option<u128>,
+    /// The new method of payment that the member prefers once it is sold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefers: Option<PaymentProfileId>,
     /// Where it stands.
     pub state: ContractState,
     /// Its first day.
@@ -229,10 +235,28 @@ pub(crate) fn sold(
         false => ContractState::Active,
     };
     contract.enter(state, InstalmentState::Paid, now);
+    let (member, prefers) = (contract.member, contract.prefers);
+    prefer(sale.shard, member, prefers, facts, now)?;
     Ok(posting
         .credit(Account::TaxPayable(jurisdiction), tax)
         .credit(Account::PlatformFeeIncome, sale.fee)
         .credit(Account::DeferredRevenue(id), sale.total - tax - sale.fee))
+}
+
+/// Makes the method that came with the sale the preferred one, if it still can be: another one may
+/// have paid because the bank closed it.
+fn prefer(
+    shard: Shard,
+    member: MemberId,
+    method: Option<PaymentProfileId>,
+    facts: &mut Facts<'_>,
+    now: Timestamp,
+) -> Result<(), Halt> {
+    let Some(method) = method else { return Ok(()) };
+    match profile::prefer(facts, shard, member, method, now) {
+        Err(Halt::Refused(_)) => Ok(()),
+        other => other,
+    }
 }
 
 /// The money of a contract did not come, or goes back: nothing was sold, and the use of its promo

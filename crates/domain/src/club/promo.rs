@@ -96,7 +96,7 @@ impl PromoCode {
     }
 
     /// Looks whether it may be used for this package now. Whether a use is left is asked by
-    /// [`PromoCode::take`].
+    /// [`PromoCode::check_left`].
     ///
     /// # Errors
     /// [`Code::PromoCodeInvalid`], [`Code::PromoCodeExpired`], [`Code::PromoCodeNotApplicable`]
@@ -121,17 +121,20 @@ impl PromoCode {
         Ok(())
     }
 
-    /// Takes one use.
+    /// Looks whether a use is left.
     ///
     /// # Errors
     /// [`Code::PromoCodeUsedUp`]
-    pub fn take(&mut self) -> Result<(), Refusal> {
-        if self.uses_max.is_some_and(|max| self.uses >= max) {
-            let message = "The code was used as often as it may be.";
-            return Err(Refusal::new(Code::PromoCodeUsedUp, message));
+    pub fn check_left(&self) -> Result<(), Refusal> {
+        if self.uses_max.is_none_or(|max| self.uses < max) {
+            return Ok(());
         }
+        Err(Refusal::new(Code::PromoCodeUsedUp, "The code was used as often as it may be."))
+    }
+
+    /// Takes one use.
+    pub fn take(&mut self) {
         self.uses = self.uses.saturating_add(1);
-        Ok(())
     }
 
     /// Gives a use back.

@@ -5,6 +5,7 @@
 mod attempt;
 mod cards;
 mod catalogue_change;
+mod chain;
 mod common;
 mod enrolment;
 mod facts;

@@ -37,10 +37,7 @@ pub(super) fn check(
     let paid = paid_by(contract, sale);
     let expected = if sale.state == SaleState::Issued { sale.total } else { 0 };
     if paid != expected {
-        report.find(format!(
-            "{name} paid {expected} of contract {}, which says {paid}.",
-            id.0
-        ));
+        report.find(format!("{name} paid {expected} of contract {}, which says {paid}.", id.0));
     }
     Ok(())
 }
