@@ -5,6 +5,7 @@
 
 pub mod authentication;
 pub mod back_office;
+pub mod clubs;
 pub mod contract_sold;
 pub mod customer_payments;
 pub mod event_details_and_prices;
