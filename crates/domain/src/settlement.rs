@@ -205,14 +205,20 @@ impl Sale {
     /// The attempts whose money moved and that their gateway has not settled.
     pub fn unsettled(&self) -> impl Iterator<Item = &Attempt> {
         let is_settled = |attempt: &Attempt| self.settled_of(attempt.number).is_some();
-        self.attempts.iter().filter(move |attempt| attempt.moved > 0 && !is_settled(attempt))
+        let has_moved = |attempt: &Attempt| brought_in(attempt.verb, attempt.moved) != 0;
+        self.attempts.iter().filter(move |attempt| has_moved(attempt) && !is_settled(attempt))
     }
 }
 
-/// Minor units that an attempt brought in: above zero for a charge, below for a refund.
+/// Minor units that an attempt brought in: above zero for a charge, below for a refund, none for
+/// what was only kept ready.
 #[must_use]
 pub fn brought_in(verb: Verb, moved: i64) -> i64 {
-    if verb == Verb::Refund { -moved } else { moved }
+    match verb {
+        Verb::Charge | Verb::Capture => moved,
+        Verb::Refund => -moved,
+        Verb::Authorize | Verb::Void => 0,
+    }
 }
 
 /// Closes a difference whose payment was settled after all, and the task that asks about it.

@@ -54,6 +54,9 @@ pub use crate::publish::publish_file;
 pub use crate::queries::PAGE_ROWS_MAX;
 pub use crate::queries::catalogue::CatalogueRows;
 pub use crate::queries::check::{CheckReport, FINDINGS_MAX};
+pub use crate::queries::settlement::{
+    Unsettled, UnsettledPage, differences as settlement_differences, unsettled,
+};
 pub use crate::statistics::Statistics;
 pub use crate::store::{Backend, Condition, READERS_MAX, Store};
 pub use crate::sums::LedgerSum;

@@ -8,6 +8,7 @@ mod found;
 pub(crate) mod idempotency;
 mod ledger;
 pub(crate) mod sales;
+pub(crate) mod settlement;
 mod window;
 
 use domain::facts::Key;

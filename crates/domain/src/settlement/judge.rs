@@ -1,6 +1,6 @@
 //! What a line means for the payment that it names; the table is in the module above.
 
-use super::{DifferenceKind, LineKind, SettlementLine};
+use super::{DifferenceKind, LineKind, SettlementLine, brought_in};
 use crate::attempt::{Attempt, AttemptState, Verb};
 use crate::money::{Currency, Money};
 use crate::sale::Sale;
@@ -29,7 +29,9 @@ pub fn judge(line: &SettlementLine, gateway: &str, found: Option<(&Sale, &Attemp
     let is_refund = attempt.verb == Verb::Refund;
     let kind = if line.kind == LineKind::Chargeback {
         DifferenceKind::ChargedBack
-    } else if attempt.state != AttemptState::Succeeded || attempt.moved <= 0 {
+    } else if attempt.state != AttemptState::Succeeded
+        || brought_in(attempt.verb, attempt.moved) == 0
+    {
         DifferenceKind::NotTaken
     } else if settled.is_some() {
         DifferenceKind::Twice

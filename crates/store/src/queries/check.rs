@@ -22,6 +22,7 @@ mod refunds;
 mod rights;
 mod sale;
 mod seats;
+mod settlement;
 
 use std::sync::Arc;
 
@@ -38,8 +39,8 @@ use self::contracts::Contracts;
 use self::derived::Derived;
 use self::gates::Gates;
 use self::gateways::Gateways;
-use self::owners::Owners;
 use self::orders::Orders;
+use self::owners::Owners;
 use self::places::Places;
 use self::refunds::Refunds;
 use self::rights::Rights;
@@ -120,8 +121,8 @@ pub(crate) fn check_shard(
         gateways: Gateways::default(),
         bank: Bank::default(),
         gates: Gates::default(),
-        owners: Owners::default(),
         orders: Orders::default(),
+        owners: Owners::default(),
         contracts: Contracts::default(),
         refunds: Refunds::default(),
         rights: Rights::default(),
@@ -150,8 +151,8 @@ struct ShardCheck<'a> {
     gateways: Gateways,
     bank: Bank,
     gates: Gates,
-    owners: Owners,
     orders: Orders,
+    owners: Owners,
     contracts: Contracts,
     refunds: Refunds,
     rights: Rights,
@@ -193,8 +194,11 @@ impl ShardCheck<'_> {
             Record::EventBook(book) => self.owners.add_event(book),
             Record::Payout(payout) => self.bank.add_payout(payout),
             Record::Gate(gate) => self.gates.add_gate(gate),
-            Record::OwnerBook(book) => self.owners.add_owner(book),
             Record::CustomerOrder(order) => self.orders.add(order, &mut self.report),
+            Record::OwnerBook(book) => self.owners.add_owner(book),
+            Record::SettlementDifference(difference) => {
+                settlement::check_difference(self.view, difference, &mut self.report)?;
+            }
             Record::Task(task) => {
                 self.refunds.add_task(task);
                 links::check_task(self.view, task, &mut self.report)?;
@@ -216,11 +220,11 @@ impl ShardCheck<'_> {
         self.gateways.compare(shard, &balances, &mut report);
         self.bank.compare(shard, &balances, &mut report);
         self.gates.compare(shard, &mut report);
+        self.orders.compare(shard, &mut report);
         self.owners.compare(shard, &balances, &mut report);
         self.rights.compare(shard, &mut report);
         self.contracts.compare(shard, &mut report);
         self.seats.compare(shard, &mut report);
-        self.orders.compare(shard, &mut report);
         self.derived.compare(view, shard, &mut report)?;
         balances.iter().for_each(|balance| across.add_balance(shard, balance));
         if shard == Shard::HOUSE {
@@ -271,11 +275,11 @@ impl ShardCheck<'_> {
         self.gateways.add(sale);
         self.bank.add_sale(sale);
         self.gates.add_sale(sale);
+        self.orders.add_sale(sale, &mut self.report);
         self.refunds.check(sale, &mut self.report);
         self.rights.add_sale(sale);
         self.seats.add_sale(sale);
         self.across.add_sale(sale);
-        self.orders.add_sale(sale, &mut self.report);
         self.derived.add(&Record::Sale(Arc::clone(sale)));
         moves::check_sale(self.view, sale, &mut self.report)?;
         goods::check(self.view, sale, &mut self.report)?;

@@ -31,19 +31,33 @@ pub enum CheckError {
 /// # Errors
 /// [`CheckError`]; what is wrong in the database is a finding.
 pub fn check_beside(settings: &Settings) -> Result<CheckReport, CheckError> {
+    read_beside(settings, check::check)
+}
+
+/// Asks a question of one moment, as [`check_beside`] does.
+///
+/// # Errors
+/// [`CheckError`], and what the question fails with.
+pub fn read_beside<T>(
+    settings: &Settings,
+    question: impl Fn(&dyn Snapshot) -> Result<T, Fault>,
+) -> Result<T, CheckError> {
     location::refuse_network(settings.path())?;
     let connection = settings.open_beside()?;
     migrate::refuse_others(&connection, migrate::SQLITE)?;
     drop(connection);
     let readers = Readers::new(Arc::new(settings.clone()));
-    let mut report = Err(Fault::Stopped.into());
-    readers.read(&mut |view| report = look(view))?;
-    report
+    let mut answer = Err(Fault::Stopped.into());
+    readers.read(&mut |view| answer = look(view, &question))?;
+    answer
 }
 
-fn look(view: &dyn Snapshot) -> Result<CheckReport, CheckError> {
+fn look<T>(
+    view: &dyn Snapshot,
+    question: impl Fn(&dyn Snapshot) -> Result<T, Fault>,
+) -> Result<T, CheckError> {
     if transfer::is_unfinished(view)? {
         return Err(OpenError::Unfinished.into());
     }
-    Ok(check::check(view)?)
+    Ok(question(view)?)
 }

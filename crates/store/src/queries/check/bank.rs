@@ -1,5 +1,5 @@
-//! What went through the bank and not through a gateway: payouts, and what persons took and paid
-//! back by hand.
+//! What went through the bank: payouts, what persons took and paid back by hand, and what gateways
+//! settled.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use domain::ledger::Account;
 use domain::payout::Payout;
 use domain::sale::Sale;
 
-use super::CheckReport;
+use super::{CheckReport, settlement};
 use crate::snapshot::Balance;
 
 /// Sums by currency.
@@ -21,7 +21,7 @@ impl Bank {
     pub(super) fn add_sale(&mut self, sale: &Sale) {
         let taken = sale.taken_by_hand.iter().map(|fund| i128::from(fund.amount));
         let given = sale.hand_refunds.iter().map(|refund| i128::from(refund.amount));
-        let sum = taken.sum::<i128>() - given.sum::<i128>();
+        let sum = taken.sum::<i128>() - given.sum::<i128>() + settlement::banked(sale);
         if sum != 0 {
             *self.moved.entry(sale.currency.code().to_owned()).or_default() += sum;
         }
@@ -39,8 +39,8 @@ impl Bank {
         }
         for (currency, by) in self.moved.into_iter().filter(|(_, by)| *by != 0) {
             report.find(format!(
-                "Payouts and payments by hand of shard {} moved {by} {currency} more through the \
-                 bank than the books say.",
+                "Payouts, settlements and payments by hand of shard {} moved {by} {currency} more \
+                 through the bank than the books say.",
                 shard.0
             ));
         }

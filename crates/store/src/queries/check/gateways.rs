@@ -1,4 +1,5 @@
-//! What gateways owe: all that was captured, less all that was paid back (`payments.md` §7.3).
+//! What gateways owe: all that was captured, less all that was paid back and all that they have
+//! settled (`payments.md` §7.3).
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use domain::ids::Shard;
 use domain::ledger::Account;
 use domain::sale::Sale;
 
-use super::CheckReport;
+use super::{CheckReport, settlement};
 use crate::snapshot::Balance;
 
 /// Sums by gateway and currency.
@@ -21,6 +22,10 @@ impl Gateways {
             let key = (attempt.terms.name.clone(), sale.currency.code().to_owned());
             *self.moved.entry(key).or_default() += i128::from(attempt.money());
         }
+        for (attempt, _) in settlement::pairs(sale) {
+            let key = (attempt.terms.name.clone(), sale.currency.code().to_owned());
+            *self.moved.entry(key).or_default() -= settlement::cleared(attempt);
+        }
     }
 
     pub(super) fn compare(mut self, shard: Shard, balances: &[Balance], report: &mut CheckReport) {
@@ -31,8 +36,8 @@ impl Gateways {
         }
         for ((name, currency), by) in self.moved.into_iter().filter(|(_, by)| *by != 0) {
             report.find(format!(
-                "Attempts of shard {} moved {by} {currency} more through gateway {name} than the \
-                 books say.",
+                "Attempts of shard {} moved {by} {currency} more through gateway {name}, less what \
+                 it has settled, than the books say.",
                 shard.0
             ));
         }

@@ -4,13 +4,14 @@ use domain::attempt::{AttemptState, Verb};
 use domain::ledger::{Account, Posting};
 use domain::sale::{Goods, Sale, SaleState};
 
-use super::{CheckReport, count};
+use super::{CheckReport, count, settlement};
 
 pub(super) fn check(sale: &Sale, postings: &[&Posting], report: &mut CheckReport) {
     count(sale, report);
     let name = format!("Sale {} of shard {}", sale.id.0, sale.shard.0);
     check_attempts(sale, &name, report);
     check_money(sale, &name, report);
+    settlement::check_sale(sale, &name, report);
     check_books(sale, postings, &name, report);
 }
 
@@ -66,22 +67,26 @@ fn check_books(sale: &Sale, postings: &[&Posting], name: &str, report: &mut Chec
         legs().filter(|leg| counts(&leg.account)).map(|leg| i128::from(leg.amount)).sum()
     };
     let mut expectations = vec![
-        ("gateways", sum(|account| matches!(account, Account::GatewayClearing(_))), moved(sale)),
+        (
+            "gateways",
+            sum(|account| matches!(account, Account::GatewayClearing(_))),
+            moved(sale) - settlement::cleared_of(sale),
+        ),
         (
             "refunds",
             sum(|account| matches!(account, Account::RefundPayable(_))),
             -i128::from(sale.owed()),
+        ),
+        (
+            "what it collects",
+            sum(|account| matches!(account, Account::OrderHolding(_))),
+            -i128::from(sale.holding()),
         ),
     ];
     // The ticket that moved has taken its fee along, and what a card is worth when it is paid back
     // depends on what is left on it.
     if sale.state != SaleState::Transferred {
         let fees = sum(|account| *account == Account::PlatformFeeIncome);
-        (
-            "what it collects",
-            sum(|account| matches!(account, Account::OrderHolding(_))),
-            -i128::from(sale.holding()),
-        ),
         expectations.push(("fees", fees, -fee(sale)));
         if !matches!(sale.goods, Goods::Cards { .. }) {
             expectations.push(("the organiser", sum(is_the_owners), fee(sale) - value(sale)));
@@ -111,12 +116,12 @@ fn is_the_owners(account: &Account) -> bool {
         OwnerPayable(_)
             | OwnerPayableCards
             | OwnerPayablePasses
+            | OwnerPayableOrders
             | OwnerReceivable
             | StoreCreditPromo
             | DeferredRevenue(_)
             | TaxPayable(_)
     )
-            | OwnerPayableOrders
 }
 
 /// What was sold and not promised back.
