@@ -12,7 +12,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use domain::time::Span;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Response, Url, redirect, retry};
 use zeroize::Zeroizing;
 
@@ -62,10 +62,17 @@ pub enum ClientError {
 pub struct Answer {
     /// The status of HTTP.
     pub status: u16,
+    headers: HeaderMap,
     body: Zeroizing<Vec<u8>>,
 }
 
 impl Answer {
+    /// A header, if it is there and plain text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
     /// The body, at most [`ANSWER_LENGTH_MAX`] bytes.
     #[must_use]
     pub fn body(&self) -> &[u8] {
@@ -114,9 +121,9 @@ impl Client {
     pub async fn send(&self, message: Message) -> Result<Answer, Silence> {
         let request = message.request(&self.base).map_err(Silence::NotSent)?;
         let response = self.http.execute(request).await.map_err(silence_of)?;
-        let status = response.status().as_u16();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = read(response).await?;
-        Ok(Answer { status, body })
+        Ok(Answer { status, headers, body })
     }
 
     /// The whole address of a path, for protocols that sign where a request goes.

@@ -6,10 +6,15 @@ use domain::money::Money;
 use domain::time::Span;
 
 use crate::authentication::{Authentication, ChallengeAnswer};
+use crate::breaker::GatewayHealth;
 use crate::callback::Callback;
 use crate::receipt::Receipt;
 use crate::secret::{BuyerSecret, CardToken, Expiry, Source};
 use domain::language::Language;
+
+/// How long a payment that the buyer finishes in a browser stays open. It leaves an hour to give it
+/// up before its attempt goes to a person, and the keys of providers live no longer than a day.
+pub const OPEN_PAYMENT_TIME: Span = Span::hours(23);
 
 /// What every call carries, whatever its verb.
 #[derive(Clone, Copy, Debug)]
@@ -167,6 +172,12 @@ pub trait Gateway: Send + Sync {
         Authentication::Unavailable("This gateway offers no 3-D Secure.".into())
     }
 
+    /// The terms for payments that the buyer finishes in a browser: they stay open for hours.
+    /// `None` for a gateway that has none.
+    fn browser_terms(&self) -> Option<GatewayTerms> {
+        None
+    }
+
     /// The secret with which the buyer's browser finishes the open payment of this handle
     /// ([`SourceKind::Browser`](crate::SourceKind::Browser)).
     ///
@@ -194,9 +205,20 @@ pub trait Gateway: Send + Sync {
         None
     }
 
+    /// The key of a payment by the provider's own name of it; for messages that tell of a payment
+    /// without the key. `None` when the provider does not say, or has no such payment.
+    async fn key_of(&self, _reference: &str) -> Option<String> {
+        None
+    }
+
     /// Whether the provider itself sent this message. `false` for providers that send none.
     fn sent(&self, _callback: &Callback<'_>) -> bool {
         false
+    }
+
+    /// How the provider has been doing, where that is watched ([`crate::Guarded`]).
+    fn health(&self) -> Option<GatewayHealth> {
+        None
     }
 
     /// The page of a challenge that this very process shows, where the gateway has one: the

@@ -9,11 +9,14 @@
 //! server of its own, because a gateway must be able to outlive the till that calls it.
 
 mod authentication;
+mod breaker;
 mod callback;
 pub mod client;
+mod clock;
 mod gateway;
 pub mod masking;
 mod perform;
+pub mod phone;
 mod receipt;
 pub mod sandbox;
 pub mod secret;
@@ -22,8 +25,12 @@ mod silence;
 pub use crate::authentication::{
     Authentication, Challenge, ChallengeAnswer, ChallengePage, Passed,
 };
-pub use crate::callback::{Callback, CallbackSecret};
-pub use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
+pub use crate::breaker::{GatewayCondition, GatewayCounts, GatewayHealth, Guarded};
+pub use crate::callback::{Callback, CallbackSecret, SigningScheme};
+pub use crate::clock::Clock;
+pub use crate::gateway::{
+    ChargeName, Gateway, OPEN_PAYMENT_TIME, PaymentRequest, SavedCard, TokenUse,
+};
 
 pub use crate::perform::{perform, within};
 pub use crate::receipt::{RECEIPT_ANSWER_LENGTH_MAX, Receipt};

@@ -30,11 +30,13 @@ mod server;
 mod token;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use domain::attempt::{GatewayTerms, PushTerms};
-use domain::time::{Span, Timestamp};
+use domain::time::Span;
 
+use crate::gateway::OPEN_PAYMENT_TIME;
+
+pub use crate::clock::Clock;
 pub use behaviour::{Behaviour, Payer};
 pub use client::SandboxClient;
 pub use hint::{CallbackTarget, NotCallbackUrl};
@@ -43,9 +45,6 @@ pub use local::Sandbox;
 pub use log::read_log;
 pub use page::{PAGE_POLICY, preferred_language};
 pub use server::{serve, serve_telling};
-
-/// Where the time comes from.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// How a sandbox is set up.
 #[derive(Clone)]
@@ -76,6 +75,15 @@ pub fn terms(name: &str) -> GatewayTerms {
 #[must_use]
 pub fn phone_terms(name: &str) -> GatewayTerms {
     GatewayTerms { push: Some(PushTerms::default()), ..terms(name) }
+}
+
+/// What a gateway with these terms promises of payments that are finished in a browser. The sandbox
+/// sends no message when one was, so it is asked often.
+#[must_use]
+fn browser_terms(terms: &GatewayTerms) -> GatewayTerms {
+    let (poll, approval_within) = (Span::seconds(2), OPEN_PAYMENT_TIME);
+    let push = PushTerms { poll, approval_within, browser: true };
+    GatewayTerms { push: Some(push), ..terms.clone() }
 }
 
 /// Why a sandbox does not run.

@@ -2,6 +2,9 @@
 
 use domain::attempt::CallResult;
 
+/// How the reason begins when nothing could be sent.
+const UNREACHABLE: &str = "The gateway could not be reached";
+
 /// Why there is no answer. The reasons quote nothing of request or answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Silence {
@@ -27,14 +30,21 @@ impl Silence {
     pub fn result(self, sending: Sending) -> CallResult {
         match self {
             Silence::NotSent(reason) if sending == Sending::Once => {
-                CallResult::NotExecuted(format!("The gateway could not be reached: {reason}."))
+                CallResult::NotExecuted(format!("{UNREACHABLE}: {reason}."))
             }
-            Silence::NotSent(reason) => {
-                CallResult::Unknown(format!("The gateway could not be reached: {reason}."))
-            }
+            Silence::NotSent(reason) => CallResult::Unknown(format!("{UNREACHABLE}: {reason}.")),
             Silence::NoAnswer(reason) => {
                 CallResult::Unknown(format!("The gateway did not answer: {reason}."))
             }
         }
+    }
+}
+
+/// Whether a result tells that the provider gave no readable answer.
+pub(crate) fn is_silence(result: &CallResult) -> bool {
+    match result {
+        CallResult::Unknown(_) => true,
+        CallResult::NotExecuted(reason) => reason.starts_with(UNREACHABLE),
+        _ => false,
     }
 }

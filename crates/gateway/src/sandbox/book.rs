@@ -9,6 +9,7 @@
 //! | Challenged | —       | —        | —      | Proven           | Closed           | —      |
 //! | Proven     | —       | —        | —      | —                | —                | —      |
 //! | Asked      | —       | —        | —      | Taken            | Closed           | Fenced |
+//! | Open       | —       | —        | —      | Taken, Reserved ² | — ²             | Fenced |
 //! | Reserved   | Taken   | Released | —      | —                | —                | —      |
 //! | Taken      | —       | —        | Taken ¹ | —               | —                | —      |
 //! | Faulty     | —       | —        | —      | —                | —                | Fenced |
@@ -19,10 +20,13 @@
 //! "—": nothing changes and no money moves. Every movement has a key of its own, captures,
 //! voids and refunds too: the same key with the same request gets the stored outcome again.
 //! Challenged and Proven are authentications; a charge with one of these as its proof closes it.
-//! Asked is a charge whose payer is asked on a telephone. ¹ Not what came by telephone.
+//! Asked is a charge whose payer is asked on a telephone. ¹ Not what came by telephone. ² Open is a
+//! payment that waits for its buyer: paying it with a good card takes or reserves, as it was opened;
+//! any other card leaves it open.
 
 mod apply;
 mod authentication;
+mod open;
 mod payer;
 
 use std::collections::HashMap;
@@ -46,6 +50,8 @@ enum Standing {
     Proven,
     /// The payer is asked on the telephone.
     Asked,
+    /// It waits for its buyer to pay.
+    Open,
     /// The money is reserved.
     Reserved,
     /// The money was taken.
@@ -100,6 +106,8 @@ pub(super) struct Book {
     handles: HashMap<String, String>,
     /// The keys of authentications by the hash of what proves that they were passed.
     proofs: HashMap<String, String>,
+    /// The keys of open payments by their handles.
+    open: HashMap<String, String>,
     /// Gift cards by their mask's last digits.
     balances: HashMap<String, Money>,
     /// How many lines have changed the book; numbers the next reference.
@@ -133,6 +141,7 @@ impl Book {
                 self.finish_challenge(key, request)
             }
             Operation::PayerAccepts | Operation::PayerRejects => self.answer_payer(key, request),
+            Operation::PayOpen => self.pay_open(key, request),
             Operation::Sale
             | Operation::Authorize
             | Operation::Capture
@@ -169,7 +178,7 @@ impl Book {
     fn movement(&self, key: &str, request: &Request) -> Decision {
         match self.records.get(key) {
             Some(known) if known.standing == Standing::Fenced => repeated(known),
-            Some(known) if known.request == *request => repeated(known),
+            Some(known) if known.is_asked_by(request) => repeated(known),
             Some(_) => conflict(),
             None => self.new_movement(request),
         }
@@ -189,6 +198,7 @@ impl Book {
         }
         let outcome = match request.operation {
             Operation::Sale if request.phone.is_some() => asked(),
+            Operation::Sale | Operation::Authorize if request.handle.is_some() => opened(request),
             Operation::Capture => self.capture(request, money),
             Operation::Void => self.void(request),
             Operation::Refund => self.refund(request, money),
@@ -287,7 +297,18 @@ impl Book {
 
 impl Record {
     fn may_be_fenced(&self) -> bool {
-        matches!(self.standing, Standing::Asked | Standing::Faulty)
+        matches!(self.standing, Standing::Asked | Standing::Faulty | Standing::Open)
+    }
+
+    /// Whether this is the request that it was made with. The name of an open payment was made up
+    /// for the first one, and does not count.
+    fn is_asked_by(&self, request: &Request) -> bool {
+        match (&self.request.handle, &request.handle) {
+            (Some(handle), Some(_)) => {
+                self.request == Request { handle: Some(handle.clone()), ..request.clone() }
+            }
+            _ => self.request == *request,
+        }
     }
 
     fn currency_is(&self, money: Money) -> bool {
@@ -315,6 +336,10 @@ fn conflict() -> Decision {
 
 fn not_executed(reason: &str) -> CallResult {
     CallResult::NotExecuted(reason.into())
+}
+
+fn opened(request: &Request) -> CallResult {
+    CallResult::Pending(request.handle.clone().unwrap_or_default())
 }
 
 fn asked() -> CallResult {

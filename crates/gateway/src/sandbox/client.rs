@@ -6,21 +6,25 @@ use std::net::SocketAddr;
 use async_trait::async_trait;
 use domain::attempt::{CallResult, GatewayTerms};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
 use super::authentication::AuthenticationAnswer;
-use super::connection::{Connections, SendError};
+use super::browser_terms;
+use super::connection::Connections;
 use super::engine::{UNSENDABLE_KEY, key_is_sendable};
 use super::line::Operation;
 use super::protocol::{
-    CardBody, ChallengeBody, ChargeBody, DisableBody, EnrolBody, MovementBody, ProofBody,
-    TokenAnswer, TokenBody,
+    CardBody, ChallengeBody, ChargeBody, DisableBody, EnrolBody, MovementBody, PayBody, ProofBody,
+    ReceiptAnswer, SecretAnswer, TokenAnswer, TokenBody,
 };
 use crate::authentication::{Authentication, ChallengeAnswer};
 use crate::callback::{Callback, CallbackSecret};
 use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
-use crate::secret::{Card, CardToken, Proof, SecurityCode, Source, SourceKind};
+use crate::receipt::Receipt;
+use crate::secret::{BuyerSecret, Card, CardToken, Proof, SecurityCode, Source, SourceKind};
+use crate::silence::{Sending, Silence};
 
 /// Room for any body with a card, so that writing it leaves no copies of the card behind. All
 /// of it is wiped after every call, so it is no larger than it must be.
@@ -33,6 +37,7 @@ const UNREADABLE: &str = "The gateway's answer cannot be read.";
 
 /// The statuses that come with a result; see [`super::protocol`].
 const STATUS_OK: u16 = 200;
+const STATUS_NOT_FOUND: u16 = 404;
 const STATUS_CONFLICT: u16 = 409;
 
 /// A gateway that speaks to [`super::serve`].
@@ -41,14 +46,6 @@ pub struct SandboxClient {
     connections: Connections,
     host: String,
     callbacks: Option<CallbackSecret>,
-}
-
-/// Whether the key of a call may have been sent before; decides what a refused connection
-/// proves (see [`Gateway`]).
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sending {
-    Once,
-    Repeatable,
 }
 
 impl SandboxClient {
@@ -84,6 +81,7 @@ impl SandboxClient {
                 SourceKind::Phone(phone) => Some(phone.text()),
                 SourceKind::Card(_) | SourceKind::Token(_) | SourceKind::Browser => None,
             },
+            browser: matches!(source.what, SourceKind::Browser),
             proof: source.proof.as_ref().map(proof_body),
         };
         self.post("/v1/charges", &body, Sending::Once).await
@@ -119,7 +117,7 @@ impl SandboxClient {
     ) -> CallResult {
         match self.exchange("POST", path, body).await {
             Ok(answer) => read_result(&answer),
-            Err(error) => silence(error, sending),
+            Err(silence) => silence.result(sending),
         }
     }
 
@@ -128,7 +126,7 @@ impl SandboxClient {
         let answer = match self.exchange("POST", path, body).await {
             Ok(answer) if answer.head.status == STATUS_OK => answer,
             Ok(_) => return Authentication::Unavailable(UNREADABLE.into()),
-            Err(SendError::NotSent(reason) | SendError::NoAnswer(reason)) => {
+            Err(Silence::NotSent(reason) | Silence::NoAnswer(reason)) => {
                 return Authentication::Unavailable(reason);
             }
         };
@@ -138,14 +136,33 @@ impl SandboxClient {
         }
     }
 
+    /// Reads one thing of a charge or payment; `None` when there is none of this name.
+    async fn read<T: DeserializeOwned>(
+        &self,
+        family: &str,
+        name: &str,
+        what: &str,
+    ) -> Result<Option<T>, CallResult> {
+        if !key_is_sendable(name) {
+            return Ok(None);
+        }
+        let answer = self.exchange("GET", &format!("/v1/{family}/{name}/{what}"), &()).await;
+        let answer = answer.map_err(|silence| silence.result(Sending::Repeatable))?;
+        match answer.head.status {
+            STATUS_OK => serde_json::from_slice(answer.body()).map(Some).map_err(|_| unreadable()),
+            STATUS_NOT_FOUND => Ok(None),
+            _ => Err(unreadable()),
+        }
+    }
+
     async fn exchange<T: Serialize + Sync>(
         &self,
         method: &str,
         path: &str,
         body: &T,
-    ) -> Result<Answer, SendError> {
+    ) -> Result<Answer, Silence> {
         let message = self.message(method, path, body);
-        let message = message.map_err(|error| SendError::NotSent(error.to_string()))?;
+        let message = message.map_err(|error| Silence::NotSent(error.to_string()))?;
         self.connections.send(&message).await
     }
 
@@ -203,7 +220,7 @@ impl Gateway for SandboxClient {
         let path = format!("/v1/charges/{}", request.key);
         match self.exchange("GET", &path, &()).await {
             Ok(answer) => read_result(&answer),
-            Err(error) => silence(error, Sending::Repeatable),
+            Err(silence) => silence.result(Sending::Repeatable),
         }
     }
 
@@ -221,7 +238,7 @@ impl Gateway for SandboxClient {
         let card = source.card().map(card_body);
         let body = TokenBody { key: request.key, single, card, from: token_of(source) };
         let answer = self.exchange("POST", "/v1/tokens", &body).await;
-        let answer = answer.map_err(|error| silence(error, Sending::Once))?;
+        let answer = answer.map_err(|silence| silence.result(Sending::Once))?;
         let made: TokenAnswer =
             serde_json::from_slice(answer.body()).map_err(|_| read_result(&answer))?;
         let token = CardToken::parse(token_use, &made.token).map_err(|_| unreadable())?;
@@ -268,6 +285,41 @@ impl Gateway for SandboxClient {
         self.ask_bank(&format!("/v1/authentications/{handle}"), &body).await
     }
 
+    fn browser_terms(&self) -> Option<GatewayTerms> {
+        Some(browser_terms(&self.terms))
+    }
+
+    async fn buyer_secret(&self, handle: &str) -> Result<BuyerSecret, CallResult> {
+        let answer = self.read("payments", handle, "secret").await?;
+        let answer: SecretAnswer = answer.ok_or(CallResult::NotFound)?;
+        BuyerSecret::parse(&answer.secret).ok_or_else(unreadable)
+    }
+
+    /// The payment may have been paid by an earlier call, or by a browser.
+    async fn pay_open(
+        &self,
+        _request: &PaymentRequest<'_>,
+        handle: &str,
+        source: &Source,
+    ) -> CallResult {
+        if !key_is_sendable(handle) {
+            return CallResult::Unknown(UNSENDABLE_KEY.into());
+        }
+        let body = PayBody {
+            secret: None,
+            card: source.card().map(card_body),
+            token: token_of(source),
+            proof: source.proof.as_ref().map(proof_body),
+        };
+        self.post(&format!("/v1/payments/{handle}/pay"), &body, Sending::Repeatable).await
+    }
+
+    async fn receipt(&self, charge: &ChargeName<'_>) -> Option<Receipt> {
+        let answer = self.read::<ReceiptAnswer>("charges", charge.key, "receipt").await;
+        let ReceiptAnswer { last_four, brand, answer } = answer.ok()??;
+        Some(Receipt { url: None, last_four, brand, answer })
+    }
+
     fn sent(&self, callback: &Callback<'_>) -> bool {
         self.callbacks.as_ref().is_some_and(|secret| secret.signed(callback))
     }
@@ -304,20 +356,6 @@ fn read_result(answer: &Answer) -> CallResult {
             serde_json::from_slice(answer.body()).unwrap_or_else(|_| unreadable())
         }
         other => CallResult::Unknown(format!("The gateway answered with status {other}.")),
-    }
-}
-
-fn silence(error: SendError, sending: Sending) -> CallResult {
-    match error {
-        SendError::NotSent(reason) if sending == Sending::Once => {
-            CallResult::NotExecuted(format!("The gateway could not be reached: {reason}."))
-        }
-        SendError::NotSent(reason) => {
-            CallResult::Unknown(format!("The gateway could not be reached: {reason}."))
-        }
-        SendError::NoAnswer(reason) => {
-            CallResult::Unknown(format!("The gateway did not answer: {reason}."))
-        }
     }
 }
 

@@ -16,20 +16,13 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 
 use super::answer::{Answer, Head, read_head};
+use crate::silence::Silence;
 
 /// How many requests may be on their way at once; more wait for one to end.
 const CONNECTIONS_MAX: usize = 256;
 
 /// Room for an ordinary answer.
 const ANSWER_CAPACITY: usize = 1_024;
-
-/// Why there is no answer.
-pub(super) enum SendError {
-    /// No byte of the request has left.
-    NotSent(String),
-    /// The request may have arrived.
-    NoAnswer(String),
-}
 
 /// See the module.
 pub(super) struct Connections {
@@ -48,11 +41,11 @@ impl Connections {
     /// Sends `message`, a whole request, and reads the whole answer.
     ///
     /// # Errors
-    /// [`SendError`], which tells whether the request may have arrived.
-    pub(super) async fn send(&self, message: &[u8]) -> Result<Answer, SendError> {
+    /// [`Silence`], which tells whether the request may have arrived.
+    pub(super) async fn send(&self, message: &[u8]) -> Result<Answer, Silence> {
         let _permit = self.permits.acquire().await;
         let mut stream = self.write_on_any(message).await?;
-        let answer = read_answer(&mut stream).await.map_err(SendError::NoAnswer)?;
+        let answer = read_answer(&mut stream).await.map_err(Silence::NoAnswer)?;
         if answer.head.keeps_alive {
             self.idle().push(stream);
         }
@@ -61,7 +54,7 @@ impl Connections {
 
     /// Writes on an idle connection, or on a new one. Only while not a byte has left may
     /// another connection be tried.
-    async fn write_on_any(&self, message: &[u8]) -> Result<TcpStream, SendError> {
+    async fn write_on_any(&self, message: &[u8]) -> Result<TcpStream, Silence> {
         loop {
             let idle = self.idle().pop();
             let is_new = idle.is_none();
@@ -77,7 +70,7 @@ impl Connections {
             };
             return match stream.write_all(&message[written..]).await {
                 Ok(()) => Ok(stream),
-                Err(error) => Err(SendError::NoAnswer(error.to_string())),
+                Err(error) => Err(Silence::NoAnswer(error.to_string())),
             };
         }
     }
@@ -100,8 +93,8 @@ fn is_alive(stream: &TcpStream) -> bool {
     came.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
 }
 
-fn not_sent(error: &std::io::Error) -> SendError {
-    SendError::NotSent(error.to_string())
+fn not_sent(error: &std::io::Error) -> Silence {
+    Silence::NotSent(error.to_string())
 }
 
 /// Reads head and body; an error's text says what was wrong and quotes nothing.

@@ -12,6 +12,7 @@ use super::book::{Book, Decision};
 use super::line::{CardFacts, Handling, LogLine, Operation, PhoneFacts, Request, WALLET_PROOF};
 use super::log::Log;
 use super::{Clock, SandboxError, SandboxOptions, token};
+use crate::receipt::Receipt;
 use crate::secret::{Card, Proof};
 
 /// The longest key that is taken, in bytes.
@@ -144,6 +145,46 @@ impl Engine {
         self.execute(&key, Request::new(operation)).await
     }
 
+    /// Opens a payment that its buyer finishes.
+    ///
+    /// # Errors
+    /// As [`Engine::execute`], and [`SandboxError::NoRandomness`].
+    pub(super) async fn open_payment(
+        &self,
+        key: &str,
+        request: Request,
+    ) -> Result<Decision, SandboxError> {
+        let handle = Some(token::make_payment_handle()?);
+        self.execute(key, Request { handle, ..request }).await
+    }
+
+    /// Pays the open payment of this name.
+    ///
+    /// # Errors
+    /// As [`Engine::execute`].
+    pub(super) async fn pay_open(
+        &self,
+        handle: &str,
+        request: Request,
+    ) -> Result<Decision, SandboxError> {
+        let key = lock(&self.state).book.open_payment(handle).map(str::to_owned);
+        let Some(key) = key else {
+            let outcome = CallResult::NotExecuted("There is no open payment of this name.".into());
+            return Ok(Decision { handling: Handling::Asked, outcome });
+        };
+        self.execute(&key, request).await
+    }
+
+    /// The secret of the open payment of this name, if there is one.
+    pub(super) fn buyer_secret(&self, handle: &str) -> Option<String> {
+        lock(&self.state).book.open_payment(handle).map(|_| token::buyer_secret_of(handle))
+    }
+
+    /// What may be shown of what came with this key.
+    pub(super) fn receipt(&self, key: &str) -> Option<Receipt> {
+        lock(&self.state).book.receipt(key)
+    }
+
     /// The request that began the authentication of this name.
     pub(super) fn enrolment(&self, handle: &str) -> Option<Request> {
         lock(&self.state).book.enrolment(handle).map(|(_, request)| request.clone())
@@ -192,7 +233,7 @@ impl State {
 fn dispute_of(request: &Request, decision: &Decision) -> Option<Request> {
     let card = request.card.as_ref()?;
     let disputed = card.behaviour == Behaviour::Dispute
-        && request.operation == Operation::Sale
+        && matches!(request.operation, Operation::Sale | Operation::PayOpen)
         && decision.handling.changes_book();
     disputed.then(|| Request { operation: Operation::Dispute, ..request.clone() })
 }

@@ -31,6 +31,8 @@ pub enum Operation {
     PayerAccepts,
     /// Not asked by the till: the payer rejects on the telephone.
     PayerRejects,
+    /// Pay an open payment.
+    PayOpen,
     /// Tell what became of the key.
     Lookup,
     /// Refuse the key from now on.
@@ -55,8 +57,8 @@ impl Operation {
 
     /// Whether what it approves is money reserved, taken or given back.
     fn moves_money(self) -> bool {
-        use Operation::{Authorize, Capture, PayerAccepts, Refund, Sale, Void};
-        matches!(self, Sale | Authorize | Capture | Void | Refund | PayerAccepts)
+        use Operation::{Authorize, Capture, PayOpen, PayerAccepts, Refund, Sale, Void};
+        matches!(self, Sale | Authorize | Capture | Void | Refund | PayerAccepts | PayOpen)
     }
 }
 
@@ -101,7 +103,7 @@ pub struct Request {
     /// The telephone whose owner is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<PhoneFacts>,
-    /// The name of an authentication.
+    /// The name of an authentication or of an open payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle: Option<String>,
     /// Where the holder's browser goes on after a challenge.

@@ -9,14 +9,16 @@ use domain::money::Money;
 use domain::time::Span;
 
 use super::authentication::AuthenticationAnswer;
+use super::book::Decision;
 use super::engine::{Engine, facts_of, phone_facts_of, proof_of};
 use super::line::{Operation, Request};
-use super::{SandboxError, SandboxOptions, page, token};
+use super::{SandboxError, SandboxOptions, browser_terms, page, token};
 use crate::authentication::{Authentication, ChallengeAnswer};
 use crate::callback::{Callback, CallbackSecret};
 use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
 use crate::perform::duration;
-use crate::secret::{Card, CardToken, Source, SourceKind};
+use crate::receipt::Receipt;
+use crate::secret::{BuyerSecret, Card, CardToken, Source, SourceKind};
 
 /// A gateway that keeps its book in this process and its log in a file.
 pub struct Sandbox {
@@ -62,7 +64,11 @@ impl Sandbox {
     }
 
     async fn execute(&self, key: &str, request: Request) -> CallResult {
-        let decision = self.engine.execute(key, request).await;
+        self.answered(self.engine.execute(key, request).await).await
+    }
+
+    /// What the till is told of a decision, and when.
+    async fn answered(&self, decision: Result<Decision, SandboxError>) -> CallResult {
         if self.answer_delay > Span::ZERO {
             tokio::time::sleep(duration(self.answer_delay)).await;
         }
@@ -81,7 +87,13 @@ impl Sandbox {
         request: &PaymentRequest<'_>,
         source: &Source,
     ) -> CallResult {
-        self.execute(request.key, request_with(operation, request, source)).await
+        let charge = request_with(operation, request, source);
+        match source.what {
+            SourceKind::Browser => {
+                self.answered(self.engine.open_payment(request.key, charge).await).await
+            }
+            _ => self.execute(request.key, charge).await,
+        }
     }
 
     async fn move_charge(
@@ -189,6 +201,29 @@ impl Gateway for Sandbox {
             Ok(said) => told(&said.outcome, handle),
             Err(error) => Authentication::Unavailable(error.to_string()),
         }
+    }
+
+    fn browser_terms(&self) -> Option<GatewayTerms> {
+        Some(browser_terms(&self.terms))
+    }
+
+    async fn buyer_secret(&self, handle: &str) -> Result<BuyerSecret, CallResult> {
+        let secret = self.engine.buyer_secret(handle);
+        secret.as_deref().and_then(BuyerSecret::parse).ok_or(CallResult::NotFound)
+    }
+
+    async fn pay_open(
+        &self,
+        request: &PaymentRequest<'_>,
+        handle: &str,
+        source: &Source,
+    ) -> CallResult {
+        let payment = request_with(Operation::PayOpen, request, source);
+        self.answered(self.engine.pay_open(handle, payment).await).await
+    }
+
+    async fn receipt(&self, charge: &ChargeName<'_>) -> Option<Receipt> {
+        self.engine.receipt(charge.key)
     }
 
     fn sent(&self, callback: &Callback<'_>) -> bool {

@@ -3,6 +3,9 @@
 //! ```text
 //! POST /v1/charges                  ChargeBody     → result   (sale or authorize)
 //! GET  /v1/charges/{key}                           → result
+//! GET  /v1/charges/{key}/receipt                   → ReceiptAnswer, or 404
+//! GET  /v1/payments/{handle}/secret                → SecretAnswer, or 404
+//! POST /v1/payments/{handle}/pay    PayBody        → result   (by the till, or by a browser)
 //! POST /v1/charges/{key}/capture    MovementBody   → result
 //! POST /v1/charges/{key}/void       MovementBody   → result
 //! POST /v1/charges/{key}/refunds    MovementBody   → result
@@ -44,8 +47,39 @@ pub(super) struct ChargeBody<'a> {
     pub(super) token: Option<&'a str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) phone: Option<&'a str>,
+    /// Whether the buyer pays later, in a browser.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) browser: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) proof: Option<ProofBody<'a>>,
+}
+
+/// Pays the open payment named in the path.
+#[derive(Serialize, Deserialize)]
+pub(super) struct PayBody<'a> {
+    /// What a browser must show; the till need not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) secret: Option<&'a str>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) card: Option<CardBody<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) token: Option<&'a str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) proof: Option<ProofBody<'a>>,
+}
+
+/// The secret of an open payment.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SecretAnswer {
+    pub(super) secret: String,
+}
+
+/// What may be shown of a charge.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ReceiptAnswer {
+    pub(super) last_four: Option<String>,
+    pub(super) brand: Option<String>,
+    pub(super) answer: Option<String>,
 }
 
 /// What proves that the holder agrees.

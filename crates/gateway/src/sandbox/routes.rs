@@ -1,5 +1,7 @@
 //! The requests of the sandbox's protocol (table in [`super::protocol`]).
 
+mod payment;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -99,6 +101,9 @@ impl Routes {
             (Method::GET, ["v1", "charges", key, ""]) => {
                 self.execute(key, Request::new(Operation::Lookup)).await
             }
+            (Method::GET, ["v1", "charges", key, "receipt"]) => self.receipt(key),
+            (Method::GET, ["v1", "payments", handle, "secret"]) => self.buyer_secret(handle),
+            (Method::POST, ["v1", "payments", handle, "pay"]) => self.pay_open(handle, &body).await,
             (Method::POST, ["v1", "charges", key, verb]) => self.verb(key, verb, &body).await,
             (Method::POST, ["v1", "tokens", "", ""]) => self.tokenize(&body).await,
             (Method::POST, ["v1", "tokens", "disable", ""]) => self.disable(&body).await,
@@ -149,12 +154,12 @@ impl Routes {
             card: charge.card.and_then(|card| self.check(&card)),
             token: charge.token.map(token::hash_of),
             phone: phone.transpose()?.as_ref().map(phone_facts_of),
-            proof: charge.proof.map(|proof| match proof {
-                ProofBody::ThreeDSecure(text) => token::hash_of(text),
-                ProofBody::Cryptogram => WALLET_PROOF.to_owned(),
-            }),
+            proof: charge.proof.map(proof_of),
             ..Request::new(charge.operation)
         };
+        if charge.browser {
+            return self.answered(self.engine.open_payment(charge.key, request).await).await;
+        }
         let answers = request.phone.as_ref().is_some_and(|phone| phone.payer != Payer::Silent);
         let answer = self.execute(charge.key, request).await?;
         if answers {
@@ -223,7 +228,8 @@ impl Routes {
         let card = keep.card.as_ref().and_then(|card| self.check(card));
         let from = keep.from.map(token::hash_of);
         let made = token::make(if keep.single { TokenUse::Single } else { TokenUse::Multi })?;
-        let decision = self.decide(keep.key, token::keep_request(&made, card, from)).await?;
+        let kept = self.engine.execute(keep.key, token::keep_request(&made, card, from)).await;
+        let decision = self.held_back(kept).await?;
         match decision.outcome {
             CallResult::Approved(approval) => written(&TokenAnswer {
                 token: made.expose().to_owned(),
@@ -257,7 +263,14 @@ impl Routes {
     }
 
     async fn execute(&self, key: &str, request: Request) -> Result<HttpResponse, RouteError> {
-        let decision = self.decide(key, request).await?;
+        self.answered(self.engine.execute(key, request).await).await
+    }
+
+    async fn answered(
+        &self,
+        decision: Result<Decision, SandboxError>,
+    ) -> Result<HttpResponse, RouteError> {
+        let decision = self.held_back(decision).await?;
         let mut response = written(&decision.outcome)?;
         if decision.handling == Handling::Conflict {
             *response.status_mut() = StatusCode::CONFLICT;
@@ -266,8 +279,11 @@ impl Routes {
     }
 
     /// The book's decision, held back as long as the set-up wants.
-    async fn decide(&self, key: &str, request: Request) -> Result<Decision, RouteError> {
-        let decision = self.engine.execute(key, request).await?;
+    async fn held_back(
+        &self,
+        decision: Result<Decision, SandboxError>,
+    ) -> Result<Decision, RouteError> {
+        let decision = decision?;
         if !self.answer_delay.is_zero() {
             tokio::time::sleep(self.answer_delay).await;
         }
@@ -304,6 +320,14 @@ impl RouteError {
             RouteError::LogTooLong => StatusCode::PAYLOAD_TOO_LARGE,
             RouteError::Broken(_) | RouteError::Dropped => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+}
+
+/// What may be written down of a proof.
+fn proof_of(proof: ProofBody<'_>) -> String {
+    match proof {
+        ProofBody::ThreeDSecure(text) => token::hash_of(text),
+        ProofBody::Cryptogram => WALLET_PROOF.to_owned(),
     }
 }
 

@@ -27,6 +27,21 @@ pub(super) fn proof_of(handle: &str) -> String {
     format!("sandbox_mpi_{}", hexadecimal(&hash[..RANDOM_LENGTH]))
 }
 
+/// A new name for an open payment.
+///
+/// # Errors
+/// [`SandboxError::NoRandomness`] when the system has none.
+pub(super) fn make_payment_handle() -> Result<String, SandboxError> {
+    Ok(format!("payment_{}", make_handle()?))
+}
+
+/// What lets a browser finish the open payment of this name. As a proof, it is made from the name,
+/// so that it is the same whenever it is asked for and no log has to keep it.
+pub(super) fn buyer_secret_of(handle: &str) -> String {
+    let hash = Sha256::new().chain_update(b"buyer").chain_update(handle).finalize();
+    format!("{handle}_secret_{}", hexadecimal(&hash[..RANDOM_LENGTH]))
+}
+
 /// A new token.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ impl Book {
             Operation::Enrol => self.apply_enrolment(line),
             Operation::PassChallenge | Operation::FailChallenge => self.apply_challenge(line),
             Operation::PayerAccepts | Operation::PayerRejects => self.apply_payer(line),
+            Operation::PayOpen => self.apply_open_paid(line),
             Operation::Fence => self.apply_fence(line),
             Operation::TokenizeSingle | Operation::TokenizeMulti => self.apply_token(line),
             Operation::DisableToken => self.apply_disabled(&line),
@@ -34,7 +35,13 @@ impl Book {
         self.spend_token(line.request.token.as_ref());
         self.spend_proof(&line.request);
         self.change_balance(&line.request, -moved);
-        let standing = Standing::of_charge(line.request.operation, &line.outcome);
+        let standing = match line.request.handle.clone().filter(|_| is_pending(&line.outcome)) {
+            Some(handle) => {
+                self.open.insert(handle, line.key.clone());
+                Standing::Open
+            }
+            None => Standing::of_charge(line.request.operation, &line.outcome),
+        };
         self.insert(line, standing, moved);
     }
 
@@ -70,7 +77,7 @@ impl Book {
     }
 
     /// A token good for one use has had it.
-    fn spend_token(&mut self, hash: Option<&String>) {
+    pub(super) fn spend_token(&mut self, hash: Option<&String>) {
         if let Some(token) = hash.and_then(|hash| self.tokens.get_mut(hash)) {
             token.spent |= token.single;
         }
@@ -89,12 +96,16 @@ impl Book {
         self.records.insert(key, Box::new(record));
     }
 
-    fn change_balance(&mut self, request: &Request, change: i64) {
+    pub(super) fn change_balance(&mut self, request: &Request, change: i64) {
         let gift_card = request.card.as_ref().filter(|card| card.behaviour == Behaviour::GiftCard);
         if let Some(balance) = gift_card.and_then(|card| self.balances.get_mut(ending(card))) {
             balance.amount = balance.amount.saturating_add(change);
         }
     }
+}
+
+fn is_pending(outcome: &CallResult) -> bool {
+    matches!(outcome, CallResult::Pending(_))
 }
 
 impl Record {
