@@ -3,6 +3,7 @@
 //!
 //! `domain.md` and `payments.md`, which comments cite, describe the meaning of every member.
 
+pub mod agents;
 pub mod authentication;
 pub mod back_office;
 pub mod clubs;
