@@ -34,6 +34,7 @@ pub mod phone;
 #[cfg(feature = "planted-bugs")]
 pub mod planted;
 pub mod pricing;
+pub mod profile;
 pub mod quota;
 pub mod record;
 pub mod refusal;

@@ -23,7 +23,6 @@ mod add;
 mod find;
 mod import;
 mod mark;
-mod member;
 mod methods;
 mod prefer;
 mod remove;

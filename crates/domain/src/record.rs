@@ -21,6 +21,7 @@ use crate::job::Job;
 use crate::pass::{Pass, PassType};
 use crate::payout::Payout;
 use crate::phone::Phone;
+use crate::profile::{PaymentProfile, Wallet};
 use crate::quota::Quota;
 use crate::sale::Sale;
 use crate::seating::{Reservation, SeatBlock, SeatMap};
@@ -169,7 +170,6 @@ aggregates! {
     Gate = 30, |this| Key::number(this.shard, Kind::Gate, this.event.0);
     /// A long piece of work.
     Job = 31, |this| Key::number(this.shard, Kind::Job, this.id.0);
-    /// Something a person must do.
     /// What an agency has beside its organiser record.
     Agency = 60, |this| Agency::key_of(this.shard);
     /// A customer of an agency.
@@ -178,6 +178,7 @@ aggregates! {
     CustomerCode = 62, |this| Key::hashed(this.shard, Kind::CustomerCode, 0, this.hash);
     /// An order that an agency placed for a customer.
     CustomerOrder = 63, |this| CustomerOrder::key_of(this.shard, this.id);
+    /// Something a person must do.
     Task = 32, |this| Key::number(this.shard, Kind::Task, this.id.0);
     /// That a seller is a chain of clubs.
     Chain = 40, |this| Chain::key_of(this.shard);
@@ -197,6 +198,10 @@ aggregates! {
     SettlementFile = 70, |this| SettlementFile::key_of(this.hash);
     /// What a settlement and the till do not agree about.
     SettlementDifference = 71, |this| SettlementDifference::key_of(this.hash);
+    /// A means of paying of a member of a club.
+    PaymentProfile = 50, |this| PaymentProfile::key_of(this.shard, this.id);
+    /// What a member of a club has on file.
+    Wallet = 51, |this| Wallet::key_of(this.shard, this.member);
 }
 
 impl Record {
@@ -211,6 +216,7 @@ impl Record {
             Record::Transfer(transfer) => transfer.due(),
             Record::Job(job) => job.due(),
             Record::Enrolment(enrolment) => enrolment.due(),
+            Record::PaymentProfile(profile) => profile.due(),
             _ => None,
         }
     }

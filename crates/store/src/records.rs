@@ -23,6 +23,7 @@ use domain::job::Job;
 use domain::pass::{Pass, PassType};
 use domain::payout::Payout;
 use domain::phone::Phone;
+use domain::profile::{PaymentProfile, Wallet};
 use domain::quota::Quota;
 use domain::record::{Kind, Record};
 use domain::sale::Sale;
@@ -89,9 +90,10 @@ whole_bodies!(Seller, Organiser, Series, Venue, Event, TicketType, Quota, Sale, 
 whole_bodies!(User, UserName, AuditRecord, SeatMap, SeatBlock, Reservation, Phone, Allowance);
 whole_bodies!(Enrolment, OrderReference, CardType, Card, PassType, Pass, SpecialTicket, Transfer);
 whole_bodies!(EventBook, OwnerBook, Payout, Gate, Job, Task);
-whole_bodies!(Chain, ClubStore, Member, Staff, Package, PromoCode, Contract);
 whole_bodies!(Agency, Customer, CustomerCode, CustomerOrder);
+whole_bodies!(Chain, ClubStore, Member, Staff, Package, PromoCode, Contract);
 whole_bodies!(SettlementFile, SettlementDifference);
+whole_bodies!(PaymentProfile, Wallet);
 
 /// An idempotency row repeats nothing of its address: there is one for every order, spread
 /// over the whole day's part of the table, so its size decides how many pages a batch touches.
@@ -209,12 +211,12 @@ tables! {
     Payout => "payout", Number, [];
     Gate => "gate", Number, [];
     Job => "job", Number, [];
-    Task => "task", Number, [];
-    Chain => "chain", Number, [];
     Agency => "agency", Number, [];
     Customer => "customer", Number, [];
     CustomerCode => "customer_code", DayHash, [];
     CustomerOrder => "customer_order", Number, [];
+    Task => "task", Number, [];
+    Chain => "chain", Number, [];
     ClubStore => "club_store", Number, [];
     Member => "member", Number, [];
     Staff => "staff", Number, [];
@@ -223,6 +225,8 @@ tables! {
     Contract => "contract", Number, [];
     SettlementFile => "settlement_file", DayHash, [];
     SettlementDifference => "settlement_difference", DayHash, [];
+    PaymentProfile => "payment_profile", Number, [];
+    Wallet => "wallet", Number, [];
 }
 
 /// The table that holds a kind.
@@ -246,6 +250,7 @@ pub(crate) fn never_replaced_unseen(kind: Kind) -> bool {
             | Kind::AuditRecord
             | Kind::Reservation
             | Kind::Enrolment
+            | Kind::PaymentProfile
             | Kind::Card
             | Kind::Pass
             | Kind::Transfer

@@ -4,10 +4,9 @@
 
 use std::sync::Arc;
 
-use super::{
-    AccountClass, AccountType, PaymentProfile, ProfileOwner, ProfileState, TEMPORARY_FOR, member,
-};
+use super::{AccountClass, AccountType, PaymentProfile, ProfileOwner, ProfileState, TEMPORARY_FOR};
 use crate::allowance::{Allowance, Limit, take_in};
+use crate::club::require_active_member;
 use crate::declines;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{MemberId, NumberKind, PaymentProfileId, Shard};
@@ -51,7 +50,7 @@ impl Command for TryVault {
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         if let Some(member) = self.member {
-            member::require_active(facts, self.shard, member)?;
+            require_active_member(facts, self.shard, member)?;
         }
         if let Some(card) = self.card {
             declines::check(facts, self.shard, card, now)?;

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::wallet::{PROFILES_MAX, Wallet};
-use super::{PaymentProfile, ProfileOwner, member, prefer, remove};
+use super::{PaymentProfile, ProfileOwner, prefer, remove};
 use crate::audit::AuditNote;
+use crate::club::require_active_member;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{MemberId, PaymentProfileId, Shard};
 use crate::refusal::{Code, Refusal};
@@ -53,7 +54,7 @@ pub struct Imported {
 /// # Errors
 /// [`Code::ProfileTokenInvalid`], [`Code::ProfileTokenExpired`], [`Code::ProfileTokenAlreadyUsed`];
 /// [`Code::ValidationFailed`] without a member; [`Code::SaveCardNotAllowed`] when the member has
-/// too many; what `member::require_active` refuses; [`Halt::Missing`].
+/// too many; what [`require_active_member`] refuses; [`Halt::Missing`].
 pub fn import(
     facts: &mut Facts<'_>,
     shard: Shard,
@@ -75,7 +76,7 @@ pub fn import(
         None if profile.is_gone(now) => return Err(invalid().into()),
         None => {}
     }
-    member::require_active(facts, shard, member)?;
+    require_active_member(facts, shard, member)?;
     let mut profile = PaymentProfile::clone(&profile);
     profile.owner = ProfileOwner::Member(member);
     profile.imported_by = Some(token.request);

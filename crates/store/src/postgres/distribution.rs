@@ -53,6 +53,8 @@ const BY_SHARD: &[&str] = &[
     "promo_code",
     "settlement_file",
     "settlement_difference",
+    "payment_profile",
+    "wallet",
 ];
 
 /// What is read by everybody, or asked without knowing whose it is.
@@ -66,9 +68,9 @@ const EVERYWHERE: &[&str] = &[
     "seat_map",
     "card_type",
     "pass_type",
+    "agency",
     "id_block",
     "node",
-    "agency",
     "setting",
     "migration",
 ];
