@@ -9,6 +9,7 @@
 //! server of its own, because a gateway must be able to outlive the till that calls it.
 
 mod authentication;
+pub mod borgun;
 mod breaker;
 mod callback;
 pub mod client;

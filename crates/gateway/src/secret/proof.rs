@@ -105,6 +105,21 @@ impl Cryptogram {
         }
         Ok(Cryptogram { level: level.to_owned(), cavv, ucaf })
     }
+
+    /// The security level indicator; may be empty.
+    pub(crate) fn level(&self) -> &str {
+        &self.level
+    }
+
+    /// The cryptogram in Visa's form, for the wire of a gateway and for nothing else.
+    pub(crate) fn cavv(&self) -> Option<&str> {
+        self.cavv.as_ref().map(|text| text.as_str())
+    }
+
+    /// The cryptogram in Mastercard's form, for the wire of a gateway and for nothing else.
+    pub(crate) fn ucaf(&self) -> Option<&str> {
+        self.ucaf.as_ref().map(|text| text.as_str())
+    }
 }
 
 impl fmt::Debug for Cryptogram {

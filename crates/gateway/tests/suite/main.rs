@@ -1,5 +1,6 @@
 //! The gateways: cards that cannot leak, results that cannot lie, a sandbox that cannot forget.
 
+mod borgun;
 mod card_reading;
 mod masking;
 mod performing;
