@@ -229,12 +229,12 @@ impl Sale {
     }
 
     fn capture_next(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
-        self.wait_again(now);
         let Some(reservation) = self.uncaptured().next().cloned() else {
             self.keep(facts, now)?;
             self.failure = None;
             return self.issue(None, facts, now);
         };
+        self.wait_again(now);
         self.add_follow_up(Verb::Capture, &reservation, now);
         Ok(())
     }

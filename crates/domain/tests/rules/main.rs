@@ -31,6 +31,8 @@ mod sale_review;
 mod sale_rights;
 mod scan_code;
 mod seating;
+mod settlement;
+mod split;
 mod token;
 mod transfer;
 mod user;
