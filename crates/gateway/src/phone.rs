@@ -122,6 +122,21 @@ impl PhoneGateway {
         }
     }
 
+    /// Whether a cart that could not be cancelled is a reservation and no payment.
+    async fn given_up(&self, request: &PaymentRequest<'_>, charge: &ChargeName<'_>) -> CallResult {
+        let checked = match self.about("/CheckCart", charge.reference).await {
+            Ok(answer) => answer.checked(request, charge.reference),
+            Err(result) => return result,
+        };
+        match checked {
+            Said::Reserved(_) => CallResult::Approved(answer::approval(charge)),
+            Said::Result(CallResult::Approved(_)) => {
+                CallResult::Unknown("The cart is confirmed and cannot be given up.".into())
+            }
+            Said::Result(other) => other,
+        }
+    }
+
     async fn about(&self, path: &str, transaction: &str) -> Result<CartAnswer, CallResult> {
         let body = TransactionBody { transaction_id: transaction };
         self.call(path, &body, Sending::Repeatable).await
@@ -167,9 +182,11 @@ impl PhoneGateway {
     }
 
     /// What is said about a key whose cart is not known by name.
-    fn without_cart(&self, confirmed: &str) -> CallResult {
+    fn without_cart(&self) -> CallResult {
         match self.settings.confirmation {
-            Confirmation::ByTill => CallResult::NotExecuted(confirmed.into()),
+            Confirmation::ByTill => {
+                CallResult::NotExecuted("The cart was never confirmed, and never will be.".into())
+            }
             Confirmation::ByPayer => {
                 CallResult::Unknown("The number of the cart was lost on the way.".into())
             }
@@ -201,12 +218,13 @@ impl Gateway for PhoneGateway {
         self.confirm(request, charge.reference).await
     }
 
-    /// A cart that was confirmed meanwhile is no reservation any more, and cannot be given up.
+    /// What its payer has accepted cannot be cancelled any more, but it is no payment as long as the
+    /// till does not confirm it, which it will not do now. A confirmed cart cannot be given up.
     async fn void(&self, request: &PaymentRequest<'_>, charge: &ChargeName<'_>) -> CallResult {
         match self.cancel(request, charge.reference).await {
             Some(CallResult::NotExecuted(_)) => CallResult::Approved(answer::approval(charge)),
             Some(other) => other,
-            None => CallResult::Unknown("The cart is confirmed and cannot be given up.".into()),
+            None => self.given_up(request, charge).await,
         }
     }
 
@@ -214,14 +232,14 @@ impl Gateway for PhoneGateway {
         match (request.handle, self.settings.confirmation) {
             (Some(transaction), _) => self.check(request, transaction).await,
             (None, Confirmation::ByTill) => CallResult::NotFound,
-            (None, Confirmation::ByPayer) => self.without_cart(""),
+            (None, Confirmation::ByPayer) => self.without_cart(),
         }
     }
 
     /// A payer who was faster than the till has paid.
     async fn fence(&self, request: &PaymentRequest<'_>) -> CallResult {
         let Some(transaction) = request.handle else {
-            return self.without_cart("The cart was never confirmed, and never will be.");
+            return self.without_cart();
         };
         match self.cancel(request, transaction).await {
             Some(result) => result,
