@@ -1,5 +1,8 @@
 //! Giving API keys out and withdrawing them.
 
+mod scope;
+
+pub use self::scope::{ClubScope, KEY_STORES_MAX, Restriction};
 use crate::audit::{AuditEvent, AuditNote};
 use crate::catalogue::Principal;
 use crate::facts::{Command, Facts, Halt, Key, Shards};

@@ -8,6 +8,7 @@ mod change;
 use serde::{Deserialize, Serialize};
 
 pub use self::change::{CATALOGUE_ITEMS_MAX, CatalogueItem, ChangeCatalogue, QuotaLimit};
+use crate::api_key::ClubScope;
 use crate::ids::{
     EventId, PrincipalId, QuotaId, SeatBlockId, SeriesId, Shard, TicketTypeId, VenueId,
 };
@@ -330,4 +331,7 @@ pub struct Principal {
     /// The user whose key it is; such a key has that user's rights and not those above.
     #[serde(default)]
     pub owner: Option<PrincipalId>,
+    /// What a key of a club's program may touch; `None` for all other keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub club: Option<ClubScope>,
 }

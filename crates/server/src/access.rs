@@ -10,6 +10,7 @@ mod caller;
 pub(crate) mod cookies;
 pub mod evidence;
 mod identify;
+pub(crate) mod jwt;
 pub mod keys;
 pub mod limits;
 pub mod password;
@@ -42,6 +43,9 @@ use self::recent::Recent;
 use self::strangers::Strangers;
 use self::token::Tokens;
 use crate::keys::{KeyError, keyed, random};
+
+/// The role of a key that a club's program shows; it may touch what its scope says.
+pub const CLUB_ROLE: &str = "Club";
 
 /// How keys begin, so that leak scanners find them.
 pub const API_KEY_PREFIX: &str = "gk_";
@@ -166,9 +170,12 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 /// Whether the caller may act for a seller (`domain.md` §1.4): everybody but a TeamAdmin for all,
-/// a TeamAdmin for its own.
+/// a TeamAdmin for its own, a club's program for its chain.
 #[must_use]
 pub fn may_act_for(caller: &Caller, seller: Shard) -> bool {
+    if let Some(club) = &caller.club {
+        return club.chain == seller;
+    }
     let role = |name: &str| caller.roles.iter().any(|known| known == name);
     role("Admin") || !role("TeamAdmin") || caller.organisers.contains(&seller)
 }

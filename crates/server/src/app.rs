@@ -30,6 +30,7 @@ use crate::sms::Sms;
 use crate::standing::Standing;
 use crate::tickets::Tickets;
 use crate::till::Till;
+use crate::vault::Vault;
 
 /// The most sales under way at once; more are told to try again. Well below the store's queue,
 /// so that the result of a payment always finds a place in it.
@@ -103,6 +104,8 @@ pub struct App {
     pub fingerprint_key: FingerprintKey,
     /// Makes the handles of payment links.
     pub(crate) link_key: Hmac<Sha256>,
+    /// Makes the tokens of what members of clubs pay with.
+    pub(crate) vault: Vault,
     /// What the operator chose about HTTP.
     pub http: HttpOptions,
     stop: watch::Sender<bool>,
@@ -146,6 +149,7 @@ impl App {
             sms: options.sms,
             fingerprint_key: fingerprint_key(&options.folder)?,
             link_key: keys::link_key(&options.folder)?,
+            vault: Vault::new(keys::vault_key(&options.folder)?),
             store,
             registry,
             till,

@@ -38,6 +38,10 @@ const TOKEN_KEY_LABEL: &[u8] = b"guichet: key of bearer tokens, 1";
 /// that was given out before worthless.
 const LINK_KEY_LABEL: &[u8] = b"guichet: key of payment links, 1";
 
+/// What the fingerprint key signs to get the key of the tokens of what members of clubs pay with. A
+/// new number makes every token that was given out before worthless.
+const VAULT_KEY_LABEL: &[u8] = b"guichet: key of the vault's tokens, 1";
+
 /// Why a key file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -86,9 +90,7 @@ pub fn fingerprint_key(folder: &Path) -> Result<[u8; SECRET_LENGTH], KeyError> {
 /// # Errors
 /// [`KeyError`]
 pub fn token_key(folder: &Path) -> Result<Hmac<Sha256>, KeyError> {
-    let mut derived = keyed(&fingerprint_key(folder)?);
-    derived.update(TOKEN_KEY_LABEL);
-    Ok(keyed(&derived.finalize().into_bytes().into()))
+    derived_key(folder, TOKEN_KEY_LABEL)
 }
 
 /// Makes the handles of payment links, of which hashes are stored. Derived as the token key is.
@@ -96,8 +98,20 @@ pub fn token_key(folder: &Path) -> Result<Hmac<Sha256>, KeyError> {
 /// # Errors
 /// [`KeyError`]
 pub fn link_key(folder: &Path) -> Result<Hmac<Sha256>, KeyError> {
+    derived_key(folder, LINK_KEY_LABEL)
+}
+
+/// Signs the tokens of what members of clubs pay with. Derived as the token key is.
+///
+/// # Errors
+/// [`KeyError`]
+pub fn vault_key(folder: &Path) -> Result<Hmac<Sha256>, KeyError> {
+    derived_key(folder, VAULT_KEY_LABEL)
+}
+
+fn derived_key(folder: &Path, label: &[u8]) -> Result<Hmac<Sha256>, KeyError> {
     let mut derived = keyed(&fingerprint_key(folder)?);
-    derived.update(LINK_KEY_LABEL);
+    derived.update(label);
     Ok(keyed(&derived.finalize().into_bytes().into()))
 }
 

@@ -21,3 +21,4 @@ mod three_d_secure;
 mod tickets;
 pub mod till;
 mod topup;
+mod vault;

@@ -117,6 +117,7 @@ fn key(key_id: u128) -> Principal {
         active: true,
         hint: "gk_ab".into(),
         owner: None,
+        club: None,
     }
 }
 

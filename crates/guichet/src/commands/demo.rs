@@ -96,6 +96,7 @@ async fn key(store: &Store, folder: &Path) -> anyhow::Result<String> {
         roles: vec!["Admin".into()],
         permissions: vec!["ReadData".into()],
         organisers: Vec::new(),
+        club: None,
     };
     let key = create(store, new).await?;
     let mut options = fs::OpenOptions::new();

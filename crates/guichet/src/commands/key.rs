@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use domain::api_key::ClubScope;
 use domain::catalogue::Principal;
-use domain::ids::Shard;
+use domain::club::{Chain, ClubStore, Member};
+use domain::ids::{ClubStoreId, MemberId, Shard};
 use domain::record::Record;
 use domain::user::Rights;
 use server::access::API_KEY_PREFIX;
@@ -34,7 +36,7 @@ pub(crate) struct Create {
     /// Whose key it is, for your own lists.
     #[arg(long)]
     name: String,
-    /// What it is: Admin, TeamAdmin, MobileApp. May be repeated.
+    /// What it is: Admin, TeamAdmin, MobileApp, or Club with --chain. May be repeated.
     #[arg(long, value_name = "ROLE", required = true)]
     role: Vec<String>,
     /// What it may: ReadData. May be repeated.
@@ -43,6 +45,15 @@ pub(crate) struct Create {
     /// The slug of an organiser a TeamAdmin acts for. May be repeated.
     #[arg(long, value_name = "SLUG")]
     organiser: Vec<String>,
+    /// The slug of the chain that a club's program acts for.
+    #[arg(long, value_name = "SLUG")]
+    chain: Option<String>,
+    /// The number of a store of the chain, to limit the key to it. May be repeated.
+    #[arg(long, value_name = "NUMBER", requires = "chain")]
+    store: Vec<u32>,
+    /// The number of a member of the chain, to limit the key to what is theirs.
+    #[arg(long, value_name = "NUMBER", requires = "chain")]
+    member: Option<u32>,
     #[command(flatten)]
     place: Place,
 }
@@ -105,13 +116,35 @@ async fn open_with_keys(place: &Place) -> anyhow::Result<Store> {
 }
 
 async fn make(store: &Store, arguments: Create) -> anyhow::Result<String> {
+    let club = club(store, &arguments).await?;
     let key = NewKey {
+        club,
         name: arguments.name,
         roles: arguments.role,
         permissions: arguments.permission,
         organisers: organisers(store, &arguments.organiser).await?,
     };
     Ok(create(store, key).await?)
+}
+
+/// What the key of a club's program may touch. What it is limited to must be there: a number that
+/// was typed wrong would open another store.
+async fn club(store: &Store, arguments: &Create) -> anyhow::Result<Option<ClubScope>> {
+    let Some(slug) = &arguments.chain else { return Ok(None) };
+    let chain = organiser(store, slug).await?;
+    let found = store.read::<Chain>(Chain::key_of(chain)).await?;
+    anyhow::ensure!(found.is_some(), "\"{slug}\" is no chain of clubs");
+    let stores: Vec<_> = arguments.store.iter().copied().map(ClubStoreId).collect();
+    for id in &stores {
+        let found = store.read::<ClubStore>(ClubStore::key_of(chain, *id)).await?;
+        anyhow::ensure!(found.is_some(), "\"{slug}\" has no store {}", id.0);
+    }
+    let member = arguments.member.map(MemberId);
+    if let Some(id) = member {
+        let found = store.read::<Member>(Member::key_of(chain, id)).await?;
+        anyhow::ensure!(found.is_some(), "\"{slug}\" has no member {}", id.0);
+    }
+    Ok(Some(ClubScope { chain, stores, member }))
 }
 
 async fn run_list(arguments: List) -> anyhow::Result<ExitCode> {
@@ -169,9 +202,17 @@ fn told(key: &Principal) {
     let state = if key.active { "active" } else { "withdrawn" };
     let rights = match key.owner {
         Some(user) => format!("as user {}", user.0),
-        None => described(&rights(key)),
+        None => [described(&rights(key)), scope(key)].concat(),
     };
     println!("{}  {:11}  {}  {state}  {rights}", key.id.0, key.hint, key.name);
+}
+
+/// What the key of a club's program is limited to, as the end of its line.
+fn scope(key: &Principal) -> String {
+    let Some(club) = &key.club else { return String::new() };
+    let stores = club.stores.iter().map(|store| format!(", store {}", store.0));
+    let member = club.member.iter().map(|member| format!(", member {}", member.0));
+    format!(", chain {}{}", club.chain.0, stores.chain(member).collect::<String>())
 }
 
 fn rights(key: &Principal) -> Rights {
@@ -190,6 +231,9 @@ fn json(key: &Principal) -> serde_json::Value {
         "roles": key.roles,
         "permissions": key.permissions,
         "organisers": organisers,
+        "chain": key.club.as_ref().map(|club| club.chain.0),
+        "stores": key.club.as_ref().map(|club| club.stores.clone()),
+        "member": key.club.as_ref().and_then(|club| club.member),
         "user": key.owner.map(|user| user.0),
         "systemId": is_app.then(|| system_id(key.key_id)),
     })

@@ -87,6 +87,11 @@ impl Refused {
         Refused { error: ServiceError::new(503, code, message), retry_after_s, is_told: false }
     }
 
+    /// What is said, for an operation that answers in its own way.
+    pub(crate) fn into_error(self) -> ServiceError {
+        self.error
+    }
+
     /// The answer.
     pub(crate) fn reply(&self, matched: &Matched<'_, '_>) -> Reply {
         let reply = matched.fail(&self.error);

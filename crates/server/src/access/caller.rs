@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::api_key::ClubScope;
 use domain::catalogue::Principal;
 use domain::ids::{PrincipalId, Shard};
 use domain::user::User;
@@ -32,6 +33,8 @@ pub struct Caller {
     pub permissions: Vec<String>,
     /// The organisers a `TeamAdmin` acts for.
     pub organisers: Vec<Shard>,
+    /// What the key of a club's program may touch; `None` for everybody else.
+    pub club: Option<ClubScope>,
     /// The user; `None` for the key of a program.
     pub user: Option<Arc<User>>,
     /// How it proved who it is.
@@ -48,6 +51,7 @@ impl Caller {
             roles: principal.roles.clone(),
             permissions: principal.permissions.clone(),
             organisers: principal.organisers.clone(),
+            club: principal.club.clone(),
             user: None,
             proof: Proof::ApiKey,
         }
@@ -62,6 +66,7 @@ impl Caller {
             roles: user.rights.roles.clone(),
             permissions: user.rights.permissions.clone(),
             organisers: user.rights.organisers.clone(),
+            club: None,
             user: Some(user),
             proof,
         }

@@ -70,6 +70,19 @@ impl Access {
         Ok(caller.map(|caller| (caller, way)))
     }
 
+    /// The owner of a key that stands in the body of a request, where only its operation can read
+    /// it.
+    ///
+    /// # Errors
+    /// [`Unknown`]
+    pub(crate) async fn owner_of_key(
+        &self,
+        key: &str,
+        address: IpAddr,
+    ) -> Result<Option<Arc<Caller>>, Unknown> {
+        self.key(key, address).await
+    }
+
     /// The owner of a key. One that nobody has costs a try of its address, so that nobody guesses
     /// many; one that somebody has costs none, however many requests come with it at once.
     async fn key(&self, key: &str, address: IpAddr) -> Result<Option<Arc<Caller>>, Unknown> {

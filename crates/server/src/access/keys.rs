@@ -1,6 +1,6 @@
 //! API keys: made, listed and withdrawn. A key is shown once and kept only as a hash.
 
-use domain::api_key::{AddKey, RenewKey, WithdrawKey};
+use domain::api_key::{AddKey, ClubScope, KEY_STORES_MAX, RenewKey, WithdrawKey};
 use domain::audit::AuditEvent;
 use domain::catalogue::Principal;
 use domain::ids::{PrincipalId, Shard};
@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use store::{Store, SubmitError};
 
 use super::users::{AccountError, By, check_rights, clause, described};
-use super::{API_KEY_PREFIX, hex, key_id};
+use super::{API_KEY_PREFIX, CLUB_ROLE, hex, key_id};
 use crate::keys::{KeyError, random};
 use crate::text;
 
@@ -30,6 +30,8 @@ pub struct NewKey {
     pub permissions: Vec<String>,
     /// The organisers a TeamAdmin acts for.
     pub organisers: Vec<Shard>,
+    /// What a club's program may touch. Such a key has the role [`CLUB_ROLE`] and no other.
+    pub club: Option<ClubScope>,
 }
 
 /// Why a key was not made or withdrawn.
@@ -52,10 +54,11 @@ pub enum NewKeyError {
 /// [`NewKeyError`]
 pub async fn create(store: &Store, new: NewKey) -> Result<String, NewKeyError> {
     check(&new)?;
-    let NewKey { name, roles, permissions, organisers } = new;
+    let NewKey { name, roles, permissions, organisers, club } = new;
     let rights = Rights { roles, permissions, organisers };
     let rights_shown = described(&rights);
     let (text, principal) = minted(name, rights)?;
+    let principal = Principal { club, ..principal };
     let detail = format!("{} = {rights_shown}", principal.hint);
     let note = By::command_line().note(AuditEvent::KeyCreated, &principal.name, &detail);
     store.submit(AddKey { principal, note }).await?;
@@ -94,6 +97,7 @@ fn minted(name: String, rights: Rights) -> Result<(String, Principal), KeyError>
         active: true,
         hint: text[..HINT_LENGTH].to_owned(),
         owner: None,
+        club: None,
     };
     Ok((text, principal))
 }
@@ -114,6 +118,9 @@ fn check(new: &NewKey) -> Result<(), NewKeyError> {
         Ok(None) => return invalid("a key needs a name".into()),
         Err(message) => return invalid(format!("the name is wrong: {message}")),
     }
+    if let Some(checked) = check_club(new) {
+        return checked.or_else(|message| invalid(message.into()));
+    }
     let (roles, permissions) = (new.roles.clone(), new.permissions.clone());
     let rights = Rights { roles, permissions, organisers: new.organisers.clone() };
     if let Err(AccountError::Invalid { message, .. }) = check_rights(&rights) {
@@ -123,4 +130,21 @@ fn check(new: &NewKey) -> Result<(), NewKeyError> {
         return invalid("a TeamAdmin needs at least one --organiser to act for".into());
     }
     Ok(())
+}
+
+/// Whether the key of a club's program is whole; `None` for any other key.
+fn check_club(new: &NewKey) -> Option<Result<(), &'static str>> {
+    let is_club = new.roles.iter().any(|role| role == CLUB_ROLE);
+    let bare = new.roles.len() == 1 && new.permissions.is_empty() && new.organisers.is_empty();
+    match &new.club {
+        None if !is_club => None,
+        None => Some(Err("a key of the role Club needs a --chain to act for")),
+        Some(_) if !is_club || !bare => {
+            Some(Err("a key for a --chain has the role Club and nothing else"))
+        }
+        Some(scope) if scope.stores.len() > KEY_STORES_MAX => {
+            Some(Err("a key is limited to 100 stores at most; leave them out to allow all"))
+        }
+        Some(_) => Some(Ok(())),
+    }
 }

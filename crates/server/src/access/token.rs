@@ -1,15 +1,15 @@
-//! Bearer tokens: JSON web tokens signed with HMAC-SHA256, which is the only algorithm that is
-//! made or taken (`servicestack.md` §7.4). Who holds one need not be looked for, but is looked up:
-//! what a user may is asked anew for each request, and the claims repeat it for clients only.
+//! Bearer tokens: JSON web tokens (`servicestack.md` §7.4). Who holds one need not be looked for,
+//! but is looked up: what a user may is asked anew for each request, and the claims repeat it for
+//! clients only.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::ids::PrincipalId;
 use domain::time::{Span, Timestamp};
 use domain::user::User;
-use hmac::{Hmac, Mac as _};
+use hmac::Hmac;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+
+use super::jwt::Jwt;
 
 /// How long a bearer token is good: 14 days.
 pub const TOKEN_SPAN: Span = Span::hours(14 * 24);
@@ -17,15 +17,10 @@ pub const TOKEN_SPAN: Span = Span::hours(14 * 24);
 /// How long a refresh token is good: a year.
 pub const REFRESH_SPAN: Span = Span::hours(365 * 24);
 
-/// The longest token that is looked at, in bytes; more than the longest names of a user make.
-const TOKEN_LENGTH_MAX: usize = 8_192;
-
 /// How far the clock of the node that made a token may be ahead of this one's, in seconds.
 const CLOCKS_APART_SECONDS: i64 = 60;
 
 const ISSUER: &str = "ssjwt";
-
-const ALGORITHM: &str = "HS256";
 
 /// What a token is for. One kind is never taken for the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +38,6 @@ impl TokenKind {
             TokenKind::Refresh => "JWTR",
         }
     }
-}
-
-#[derive(Serialize, Deserialize)]
-struct Header {
-    typ: String,
-    alg: String,
 }
 
 /// What a token says.
@@ -141,52 +130,27 @@ impl Claims {
 
 /// Makes and reads tokens.
 pub struct Tokens {
-    key: Hmac<Sha256>,
+    jwt: Jwt,
 }
 
 impl Tokens {
     /// Signs with a key that is keyed already.
     #[must_use]
     pub fn new(key: Hmac<Sha256>) -> Tokens {
-        Tokens { key }
+        Tokens { jwt: Jwt::new(key) }
     }
 
     /// A token of that kind for a user.
     #[must_use]
     pub fn sign(&self, user: &User, kind: TokenKind, now: Timestamp) -> String {
-        let header = Header { typ: kind.name().to_owned(), alg: ALGORITHM.to_owned() };
-        let body = format!("{}.{}", part(&header), part(&Claims::of(user, kind, now)));
-        let signature = self.signed(&body).finalize().into_bytes();
-        format!("{body}.{}", URL_SAFE_NO_PAD.encode(signature))
+        self.jwt.sign(kind.name(), &Claims::of(user, kind, now))
     }
 
     /// What a token of that kind says; `None` for one that was not signed here, which is no token.
     #[must_use]
     pub fn read(&self, text: &str, kind: TokenKind) -> Option<Claims> {
-        if text.len() > TOKEN_LENGTH_MAX {
-            return None;
-        }
-        let (body, signature) = text.rsplit_once('.')?;
-        let (header, claims) = body.split_once('.')?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        self.signed(body).verify_slice(&signature).ok()?;
-        let header: Header = unpart(header)?;
-        (header.alg == ALGORITHM && header.typ == kind.name()).then(|| unpart(claims))?
+        self.jwt.read(text, kind.name())
     }
-
-    fn signed(&self, body: &str) -> Hmac<Sha256> {
-        let mut signed = self.key.clone();
-        signed.update(body.as_bytes());
-        signed
-    }
-}
-
-fn part(value: &impl Serialize) -> String {
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(value).unwrap_or_default())
-}
-
-fn unpart<T: for<'de> Deserialize<'de>>(text: &str) -> Option<T> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
 }
 
 /// Whether a text looks like a token and not like an API key.
@@ -201,13 +165,6 @@ mod tests {
     use crate::keys::keyed;
 
     const NOON: Timestamp = Timestamp(1_809_172_800_000_000);
-
-    /// A token signed with the right key, whatever it says.
-    fn signed(header: &serde_json::Value, claims: &serde_json::Value) -> String {
-        let body = format!("{}.{}", part(header), part(claims));
-        let signature = Tokens::new(keyed(&[7; 32])).signed(&body).finalize().into_bytes();
-        format!("{body}.{}", URL_SAFE_NO_PAD.encode(signature))
-    }
 
     fn check(
         what: &str,
@@ -224,7 +181,8 @@ mod tests {
             "iss" | "sub" => change.1.to_string().into(),
             _ => change.1.into(),
         };
-        let read = Tokens::new(keyed(&[7; 32])).read(&signed(&header, &claims), TokenKind::Bearer);
+        let tokens = Tokens::new(keyed(&[7; 32]));
+        let read = tokens.read(&tokens.jwt.signed(&header, &claims), TokenKind::Bearer);
         let user = read.map(|claims| claims.user(NOON).map(|id| id.0));
         assert_eq!(user, expected, "{what}");
     }

@@ -2,6 +2,7 @@
 //! has a time to end.
 
 mod enrolments;
+mod profiles;
 mod reservations;
 mod transfers;
 
@@ -54,6 +55,7 @@ pub async fn round(store: &Store, till: &Till, clock: &dyn Clock) -> Result<(), 
     reservations::expire(store, &due).await;
     transfers::expire(store, &due).await;
     enrolments::forget(store, &due).await;
+    profiles::forget(store, till, &due).await;
     while let Some(ended) = sales.join_next().await {
         if let Err(failure) = ended {
             error!(%failure, "a sale could not be resumed; it is tried again when it is due");

@@ -92,6 +92,22 @@ impl Failure {
         Failure::Service(ServiceError::validation(fields))
     }
 
+    /// The answer, where a refusal is an error of HTTP with the code's number.
+    pub(super) fn error_reply(self, matched: &Matched<'_, '_>) -> Reply {
+        let error = match self {
+            Failure::Refused(Refusal { code, message }) => {
+                let code = shown(code);
+                ServiceError::new(code.status(), code.name(), message)
+            }
+            Failure::Service(error) => error,
+        };
+        let reply = matched.fail(&error);
+        match error.status {
+            UNAVAILABLE => reply.with_header("Retry-After", RETRY_AFTER_SECONDS),
+            _ => reply,
+        }
+    }
+
     /// The answer, where a refusal becomes a result by `refused`.
     pub(super) fn reply<R: wire::Value>(
         &self,
@@ -116,11 +132,15 @@ pub(super) fn wrong(field: &str, message: impl Into<String>) -> FieldError {
     FieldError::new(Code::ValidationFailed.name(), field, message)
 }
 
+/// The code that is told. Why a card was blocked is not: the buyer may not be its owner
+/// (`domain.md` §9.2).
+fn shown(code: Code) -> Code {
+    if code == Code::PaymentBlocked { Code::PaymentDeclined } else { code }
+}
+
 /// `statusCode` and `message` for a code.
-///
-/// Why a card was blocked is not told: the buyer may not be its owner (`domain.md` §9.2).
 pub(super) fn told(code: Code, message: &str) -> (i32, String) {
-    let code = if code == Code::PaymentBlocked { Code::PaymentDeclined } else { code };
+    let code = shown(code);
     (i32::from(code.status()), format!("{}: {message}", code.name()))
 }
 

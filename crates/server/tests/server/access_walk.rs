@@ -246,6 +246,7 @@ async fn callers(shop: &Shop, role: Option<&'static str>, may_read: bool) -> Vec
         roles: given.roles.clone(),
         permissions: given.permissions.clone(),
         organisers: given.organisers.clone(),
+        club: None,
     };
     let key = create(shop.store(), key).await.unwrap();
     user(shop, &name, given).await;

@@ -369,7 +369,7 @@ async fn key(
 ) -> String {
     let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let (roles, permissions) = (owned(roles), owned(permissions));
-    let new = NewKey { name: "a test".into(), roles, permissions, organisers };
+    let new = NewKey { name: "a test".into(), roles, permissions, organisers, club: None };
     create(&running.app.store, new).await.unwrap()
 }
 

@@ -115,7 +115,7 @@ async fn forget(store: Store, till: Till, phone: u128, card: PaymentCard) {
 }
 
 /// Whether the gateway refuses the token from now on.
-async fn refuse(gateway: &dyn Gateway, token: &SavedToken) -> bool {
+pub(crate) async fn refuse(gateway: &dyn Gateway, token: &SavedToken) -> bool {
     let Ok(token) = CardToken::parse(TokenUse::Multi, &token.0) else { return true };
     let Ok(random) = random::<16>() else { return false };
     let key = format!("drop_{}", hex(&random));
