@@ -22,6 +22,7 @@ mod receipt;
 pub mod sandbox;
 pub mod secret;
 mod silence;
+pub mod stripe;
 
 pub use crate::authentication::{
     Authentication, Challenge, ChallengeAnswer, ChallengePage, Passed,
