@@ -137,6 +137,17 @@ static TICKETS: &[&Operation] = &[
     &back_office::audit::LIST_AUDIT,
 ];
 
+/// What the host `clubs` does.
+static CLUBS: &[&Operation] = &[
+    &contract_sold::CONTRACT_SOLD,
+    &clubs::profiles::vault::VAULT_PAYMENT_PROFILE,
+    &clubs::profiles::import::IMPORT_PAYMENT_PROFILE,
+    &clubs::profiles::add::ADD_MEMBER_PAYMENT_PROFILE,
+    &clubs::profiles::list::MEMBER_PAYMENT_PROFILES,
+    &clubs::profiles::prefer::PREFER_PAYMENT_PROFILE,
+    &clubs::profiles::remove::REMOVE_PAYMENT_PROFILE,
+];
+
 /// The three hosts with their operations. `agents_title` and `clubs_title` are the operator's own
 /// names for those services; the first one's title is published.
 pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
@@ -163,7 +174,7 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
             names: NameStyle::Pascal,
             properties_optional: false,
             conventions: Conventions::default(),
-            operations: with_authentication(&[&contract_sold::CONTRACT_SOLD]),
+            operations: with_authentication(CLUBS),
         },
     ]
 }

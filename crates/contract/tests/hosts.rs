@@ -107,10 +107,15 @@ const WRITING: &[&str] = &[
     "CreateUserRequest",
     "CustomerPaymentsRequest",
     "ContractSoldEndpoint",
+    "VaultPaymentProfile",
+    "ImportPaymentProfile",
+    "AddMemberPaymentProfile",
+    "PreferPaymentProfile",
+    "RemovePaymentProfile",
 ];
 
 /// Proves that whatever takes money or moves tickets is read strictly and closed to strangers; the
-/// contract of the clubs checks its API key itself, a payment link is its own proof, and a bank's
+/// contract of the clubs and its siblings check their API key themselves, a payment link is its own proof, and a bank's
 /// answer and a provider's message are checked with whoever sent them.
 #[test]
 fn writing_operations_are_closed() {
@@ -130,6 +135,11 @@ fn writing_operations_are_closed() {
             "ThreeDSecureReturn",
             "PhonePaymentCallback",
             "ContractSoldEndpoint",
+            "VaultPaymentProfile",
+            "ImportPaymentProfile",
+            "AddMemberPaymentProfile",
+            "PreferPaymentProfile",
+            "RemovePaymentProfile",
         ]
     );
     let names: Vec<_> = writing.iter().map(|operation| operation.name()).collect();

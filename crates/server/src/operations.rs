@@ -4,6 +4,7 @@ mod answer;
 mod authentication;
 mod back_office;
 mod by_handle;
+mod clubs;
 mod event_details_and_prices;
 mod event_presentation;
 mod event_seating;

@@ -9,8 +9,8 @@ use service::operation::Operation;
 use service::reply::Reply;
 
 use super::{
-    Call, authentication, back_office, event_details_and_prices, event_seating, events_listing,
-    gate, ledger, owner_card_type, owner_cards, owner_cards_order_status, payment_cards, payouts,
+    Call, authentication, back_office, clubs, event_details_and_prices, event_seating,
+    events_listing, gate, ledger, owner_card_type, owner_cards, owner_cards_order_status, payment_cards, payouts,
     phone_payment_callback, phone_verification, refund, tasks, team_pass_type,
     team_pass_types_search, team_passes, three_d_secure, ticket_order, ticket_order_document,
     ticket_order_find, ticket_order_mail, ticket_order_review, ticket_order_status,
@@ -75,6 +75,7 @@ static FAMILIES: &[&[Handler]] = &[
     SINGLE,
     authentication::HANDLERS,
     back_office::HANDLERS,
+    clubs::profiles::HANDLERS,
     event_seating::HANDLERS,
     gate::HANDLERS,
     ledger::HANDLERS,
