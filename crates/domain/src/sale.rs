@@ -12,7 +12,12 @@
 //! | AwaitingPayment | charge declined or not executed        | PaymentFailed   | given back    |
 //! | AwaitingPayment | never sent in time                     | Expired         | given back    |
 //! | AwaitingPayment | unknown for 24 h                       | UnderReview     | stay held     |
+//! | AwaitingPayment | in parts: all are taken                | Issued          | held → sold   |
+//! | AwaitingPayment | in parts: not covered, nothing taken   | PaymentFailed ¹ | given back    |
+//! | AwaitingPayment | in parts: not covered, a part taken    | Returning       | given back    |
+//! | AwaitingPayment | in parts: what was reserved is refused | UnderReview     | stay held     |
 //! | UnderReview     | as AwaitingPayment, or a person decides| as there        | as there      |
+//! | UnderReview     | in parts: known, and more is to be done| AwaitingPayment | stay held     |
 //! | PaymentFailed, Expired | late approval, equal places free | Issued         | taken: sold   |
 //! | PaymentFailed, Expired | late approval, otherwise        | Returning       | —             |
 //! | Issued          | everything is refunded                 | Returning       | given back    |
@@ -26,6 +31,9 @@
 //! | Returning       | refund failed or unknown for 24 h      | Returning, a task for a person  |
 //! | Returned        | a refund that was given up got through | Returned, a task if too much    |
 //! | Returned        | a charge that was given up got through | Returning, it goes back         |
+//!
+//! ¹ Or Expired, if the last part was never sent in time. How a sale is paid in parts is told in
+//! [`split`]: its own parts must be known one after another before it moves at all.
 //!
 //! Returned, Transferred and Cancelled are final but for that. Places, seats and entitlements
 //! change hands only in these transitions ([`taken`]), so no expiry can race a payment. Money that
@@ -63,9 +71,7 @@ pub use self::place_cards::{ORDER_CARDS_MAX, PlaceCards};
 pub use self::place_pass::PlacePass;
 pub use self::refund::HandRefund;
 pub use self::review::{ReviewSale, Verdict};
-pub use self::split::{
-    Reversal, TENDER_PARTS_MAX, TenderOutcome, TenderPart, TenderStatus,
-};
+pub use self::split::{Reversal, TENDER_PARTS_MAX, TenderOutcome, TenderPart, TenderStatus};
 pub use self::tender::{Tender, sale_of_key};
 use crate::attempt::{Attempt, Verb};
 use crate::facts::Key;

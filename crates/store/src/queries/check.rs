@@ -13,6 +13,7 @@ mod derived;
 mod gates;
 mod gateways;
 mod goods;
+mod holdings;
 mod links;
 mod moves;
 mod orders;
@@ -39,6 +40,7 @@ use self::contracts::Contracts;
 use self::derived::Derived;
 use self::gates::Gates;
 use self::gateways::Gateways;
+use self::holdings::Holdings;
 use self::orders::Orders;
 use self::owners::Owners;
 use self::places::Places;
@@ -119,6 +121,7 @@ pub(crate) fn check_shard(
         places: Places::default(),
         books: Books::new(shard),
         gateways: Gateways::default(),
+        holdings: Holdings::default(),
         bank: Bank::default(),
         gates: Gates::default(),
         orders: Orders::default(),
@@ -149,6 +152,7 @@ struct ShardCheck<'a> {
     places: Places,
     books: Books,
     gateways: Gateways,
+    holdings: Holdings,
     bank: Bank,
     gates: Gates,
     orders: Orders,
@@ -218,6 +222,7 @@ impl ShardCheck<'_> {
         self.places.compare(view, shard, &mut report)?;
         self.books.compare(&balances, &mut report);
         self.gateways.compare(shard, &balances, &mut report);
+        self.holdings.compare(shard, &balances, &mut report);
         self.bank.compare(shard, &balances, &mut report);
         self.gates.compare(shard, &mut report);
         self.orders.compare(shard, &mut report);
@@ -273,6 +278,7 @@ impl ShardCheck<'_> {
     fn sale(&mut self, sale: &Arc<Sale>) -> Result<(), Fault> {
         self.places.add(sale);
         self.gateways.add(sale);
+        self.holdings.add(sale);
         self.bank.add_sale(sale);
         self.gates.add_sale(sale);
         self.orders.add_sale(sale, &mut self.report);

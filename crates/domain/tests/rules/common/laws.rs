@@ -177,7 +177,7 @@ fn check_sale_books(till: &Till, sale: &Sale) {
     let unsettled = sale.attempts.iter().filter(|it| sale.settled_of(it.number).is_none());
     let taken: i64 = unsettled.map(Attempt::money).sum();
     assert_eq!(sum(|account| matches!(account, Account::GatewayClearing(_))), taken);
-    let held = sum(|account| matches!(account, Account::OrderHolding(_)));
+    let held = till.balance(&Account::OrderHolding(sale.id));
     assert_eq!(held, -sale.holding(), "what is collected for {sale:?}");
     if sale.origin.is_some() || sale.moved_to.is_some() || sale.goods != Goods::Admissions {
         return;

@@ -77,11 +77,6 @@ fn check_books(sale: &Sale, postings: &[&Posting], name: &str, report: &mut Chec
             sum(|account| matches!(account, Account::RefundPayable(_))),
             -i128::from(sale.owed()),
         ),
-        (
-            "what it collects",
-            sum(|account| matches!(account, Account::OrderHolding(_))),
-            -i128::from(sale.holding()),
-        ),
     ];
     // The ticket that moved has taken its fee along, and what a card is worth when it is paid back
     // depends on what is left on it.
