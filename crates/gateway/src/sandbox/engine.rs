@@ -158,7 +158,7 @@ impl Engine {
         self.execute(key, Request { handle, ..request }).await
     }
 
-    /// Pays the open payment of this name.
+    /// Pays the open payment of this name, whatever amount the request names.
     ///
     /// # Errors
     /// As [`Engine::execute`].
@@ -172,7 +172,7 @@ impl Engine {
             let outcome = CallResult::NotExecuted("There is no open payment of this name.".into());
             return Ok(Decision { handling: Handling::Asked, outcome });
         };
-        self.execute(&key, request).await
+        self.execute(&key, Request { money: None, ..request }).await
     }
 
     /// The secret of the open payment of this name, if there is one.

@@ -48,11 +48,12 @@ pub(super) fn buyer_secret_of(handle: &str) -> String {
 /// [`SandboxError::NoRandomness`] when the system has none.
 pub(super) fn make(token_use: TokenUse) -> Result<CardToken, SandboxError> {
     let random = make_handle()?;
+    // The prefixes are those that clients of a well-known provider send.
     let kind = match token_use {
-        TokenUse::Single => "single",
-        TokenUse::Multi => "multi",
+        TokenUse::Single => "tok",
+        TokenUse::Multi => "pm",
     };
-    let text = format!("sandbox_{kind}_{random}");
+    let text = format!("{kind}_sandbox_{random}");
     CardToken::parse(token_use, &text)
         .map_err(|code| SandboxError::NoRandomness(code.name().into()))
 }

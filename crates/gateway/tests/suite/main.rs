@@ -2,6 +2,8 @@
 
 mod borgun;
 mod card_reading;
+mod guarding;
+mod http_client;
 mod masking;
 mod performing;
 mod sandbox_authentication;
@@ -9,6 +11,7 @@ mod sandbox_client;
 mod sandbox_conservation;
 mod sandbox_hints;
 mod sandbox_keys;
+mod sandbox_open;
 mod sandbox_phone;
 mod sandbox_rows;
 mod secrecy;

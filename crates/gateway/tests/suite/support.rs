@@ -242,6 +242,7 @@ pub(crate) fn kind(result: &CallResult) -> String {
         CallResult::Pending(_) => "pending".into(),
         CallResult::ChallengeRequired(_) => "challenge".into(),
         CallResult::NotExecuted(_) => "not executed".into(),
+        CallResult::Misconfigured(_) => "misconfigured".into(),
         CallResult::NotFound => "not found".into(),
         CallResult::Unknown(_) => "unknown".into(),
     }
