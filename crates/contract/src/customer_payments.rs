@@ -18,6 +18,7 @@ pub static CUSTOMER_PAYMENTS: Operation = Operation {
         ..Access::OPEN
     },
     effect: Effect::Writes,
+    get_is_for_scripts: true,
     card_members: &["PaymentInfo"],
     ..Operation::of::<CustomerPaymentsRequest, CustomerPaymentsResponse>()
 };

@@ -166,7 +166,7 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
             names: NameStyle::Pascal,
             properties_optional: false,
             conventions: Conventions::default(),
-            operations: with_authentication(&[&customer_payments::CUSTOMER_PAYMENTS]),
+            operations: with_authentication(&agents()),
         },
         Host {
             title: clubs_title.to_owned(),
@@ -183,3 +183,9 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
 fn with_authentication(own: &[&'static Operation]) -> Vec<&'static Operation> {
     own.iter().copied().chain(authentication::OPERATIONS).collect()
 }
+/// What the host `agents` does.
+fn agents() -> Vec<&'static Operation> {
+    let published = [&customer_payments::CUSTOMER_PAYMENTS];
+    published.into_iter().chain(agents::OPERATIONS.iter().copied()).collect()
+}
+

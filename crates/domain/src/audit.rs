@@ -92,6 +92,8 @@ pub enum AuditEvent {
     ProfileImported,
     /// A member of a club prefers another means of paying.
     ProfilePreferred,
+    /// A person said that a customer's order was paid without a card.
+    OrderPaidByHand,
     /// A means of paying of a club's member was removed.
     ProfileRemoved,
     /// A gateway's settlement was taken in, or an amount of it accepted.

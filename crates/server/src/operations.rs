@@ -1,5 +1,6 @@
 //! One file an operation: reads the request, asks the rules, makes the answer.
 
+mod agents;
 mod answer;
 mod authentication;
 mod back_office;

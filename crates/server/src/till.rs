@@ -5,6 +5,8 @@
 //! client that hangs up cuts nothing. The janitor is the same loop started from stored rows.
 
 mod kept_card;
+mod orders;
+mod told;
 
 use std::collections::HashMap;
 use std::sync::Arc;

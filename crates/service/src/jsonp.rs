@@ -30,7 +30,8 @@ pub(crate) fn callback(
 ) -> Result<Option<String>, ServiceError> {
     let name = parameters::value(url, CALLBACK).filter(|_| verb.eq_ignore_ascii_case("GET"));
     let Some(name) = name else { return Ok(None) };
-    if operation.has_secrets || operation.effect == Effect::Writes {
+    let changes_or_tells = operation.has_secrets || operation.effect == Effect::Writes;
+    if changes_or_tells && !operation.get_is_for_scripts {
         let message = format!(
             "'{}' cannot be called by a script tag: it changes something or its answer may hold \
              secrets; leave out 'callback' and send the request with fetch",

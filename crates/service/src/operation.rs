@@ -38,6 +38,9 @@ pub struct Operation {
     /// (JSONP) and never compressed, because the length of a compressed answer that repeats
     /// something of the request tells what else is in it (BREACH).
     pub has_secrets: bool,
+    /// A `GET` only tells what is known, and leaves out what is secret where a script asks; so it
+    /// may be wrapped for scripts (JSONP) although other verbs change something (`domain.md` §5.3).
+    pub get_is_for_scripts: bool,
     /// Members of the request that may hold card data or what proves a card's holder, by declared
     /// name. They are refused in URLs.
     pub card_members: &'static [&'static str],
@@ -164,6 +167,7 @@ impl Operation {
             is_hidden: false,
             effect: Effect::Reads,
             has_secrets: true,
+            get_is_for_scripts: false,
             card_members: &[],
             computed_samples: &[],
             example: None,

@@ -1,6 +1,7 @@
 //! The questions readers ask, each answered through [`Snapshot`] and so the same way on every
 //! engine.
 
+mod agencies;
 pub(crate) mod callers;
 pub(crate) mod catalogue;
 pub(crate) mod check;

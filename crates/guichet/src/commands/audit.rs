@@ -142,6 +142,9 @@ fn said(event: AuditEvent) -> &'static str {
         AuditEvent::CardChanged => "card changed",
         AuditEvent::CardBlocked => "card blocked",
         AuditEvent::CardUnblocked => "card unblocked",
+        AuditEvent::OrderPaidByHand => "order paid by hand",
+        AuditEvent::MemberSaved => "member saved",
+        AuditEvent::StaffSaved => "staff saved",
         AuditEvent::CatalogueChanged => "catalogue changed",
         AuditEvent::SettlementTaken => "settlement taken",
     }

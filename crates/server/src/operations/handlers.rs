@@ -75,6 +75,7 @@ static FAMILIES: &[&[Handler]] = &[
     SINGLE,
     authentication::HANDLERS,
     back_office::HANDLERS,
+    super::agents::HANDLERS,
     clubs::profiles::HANDLERS,
     event_seating::HANDLERS,
     gate::HANDLERS,
@@ -107,8 +108,7 @@ mod tests {
     use super::*;
 
     /// What is published and not served.
-    static NOT_SERVED: [&Operation; 2] =
-        [&contract::contract_sold::CONTRACT_SOLD, &contract::customer_payments::CUSTOMER_PAYMENTS];
+    static NOT_SERVED: [&Operation; 1] = [&contract::contract_sold::CONTRACT_SOLD];
 
     /// Proves that every published operation is served by its own row, but for those that are
     /// known not to be, and that no row is of anything else or stands twice.

@@ -148,7 +148,7 @@ fn read(rows: Vec<Row>) -> Result<Vec<Record>, Fault> {
     rows.into_iter().map(|row| row.record).collect()
 }
 
-fn page<A: Aggregate>(
+pub(super) fn page<A: Aggregate>(
     view: &dyn Snapshot,
     shard: Shard,
     after: u32,
