@@ -6,6 +6,7 @@
 pub mod agents;
 pub mod authentication;
 pub mod back_office;
+pub mod borgun_event;
 pub mod clubs;
 pub mod contract_sold;
 pub mod customer_payments;
@@ -89,6 +90,7 @@ static TICKETS: &[&Operation] = &[
     &three_d_secure_return::THREE_D_SECURE_RETURN,
     &sandbox_challenge::SANDBOX_CHALLENGE,
     &phone_payment_callback::PHONE_PAYMENT_CALLBACK,
+    &borgun_event::BORGUN_EVENT,
     &event_details_and_prices::EVENT_DETAILS_AND_PRICES,
     &events_listing::EVENTS_LISTING,
     &event_seating::map::EVENT_SEATING,

@@ -4,6 +4,7 @@ mod agents;
 mod answer;
 mod authentication;
 mod back_office;
+mod borgun_event;
 mod by_handle;
 mod clubs;
 mod event_details_and_prices;

@@ -196,15 +196,16 @@ impl Ask<'_> {
         }
     }
 
-    /// A bank that cannot be asked is asked once more (`payments.md` §1.8).
+    /// A gateway that is silent is asked once more (`payments.md` §1.8). One that says that its
+    /// bank cannot be asked has tried twice itself.
     async fn enrol(&self, source: &Source, return_url: &str) -> Authentication {
         let key = format!("enr_{}", self.enrolment.order_id.text());
         let request = self.request(&key);
         let once =
             || gateway::within(self.gateway, self.gateway.enrol(&request, source, return_url));
         match once().await {
-            Some(said) if !matches!(said, Authentication::Unavailable(_)) => said,
-            _ => once().await.unwrap_or_else(silence),
+            Some(said) => said,
+            None => once().await.unwrap_or_else(silence),
         }
     }
 

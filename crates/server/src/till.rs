@@ -5,6 +5,7 @@
 //! client that hangs up cuts nothing. The janitor is the same loop started from stored rows.
 
 mod kept_card;
+mod told;
 mod orders;
 mod told;
 
@@ -22,6 +23,8 @@ use gateway::{CardToken, Gateway, Source, SourceKind, TokenUse};
 use store::{Clock, Fault, Store, SubmitError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::{error, warn};
+
+pub use self::told::Told;
 
 /// How often the result of a call is offered to a busy store before the janitor must find it out.
 const SUBMIT_TRIES_MAX: u32 = 50;

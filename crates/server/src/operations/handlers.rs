@@ -9,7 +9,7 @@ use service::operation::Operation;
 use service::reply::Reply;
 
 use super::{
-    Call, authentication, back_office, clubs, event_details_and_prices, event_seating,
+    Call, authentication, back_office, borgun_event, clubs, event_details_and_prices, event_seating,
     events_listing, gate, ledger, owner_card_type, owner_cards, owner_cards_order_status, payment_cards, payouts,
     phone_payment_callback, phone_verification, refund, tasks, team_pass_type,
     team_pass_types_search, team_passes, three_d_secure, ticket_order, ticket_order_document,
@@ -68,6 +68,7 @@ static SINGLE: &[Handler] = &[
         contract::phone_payment_callback::PHONE_PAYMENT_CALLBACK,
         phone_payment_callback::serve
     ),
+    handler!(contract::borgun_event::BORGUN_EVENT, borgun_event::serve),
 ];
 
 /// All that is served.

@@ -126,7 +126,7 @@ const OF_A_USER: [&str; 3] = ["GetApiKeys", "RegenerateApiKeys", "ConvertSession
 
 /// Those that strangers call, what browsers and gateways open without a caller, and the documents,
 /// which refuse by HTTP status (see `documents`).
-const ELSEWHERE: [&str; 10] = [
+const ELSEWHERE: [&str; 11] = [
     "TicketOrderDocument",
     "Authenticate",
     "Register",
@@ -137,6 +137,7 @@ const ELSEWHERE: [&str; 10] = [
     "ThreeDSecureReturn",
     "SandboxChallenge",
     "PhonePaymentCallback",
+    "BorgunEvent",
 ];
 
 /// A caller and the way it shows itself.

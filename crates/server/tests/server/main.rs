@@ -9,6 +9,7 @@ mod audit;
 mod back_office;
 mod bad_input;
 mod batches;
+mod borgun;
 mod by_handle;
 mod catalogue_file;
 mod client;
