@@ -4,6 +4,8 @@
 pub mod attempts;
 pub mod balances;
 pub mod entries;
+pub mod settlements;
+pub mod unsettled;
 
 use service::access::Access;
 

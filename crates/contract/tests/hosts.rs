@@ -92,6 +92,8 @@ const WRITING: &[&str] = &[
     "TicketOrderCancel",
     "PayoutsCreate",
     "PayoutsCorrect",
+    "LedgerSettlementsImport",
+    "LedgerSettlementsAccept",
     "TasksDone",
     "GateScan",
     "GateUndo",

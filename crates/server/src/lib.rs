@@ -14,6 +14,7 @@ pub mod mail;
 mod money;
 mod operations;
 mod pages;
+pub mod settlement;
 pub mod sms;
 pub mod standing;
 pub mod text;

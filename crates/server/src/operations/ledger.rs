@@ -3,6 +3,8 @@
 mod attempts;
 mod balances;
 mod entries;
+mod settlements;
+mod unsettled;
 
 use contract::ledger as published;
 use domain::money::{Currency, Money};
@@ -16,6 +18,10 @@ pub(super) static HANDLERS: &[Handler] = &[
     handler!(published::balances::LEDGER_BALANCES, balances::serve),
     handler!(published::entries::LEDGER_ENTRIES, entries::serve),
     handler!(published::attempts::LEDGER_ATTEMPTS, attempts::serve),
+    handler!(published::unsettled::LEDGER_UNSETTLED, unsettled::serve),
+    handler!(published::settlements::list::LEDGER_SETTLEMENTS, settlements::list::serve),
+    handler!(published::settlements::import::LEDGER_SETTLEMENTS_IMPORT, settlements::import::serve),
+    handler!(published::settlements::accept::LEDGER_SETTLEMENTS_ACCEPT, settlements::accept::serve),
 ];
 
 /// Minor units of a stored currency as published.

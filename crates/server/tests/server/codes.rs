@@ -114,6 +114,8 @@ const EXCEPTED: &[Except] = &[
         &[Tickets, Cards, Phones, Refunds, Moves],
         &[
             "CatalogueChanged",
+            "DifferenceNotAcceptable",
+            "DifferenceNotFound",
             "JobNotFound",
             "MailNotAvailable",
             "NotUnderReview",

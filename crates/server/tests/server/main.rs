@@ -48,6 +48,8 @@ mod saved_cards;
 mod scan_codes;
 mod scope;
 mod seating;
+mod settlement_files;
+mod settlements;
 mod shop;
 mod sign_in;
 mod signatures;
