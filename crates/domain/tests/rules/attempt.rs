@@ -71,6 +71,65 @@ fn the_table_holds() {
     }
 }
 
+/// Captures and voids are sent until they are done; only a person gives a capture up. A part of a
+/// split tender may be promised.
+#[test]
+fn follow_ups_and_promises() {
+    use AttemptState::{Declined, NotExecuted, Pending, Review, Sent, Succeeded, Unknown};
+    let misconfigured = CallResult::Misconfigured("401".into());
+    let check = |verb, state, result: &CallResult, expected| {
+        let mut attempt = Attempt { state, tender: Some(1), ..attempt(verb, &resumable()) };
+        attempt.record(result, NOON);
+        assert_eq!(attempt.state, expected, "{verb:?} in {state:?}: {result:?}");
+        assert_eq!(attempt.settles_later, *result == pending() && expected == Succeeded);
+        attempt
+    };
+    for state in [Sent, Unknown] {
+        check(Verb::Capture, state, &declined(), Review);
+        check(Verb::Capture, state, &not_executed(), Unknown);
+        check(Verb::Void, state, &declined(), Declined);
+        check(Verb::Void, state, &not_executed(), Unknown);
+        check(Verb::Void, state, &misconfigured, Unknown);
+        check(Verb::Void, state, &pending(), Unknown);
+        check(Verb::Capture, state, &pending(), Succeeded);
+        check(Verb::Authorize, state, &pending(), Succeeded);
+        check(Verb::Charge, state, &pending(), Succeeded);
+    }
+    check(Verb::Capture, Review, &declined(), Review);
+    check(Verb::Capture, Review, &not_executed(), Review);
+    check(Verb::Capture, Review, &approved(), Succeeded);
+    check(Verb::Void, Review, &not_executed(), NotExecuted);
+    check(Verb::Authorize, Declined, &pending(), Declined);
+    // Only the answer to a first try says that our credentials are to blame.
+    let ours = check(Verb::Charge, Sent, &misconfigured, NotExecuted);
+    assert_eq!(ours.failure, Some(Code::PaymentMethodNotAvailable));
+    check(Verb::Authorize, Unknown, &misconfigured, Unknown);
+    let mut asked = Attempt { tender: Some(1), ..attempt(Verb::Charge, &asking()) };
+    asked.record(&pending(), NOON);
+    assert_eq!(asked.state, Pending, "its payer is asked");
+    for verb in [Verb::Capture, Verb::Void] {
+        let sent = attempt(verb, &resumable());
+        assert!(!sent.may_be_fenced(sent.ask_at), "{verb:?} is never fenced");
+    }
+}
+
+/// What each verb is as money, once it succeeded.
+#[test]
+fn reservations_are_no_money() {
+    for (verb, money) in [
+        (Verb::Charge, AMOUNT),
+        (Verb::Capture, AMOUNT),
+        (Verb::Refund, -AMOUNT),
+        (Verb::Authorize, 0),
+        (Verb::Void, 0),
+    ] {
+        let mut attempt = attempt(verb, &resumable());
+        assert_eq!(attempt.money(), 0);
+        attempt.record(&approved(), NOON);
+        assert_eq!((attempt.money(), attempt.moved), (money, AMOUNT), "{verb:?}");
+    }
+}
+
 /// What each result means for a sent charge: state, money, published code.
 #[test]
 fn results_are_taken_in() {

@@ -50,6 +50,21 @@ impl Gateway for Recorder {
         self.answer().await
     }
 
+    async fn authorize(&self, request: &PaymentRequest<'_>, _source: &Source) -> CallResult {
+        assert!(request.reserves, "whoever is asked by sending it again must know that");
+        self.answer().await
+    }
+
+    async fn capture(&self, _request: &PaymentRequest<'_>, charge: &ChargeName<'_>) -> CallResult {
+        assert_eq!((charge.key, charge.reference), ("att_0", "ref"));
+        self.answer().await
+    }
+
+    async fn void(&self, _request: &PaymentRequest<'_>, charge: &ChargeName<'_>) -> CallResult {
+        assert_eq!((charge.key, charge.reference), ("att_0", "ref"));
+        self.answer().await
+    }
+
     async fn lookup(&self, _request: &PaymentRequest<'_>) -> CallResult {
         self.answer().await
     }
@@ -69,6 +84,7 @@ impl Gateway for Nothing {
 }
 
 fn call(verb: CallVerb, send_before: Timestamp) -> GatewayCall {
+    let verb_reserves = verb == CallVerb::Authorize;
     GatewayCall {
         shard: Shard(1),
         sale: SaleId(2),
@@ -78,7 +94,7 @@ fn call(verb: CallVerb, send_before: Timestamp) -> GatewayCall {
         key: "att_1".into(),
         verb,
         token: None,
-        reserves: false,
+        reserves: verb_reserves,
         handle: None,
         money: Money::new(5_000, Currency::ISK),
         send_before,
@@ -88,6 +104,14 @@ fn call(verb: CallVerb, send_before: Timestamp) -> GatewayCall {
 
 fn refund() -> CallVerb {
     CallVerb::Refund { charge_key: "att_0".into(), reference: "ref".into() }
+}
+
+fn capture() -> CallVerb {
+    CallVerb::Capture { charge_key: "att_0".into(), reference: "ref".into() }
+}
+
+fn void() -> CallVerb {
+    CallVerb::Void { charge_key: "att_0".into(), reference: "ref".into() }
 }
 
 #[tokio::test]
@@ -103,6 +127,13 @@ async fn movements_are_not_sent_late() {
         // Where a key may be sent again, an earlier sending may have arrived.
         (true, refund(), NOW, "unknown", 0),
         (false, refund(), NOW, "not executed", 0),
+        (true, CallVerb::Authorize, after, "approved", 1),
+        (true, CallVerb::Authorize, NOW, "not executed", 0),
+        // What happens to a reservation once only is sent again by whatever gateway.
+        (false, capture(), after, "approved", 1),
+        (false, capture(), NOW, "unknown", 0),
+        (true, void(), after, "approved", 1),
+        (false, void(), NOW, "unknown", 0),
         (true, CallVerb::Lookup, before, "approved", 1),
         (true, CallVerb::Fence, before, "approved", 1),
     ] {
@@ -118,7 +149,8 @@ async fn movements_are_not_sent_late() {
 async fn silence_is_unknown() {
     // Proves that a deadline that passes is never a decline, for every verb.
     let gateway = Recorder::new(true, false);
-    for verb in [CallVerb::Charge, refund(), CallVerb::Lookup, CallVerb::Fence] {
+    let movements = [CallVerb::Charge, CallVerb::Authorize, capture(), void(), refund()];
+    for verb in movements.into_iter().chain([CallVerb::Lookup, CallVerb::Fence]) {
         let call = call(verb, Timestamp(NOW.0 + 1));
         let result = perform(&gateway, &call, Some(&card(GOOD_CARD)), NOW).await;
         assert_eq!(kind(&result), "unknown", "{call:?}");
@@ -129,9 +161,14 @@ async fn silence_is_unknown() {
 async fn questions_get_the_time_that_is_configured_now() {
     // Proves that an attempt written down with hardly any time can still be asked about, while
     // its charge keeps the deadline that the janitor counts on.
-    for (verb, expected) in
-        [(CallVerb::Charge, "50 ms"), (refund(), "300 ms"), (CallVerb::Lookup, "300 ms")]
-    {
+    for (verb, expected) in [
+        (CallVerb::Charge, "50 ms"),
+        (CallVerb::Authorize, "50 ms"),
+        (capture(), "300 ms"),
+        (void(), "300 ms"),
+        (refund(), "300 ms"),
+        (CallVerb::Lookup, "300 ms"),
+    ] {
         let gateway = Recorder::new(true, false);
         let hasty = call(verb, Timestamp(NOW.0 + 1));
         let hasty = GatewayCall { deadline: Span::milliseconds(50), ..hasty };
@@ -144,9 +181,11 @@ async fn questions_get_the_time_that_is_configured_now() {
 async fn a_charge_needs_a_card() {
     // Proves that a call whose card is gone reaches no gateway.
     let gateway = Recorder::new(true, true);
-    let result = perform(&gateway, &call(CallVerb::Charge, Timestamp(NOW.0 + 1)), None, NOW).await;
-    assert_eq!(kind(&result), "not executed");
-    assert_eq!(gateway.calls.load(Ordering::Relaxed), 0);
+    for verb in [CallVerb::Charge, CallVerb::Authorize] {
+        let call = call(verb, Timestamp(NOW.0 + 1));
+        assert_eq!(kind(&perform(&gateway, &call, None, NOW).await), "not executed");
+        assert_eq!(gateway.calls.load(Ordering::Relaxed), 0);
+    }
 }
 
 #[tokio::test]
@@ -155,6 +194,9 @@ async fn verbs_that_are_not_offered_say_so() {
     let gateway = Nothing(sandbox_terms());
     for (verb, expected) in [
         (CallVerb::Charge, "not executed"),
+        (CallVerb::Authorize, "not executed"),
+        (capture(), "not executed"),
+        (void(), "not executed"),
         (refund(), "not executed"),
         (CallVerb::Lookup, "unknown"),
         (CallVerb::Fence, "unknown"),
