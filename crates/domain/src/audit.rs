@@ -88,12 +88,12 @@ pub enum AuditEvent {
     CardUnblocked,
     /// What is for sale, or how, is different now.
     CatalogueChanged,
+    /// A person said that a customer's order was paid without a card.
+    OrderPaidByHand,
     /// A member of a club has a new means of paying.
     ProfileImported,
     /// A member of a club prefers another means of paying.
     ProfilePreferred,
-    /// A person said that a customer's order was paid without a card.
-    OrderPaidByHand,
     /// A means of paying of a club's member was removed.
     ProfileRemoved,
     /// A gateway's settlement was taken in, or an amount of it accepted.

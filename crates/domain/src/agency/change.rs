@@ -91,7 +91,9 @@ impl CustomerOrder {
                 self.recalculate = true;
                 self.add_line(line.clone())?;
             }
-            (OrderChange::RemoveLine(number), Open | PaymentPending) => self.remove_line(*number)?,
+            (OrderChange::RemoveLine(number), Open | PaymentPending) => {
+                self.remove_line(*number)?
+            }
             (OrderChange::Cancel, Open | PaymentPending) => self.enter(Cancelled, now),
             (OrderChange::Fulfil, Paid) => self.enter(Fulfilled, now),
             (OrderChange::Close, Paid | Fulfilled) => self.enter(Closed, now),

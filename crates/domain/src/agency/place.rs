@@ -42,14 +42,10 @@ impl Command for PlaceCustomerOrder {
         keys.extend(self.customer.map(|id| Customer::key_of(self.shard, id)));
     }
 
-    fn decide(
-        &self,
-        facts: &mut Facts<'_>,
-        now: Timestamp,
-    ) -> Result<Arc<CustomerOrder>, Halt> {
+    fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Arc<CustomerOrder>, Halt> {
         let agency = facts.look::<Agency>(Agency::key_of(self.shard))?.cloned();
-        let agency = agency
-            .ok_or_else(|| Refusal::new(Code::AgentNotFound, "There is no such agent."))?;
+        let agency =
+            agency.ok_or_else(|| Refusal::new(Code::AgentNotFound, "There is no such agent."))?;
         if let Some(id) = self.customer
             && facts.look::<Customer>(Customer::key_of(self.shard, id))?.is_none()
         {

@@ -290,11 +290,7 @@ fn nothing_due(order: CustomerOrder, facts: &mut Facts<'_>) -> Result<OrderPayme
 }
 
 /// Hands the goods over for money that a person took. It goes back by a person only.
-fn note_payment(
-    mut sale: Sale,
-    facts: &mut Facts<'_>,
-    now: Timestamp,
-) -> Result<Arc<Sale>, Halt> {
+fn note_payment(mut sale: Sale, facts: &mut Facts<'_>, now: Timestamp) -> Result<Arc<Sale>, Halt> {
     let reference = format!("{BY_HAND}: payment {}", sale.id.0);
     let charge = ChargeRef { key: reference.clone(), reference };
     let terms = GatewayTerms {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helper may stop where the test fails")]
 
+mod agency;
 mod attempt;
 mod cards;
 mod catalogue_change;

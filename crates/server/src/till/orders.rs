@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use domain::attempt::{Attempt, CallResult};
-use domain::sale::{
-    Advance, AdvanceEvent, OrderMeans, OrderPayment, PayOrder, PayStep, Sale,
-};
+use domain::sale::{Advance, AdvanceEvent, OrderMeans, OrderPayment, PayOrder, PayStep, Sale};
 use gateway::{PaymentRequest, Source, SourceKind, within};
 use store::{Fault, SubmitError};
 

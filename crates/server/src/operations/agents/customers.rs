@@ -48,11 +48,7 @@ async fn list(
     Ok(ListCustomersResponse { customers: Some(customers), ..ListCustomersResponse::default() })
 }
 
-async fn with_code(
-    app: &App,
-    shard: Shard,
-    code: &str,
-) -> Result<Option<Arc<Customer>>, Failure> {
+async fn with_code(app: &App, shard: Shard, code: &str) -> Result<Option<Arc<Customer>>, Failure> {
     let row = app.store.read::<CustomerCode>(CustomerCode::key_of(shard, code)).await?;
     let Some(row) = row else { return Ok(None) };
     Ok(app.store.read::<Customer>(Customer::key_of(shard, row.customer)).await?)
@@ -78,8 +74,7 @@ async fn save(
     }
     fields.done()?;
     let id = wanted(app, shard, request).await?;
-    let command =
-        domain::agency::SaveCustomer { shard, id, details, random: app.secret()? };
+    let command = domain::agency::SaveCustomer { shard, id, details, random: app.secret()? };
     let saved = app.store.submit(command).await?;
     let customer = Some(shown::customer(&saved.customer));
     Ok(SaveCustomerResponse { customer, ..SaveCustomerResponse::default() })

@@ -60,9 +60,8 @@ impl Fields {
         if let Some(Err(error)) = email.as_deref().map(MailAddress::parse) {
             self.wrong(&format!("{path}Email"), error.to_string());
         }
-        let mut name = |value, member: &str| {
-            self.line(value, NAME_LENGTH_MAX, &format!("{path}{member}"))
-        };
+        let mut name =
+            |value, member: &str| self.line(value, NAME_LENGTH_MAX, &format!("{path}{member}"));
         CustomerDetails {
             code,
             business_name: name(told.business_name, "BusinessName"),
@@ -78,9 +77,8 @@ impl Fields {
         path: &str,
     ) -> Option<Address> {
         let told = told?;
-        let mut line = |value, member: &str| {
-            self.line(value, TEXT_LENGTH_MAX, &format!("{path}.{member}"))
-        };
+        let mut line =
+            |value, member: &str| self.line(value, TEXT_LENGTH_MAX, &format!("{path}.{member}"));
         let address = Address {
             name: line(&told.name, "Name"),
             street: line(&told.street, "Street"),
@@ -107,7 +105,8 @@ impl Fields {
             return Vec::new();
         }
         let lines = told.iter().enumerate();
-        lines.map(|(index, it)| self.order_line(it, &format!("OrderLines[{index}]"), currency))
+        lines
+            .map(|(index, it)| self.order_line(it, &format!("OrderLines[{index}]"), currency))
             .collect()
     }
 

@@ -45,11 +45,7 @@ fn wanted(open: bool, (agent, after, take): (i32, i32, i32)) -> Result<Wanted, F
     Ok(Wanted { open, agent, after, take })
 }
 
-async fn list(
-    app: &App,
-    call: &Call<'_>,
-    wanted: Wanted,
-) -> Result<OrderHeadersResponse, Failure> {
+async fn list(app: &App, call: &Call<'_>, wanted: Wanted) -> Result<OrderHeadersResponse, Failure> {
     let agents = match wanted.agent {
         0 => caller::all(app, call).await?,
         number => vec![caller::agent(app, call, "AgentID", number).await?],

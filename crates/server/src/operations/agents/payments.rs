@@ -147,10 +147,8 @@ async fn pay_with(
     }
     let Subject { order, agent, .. } = subject;
     let Intake { customer, means, source } = intake;
-    let buyer = Buyer {
-        principal: call.principal.as_ref().map(|caller| caller.id),
-        ..Buyer::default()
-    };
+    let buyer =
+        Buyer { principal: call.principal.as_ref().map(|caller| caller.id), ..Buyer::default() };
     let command = PayOrder {
         uid: order.uid,
         customer,
@@ -191,9 +189,8 @@ fn means_of(
         let message = "No gateway is set up for this agent; nothing was charged.";
         Refusal::new(Code::GatewayUnavailable, message)
     })?;
-    let claims = source.map(|source| {
-        Claims { card: payment::card_hash(app, source), ..Claims::default() }
-    });
+    let claims =
+        source.map(|source| Claims { card: payment::card_hash(app, source), ..Claims::default() });
     let opened = gateway.browser_terms();
     let opens = opened.is_some();
     let terms = opened.unwrap_or_else(|| gateway.terms().clone());

@@ -15,25 +15,22 @@ use crate::operations::family::Failure;
 
 /// Serves what cancels an order.
 pub(super) async fn serve_cancel(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let cancel = async |request: CancelOrder| {
-        change(app, call, request.order_id, OrderChange::Cancel).await
-    };
+    let cancel =
+        async |request: CancelOrder| change(app, call, request.order_id, OrderChange::Cancel).await;
     answer(matched, cancel).await
 }
 
 /// Serves what says that the goods were handed over.
 pub(super) async fn serve_fulfil(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let fulfil = async |request: FulfilOrder| {
-        change(app, call, request.order_id, OrderChange::Fulfil).await
-    };
+    let fulfil =
+        async |request: FulfilOrder| change(app, call, request.order_id, OrderChange::Fulfil).await;
     answer(matched, fulfil).await
 }
 
 /// Serves what says that nothing is left to be done.
 pub(super) async fn serve_close(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>) -> Reply {
-    let close = async |request: CloseOrder| {
-        change(app, call, request.order_id, OrderChange::Close).await
-    };
+    let close =
+        async |request: CloseOrder| change(app, call, request.order_id, OrderChange::Close).await;
     answer(matched, close).await
 }
 

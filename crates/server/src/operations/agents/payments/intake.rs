@@ -7,9 +7,7 @@ use domain::ids::{CustomerId, Shard};
 use domain::refusal::{Code, Refusal};
 use domain::sale::OrderPaymentKind;
 use gateway::secret::YearMonth;
-use gateway::{
-    Card, CardNumber, CardToken, Expiry, SecurityCode, Source, SourceKind, TokenUse,
-};
+use gateway::{Card, CardNumber, CardToken, Expiry, SecurityCode, Source, SourceKind, TokenUse};
 use service::types::SecretText;
 
 use crate::app::App;

@@ -93,9 +93,7 @@ impl Told {
                 let message = payment_message(Code::GatewayUnavailable);
                 Told { acts: true, ..Told::new(message, 3, 1) }
             }
-            (Some(_), Some(code)) => {
-                Told { acts: true, ..Told::new(payment_message(code), 2, 5) }
-            }
+            (Some(_), Some(code)) => Told { acts: true, ..Told::new(payment_message(code), 2, 5) },
         }
     }
 
