@@ -25,6 +25,7 @@ pub mod phone_verification;
 pub mod refund;
 pub mod sandbox_challenge;
 pub mod shared;
+pub mod stripe_webhook;
 pub mod tasks;
 pub mod team_pass_type;
 pub mod team_pass_types_search;
@@ -91,6 +92,7 @@ static TICKETS: &[&Operation] = &[
     &sandbox_challenge::SANDBOX_CHALLENGE,
     &phone_payment_callback::PHONE_PAYMENT_CALLBACK,
     &borgun_event::BORGUN_EVENT,
+    &stripe_webhook::STRIPE_WEBHOOK,
     &event_details_and_prices::EVENT_DETAILS_AND_PRICES,
     &events_listing::EVENTS_LISTING,
     &event_seating::map::EVENT_SEATING,

@@ -19,7 +19,8 @@ pub struct OfficeTask {
     /// The organiser.
     pub event_owner_id: i32,
     /// `PaymentInDoubt`, `RefundFailed`, `ManualRefund`, `CreditOfEndedCard`, `TransferAfterScan`,
-    /// `DoubleEntry`, `InvalidEntry` or `PayoutCorrection`.
+    /// `DoubleEntry`, `InvalidEntry`, `PayoutCorrection`, `SettlementDifference`,
+    /// `PaymentDisputed` or `RefundReversed`.
     pub kind: Option<String>,
     /// Number of the ticket or order it is about.
     pub ticket_id: Option<i32>,

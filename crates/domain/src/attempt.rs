@@ -447,6 +447,16 @@ impl Attempt {
         self.ask_at = self.send_before.after(self.terms.deadline);
     }
 
+    /// Whether its gateway can say more about it than it has said.
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        match self.state {
+            AttemptState::Pending => true,
+            AttemptState::Unknown => self.terms.resumable,
+            _ => false,
+        }
+    }
+
     /// Whether no byte of it can arrive at the gateway any more unless it has already.
     #[must_use]
     pub fn past_sending(&self, now: Timestamp) -> bool {

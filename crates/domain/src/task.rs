@@ -1,10 +1,12 @@
 //! What a person must do because the machine cannot: manual refunds, payments in doubt.
 
 mod finish;
+mod notice;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::finish::{FinishTask, FinishedTask};
+pub use self::notice::{NoticeTask, Noticed, TakeNotice};
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{SaleId, Shard, TaskId, TransferId};
 use crate::money::Currency;
@@ -33,6 +35,10 @@ pub enum TaskKind {
     InvalidEntry,
     /// A gateway's settlement says something else than the till.
     SettlementDifference,
+    /// A buyer's bank wants money back, or has decided whether it does.
+    PaymentDisputed,
+    /// A refund that a gateway had taken did not reach the buyer.
+    RefundReversed,
 }
 
 impl TaskKind {
@@ -52,6 +58,8 @@ impl TaskKind {
                 | TaskKind::PayoutCorrection
                 | TaskKind::CreditOfEndedCard
                 | TaskKind::SettlementDifference
+                | TaskKind::PaymentDisputed
+                | TaskKind::RefundReversed
         )
     }
 
@@ -68,6 +76,8 @@ impl TaskKind {
             TaskKind::PayoutCorrection => "PayoutCorrection",
             TaskKind::InvalidEntry => "InvalidEntry",
             TaskKind::SettlementDifference => "SettlementDifference",
+            TaskKind::PaymentDisputed => "PaymentDisputed",
+            TaskKind::RefundReversed => "RefundReversed",
         }
     }
 }

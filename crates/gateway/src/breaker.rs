@@ -238,7 +238,7 @@ impl Gateway for Guarded {
         self.inner.receipt(charge).await
     }
 
-    async fn key_of(&self, reference: &str) -> Option<String> {
+    async fn key_of(&self, reference: &str) -> Result<Option<String>, CallResult> {
         self.inner.key_of(reference).await
     }
 

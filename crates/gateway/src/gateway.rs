@@ -206,9 +206,12 @@ pub trait Gateway: Send + Sync {
     }
 
     /// The key of a payment by the provider's own name of it; for messages that tell of a payment
-    /// without the key. `None` when the provider does not say, or has no such payment.
-    async fn key_of(&self, _reference: &str) -> Option<String> {
-        None
+    /// without the key. `None` for a payment that was not made here.
+    ///
+    /// # Errors
+    /// What the provider answered instead.
+    async fn key_of(&self, _reference: &str) -> Result<Option<String>, CallResult> {
+        Ok(None)
     }
 
     /// Whether the provider itself sent this message. `false` for providers that send none.

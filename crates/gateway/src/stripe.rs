@@ -232,9 +232,9 @@ impl Gateway for StripeGateway {
         Some(receipts::receipt(&intent, &whole))
     }
 
-    async fn key_of(&self, reference: &str) -> Option<String> {
-        let intent = self.read(reference).await.ok()?;
-        intent.key().filter(|key| is_key(key)).map(str::to_owned)
+    async fn key_of(&self, reference: &str) -> Result<Option<String>, CallResult> {
+        let intent = self.read(reference).await?;
+        Ok(intent.key().filter(|key| is_key(key)).map(str::to_owned))
     }
 
     fn sent(&self, callback: &Callback<'_>) -> bool {

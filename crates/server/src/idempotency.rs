@@ -15,6 +15,9 @@ const KEY_LENGTH_MAX: usize = 255;
 /// What the hash of a signature begins with; that of a key begins with a caller's number.
 const SIGNATURE_LABEL: &[u8] = b"signature";
 
+/// What the hash of a provider's message begins with.
+const MESSAGE_LABEL: &[u8] = b"message";
+
 /// Whether a text may be a key: 1 to 255 printable ASCII characters.
 #[must_use]
 pub(crate) fn is_key(key: &str) -> bool {
@@ -65,6 +68,17 @@ impl Body {
         let fingerprint = Sha256::new().chain_update(caller.to_be_bytes()).chain_update(self.0);
         first_half(&fingerprint.finalize())
     }
+}
+
+/// The same whenever the sender of that name sends the message of that id.
+#[must_use]
+pub(crate) fn identity_of_message(sender: &str, id: &str) -> u128 {
+    let scope = Sha256::new()
+        .chain_update(MESSAGE_LABEL)
+        .chain_update(sender.as_bytes())
+        .chain_update([0])
+        .chain_update(id.as_bytes());
+    first_half(&scope.finalize())
 }
 
 fn first_half(hash: &[u8]) -> u128 {

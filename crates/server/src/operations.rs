@@ -31,6 +31,7 @@ mod phone_payment_callback;
 mod phone_verification;
 mod refund;
 mod signed;
+mod stripe_webhook;
 mod tasks;
 mod team_pass_type;
 mod team_pass_types_search;

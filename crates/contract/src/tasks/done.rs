@@ -14,8 +14,9 @@ pub static TASKS_DONE: Operation = Operation {
 };
 
 /// Closes a task. The same again is told of the first time. Only an Admin closes `PaymentInDoubt`,
-/// `CreditOfEndedCard` and `PayoutCorrection`, and a refund that is still owed and was not paid. A
-/// task that another one replaced is refused; that one's text and amount count.
+/// `CreditOfEndedCard`, `PayoutCorrection`, `SettlementDifference`, `PaymentDisputed` and
+/// `RefundReversed`, and a refund that is still owed and was not paid. A task that another one
+/// replaced is refused; that one's text and amount count.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct TasksDone {

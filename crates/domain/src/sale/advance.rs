@@ -182,10 +182,10 @@ impl Sale {
         if self.attempts.len() > attempts_before { self.begin_last() } else { self.wait(now) }
     }
 
-    /// Only a payer's answer is waited for so eagerly that a hint is worth a question.
+    /// A payer's answer, and a call whose answer was lost, are waited for so eagerly that a hint is
+    /// worth a question. A call that is still out brings its answer itself.
     fn hinted(&mut self, key: &str, node: u32, now: Timestamp) -> Next {
-        let meant =
-            |attempt: &&Attempt| attempt.state == AttemptState::Pending && attempt.key == key;
+        let meant = |attempt: &&Attempt| attempt.is_in_doubt() && attempt.key == key;
         match self.attempts.iter().find(meant).map(|attempt| attempt.number) {
             Some(number) => self.ask(number, node, now),
             None => self.wait(now),

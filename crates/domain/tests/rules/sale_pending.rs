@@ -9,7 +9,7 @@ use domain::refusal::Code;
 use domain::sale::{AdvanceEvent, SaleState, sale_of_key};
 use domain::time::Span;
 
-use crate::common::{Club, GROUND, SHARD, approved, not_executed, resumable, unknown};
+use crate::common::{Club, GROUND, SHARD, approved, not_executed, plain, resumable, unknown};
 
 const SALE: SaleId = SaleId(1);
 
@@ -118,6 +118,20 @@ fn hints_are_asked_about() {
     assert_eq!(call(&hinted.next).verb, CallVerb::Lookup);
     club.answer(SALE, 1, approved());
     assert_eq!(club.advance(SALE, hint(&key)).next, Next::Done, "it is settled");
+}
+
+/// A hint makes a call whose answer was lost be asked about, where its gateway can be asked.
+#[test]
+fn hints_clear_doubts() {
+    for (terms, asked) in [(resumable(), true), (plain(), false)] {
+        let mut club = Club::new();
+        club.place_two(terms);
+        club.advance(SALE, AdvanceEvent::Marked(1));
+        club.answer(SALE, 1, unknown());
+        let key = club.sale(SALE).attempts[0].key.clone();
+        let hinted = club.advance(SALE, AdvanceEvent::Hinted { key, node: 0 });
+        assert_eq!(matches!(hinted.next, Next::Call(_)), asked, "{:?}", hinted.next);
+    }
 }
 
 /// A hint that comes before the answer to the first call changes nothing.

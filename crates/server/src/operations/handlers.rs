@@ -11,7 +11,7 @@ use service::reply::Reply;
 use super::{
     Call, authentication, back_office, borgun_event, clubs, event_details_and_prices, event_seating,
     events_listing, gate, ledger, owner_card_type, owner_cards, owner_cards_order_status, payment_cards, payouts,
-    phone_payment_callback, phone_verification, refund, tasks, team_pass_type,
+    phone_payment_callback, phone_verification, refund, stripe_webhook, tasks, team_pass_type,
     team_pass_types_search, team_passes, three_d_secure, ticket_order, ticket_order_document,
     ticket_order_find, ticket_order_mail, ticket_order_review, ticket_order_status,
     ticket_transfer,
@@ -69,6 +69,7 @@ static SINGLE: &[Handler] = &[
         phone_payment_callback::serve
     ),
     handler!(contract::borgun_event::BORGUN_EVENT, borgun_event::serve),
+    handler!(contract::stripe_webhook::STRIPE_WEBHOOK, stripe_webhook::serve),
 ];
 
 /// All that is served.

@@ -130,7 +130,7 @@ const OF_A_USER: [&str; 3] = ["GetApiKeys", "RegenerateApiKeys", "ConvertSession
 
 /// Those that strangers call, what browsers and gateways open without a caller, and the documents,
 /// which refuse by HTTP status (see `documents`).
-const ELSEWHERE: [&str; 11] = [
+const ELSEWHERE: [&str; 12] = [
     "TicketOrderDocument",
     "Authenticate",
     "Register",
@@ -142,6 +142,7 @@ const ELSEWHERE: [&str; 11] = [
     "SandboxChallenge",
     "PhonePaymentCallback",
     "BorgunEvent",
+    "StripeWebhook",
 ];
 
 /// A caller and the way it shows itself.

@@ -1,0 +1,176 @@
+//! `POST /stripe/webhook/{Gateway}`: Stripe says that something happened. A message about a payment
+//! only makes the till ask at once; what Stripe then answers counts. What no machine can settle
+//! becomes a task. Each message is written down before it is acknowledged, so that one which comes
+//! again does nothing (`payments.md` §2.3, §6.6).
+
+use std::sync::Arc;
+
+use contract::stripe_webhook::{SIGNATURE_HEADER, StripeWebhook, StripeWebhookResult};
+use domain::ids::{SaleId, Shard};
+use domain::money::Money;
+use domain::refusal::Code;
+use domain::sale::{Sale, sale_of_key};
+use domain::task::{NoticeTask, Noticed, TakeNotice, TaskKind};
+use gateway::stripe::{Event, Occasion};
+use gateway::{Callback, Gateway};
+use service::matched::Matched;
+use service::reply::Reply;
+use service::status::ServiceError;
+use tracing::{info, warn};
+
+use super::Call;
+use crate::app::App;
+use crate::idempotency::identity_of_message;
+
+/// A message whose sender is known.
+struct Message<'a> {
+    app: &'a App,
+    /// The configured name of the gateway.
+    name: &'a str,
+    gateway: Arc<dyn Gateway>,
+    event: Event,
+}
+
+/// Why a message is not acknowledged: Stripe sends it again.
+struct Later;
+
+/// Serves the operation.
+pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, _call: &Call<'_>) -> Reply {
+    let request = match matched.bind::<StripeWebhook>() {
+        Ok(request) => request,
+        Err(error) => return matched.fail(&error),
+    };
+    let name = request.gateway.unwrap_or_default();
+    let Some(gateway) = sender(app, matched, &name) else {
+        let message = "The message is not signed by that gateway, or too old; nothing was done.";
+        let code = Code::SignatureInvalid;
+        return matched.fail(&ServiceError::new(code.status(), code.name(), message));
+    };
+    let taken = match Event::read(matched.exchange().body) {
+        Some(event) => Message { app, name: &name, gateway, event }.take().await,
+        // Signed, and of a form that nobody here knows: to send it again would not help.
+        None => Ok(()),
+    };
+    match taken {
+        Ok(()) => matched.reply(&StripeWebhookResult { received: true }, 200),
+        Err(Later) => {
+            let message = "Nothing was done; send it again later.";
+            matched.fail(&ServiceError::new(503, "Overloaded", message))
+        }
+    }
+}
+
+/// The gateway of that name, if it is the one that signed the message.
+fn sender(app: &App, matched: &Matched<'_, '_>, name: &str) -> Option<Arc<dyn Gateway>> {
+    let exchange = matched.exchange();
+    let signature = exchange.headers.get(SIGNATURE_HEADER).unwrap_or_default();
+    let (nonce, path, body) = ("", exchange.path, exchange.body);
+    let gateway = app.till.gateway(name)?;
+    gateway.sent(&Callback { nonce, signature, path, body }).then_some(gateway)
+}
+
+impl Message<'_> {
+    async fn take(&self) -> Result<(), Later> {
+        let ask = match self.event.occasion {
+            Occasion::Other => return Ok(()),
+            Occasion::Payment => None,
+            _ => Some(self.task()),
+        };
+        let Some((key, shard, sale)) = self.payment().await? else { return Ok(()) };
+        // The right to have one more sale under way is taken first: a message that was written
+        // down is not heard again.
+        let place = self.app.till.place().ok_or(Later)?;
+        let is_payment = ask.is_none();
+        match self.write_down(shard, sale, &key, ask).await? {
+            Noticed::Now if is_payment => self.app.till.hint(place, shard, sale, key),
+            Noticed::Now | Noticed::Before => {}
+            Noticed::Unknown => drop(self.leave::<()>()),
+        }
+        Ok(())
+    }
+
+    /// The payment that it is about; `None` for none of ours, because the account may be used by
+    /// others, too. A sale is stored before Stripe hears of it, so no message precedes its sale.
+    async fn payment(&self) -> Result<Option<(String, Shard, SaleId)>, Later> {
+        let key = self.key().await?;
+        let place = key.as_deref().and_then(sale_of_key);
+        let (Some(key), Some((shard, sale))) = (key, place) else { return Ok(self.leave()) };
+        match self.app.store.read::<Sale>(Sale::key_of(shard, sale)).await {
+            Ok(Some(_)) => Ok(Some((key, shard, sale))),
+            Ok(None) => Ok(self.leave()),
+            Err(fault) => Err(later(&fault)),
+        }
+    }
+
+    /// The key that the message carries, or that the payment it names was made with.
+    async fn key(&self) -> Result<Option<String>, Later> {
+        let (Event { key: None, payment: Some(payment), .. }, gateway) =
+            (&self.event, &*self.gateway)
+        else {
+            return Ok(self.event.key.clone());
+        };
+        match gateway::within(gateway, gateway.key_of(payment)).await {
+            Some(Ok(key)) => Ok(key),
+            Some(Err(_)) | None => Err(later(&"the gateway does not answer")),
+        }
+    }
+
+    async fn write_down(
+        &self,
+        shard: Shard,
+        sale: SaleId,
+        key: &str,
+        ask: Option<NoticeTask>,
+    ) -> Result<Noticed, Later> {
+        let (key, gateway) = (key.to_owned(), self.name.to_owned());
+        let message = identity_of_message(self.name, &self.event.id);
+        let notice = TakeNotice { shard, sale, key, gateway, message, ask };
+        self.app.store.submit(notice).await.map_err(|error| later(&error))
+    }
+
+    /// An event about nothing of ours is acknowledged, or Stripe would send it for days.
+    fn leave<T>(&self) -> Option<T> {
+        info!(event = self.event.id, gateway = self.name, "a message is about no payment of ours");
+        None
+    }
+
+    fn task(&self) -> NoticeTask {
+        let money = self.event.money;
+        let payment = self.event.payment.as_deref().unwrap_or("unknown");
+        let (kind, text) = match self.event.occasion {
+            Occasion::RefundFailed => (
+                TaskKind::RefundReversed,
+                format!(
+                    "A refund{} of payment {payment} did not reach the buyer; Stripe has the money \
+                     again. Pay it back by other means and close this task with a note.",
+                    of(money)
+                ),
+            ),
+            Occasion::DisputeClosed { won } => {
+                let end = if won { "for you: the money stays" } else { "for the buyer" };
+                (
+                    TaskKind::PaymentDisputed,
+                    format!("The dispute{} of payment {payment} was decided {end}.", of(money)),
+                )
+            }
+            _ => (
+                TaskKind::PaymentDisputed,
+                format!(
+                    "The buyer's bank wants the money{} of payment {payment} back. Answer at \
+                     Stripe, and decide whether what was sold stays valid.",
+                    of(money)
+                ),
+            ),
+        };
+        NoticeTask { kind, money, text }
+    }
+}
+
+fn later(reason: &dyn std::fmt::Display) -> Later {
+    warn!(%reason, "a message of a gateway was not taken; it will come again");
+    Later
+}
+
+fn of(money: Option<Money>) -> String {
+    money.map(|money| format!(" of {} {}", money.text(), money.currency.code())).unwrap_or_default()
+}
