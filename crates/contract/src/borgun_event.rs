@@ -3,7 +3,6 @@
 use service::Dto;
 use service::access::Access;
 use service::operation::{Effect, Operation, Route};
-use service::types::SecretText;
 
 /// `POST /borgun/events/{Gateway}/{Secret}`. Events are not signed: who knows the address calls.
 pub static BORGUN_EVENT: Operation = Operation {
@@ -15,13 +14,14 @@ pub static BORGUN_EVENT: Operation = Operation {
 
 /// Tells that something happened to a payment. It is a hint: the server reads the payment at the
 /// gateway before it does anything.
-#[derive(Debug, Default, PartialEq, Dto)]
+#[derive(Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct BorgunEvent {
     /// The configured name of the gateway.
     pub gateway: Option<String>,
-    /// One of the secrets that are configured for its events.
-    pub secret: Option<SecretText>,
+    /// One of the secrets that are configured for its events. It is a plain text, because no secret
+    /// member is described as a part of a URL, and the gateway knows no other place for it.
+    pub secret: Option<String>,
     /// What it is about.
     pub data: Option<BorgunEventData>,
 }

@@ -9,7 +9,6 @@ use gateway::borgun::{is_transaction_id, sale_of_order_id};
 use service::matched::Matched;
 use service::reply::Reply;
 use service::status::ServiceError;
-use service::types::SecretText;
 
 use super::Call;
 use crate::app::App;
@@ -26,7 +25,7 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, _call: &Call<'_>
 
 fn take(app: &App, event: &BorgunEvent, body: &[u8]) -> Result<(), ServiceError> {
     let name = event.gateway.as_deref().unwrap_or_default();
-    let secret = event.secret.as_ref().map(SecretText::expose).unwrap_or_default();
+    let secret = event.secret.as_deref().unwrap_or_default();
     let message = Callback { nonce: "", signature: secret, path: "", body };
     let gateway = app.till.gateway(name).filter(|gateway| gateway.sent(&message));
     let Some(gateway) = gateway else {
