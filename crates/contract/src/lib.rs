@@ -148,6 +148,14 @@ static TICKETS: &[&Operation] = &[
 /// What the host `clubs` does.
 static CLUBS: &[&Operation] = &[
     &contract_sold::CONTRACT_SOLD,
+    &clubs::plan::CALCULATE_INSTALLMENT_PLAN,
+    &clubs::packages::LIST_PACKAGES,
+    &clubs::contracts::FIND_CONTRACTS,
+    &clubs::stores::LIST_STORES,
+    &clubs::members::FIND_MEMBERS,
+    &clubs::members::SAVE_MEMBER,
+    &clubs::staff::LIST_STAFF,
+    &clubs::staff::SAVE_STAFF,
     &clubs::profiles::vault::VAULT_PAYMENT_PROFILE,
     &clubs::profiles::import::IMPORT_PAYMENT_PROFILE,
     &clubs::profiles::add::ADD_MEMBER_PAYMENT_PROFILE,

@@ -86,6 +86,10 @@ pub enum AuditEvent {
     CardBlocked,
     /// A season card was opened again.
     CardUnblocked,
+    /// A member of a club is new, or has other data.
+    MemberSaved,
+    /// Somebody on the staff of a club is new, or has other data.
+    StaffSaved,
     /// What is for sale, or how, is different now.
     CatalogueChanged,
     /// A person said that a customer's order was paid without a card.

@@ -25,7 +25,7 @@ pub use self::package::{
     FEES_MAX, Fee, FeeKind, InstallmentPlan, Interval, PACKAGE_STORES_MAX, PAYMENTS_MAX, PLANS_MAX,
     Package, TAX_BASIS_POINTS_MAX,
 };
-use self::people::no_member;
+pub use self::people::no_member;
 pub use self::promo::{Benefit, PROMO_USES_MAX, PricedLine, PromoCode};
 pub use self::save_member::{MemberDetails, SaveMember};
 pub use self::save_staff::{SaveStaff, StaffDetails};

@@ -2,6 +2,7 @@
 //! a decision says it was stale.
 
 mod agencies;
+mod clubs;
 pub mod file;
 pub mod import;
 mod known;

@@ -72,6 +72,12 @@ impl Till {
         self.gateways.get(gateway).map(|gateway| gateway.terms().clone())
     }
 
+    /// The terms of every gateway that is configured.
+    #[must_use]
+    pub fn all_terms(&self) -> Vec<GatewayTerms> {
+        self.gateways.values().map(|gateway| gateway.terms().clone()).collect()
+    }
+
     /// A gateway; `None` when none of that name is configured.
     #[must_use]
     pub fn gateway(&self, name: &str) -> Option<Arc<dyn Gateway>> {

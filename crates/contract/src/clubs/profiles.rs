@@ -9,11 +9,8 @@ pub mod remove;
 pub mod vault;
 
 use service::Dto;
-use service::access::Access;
 
-/// Whoever shows the key of a club's program, which the operation itself checks, because it may
-/// stand in the body.
-const CLUBS: Access = Access::OPEN;
+use super::CLUBS;
 
 /// The group of these operations in lists.
 const TAGS: &[&str] = &["payment profiles"];

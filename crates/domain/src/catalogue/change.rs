@@ -4,6 +4,7 @@ use crate::agency::Agency;
 use crate::audit::{AuditChange, AuditNote};
 use crate::card::CardType;
 use crate::catalogue::{Event, Organiser, Principal, Series, TicketType, Venue};
+use crate::club::{Chain, ClubStore, Package, PromoCode};
 use crate::facts::{COMMAND_RECORDS_MAX, Command, Facts, Halt, Key, Shards};
 use crate::ids::{QuotaId, Shard};
 use crate::money::AMOUNT_MAX;
@@ -43,6 +44,14 @@ pub enum CatalogueItem {
     PassType(PassType),
     /// A single-use code; one that was used stays used.
     SpecialTicket(SpecialTicket),
+    /// That a seller is a chain of clubs.
+    Chain(Chain),
+    /// One house of a chain.
+    ClubStore(ClubStore),
+    /// What a chain sells by contract; contracts that were sold stay as they are.
+    Package(Box<Package>),
+    /// A promo code; how often it was used stays.
+    PromoCode(PromoCode),
     /// A caller.
     Principal(Principal),
 }
@@ -95,6 +104,7 @@ impl Command for ChangeCatalogue {
             CatalogueItem::SpecialTicket(special) => {
                 Some(SpecialTicket::key_of(special.shard, special.hash))
             }
+            CatalogueItem::PromoCode(promo) => Some(PromoCode::key_of(promo.shard, promo.hash)),
             _ => None,
         }));
     }
@@ -138,6 +148,10 @@ impl ChangeCatalogue {
             CatalogueItem::CardType(card_type) => self.replace(card_type, facts),
             CatalogueItem::PassType(pass_type) => self.replace(pass_type, facts),
             CatalogueItem::SpecialTicket(special) => self.give_out(special, facts),
+            CatalogueItem::Chain(chain) => self.replace(chain, facts),
+            CatalogueItem::ClubStore(store) => self.replace(store, facts),
+            CatalogueItem::Package(package) => self.replace(package.as_ref(), facts),
+            CatalogueItem::PromoCode(promo) => self.advertise(promo, facts),
             CatalogueItem::Quota(limit) => self.limit(limit, facts),
             CatalogueItem::SeatMap(map) => seating::draw(map, facts),
             CatalogueItem::SectionSeats(seats) => seats.set_up(self.seller, facts),
@@ -157,6 +171,12 @@ impl ChangeCatalogue {
         let key = SpecialTicket::key_of(special.shard, special.hash);
         let used_by = facts.look::<SpecialTicket>(key)?.and_then(|known| known.used_by);
         self.replace(&SpecialTicket { used_by, ..special.clone() }, facts)
+    }
+
+    fn advertise(&self, promo: &PromoCode, facts: &mut Facts<'_>) -> Result<(), Halt> {
+        let known = facts.look::<PromoCode>(PromoCode::key_of(promo.shard, promo.hash))?;
+        let uses = known.map_or(0, |known| known.uses);
+        self.replace(&PromoCode { uses, ..promo.clone() }, facts)
     }
 
     fn limit(&self, change: &QuotaLimit, facts: &mut Facts<'_>) -> Result<(), Halt> {
@@ -182,6 +202,8 @@ fn check_amounts(item: &CatalogueItem) -> Result<(), Halt> {
             is_price(card_type.price) && is_price(card_type.credit)
         }
         CatalogueItem::PassType(pass_type) => is_price(pass_type.price),
+        CatalogueItem::Package(package) => package.is_sound(),
+        CatalogueItem::PromoCode(promo) => promo.is_sound(),
         CatalogueItem::SpecialTicket(special) => is_price(special.price) && special.count > 0,
         _ => true,
     };

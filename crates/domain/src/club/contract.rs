@@ -133,6 +133,9 @@ pub struct Contract {
     /// Who is credited with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<StaffId>,
+    /// The end user's address, as the program that sold it says; for fraud and audit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_user_address: Option<String>,
     /// The code that was used, by its hash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promo: Option<u128>,

@@ -8,6 +8,7 @@ use crate::facts::Key;
 use crate::ids::{ClubStoreId, PackageId, PlanId, Shard};
 use crate::money::{Currency, PRICE_MAX};
 use crate::record::Kind;
+use crate::refusal::{Code, Refusal};
 use crate::time::Timestamp;
 
 /// The most fees of one package.
@@ -189,6 +190,23 @@ impl Package {
     #[must_use]
     pub fn default_plan(&self) -> Option<&InstallmentPlan> {
         self.plans.iter().find(|plan| plan.is_default)
+    }
+
+    /// The plan of this number, or the default one.
+    ///
+    /// # Errors
+    /// [`Code::InstallmentPlanInvalid`], [`Code::InstallmentPlanRequired`]
+    pub fn plan_or_default(&self, id: Option<PlanId>) -> Result<&InstallmentPlan, Refusal> {
+        match id {
+            Some(id) => self.plan(id).ok_or_else(|| {
+                let message = format!("{} has no instalment plan {}.", self.name, id.0);
+                Refusal::new(Code::InstallmentPlanInvalid, message)
+            }),
+            None => self.default_plan().ok_or_else(|| {
+                let message = format!("{} has no default plan; name one.", self.name);
+                Refusal::new(Code::InstallmentPlanRequired, message)
+            }),
+        }
     }
 
     /// Whether every number lies in its range and at most one plan is the default.

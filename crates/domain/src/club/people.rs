@@ -14,7 +14,8 @@ use crate::refusal::{Code, Refusal};
 use crate::time::Timestamp;
 
 /// The refusal for a member that there is not.
-pub(super) fn no_member(id: MemberId) -> Refusal {
+#[must_use]
+pub fn no_member(id: MemberId) -> Refusal {
     Refusal::new(Code::MemberNotFound, format!("There is no member {} of this chain.", id.0))
 }
 

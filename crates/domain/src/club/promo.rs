@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Package;
+use super::plan::Schedule;
 use crate::catalogue::Period;
 use crate::facts::Key;
 use crate::ids::{PackageId, Shard};
@@ -119,6 +120,18 @@ impl PromoCode {
             return Err(Refusal::new(Code::PromoCodeNotApplicable, message));
         }
         Ok(())
+    }
+
+    /// Looks whether it takes anything off.
+    ///
+    /// # Errors
+    /// [`Code::PromoCodeNotApplicable`]
+    pub fn check_discount(&self, schedule: &Schedule) -> Result<(), Refusal> {
+        if schedule.discount > 0 {
+            return Ok(());
+        }
+        let message = "The code takes nothing off this package.";
+        Err(Refusal::new(Code::PromoCodeNotApplicable, message))
     }
 
     /// Looks whether a use is left.

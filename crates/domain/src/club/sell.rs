@@ -54,6 +54,8 @@ pub struct SellContract {
     pub staff: Option<StaffId>,
     /// How it is paid, in order; `None` for the preferred method.
     pub methods: Option<Vec<MethodAsked>>,
+    /// The end user's address, if it is known.
+    pub end_user_address: Option<String>,
     /// The gateways that there are.
     pub gateways: Vec<GatewayTerms>,
     /// Who sells it.
@@ -114,50 +116,19 @@ impl SellContract {
     /// Looks at everything that the request names, in the order in which it is told what is wrong.
     fn find(&self, facts: &Facts<'_>, now: Timestamp) -> Result<Found, Halt> {
         let store = facts.look::<ClubStore>(ClubStore::key_of(self.shard, self.store))?;
-        let store = store.filter(|store| store.active).ok_or_else(|| no_store(self.store))?;
+        let store = store.ok_or_else(|| no_store(self.store))?;
         let member = require_active_member(facts, self.shard, self.member)?;
-        let package = self.sellable_package(store, facts, now)?;
-        let plan = self.plan_of(&package)?;
+        let chain = facts.look::<Chain>(Chain::key_of(self.shard))?;
+        let package = facts.look::<Package>(Package::key_of(self.shard, self.package))?;
+        let package = Offered { chain, store }.package(package, self.package, now)?;
+        let plan = package.plan_or_default(self.plan)?;
         let start = self.checked_start()?;
         self.check_staff(facts)?;
-        let promo = self.checked_promo(member, &package, facts, now)?;
-        let schedule = Schedule::of(&package, &plan, promo.as_ref(), start);
-        if promo.is_some() && schedule.discount == 0 {
-            let message = "The code takes nothing off this package.";
-            return Err(Refusal::new(Code::PromoCodeNotApplicable, message).into());
-        }
-        Ok(Found { store: store.clone(), package, plan, promo, start, schedule })
-    }
-
-    fn sellable_package(
-        &self,
-        store: &ClubStore,
-        facts: &Facts<'_>,
-        now: Timestamp,
-    ) -> Result<Package, Halt> {
-        let package = facts.look::<Package>(Package::key_of(self.shard, self.package))?;
-        let package = package.ok_or_else(|| no_package(self.package))?;
-        let chain = facts.look::<Chain>(Chain::key_of(self.shard))?;
-        let sells = chain.is_some_and(|chain| chain.active)
-            && package.is_on_sale(now)
-            && package.is_sold_at(store.id)
-            && package.currency == store.currency;
-        if sells {
-            return Ok(package.clone());
-        }
-        let message = format!("{} is not sold at {} now.", package.name, store.name);
-        Err(Refusal::new(Code::PackageNotSellable, message).into())
-    }
-
-    fn plan_of(&self, package: &Package) -> Result<InstallmentPlan, Refusal> {
-        let plan = match self.plan {
-            Some(id) => package.plan(id).ok_or_else(|| no_plan(id, package))?,
-            None => package.default_plan().ok_or_else(|| {
-                let message = format!("{} has no default plan; name one.", package.name);
-                Refusal::new(Code::InstallmentPlanRequired, message)
-            })?,
-        };
-        Ok(plan.clone())
+        let promo = self.checked_promo(member, package, facts, now)?;
+        let schedule = Schedule::of(package, plan, promo.as_ref(), start);
+        promo.as_ref().map_or(Ok(()), |promo| promo.check_discount(&schedule))?;
+        let (store, package, plan) = (store.clone(), package.clone(), plan.clone());
+        Ok(Found { store, package, plan, promo, start, schedule })
     }
 
     fn checked_start(&self) -> Result<Date, Refusal> {
@@ -310,6 +281,7 @@ impl SellContract {
             member: self.member,
             store: store.id,
             staff: self.staff,
+            end_user_address: self.end_user_address.clone(),
             promo: found.promo.as_ref().map(|promo| promo.hash),
             prefers: preferred.map(|payer| payer.profile.id),
             state: ContractState::Draft,
@@ -349,6 +321,43 @@ impl SellContract {
     }
 }
 
+/// Who offers a package, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Offered<'a> {
+    /// The chain, if the seller is one.
+    pub chain: Option<&'a Chain>,
+    /// The store.
+    pub store: &'a ClubStore,
+}
+
+impl Offered<'_> {
+    /// The package, if it is sold here now.
+    ///
+    /// # Errors
+    /// [`Code::PackageNotFound`], [`Code::PackageNotSellable`]
+    pub fn package<'p>(
+        &self,
+        package: Option<&'p Package>,
+        id: PackageId,
+        now: Timestamp,
+    ) -> Result<&'p Package, Refusal> {
+        let package = package.ok_or_else(|| {
+            let message = format!("There is no package {} of this chain.", id.0);
+            Refusal::new(Code::PackageNotFound, message)
+        })?;
+        let sells = self.chain.is_some_and(|chain| chain.active)
+            && self.store.active
+            && package.is_on_sale(now)
+            && package.is_sold_at(self.store.id)
+            && package.currency == self.store.currency;
+        if sells {
+            return Ok(package);
+        }
+        let message = format!("{} is not sold at {} now.", package.name, self.store.name);
+        Err(Refusal::new(Code::PackageNotSellable, message))
+    }
+}
+
 /// Looks whether a contract may begin on `start` when it is sold on `today`.
 ///
 /// # Errors
@@ -361,17 +370,4 @@ pub fn check_start(start: Date, today: Date) -> Result<(), Refusal> {
     }
     let message = format!("A contract that is sold on {today} begins from {first} to {last}.");
     Err(Refusal::new(Code::StartDateOutOfRange, message))
-}
-
-/// The refusal for a package that there is not.
-#[must_use]
-pub fn no_package(id: PackageId) -> Refusal {
-    Refusal::new(Code::PackageNotFound, format!("There is no package {} of this chain.", id.0))
-}
-
-/// The refusal for a plan that is none of the package's.
-#[must_use]
-pub fn no_plan(id: PlanId, package: &Package) -> Refusal {
-    let message = format!("{} has no instalment plan {}.", package.name, id.0);
-    Refusal::new(Code::InstallmentPlanInvalid, message)
 }

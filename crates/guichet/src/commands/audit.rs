@@ -145,6 +145,8 @@ fn said(event: AuditEvent) -> &'static str {
         AuditEvent::OrderPaidByHand => "order paid by hand",
         AuditEvent::MemberSaved => "member saved",
         AuditEvent::StaffSaved => "staff saved",
+        AuditEvent::MemberSaved => "member saved",
+        AuditEvent::StaffSaved => "staff saved",
         AuditEvent::CatalogueChanged => "catalogue changed",
         AuditEvent::SettlementTaken => "settlement taken",
     }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
 use super::agencies::AgencyEntry;
+use super::clubs::{ChainEntry, PackageEntry, PromoCodeEntry, StoreEntry};
 use super::rights::{CardTypeEntry, PassTypeEntry, SpecialTicketEntry};
 
 pub use super::seats::{RowEntry, SectionEntry};
@@ -24,6 +25,18 @@ pub struct CatalogueFile {
     /// Resellers.
     #[serde(default)]
     pub agency: Vec<AgencyEntry>,
+    /// Sellers of memberships.
+    #[serde(default)]
+    pub chain: Vec<ChainEntry>,
+    /// The houses of chains.
+    #[serde(default)]
+    pub store: Vec<StoreEntry>,
+    /// What chains sell by contract.
+    #[serde(default)]
+    pub package: Vec<PackageEntry>,
+    /// Promo codes of chains.
+    #[serde(default)]
+    pub promo_code: Vec<PromoCodeEntry>,
     /// Competitions and seasons.
     #[serde(default)]
     pub series: Vec<SeriesEntry>,
@@ -51,7 +64,9 @@ impl CatalogueFile {
     /// The slugs of all that sell.
     pub(super) fn seller_slugs(&self) -> impl Iterator<Item = &str> {
         let organisers = self.organiser.iter().map(|entry| entry.slug.as_str());
-        organisers.chain(self.agency.iter().map(|entry| entry.slug.as_str()))
+        let agencies = self.agency.iter().map(|entry| entry.slug.as_str());
+        let chains = self.chain.iter().map(|entry| entry.slug.as_str());
+        organisers.chain(agencies).chain(chains)
     }
 }
 
@@ -316,6 +331,10 @@ pub fn parse(text: &str) -> Result<CatalogueFile, String> {
     let longest = [
         file.organiser.len(),
         file.agency.len(),
+        file.chain.len(),
+        file.store.len(),
+        file.package.len(),
+        file.promo_code.len(),
         file.series.len(),
         file.venue.len(),
         file.ticket_type.len(),

@@ -11,6 +11,7 @@ use domain::seating::SeatMap;
 use domain::time::Timestamp;
 use store::{CatalogueRows, Fault, Store};
 
+use super::clubs::plan_name;
 use super::file::CatalogueFile;
 use super::seats::block_name;
 
@@ -73,6 +74,14 @@ impl Known {
                 Record::PassType(this) => {
                     self.pass_type_times.insert(this.id, (this.created_at, this.changed_at));
                     (NumberKind::PassType, this.slug.clone(), this.id.0)
+                }
+                Record::ClubStore(this) => (NumberKind::ClubStore, this.slug.clone(), this.id.0),
+                Record::Package(this) => {
+                    for plan in &this.plans {
+                        let name = plan_name(&this.slug, &plan.slug);
+                        self.numbers.insert((shard, NumberKind::InstallmentPlan, name), plan.id.0);
+                    }
+                    (NumberKind::Package, this.slug.clone(), this.id.0)
                 }
                 Record::TicketType(this) => {
                     self.set_currency(this.id, this.currency);

@@ -12,6 +12,7 @@ use domain::money::Currency;
 use super::file::{
     CatalogueFile, EventEntry, OrganiserEntry, PriceEntry, SeriesEntry, TicketTypeEntry, VenueEntry,
 };
+use super::clubs::plan_name;
 use super::known::Known;
 use super::rights::{
     CardTypeEntry, PassTypeEntry, card_type, pass_type, special_ticket, stock_name,
@@ -55,6 +56,11 @@ pub(super) fn check(file: &CatalogueFile, known: &Known) -> Result<(), String> {
     )?;
     let of_club = |club: &str, slug: &str| format!("{club}\n{slug}");
     unique("card_type", file.card_type.iter().map(|it| of_club(&it.organiser, &it.slug)))?;
+    unique("store", file.store.iter().map(|it| of_club(&it.chain, &it.slug)))?;
+    unique("package", file.package.iter().map(|it| of_club(&it.chain, &it.slug)))?;
+    for package in &file.package {
+        unique("plan", package.plan.iter().map(|plan| plan.slug.clone()))?;
+    }
     unique("pass_type", file.pass_type.iter().map(|it| of_club(&it.organiser, &it.slug)))?;
     unique("event", file.event.iter().map(|entry| format!("{}\n{}", entry.organiser, entry.slug)))?;
     for entry in &file.organiser {
@@ -100,6 +106,16 @@ pub(super) fn numbers_wanted(
     for entry in &file.pass_type {
         let Some(shard) = known.organiser(&entry.organiser) else { continue };
         want(shard, NumberKind::PassType, &entry.slug);
+    }
+    for entry in &file.store {
+        let Some(shard) = known.organiser(&entry.chain) else { continue };
+        want(shard, NumberKind::ClubStore, &entry.slug);
+    }
+    for entry in &file.package {
+        let Some(shard) = known.organiser(&entry.chain) else { continue };
+        want(shard, NumberKind::Package, &entry.slug);
+        let plans = entry.plan.iter().map(|plan| plan_name(&entry.slug, &plan.slug));
+        plans.for_each(|name| want(shard, NumberKind::InstallmentPlan, &name));
     }
     wanted
 }
@@ -162,6 +178,18 @@ impl Plan {
         }
         for entry in &file.agency {
             at("agency", &entry.slug, plan.agency(entry, known))?;
+        }
+        for entry in &file.chain {
+            at("chain", &entry.slug, plan.chain(entry, known))?;
+        }
+        for entry in &file.store {
+            at("store", &entry.slug, plan.store(entry, known))?;
+        }
+        for entry in &file.package {
+            at("package", &entry.slug, plan.package(entry, known))?;
+        }
+        for entry in &file.promo_code {
+            at("promo_code", &entry.code, plan.promo_code(entry, known))?;
         }
         for entry in &file.series {
             at("series", &entry.slug, plan.series(entry, known))?;

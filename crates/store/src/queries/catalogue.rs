@@ -13,7 +13,7 @@ use crate::error::Fault;
 use crate::snapshot::Snapshot;
 
 /// What a catalogue consists of.
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 15] = [
     Kind::Organiser,
     Kind::Series,
     Kind::Venue,
@@ -25,6 +25,10 @@ const KINDS: [Kind; 11] = [
     Kind::CardType,
     Kind::PassType,
     Kind::Agency,
+    Kind::Chain,
+    Kind::ClubStore,
+    Kind::Package,
+    Kind::Staff,
 ];
 
 /// A seller's catalogue at one moment.
@@ -32,8 +36,8 @@ const KINDS: [Kind; 11] = [
 pub struct CatalogueRows {
     /// How often it was changed; a command decided on an older one is stale.
     pub revision: u64,
-    /// Organisers, series, venues with their seats, events, ticket, card and pass types, quotas
-    /// and principals, by kind and key.
+    /// Organisers, series, venues with their seats, events, ticket, card and pass types, quotas,
+    /// principals, agencies, and chains with stores, packages and staff, by kind and key.
     pub records: Vec<Record>,
 }
 

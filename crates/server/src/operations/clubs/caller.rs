@@ -83,6 +83,18 @@ impl ClubCaller {
         let message = "This key is limited to one member; name them in MemberId.";
         Err(Refusal::new(Code::RestrictedScopeDenied, message))
     }
+
+    /// Refuses a caller that is limited to stores where a request is about the whole chain.
+    ///
+    /// # Errors
+    /// [`Code::StoreNotAllowed`]
+    pub(in crate::operations) fn any_store(&self) -> Result<(), Refusal> {
+        if self.scope.stores.is_empty() {
+            return Ok(());
+        }
+        let message = "This key is limited to stores; the chain's own key may do this.";
+        Err(Refusal::new(Code::StoreNotAllowed, message))
+    }
 }
 
 /// The caller of an operation of clubs. The audit is told of those who are turned away.
@@ -102,8 +114,7 @@ pub(in crate::operations) async fn club_caller(
     };
     if let Err(Failure::Refused(refusal)) = &found {
         let is_stranger = refusal.code == Code::ApiKeyInvalid;
-        let event =
-            if is_stranger { AuditEvent::NotAuthenticated } else { AuditEvent::Forbidden };
+        let event = if is_stranger { AuditEvent::NotAuthenticated } else { AuditEvent::Forbidden };
         app.access.turned_away(event, caller.as_deref(), call.client.address, asked.operation);
     }
     found

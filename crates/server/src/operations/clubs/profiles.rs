@@ -45,7 +45,7 @@ macro_rules! asked {
         }
     };
 }
-use asked;
+pub(super) use asked;
 
 /// A member whose means of paying a caller may touch.
 struct Holder {
@@ -77,11 +77,7 @@ impl Holder {
 }
 
 /// What the member has on file and can be shown, the oldest first.
-async fn on_file(
-    app: &App,
-    chain: Shard,
-    member: MemberId,
-) -> Result<Vec<shown::OnFile>, Failure> {
+async fn on_file(app: &App, chain: Shard, member: MemberId) -> Result<Vec<shown::OnFile>, Failure> {
     let wallet = app.store.read::<Wallet>(Wallet::key_of(chain, member)).await?;
     let Some(wallet) = wallet else { return Ok(Vec::new()) };
     let keys = wallet.profiles.iter().map(|id| PaymentProfile::key_of(chain, *id)).collect();
@@ -119,16 +115,11 @@ pub(in crate::operations) fn profile_token(
         let message = "This is no ProfileToken of this chain; leave the card with the vault first.";
         Refusal::new(Code::ProfileTokenInvalid, message)
     })?;
-    Ok(ProfileTokenUse {
-        id: read.id,
-        secret: read.secret,
-        expires_at: read.expires_at,
-        request,
-    })
+    Ok(ProfileTokenUse { id: read.id, secret: read.secret, expires_at: read.expires_at, request })
 }
 
 /// What the audit tells of a change by this caller.
-fn note(call: &Call<'_>, by: &ClubCaller, event: AuditEvent, detail: &str) -> AuditNote {
+pub(super) fn note(call: &Call<'_>, by: &ClubCaller, event: AuditEvent, detail: &str) -> AuditNote {
     AuditNote { by: by.caller.name.clone(), ..office::audit(call, event, detail) }
 }
 

@@ -1,0 +1,109 @@
+//! What became of the sale of a contract (`domain.md` §6.2, `payments.md` §4.2).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use contract::contract_sold::{ContractSoldResponse, PendingPaymentResponse, ResponseStatus};
+use domain::attempt::Attempt;
+use domain::club::contract::{Contract, ContractTerms};
+use domain::ids::{ContractId, PaymentProfileId};
+use domain::money::Money;
+use domain::profile::PaymentProfile;
+use domain::refusal::{Code, Refusal};
+use domain::sale::{Goods, Sale, SaleState, TenderOutcome, TenderStatus};
+
+use crate::app::App;
+use crate::money::decimal;
+use crate::operations::family::{Failure, payment_message};
+
+/// The answer for the sale that the request led to.
+pub(super) async fn response(app: &App, sale: &Sale) -> Result<ContractSoldResponse, Failure> {
+    let Goods::Contract { contract: id } = sale.goods else {
+        return Err(Refusal::new(Code::ContractNotFound, "There is no such contract.").into());
+    };
+    let contract = app.store.read::<Contract>(Contract::key_of(sale.shard, id)).await?;
+    let terms = contract.as_ref().map(|contract| &contract.terms);
+    let is_sold = sale.state == SaleState::Issued;
+    Ok(ContractSoldResponse {
+        contract_sale_id: names_contract(sale).then(|| contract_sale_id(id)),
+        description: Some(description(sale, terms)),
+        success: is_sold,
+        payment_responses: Some(rows(app, sale).await?),
+    })
+}
+
+/// The published id of a contract.
+pub(in crate::operations::clubs) fn contract_sale_id(id: ContractId) -> String {
+    id.0.to_string()
+}
+
+/// A contract is named once it is sold, and while nobody knows yet, so that it can be asked for.
+fn names_contract(sale: &Sale) -> bool {
+    sale.state == SaleState::Issued || sale.state.holds_places()
+}
+
+fn description(sale: &Sale, terms: Option<&ContractTerms>) -> String {
+    let names = terms.map(|terms| (terms.package_name.as_str(), terms.plan_name.as_str()));
+    let (package, plan) = names.unwrap_or_default();
+    if sale.state == SaleState::Issued {
+        return format!("Sold: {package}, {plan}");
+    }
+    if sale.state.holds_places() {
+        return format!(
+            "{}: It is not known yet whether {package} is paid; ask for the contract, or send the \
+             same request again. Do not pay again.",
+            Code::PaymentPending.name()
+        );
+    }
+    let why = sale.failure.map_or("Nothing was charged.", payment_message);
+    format!("PaymentNotCovered: {package} was not sold; what was taken is given back. {why}")
+}
+
+async fn rows(app: &App, sale: &Sale) -> Result<Vec<PendingPaymentResponse>, Failure> {
+    let outcomes = sale.tender_outcomes();
+    let ids = outcomes.iter().filter_map(|outcome| outcome.profile);
+    let keys = ids.map(|id| PaymentProfile::key_of(sale.shard, id)).collect();
+    let profiles = app.store.read_all::<PaymentProfile>(keys).await?;
+    let profiles: HashMap<PaymentProfileId, Arc<PaymentProfile>> =
+        profiles.into_iter().map(|profile| (profile.id, profile)).collect();
+    let asked = sale.attempts.iter().filter(|it| it.verb.asks_payer() && it.tender.is_some());
+    let rows = asked.zip(&outcomes).map(|(attempt, outcome)| {
+        let profile = outcome.profile.and_then(|id| profiles.get(&id));
+        row(app, sale, attempt, outcome, profile.map(Arc::as_ref))
+    });
+    Ok(rows.collect())
+}
+
+fn row(
+    app: &App,
+    sale: &Sale,
+    attempt: &Attempt,
+    outcome: &TenderOutcome,
+    profile: Option<&PaymentProfile>,
+) -> PendingPaymentResponse {
+    let reference = attempt.approval.as_ref().map(|approval| approval.reference.clone());
+    PendingPaymentResponse {
+        response_transaction_id: Some(attempt.key.clone()),
+        response_txn_id: reference.filter(|reference| !reference.is_empty()),
+        response_status: status(outcome.status),
+        response_amount: decimal(Money::new(outcome.approved, sale.currency)),
+        response_text: Some(outcome.text()),
+        last4: profile.map(|profile| profile.last_four.clone()),
+        acct_class: profile.map(|profile| profile.account.class().name().to_owned()),
+        acct_type: profile.map(|profile| profile.account.name().to_owned()),
+        acct_token: profile.map(|profile| app.vault.acct_token(profile)),
+    }
+}
+
+fn status(status: TenderStatus) -> ResponseStatus {
+    match status {
+        TenderStatus::Unknown => ResponseStatus::StsUnknown,
+        TenderStatus::Success => ResponseStatus::StsSuccess,
+        TenderStatus::Decline => ResponseStatus::StsDecline,
+        TenderStatus::Error => ResponseStatus::StsError,
+        TenderStatus::HardDeclineAccount => ResponseStatus::HardDeclineAccount,
+        TenderStatus::HardDeclineExpiry => ResponseStatus::HardDeclineExpiry,
+        TenderStatus::PartialApproval => ResponseStatus::PartialApproval,
+        TenderStatus::PendingSuccess => ResponseStatus::PendingSuccess,
+    }
+}
