@@ -46,7 +46,7 @@ impl SealKey {
     }
 
     /// Signs a list for gates that are offline ([`crate::gate::bundle`]). Its text begins with a
-    /// letter and a sealed order with [`VERSION`], so neither can be shown as the other.
+    /// letter and a sealed order with a version number, so neither can be shown as the other.
     #[must_use]
     pub fn sign_bundle(&self, text: &str) -> [u8; 64] {
         self.signer.sign(text.as_bytes())

@@ -19,7 +19,7 @@
 //!
 //! All changes go through [`SeatBlock::change`], which names who has the seat and who gets it. A
 //! hold is a [`Reservation`] with a state of its own; what a sale takes after its placing stands in
-//! [`mod@taken`] and is called by the sale's transitions only.
+//! `taken.rs` and is called by the sale's transitions only.
 
 mod best;
 mod block;

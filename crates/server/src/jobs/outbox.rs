@@ -1,5 +1,5 @@
 //! The outbox: what is owed after a commit and may be done more than once. Of several nodes, the
-//! one that leads works it off. Notices are told here; letters wait for [`super::mail`].
+//! one that leads works it off. Notices are told here; letters wait for the job `mail`.
 
 use std::sync::Arc;
 use std::time::Duration;

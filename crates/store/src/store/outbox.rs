@@ -56,7 +56,7 @@ impl Store {
     }
 
     /// Commits next to nothing, to see whether anything can be committed; what it finds shows
-    /// in the [`Condition`].
+    /// in the [`crate::Condition`].
     ///
     /// # Errors
     /// [`Fault`] when it cannot.

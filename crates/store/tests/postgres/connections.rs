@@ -187,8 +187,10 @@ fn a_deadlock_runs_again() {
         assert_eq!(node.run(touch_both(Shard(7), Shard(8))), Ok(1));
     });
     assert_eq!(console(&url, "SELECT sum(held) FROM quota WHERE number = 99"), ["2"]);
-    let deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
-    until("the deadlock is counted", || console(&url, deadlocks) == ["1"]);
+    // Two, where the lane was back before the other one had noticed that it was gone.
+    let deadlocks = "SELECT deadlocks > 0 FROM pg_stat_database
+        WHERE datname = current_database()";
+    until("the deadlock is counted", || console(&url, deadlocks) == ["t"]);
 }
 
 /// A console that holds one seller's row stops that seller, who hears it, and keeps the others
