@@ -129,8 +129,9 @@ const PUBLISHED: &[(&str, &str, Published)] = &[
 const OF_A_USER: [&str; 3] = ["GetApiKeys", "RegenerateApiKeys", "ConvertSessionToToken"];
 
 /// Those that strangers call, what browsers and gateways open without a caller, and the documents,
-/// which refuse by HTTP status (see `documents`).
-const ELSEWHERE: [&str; 12] = [
+/// which refuse by HTTP status (see `documents`). Those of clubs look at their key themselves (see
+/// `profiles`).
+const ELSEWHERE: &[&str] = &[
     "TicketOrderDocument",
     "Authenticate",
     "Register",
@@ -143,6 +144,12 @@ const ELSEWHERE: [&str; 12] = [
     "PhonePaymentCallback",
     "BorgunEvent",
     "StripeWebhook",
+    "VaultPaymentProfile",
+    "ImportPaymentProfile",
+    "AddMemberPaymentProfile",
+    "MemberPaymentProfiles",
+    "PreferPaymentProfile",
+    "RemovePaymentProfile",
 ];
 
 /// A caller and the way it shows itself.

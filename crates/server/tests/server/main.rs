@@ -35,6 +35,7 @@ mod phone_payment;
 mod phone_refusals;
 mod phones;
 mod post_office;
+mod profiles;
 mod purchase_refusals;
 mod purchases;
 mod refund_refusals;

@@ -1,0 +1,8 @@
+//! What members of clubs pay with: the vault, import, what is on file, and the keys of clubs.
+
+mod club;
+mod keys;
+mod life;
+mod race;
+mod refusals;
+mod traces;
