@@ -58,6 +58,7 @@ mod signed_once;
 mod signing;
 mod sites;
 mod sms_provider;
+mod split;
 mod standing;
 mod stories;
 mod strictness;

@@ -47,6 +47,10 @@ pub(crate) const CALLBACK_SECRET: &str = "a secret of tests";
 pub(crate) struct TestClock(AtomicI64);
 
 impl TestClock {
+    pub(crate) fn new(now: Timestamp) -> TestClock {
+        TestClock(AtomicI64::new(now.0))
+    }
+
     pub(crate) fn advance(&self, span: Span) {
         let later = self.now().after(span);
         self.0.store(later.0, Ordering::SeqCst);
@@ -166,7 +170,7 @@ impl Shop {
     ) -> Shop {
         choices.http.return_hosts.push("app.example.org".to_owned());
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(TestClock(AtomicI64::new(NOON.0)));
+        let clock = Arc::new(TestClock::new(NOON));
         let store = store(engine, &folder, &clock);
         let outbox = Arc::new(SmsOutbox::new(Arc::clone(&clock) as Arc<dyn Clock>, false));
         let catalogue = file::parse(include_str!("catalogue.toml")).unwrap();
