@@ -4,8 +4,8 @@
 //! outside any transaction → `advance` with the result. The loop runs in a task of its own: a
 //! client that hangs up cuts nothing. The janitor is the same loop started from stored rows.
 
+mod health;
 mod kept_card;
-mod told;
 mod orders;
 mod told;
 

@@ -1,6 +1,8 @@
 //! Health: `/health/live` for whoever restarts the program, `/health/ready` for whoever sends it
 //! customers, and `/health` with everything, for people and gates.
 
+use domain::time::Timestamp;
+use gateway::GatewayCondition;
 use serde_json::{Value, json};
 use service::reply::Reply;
 
@@ -44,6 +46,7 @@ fn whole(app: &App) -> Value {
         "sales_under_way": app.till.under_way(),
         "scan_code_keys": [{ "id": app.seal_key.id(), "public_key": hex(&app.seal_key.public()) }],
         "nodes": nodes(app),
+        "gateways": gateways(app),
         "store": {
             "batches": statistics.batches,
             "commands": statistics.commands,
@@ -67,6 +70,34 @@ fn nodes(app: &App) -> Vec<Value> {
             "version": node.program_version,
             "body_version": node.body_version,
             "heard_before_ms": node.heard_before_us / 1_000,
+        })
+    });
+    shown.collect()
+}
+
+/// Every gateway that is watched. One that is down makes no node unready: free tickets are sold, and
+/// a proxy that sent people elsewhere would find the same gateway there.
+fn gateways(app: &App) -> Vec<Value> {
+    let now = app.clock.now();
+    let before_ms = |then: Timestamp| now.0.saturating_sub(then.0) / 1_000;
+    let shown = app.till.gateway_health().into_iter().map(|(name, health)| {
+        let (condition, silent_calls, open_for_ms) = match health.condition {
+            GatewayCondition::Up => ("up", 0, None),
+            GatewayCondition::Failing(calls) => ("failing", calls, None),
+            GatewayCondition::OpenUntil(until) => ("open", 0, Some((-before_ms(until)).max(0))),
+            GatewayCondition::Probing => ("probing", 0, None),
+        };
+        json!({
+            "name": name,
+            "condition": condition,
+            "silent_calls": silent_calls,
+            "open_for_ms": open_for_ms,
+            "last_answer_before_ms": health.last_answer_at.map(before_ms),
+            "calls": health.counts.calls,
+            "approved": health.counts.approved,
+            "declined": health.counts.declined,
+            "unknown": health.counts.unknown,
+            "refused": health.counts.refused,
         })
     });
     shown.collect()
