@@ -120,7 +120,7 @@ impl Client {
     /// [`Silence`], which tells whether the request may have arrived.
     pub async fn send(&self, message: Message) -> Result<Answer, Silence> {
         let request = message.request(&self.base).map_err(Silence::NotSent)?;
-        let response = self.http.execute(request).await.map_err(silence_of)?;
+        let response = self.http.execute(request).await.map_err(|error| silence_of(&error))?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = read(response).await?;
         Ok(Answer { status, headers, body })
@@ -149,8 +149,8 @@ async fn read(mut response: Response) -> Result<Zeroizing<Vec<u8>>, Silence> {
 }
 
 /// A connection that never stood has carried nothing; all else may have arrived.
-fn silence_of(error: reqwest::Error) -> Silence {
-    let reason = reason_of(&error);
+fn silence_of(error: &reqwest::Error) -> Silence {
+    let reason = reason_of(error);
     if error.is_connect() { Silence::NotSent(reason) } else { Silence::NoAnswer(reason) }
 }
 

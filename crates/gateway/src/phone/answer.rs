@@ -77,9 +77,11 @@ impl CartAnswer {
         let transaction = self.transaction_id.filter(|id| is_sendable(id));
         match (self.success, transaction, self.result_code) {
             (true, Some(transaction), _) => CallResult::Pending(transaction),
-            (true, None, code) => unreadable(code),
             (false, _, 10302 | 10306 | 10307 | 10422 | 10423) => rejected(),
-            (false, _, code @ (10200 | 10203 | 10425 | 10426 | 10428 | 10429)) => unreadable(code),
+            (true, None, code)
+            | (false, _, code @ (10200 | 10203 | 10425 | 10426 | 10428 | 10429)) => {
+                unreadable(code)
+            }
             (false, _, code) => {
                 CallResult::NotExecuted(format!("The gateway refused the cart with code {code}."))
             }

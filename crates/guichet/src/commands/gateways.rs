@@ -1,5 +1,9 @@
 //! The gateways of a server, and their settings.
 
+mod build;
+mod file;
+mod secret;
+
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,8 +14,10 @@ use clap::Args;
 use domain::attempt::GatewayTerms;
 use domain::time::Span;
 use gateway::sandbox::{self, Sandbox, SandboxClient};
-use gateway::{CallbackSecret, Gateway};
+use gateway::{CallbackSecret, Gateway, Guarded};
 
+use self::build::{Builder, clock};
+use self::file::{Described, Kind};
 use crate::installation::Installation;
 
 /// The name of the sandbox for cards, as organisers choose it.
@@ -25,6 +31,11 @@ const SECRET_LENGTH_MAX: usize = 1_024;
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct GatewayArguments {
+    /// The file that describes the gateways, one table [gateway.NAME] each; organisers choose them
+    /// by these names. Without it there are two sandboxes, `sandbox` and `phone`.
+    #[arg(long, value_name = "FILE", env = "GUICHET_GATEWAYS")]
+    #[arg(conflicts_with_all = ["gateway_url", "phone_callback_secret_file"])]
+    gateways: Option<PathBuf>,
     /// The sandbox gateway as a process of its own; without it one runs inside.
     #[arg(long, value_name = "URL", env = "GUICHET_GATEWAY_URL")]
     gateway_url: Option<String>,
@@ -41,14 +52,33 @@ pub(crate) struct GatewayArguments {
 }
 
 impl GatewayArguments {
-    /// Whether other nodes can reach the same gateway.
-    pub(crate) fn is_shared(&self) -> bool {
-        self.gateway_url.is_some()
+    /// Whether other nodes can reach the same gateways.
+    ///
+    /// # Errors
+    /// A sentence when the file of the gateways is not right.
+    pub(crate) fn is_shared(&self) -> anyhow::Result<bool> {
+        let Some(path) = &self.gateways else { return Ok(self.gateway_url.is_some()) };
+        let is_inside =
+            |one: &Described| matches!(one.kind, Kind::Sandbox(_)) && one.common.base_url.is_none();
+        Ok(!file::read(path)?.iter().any(is_inside))
     }
 
-    /// The gateways by the names that organisers choose: one for cards and one that asks payers
-    /// on their phones. Both keep one book.
+    /// The gateways by the names that organisers choose.
+    ///
+    /// # Errors
+    /// A sentence that says what to do.
     pub(crate) fn gateways(
+        &self,
+        installation: &Installation,
+    ) -> anyhow::Result<HashMap<String, Arc<dyn Gateway>>> {
+        match &self.gateways {
+            Some(path) => Builder::new(installation, path).build(&file::read(path)?),
+            None => self.sandboxes(installation),
+        }
+    }
+
+    /// One sandbox for cards and one that asks payers on their phones. Both keep one book.
+    fn sandboxes(
         &self,
         installation: &Installation,
     ) -> anyhow::Result<HashMap<String, Arc<dyn Gateway>>> {
@@ -76,7 +106,9 @@ impl GatewayArguments {
             }
         };
         let names = [SANDBOX_NAME, PHONE_NAME].map(str::to_owned);
-        Ok(names.into_iter().zip(pair).collect())
+        let watched = pair
+            .map(|gateway| -> Arc<dyn Gateway> { Arc::new(Guarded::watching(gateway, clock())) });
+        Ok(names.into_iter().zip(watched).collect())
     }
 
     fn timed(&self, terms: GatewayTerms) -> GatewayTerms {
@@ -108,5 +140,5 @@ pub(super) fn read_callback_secret(path: &Path) -> anyhow::Result<CallbackSecret
 /// The address in `http://127.0.0.1:8099`.
 fn address_of(url: &str) -> anyhow::Result<SocketAddr> {
     let address = url.strip_prefix("http://").unwrap_or(url).trim_end_matches('/');
-    address.parse().context("--gateway-url must look like http://127.0.0.1:8099")
+    address.parse().context("a sandbox's address must look like http://127.0.0.1:8099")
 }

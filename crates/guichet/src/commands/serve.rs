@@ -130,9 +130,9 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     settings.start_log();
     let installation = Installation::create(&data)?;
     anyhow::ensure!(
-        !database.is_shared() || settings.gateways.is_shared(),
+        !database.is_shared() || settings.gateways.is_shared()?,
         "nodes that share a database must share a gateway: start `guichet sandbox` and name it \
-         with --gateway-url"
+         with --gateway-url, or as base_url in the file of --gateways"
     );
     let node_name = node_name.unwrap_or_else(machine_name);
     let listener = settings.listen().await?;
