@@ -145,10 +145,11 @@ fn said(event: AuditEvent) -> &'static str {
         AuditEvent::OrderPaidByHand => "order paid by hand",
         AuditEvent::MemberSaved => "member saved",
         AuditEvent::StaffSaved => "staff saved",
-        AuditEvent::MemberSaved => "member saved",
-        AuditEvent::StaffSaved => "staff saved",
         AuditEvent::CatalogueChanged => "catalogue changed",
         AuditEvent::SettlementTaken => "settlement taken",
+        AuditEvent::ProfileImported => "means of paying imported",
+        AuditEvent::ProfilePreferred => "means of paying preferred",
+        AuditEvent::ProfileRemoved => "means of paying removed",
     }
 }
 

@@ -9,8 +9,9 @@ use crate::contract_sold::RestrictedResourceType;
 
 /// `POST /sales/paymentprofile/vault`.
 pub static VAULT_PAYMENT_PROFILE: Operation = Operation {
-    routes: &[Route::new("POST", "/sales/paymentprofile/vault")
-        .summary("Leave a card with the gateway")],
+    routes: &[
+        Route::new("POST", "/sales/paymentprofile/vault").summary("Leave a card with the gateway")
+    ],
     access: CLUBS,
     tags: TAGS,
     effect: Effect::Writes,

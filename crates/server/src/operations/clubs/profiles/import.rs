@@ -81,8 +81,8 @@ impl Import {
         let imported = app.store.submit(command).await?;
         let known = on_file(app, by.chain, imported.member).await?;
         let known = known.into_iter().find(|known| known.profile.id == imported.profile.id);
-        let profile = known
-            .unwrap_or(shown::OnFile { profile: imported.profile, is_preferred: false });
+        let profile =
+            known.unwrap_or(shown::OnFile { profile: imported.profile, is_preferred: false });
         Ok(profile.response(app, "It is on file."))
     }
 }

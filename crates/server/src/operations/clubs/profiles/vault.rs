@@ -73,10 +73,7 @@ fn tried_by(by: &ClubCaller, member: Option<MemberId>) -> u128 {
 }
 
 /// The gateway of the chain, and whether it takes card numbers.
-async fn gateway_of(
-    app: &App,
-    chain: Shard,
-) -> Result<(String, Arc<dyn Gateway>, bool), Failure> {
+async fn gateway_of(app: &App, chain: Shard) -> Result<(String, Arc<dyn Gateway>, bool), Failure> {
     let key = Key::number(chain, Kind::Organiser, 0);
     let message = "No gateway is set up for this chain; the card was not kept.";
     let missing = || Refusal::new(Code::GatewayUnavailable, message);

@@ -53,11 +53,7 @@ pub(super) fn read(
 }
 
 /// A gift card may have neither month nor security code.
-fn card(
-    request: &VaultPaymentProfile,
-    number: &str,
-    this_month: YearMonth,
-) -> Result<Card, Code> {
+fn card(request: &VaultPaymentProfile, number: &str, this_month: YearMonth) -> Result<Card, Code> {
     let number = CardNumber::parse(number)?;
     let is_gift = AccountType::of_mask(&number.mask()).class() == AccountClass::GiftCard;
     let (mut month, mut year) = (exposed(&request.exp_month), exposed(&request.exp_year));
