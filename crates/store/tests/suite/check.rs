@@ -83,6 +83,25 @@ fn every_posting_has_a_name() {
     }
 }
 
+/// The first sale says of an attempt that its gateway has settled it, and the books do not.
+fn settled(attempt: u8) -> String {
+    format!(
+        "UPDATE sale SET body = json_set(body, '$.settled', json('[{{\"attempt\":{attempt},\
+         \"line\":5,\"amount\":5000,\"fee\":100,\"at\":5}}]')) WHERE id & 255 = 1"
+    )
+}
+
+/// A difference whose task and sale are not there.
+fn difference() -> String {
+    let body = r#"{"hash":5,"gateway":"sandbox","kind":"missing","at":5,"task":3,
+                   "place":{"shard":7,"sale":99,"attempt":1}}"#;
+    format!(
+        "INSERT INTO settlement_difference
+         VALUES (0, 0, x'00000000000000000000000000000005', {}, '{body}')",
+        store::BODY_VERSION
+    )
+}
+
 /// Each planted fault is found, and the sentence says where.
 #[tokio::test]
 async fn each_fault_is_found() {
@@ -102,6 +121,10 @@ async fn each_fault_is_found() {
             "UPDATE balance SET amount = amount + 1 WHERE account = 'owner_payable:1'".to_owned(),
             "The balance of owner_payable:1 of shard 7",
         ),
+        (
+            "INSERT INTO balance VALUES (7, 'order_holding:1', 'ISK', -5)".to_owned(),
+            "What sale 1 of shard 7 holds differs from its balance by -5",
+        ),
         ("DELETE FROM balance".to_owned(), "platform_fee_income of shard 7 has no balance"),
         (
             "UPDATE quota SET body = json_set(body, '$.sold', 3), sold = 3 WHERE id & 255 = 2"
@@ -117,7 +140,14 @@ async fn each_fault_is_found() {
         (set("$.state", "'payment_failed'"), "is payment_failed, but 5000 of 5000 is paid"),
         (set("$.total", "1"), "The columns of sale 1 of shard 7 differ from its body"),
         (set("$.attempts[0].state", "'declined'"), "attempt 1 is Declined, but moved 5000"),
+        (set("$.attempts[0].verb", "'authorize'"), "is issued, but 0 of 5000 is paid"),
         (set("$.id", "77"), "it holds Sale 77 in shard 7"),
+        (settled(1), "the books say 5000 for gateways, the sale says 0"),
+        (settled(1), "through gateway sandbox, less what it has settled"),
+        (settled(1), "settlements and payments by hand of shard 7 moved 4900 ISK more"),
+        (settled(9), "Sale 1 of shard 7: attempt 9 is settled, but moved nothing."),
+        (difference(), "A difference of a settlement names Task 3 of shard 7, which is not there"),
+        (difference(), "A difference of a settlement names Sale 99 of shard 7, which is not there"),
         ("UPDATE sale SET body = 'no json'".to_owned(), "Sale 1 in shard 7"),
         ("UPDATE sale SET version = 9 WHERE id & 255 = 4".to_owned(), "written by a newer program"),
         ("DELETE FROM sale WHERE id & 255 = 4".to_owned(), "A caller's key leads to sale 4"),

@@ -146,6 +146,9 @@ impl Stage {
         let empty = Store::memory(Options::default());
         std::mem::replace(&mut self.store, empty).close().await.unwrap();
         self.store = open_store(&self.folder, &self.clock);
+        // What is collected so far is in the books as well.
+        let report = self.store.check().await.unwrap();
+        assert_eq!(report.findings, Vec::<String>::new());
     }
 
     /// The janitor of a program with a gateway that answers everything.
