@@ -105,7 +105,8 @@ pub struct Enrolment {
     pub state: EnrolmentState,
     /// When it was started.
     pub started_at: Timestamp,
-    /// The gateway's name of it, to ask what came of the challenge.
+    /// The gateway's name of it, to ask what came of the challenge; gone with the card's token. It
+    /// may hold the proof, sealed by the gateway's adapter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle: Option<String>,
     /// The gateway's token of the card; gone once the proof was used, or failed, or is too old.
@@ -162,7 +163,13 @@ impl Enrolment {
     /// The work of the state machine that ends it: nothing to charge with stays behind.
     fn end(&mut self, state: EnrolmentState) {
         self.state = state;
+        self.forget();
+    }
+
+    /// Neither the card nor what proves its holder is needed any more.
+    fn forget(&mut self) {
         self.card_token = None;
+        self.handle = None;
     }
 }
 

@@ -5,8 +5,8 @@ use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{EnrolmentId, Shard};
 use crate::time::Timestamp;
 
-/// Forgets the token of the card once the proof is too old to be used. That of a saved card would
-/// pay for years.
+/// Forgets the token of the card, and the gateway's handle, once the proof is too old to be used.
+/// The token of a saved card would pay for years.
 #[derive(Clone, Debug)]
 pub struct ForgetCardToken {
     /// Whose sale it is for.
@@ -33,7 +33,7 @@ impl Command for ForgetCardToken {
             return Ok(());
         }
         if let Some(enrolment) = facts.edit::<Enrolment>(key)? {
-            enrolment.card_token = None;
+            enrolment.forget();
         }
         Ok(())
     }

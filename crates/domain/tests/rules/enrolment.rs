@@ -128,6 +128,7 @@ fn an_abandoned_card_is_forgotten() {
         assert_eq!(enrolled(&club).due(), Some(club.till.now));
         club.till.run(&forget).unwrap();
         assert_eq!((&enrolled(&club).card_token, enrolled(&club).due()), (&None, None));
+        assert_eq!(enrolled(&club).handle, None, "it may hold the proof");
     }
 }
 
@@ -145,6 +146,7 @@ fn a_proof_pays_one_order() {
     club.till.run(&order).unwrap();
     let used = club.till.all::<Enrolment>().next().unwrap();
     assert_eq!((used.state, &used.card_token), (EnrolmentState::Used, &None));
+    assert_eq!(used.handle, None, "it may hold the proof");
     assert_eq!(code(club.till.run(&order)), Code::AuthenticationInvalid);
     assert_eq!(club.taken(GROUND), (2, 0), "of the first order alone");
 }
