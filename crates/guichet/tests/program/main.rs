@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod backup;
+mod books;
 mod card_leak;
 mod check;
 mod command_line;
@@ -10,6 +11,7 @@ mod declared;
 mod demo;
 mod event_refund;
 mod exchange;
+mod gateways_file;
 mod graceful_stop;
 mod node_keys;
 mod program;
