@@ -14,7 +14,9 @@ use domain::ids::SaleId;
 use domain::time::Span;
 use gateway::sandbox::SandboxOptions;
 use server::keys::{self, KEY_FILES};
-use store::{Clock as _, OpenError, Options, Store, SystemClock, postgres};
+use store::snapshot::Snapshot;
+use store::sqlite::check::read_beside;
+use store::{Clock as _, Fault, OpenError, Options, Store, SystemClock, postgres, sqlite};
 
 const DATABASE_FILE: &str = "guichet.db";
 
@@ -110,6 +112,15 @@ impl Place {
         }
         let installation = Installation::existing(&self.data)?;
         installation.open(&self.database, command, Options::default()).await
+    }
+
+    /// Asks the folder's database a question of one moment, while it sells or not. Blocks.
+    pub(crate) fn look<T>(
+        &self,
+        question: impl FnOnce(&dyn Snapshot) -> Result<T, Fault>,
+    ) -> anyhow::Result<T> {
+        let database = Installation::existing(&self.data)?.database_file();
+        Ok(read_beside(&sqlite::Settings::of(&database), question)?)
     }
 }
 

@@ -5,6 +5,7 @@ mod commands;
 mod installation;
 mod key_files;
 mod mail;
+mod moments;
 mod password;
 mod progress;
 mod release;
@@ -45,6 +46,12 @@ enum Command {
     Audit(commands::audit::Arguments),
     /// Run the sandbox gateway as a process of its own.
     Sandbox(commands::sandbox::Arguments),
+    /// Write the books for other programs.
+    #[command(subcommand)]
+    Ledger(commands::ledger::Command),
+    /// Compare what gateways paid out with what the till took.
+    #[command(subcommand)]
+    Reconcile(commands::reconcile::Command),
     /// Check the database, the books and what is still open.
     Check(commands::check::Arguments),
     /// Bring a database up to date, and spread it over the workers of a cluster.
@@ -90,6 +97,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             Command::User(command) => commands::user::run(command).await,
             Command::Audit(arguments) => commands::audit::run(arguments).await,
             Command::Sandbox(arguments) => commands::sandbox::run(arguments).await,
+            Command::Ledger(command) => commands::ledger::run(command).await,
+            Command::Reconcile(command) => commands::reconcile::run(command).await,
             Command::Migrate(arguments) => commands::migrate::run(arguments).await,
             Command::Check(arguments) => commands::check::run(arguments).await,
             Command::Backup(arguments) => commands::backup::run(arguments).await,

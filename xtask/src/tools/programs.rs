@@ -76,6 +76,13 @@ pub(super) const PROGRAMS: &[Program] = &[
         wanted: Wanted { packages: &["ruby"], alone: false },
         start: include_str!("../../tools/ruby.sh"),
     },
+    Program {
+        name: "hledger",
+        variable: "GUICHET_HLEDGER",
+        installed: &["hledger"],
+        wanted: Wanted { packages: &["hledger"], alone: false },
+        start: include_str!("../../tools/hledger.sh"),
+    },
 ];
 
 /// The program's path.

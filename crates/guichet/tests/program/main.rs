@@ -4,6 +4,7 @@
 
 mod backup;
 mod books;
+mod books;
 mod card_leak;
 mod check;
 mod command_line;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::audit::AuditNote;
+use domain::audit::{AuditEvent, AuditNote};
 use domain::ids::{SaleId, Shard, TaskId};
 use domain::money::Currency;
 use domain::settlement::{
@@ -23,6 +23,8 @@ use store::{Fault, Store, SubmitError};
 use super::matching::{Found, Matched, Search};
 use super::profile::Format;
 use super::read::{Problems, ReadLine, Settlement, read};
+use crate::access::audit::note;
+use crate::access::users::By;
 
 /// How long a gateway may take to settle a payment before a person is asked, in days.
 pub const MISSING_AFTER_DAYS: u16 = 14;
@@ -164,6 +166,13 @@ pub async fn import(
         report.file = (*store.submit(RecordSettlement { file, note }).await?.file).clone();
     }
     Ok(report)
+}
+
+/// What the audit tells of a file that the operator at the machine brought.
+#[must_use]
+pub fn note_of_command_line(detail: &str) -> AuditNote {
+    let By { name: by, .. } = By::command_line();
+    AuditNote { by, ..note(AuditEvent::SettlementTaken, None, None, detail) }
 }
 
 fn hash_of(import: &Import<'_>) -> u128 {

@@ -34,13 +34,13 @@ pub fn check_beside(settings: &Settings) -> Result<CheckReport, CheckError> {
     read_beside(settings, check::check)
 }
 
-/// Asks a question of one moment, as [`check_beside`] does.
+/// Asks a question of one moment, once, as [`check_beside`] does.
 ///
 /// # Errors
 /// [`CheckError`], and what the question fails with.
 pub fn read_beside<T>(
     settings: &Settings,
-    question: impl Fn(&dyn Snapshot) -> Result<T, Fault>,
+    question: impl FnOnce(&dyn Snapshot) -> Result<T, Fault>,
 ) -> Result<T, CheckError> {
     location::refuse_network(settings.path())?;
     let connection = settings.open_beside()?;
@@ -48,13 +48,18 @@ pub fn read_beside<T>(
     drop(connection);
     let readers = Readers::new(Arc::new(settings.clone()));
     let mut answer = Err(Fault::Stopped.into());
-    readers.read(&mut |view| answer = look(view, &question))?;
+    let mut question = Some(question);
+    readers.read(&mut |view| {
+        if let Some(question) = question.take() {
+            answer = look(view, question);
+        }
+    })?;
     answer
 }
 
 fn look<T>(
     view: &dyn Snapshot,
-    question: impl Fn(&dyn Snapshot) -> Result<T, Fault>,
+    question: impl FnOnce(&dyn Snapshot) -> Result<T, Fault>,
 ) -> Result<T, CheckError> {
     if transfer::is_unfinished(view)? {
         return Err(OpenError::Unfinished.into());

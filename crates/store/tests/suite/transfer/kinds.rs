@@ -13,6 +13,8 @@ use domain::payout::Payout;
 use domain::phone::Phone;
 use domain::record::{Aggregate, Kind};
 use domain::seating::{Reservation, SeatBlock, SeatMap};
+use domain::settlement::{SettlementDifference, SettlementFile};
+use domain::task::Task;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use store::engine::Engine;
@@ -32,7 +34,25 @@ fn put<A: Aggregate + DeserializeOwned>(facts: &mut Facts<'_>, body: Value) -> R
 fn of_the_house(facts: &mut Facts<'_>) -> Result<(), Halt> {
     put::<SeatMap>(facts, json!({ "venue": 1 }))?;
     put::<Phone>(facts, json!({ "hash": 5, "id": 1, "number": "+3545550123" }))?;
-    put::<Allowance>(facts, json!({ "hash": 6, "tries": [5] }))
+    put::<Allowance>(facts, json!({ "hash": 6, "tries": [5] }))?;
+    settlements(facts)
+}
+
+fn settlements(facts: &mut Facts<'_>) -> Result<(), Halt> {
+    put::<SettlementFile>(
+        facts,
+        json!({ "hash": 7, "gateway": "sandbox", "format": "plain", "name": "", "at": 1,
+                "by": "Anna", "settled": 0, "repeated": 0, "differences": 1, "others": 0,
+                "sums": [] }),
+    )?;
+    put::<Task>(
+        facts,
+        json!({ "shard": 0, "id": 1, "kind": "settlement_difference", "text": "", "created_at": 1 }),
+    )?;
+    put::<SettlementDifference>(
+        facts,
+        json!({ "hash": 8, "gateway": "sandbox", "kind": "unknown_payment", "task": 1, "at": 1 }),
+    )
 }
 
 fn of_the_seller(facts: &mut Facts<'_>) -> Result<(), Halt> {
