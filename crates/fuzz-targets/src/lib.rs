@@ -22,6 +22,7 @@ mod record;
 mod sandbox;
 mod scalars;
 mod scan_code;
+mod settlement;
 mod stored;
 mod token;
 mod xml;
@@ -55,6 +56,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "sandbox-log", judge: sandbox::log },
     Target { name: "scalars", judge: scalars::scalars },
     Target { name: "scan-code", judge: scan_code::scan_code },
+    Target { name: "settlement", judge: settlement::settlement },
     Target { name: "stored", judge: stored::stored },
     Target { name: "token", judge: token::token },
     Target { name: "xml", judge: xml::xml },
