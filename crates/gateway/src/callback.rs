@@ -149,7 +149,10 @@ mod tests {
         let example = [
             "39084373214935208",
             "https://test.netgiro.is/api/checkout/InsertCart",
-            r#"{"amount":100,"reference":"1005122-122331-113","customerId":"7700001","confirmationType":0}"#,
+            concat!(
+                r#"{"amount":100,"reference":"1005122-122331-113","customerId":"7700001","#,
+                r#""confirmationType":0}"#
+            ),
         ];
         let published = "d463a978220c9095ef5134c512fe24d8084f656453cf5b5aabed8a1576ef1d0b";
         check(EXAMPLE_SECRET, SigningScheme::Hash, example, published);
@@ -161,7 +164,9 @@ mod tests {
     }
 
     /// The secret of the published example; it opens nothing.
-    const EXAMPLE_SECRET: &str = "YCFd6hiA8lUjZejVcIf/LhRXO4wTDxY0JhOXvQZwnMSiNynSxmNIMjMf1HHwdV6c\
-        MN48NX3ZipA9q9hLPb9C1ZIzMH5dvELPAHceiu7LbZzmIAGeOf/OUaDrk2Zq2dbGacIAzU6yyk4KmOXRaSLi8KW8t3kr\
-        dQSX7Ecm8Qunc/A=";
+    const EXAMPLE_SECRET: &str = concat!(
+        "YCFd6hiA8lUjZejVcIf/LhRXO4wTDxY0JhOXvQZwnMSiNynSxmNIMjMf1HHwdV6c",
+        "MN48NX3ZipA9q9hLPb9C1ZIzMH5dvELPAHceiu7LbZzmIAGeOf/OUaDrk2Zq2dbG",
+        "acIAzU6yyk4KmOXRaSLi8KW8t3krdQSX7Ecm8Qunc/A="
+    );
 }

@@ -23,7 +23,11 @@ async fn a_cart_is_sent_as_the_protocol_says() {
         let seen = std::mem::take(&mut provider.state().seen);
         assert_eq!(seen[0].path, "/api/InsertCart");
         let body = format!(
-            r#"{{"amount":5000,"reference":"{KEY}","customerId":"5550001","confirmationType":{code},"callbackUrl":"{CALLBACK_URL}","callbackCancelUrl":"{CALLBACK_URL}","description":"Tickets"}}"#
+            concat!(
+                r#"{{"amount":5000,"reference":"{}","customerId":"5550001","confirmationType":{},"#,
+                r#""callbackUrl":"{}","callbackCancelUrl":"{}","description":"Tickets"}}"#
+            ),
+            KEY, code, CALLBACK_URL, CALLBACK_URL
         );
         assert_eq!(seen[0].body, body);
         assert_eq!(
