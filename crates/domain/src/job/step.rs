@@ -17,6 +17,7 @@ use crate::time::Timestamp;
 
 /// What came of a step.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "it is looked at once and never kept")]
 pub enum Stepped {
     /// It was done; the sale, and what it needs next.
     Done(Arc<Sale>, Next),

@@ -44,9 +44,6 @@ impl Sale {
                             gateway.";
                 self.ask_what_became(text, attempt, facts, now)
             }
-            // The sale was settled when it gave the reservation up; the rest is a person's word.
-            (Verb::Void, AttemptState::Succeeded | AttemptState::NotExecuted)
-            | (Verb::Capture, AttemptState::Declined | AttemptState::NotExecuted) => Ok(()),
             (Verb::Refund, AttemptState::Succeeded) => self.returned(attempt, facts, now),
             (Verb::Refund, AttemptState::Declined | AttemptState::NotExecuted) => {
                 self.return_failed(attempt, facts, now)
@@ -55,7 +52,10 @@ impl Sale {
                 let text = "It is not known whether this refund went through; pay nothing back.";
                 self.ask_what_became(text, attempt, facts, now)
             }
-            (
+            // The sale was settled when it gave the reservation up; the rest is a person's word.
+            (Verb::Void, AttemptState::Succeeded | AttemptState::NotExecuted)
+            | (Verb::Capture, AttemptState::Declined | AttemptState::NotExecuted)
+            | (
                 _,
                 AttemptState::Created
                 | AttemptState::Sent
