@@ -192,6 +192,8 @@ fn authenticating(order: &Value) -> Vec<Sent> {
     all.push(post(&format!("/threeDSecure/return/{CARD}"), "text/plain", CARD));
     let reference = json!({ "reference": CARD }).to_string();
     all.push(post("/phonePayment/callback/phone", "application/json", reference));
+    let event = json!({ "Data": { "TransactionId": CARD, "OrderId": CARD } }).to_string();
+    all.push(post(&format!("/borgun/events/sandbox/{CARD}"), "application/json", event));
     all
 }
 

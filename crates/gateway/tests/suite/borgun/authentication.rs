@@ -9,7 +9,7 @@ use gateway::{
 };
 use serde_json::{Value, json};
 
-use super::fake::{FakeRpg, Turn};
+use super::fake::Turn;
 use super::{CARD, KEY, open, open_with};
 use crate::support::{RETURN_URL, card, kind, krona, proven_card, request};
 

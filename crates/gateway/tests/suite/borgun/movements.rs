@@ -135,6 +135,9 @@ async fn a_refund_in_doubt_is_never_sent_again() {
     fake.next([Turn::Say(500, json!({}))]);
     assert_eq!(kind(&refund(&gateway, 1_000).await), "unknown");
     assert_eq!(fake.kept(), [400_000]);
+    fake.next([Turn::LoseAnswer]);
+    assert_eq!(kind(&refund(&gateway, 4_000).await), "unknown", "whose refund ended it?");
+    assert_eq!(fake.kept(), [0_i64; 0]);
 }
 
 #[tokio::test]
