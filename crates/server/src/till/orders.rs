@@ -75,9 +75,8 @@ impl Till {
 
     /// Asks the gateway what became of an open payment, and waits for its answer.
     pub async fn refresh(&self, place: Place, sale: Arc<Sale>) -> Arc<Sale> {
-        let Some(key) = sale.pending_charge().map(|charge| charge.key.clone()) else {
-            return sale;
-        };
+        let charge = sale.charge().filter(|charge| charge.is_in_doubt());
+        let Some(key) = charge.map(|charge| charge.key.clone()) else { return sale };
         let event = AdvanceEvent::Hinted { key, node: self.store.node() };
         match self.advance(about(&sale, event)).await {
             Some(advanced) => self.drive(place, advanced.sale, advanced.next, None).await,

@@ -19,6 +19,8 @@ enum Published {
 }
 use Published::{Open, Roles, SignedIn};
 
+const AGENTS: Published = Roles(&["Agent", "Administrator"], None);
+const ADMINISTRATORS: Published = Roles(&["Administrator"], None);
 const OFFICE: Published = Roles(&["Admin", "TeamAdmin"], None);
 const SCANNERS: Published = Roles(&["Admin", "TeamAdmin", "Gate"], Some("ReadData"));
 const CARD_OFFICE: Published = Roles(&["Admin", "TeamAdmin"], Some("ReadData"));
@@ -59,7 +61,20 @@ const PUBLISHED: &[(&str, &str, Published)] = &[
     ("POST", "EventSeatingReserveSeats", SELLERS),
     ("POST", "EventSeatingReleaseSeats", SELLERS),
     ("POST", "EventSeatingBlockSeats", OFFICE),
-    ("POST", "CustomerPaymentsRequest", Roles(&["Agent", "Administrator"], None)),
+    ("POST", "CustomerPaymentsRequest", AGENTS),
+    ("GET", "ListAgents", ADMINISTRATORS),
+    ("GET", "ListCustomers", AGENTS),
+    ("POST", "SaveCustomer", AGENTS),
+    ("GET", "OrderHeadersOpen", AGENTS),
+    ("GET", "OrderHeadersClosed", AGENTS),
+    ("GET", "GetOrderHeader", AGENTS),
+    ("POST", "CreateOrder", AGENTS),
+    ("POST", "AddOrderLine", AGENTS),
+    ("DELETE", "RemoveOrderLine", AGENTS),
+    ("POST", "CancelOrder", AGENTS),
+    ("POST", "FulfilOrder", AGENTS),
+    ("POST", "CloseOrder", AGENTS),
+    ("POST", "RefundOrder", ADMINISTRATORS),
     ("GET", "TicketOrderStatus", SELLERS),
     ("POST", "TicketOrderReview", Roles(&["Admin"], None)),
     ("POST", "PhoneVerificationRequest", SELLERS),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use domain::refusal::Code;
 
 use crate::{
-    owner_cards, payment_refusals, phone_refusals, purchase_refusals, refund_refusals, refusals,
+    agents, owner_cards, payment_refusals, phone_refusals, purchase_refusals, refund_refusals, refusals,
     rights, seating, transfer,
 };
 
@@ -129,6 +129,7 @@ const EXCEPTED: &[Except] = &[
             "UserNotFound",
         ],
     ),
+    (TOLD_BY_AGENTS, &[Tickets, Cards, Phones, Refunds, Moves], AGENTS),
     (
         "told by the operations of clubs (see `clubs`)",
         &[Tickets, Cards, Phones, Refunds, Moves],
@@ -240,6 +241,35 @@ const EXCEPTED: &[Except] = &[
     ),
     ("only phones need messages", &[Tickets, Cards, Refunds, Moves], &["SmsNotAvailable"]),
 ];
+
+/// Why other operations do not tell the codes of agents.
+const TOLD_BY_AGENTS: &str = "told by the operations of agents (see `agents`)";
+
+/// The codes of agents (`domain.md` §9.6).
+const AGENTS: &[&str] = &[
+    "AgentMismatch",
+    "AgentNotFound",
+    "CustomerCodeTaken",
+    "CustomerMismatch",
+    "CustomerNotFound",
+    "OrderCancelled",
+    "OrderChanged",
+    "OrderEmpty",
+    "OrderLineNotFound",
+    "OrderNotFound",
+    "OrderNotOpen",
+    "PaymentTypeNotAllowed",
+    "StripeTokenInvalid",
+];
+
+#[test]
+fn orders_of_agents() {
+    // Proves that the tables of the agents forget none of their codes.
+    let seen = agents::refusals::codes();
+    let forgotten: Vec<_> = AGENTS.iter().filter(|code| !seen.contains(*code)).collect();
+    assert!(forgotten.is_empty(), "without a test: {forgotten:?}");
+    assert!(seen.contains("RawCardNotAllowed"));
+}
 
 /// Every code is either seen or excepted, and none is both.
 fn check(operation: Operation, seen: &[&'static str]) {

@@ -5,6 +5,7 @@
 
 mod access;
 mod access_walk;
+mod agents;
 mod audit;
 mod back_office;
 mod bad_input;

@@ -90,7 +90,7 @@ async fn go_on(
         return pay_with(app, call, subject, intake).await;
     }
     let Subject { order, agent, payment } = subject;
-    let open = payment.clone().filter(|sale| sale.pending_charge().is_some());
+    let open = payment.clone().filter(|sale| sale.state.holds_places());
     let Some(open) = open else {
         let in_full = is_administrator(call);
         let shown = Shown { order, agent, payment, already_paid: false, in_full };

@@ -1,0 +1,6 @@
+//! Agents: customers, orders, and the payments of orders (`domain.md` §5), over loopback HTTP.
+
+mod desk;
+mod orders;
+mod payments;
+pub(crate) mod refusals;
