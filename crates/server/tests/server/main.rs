@@ -16,6 +16,7 @@ mod catalogue_file;
 mod client;
 mod codes;
 mod codings;
+mod contracts;
 mod documents;
 mod formats;
 mod gate;

@@ -52,7 +52,8 @@ pub(super) async fn marks(
         return Err(Failure::invalid(vec![wrong("Idempotency-Key", message)]));
     }
     let shown = intake.methods.iter().flatten().find_map(|method| method.profile_token);
-    let shown = shown.map(|token| format!("profile token {} {}", by.chain.0, token.id.0));
+    // With what the request says, so that another request is another sale, which cannot use it.
+    let shown = shown.map(|token| format!("profile token {} {:x}", token.id.0, token.request));
     let Some(key) = key.map(str::to_owned).or(shown) else { return Ok(Marks::default()) };
     let identity = Body::of(request, None).under_key(by.caller.id.0, OPERATION, &key);
     let today = app.clock.now().day();

@@ -1,0 +1,10 @@
+//! Packages sold to members of clubs by contract: what they cost, how they are paid, what is
+//! refused, and the people they are sold to and by.
+
+mod money;
+mod people;
+mod plan;
+mod race;
+mod refusals;
+mod split;
+mod stage;
