@@ -5,6 +5,7 @@ mod browser;
 mod cards;
 mod declines;
 mod fake;
+mod localstripe;
 mod money;
 mod receipts;
 mod recovery;
