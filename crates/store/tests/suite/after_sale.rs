@@ -219,11 +219,11 @@ async fn faults_of_goods_gates_and_bank_are_found() {
         ),
         (
             sale_set(10, "$.taken_by_hand", "json('[]')"),
-            "Payouts and payments by hand of shard 7 moved -700 ISK more through the bank",
+            "Payouts, settlements and payments by hand of shard 7 moved -700 ISK more",
         ),
         (
             set("payout", 7, "$.paid", "300"),
-            "Payouts and payments by hand of shard 7 moved -300 ISK more through the bank",
+            "Payouts, settlements and payments by hand of shard 7 moved -300 ISK more",
         ),
     ];
     each_is_found(fill, &faults).await;
