@@ -2,7 +2,8 @@
 //! only makes the janitor look at once; what the gateway then answers counts (`payments.md` §3.2).
 
 use contract::phone_payment_callback::{
-    NONCE_HEADER, PhonePaymentCallback, PhonePaymentCallbackResult, SIGNATURE_HEADER,
+    NONCE_HEADER, PROVIDER_NONCE_HEADER, PROVIDER_SIGNATURE_HEADER, PhonePaymentCallback,
+    PhonePaymentCallbackResult, SIGNATURE_HEADER,
 };
 use domain::refusal::Code;
 use domain::sale::sale_of_key;
@@ -28,7 +29,8 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, _call: &Call<'_>
         let message = "The message is not signed by that gateway; nothing was done.";
         return matched.fail(&ServiceError::new(code.status(), code.name(), message));
     }
-    let key = request.reference.unwrap_or_default();
+    let in_its_words = request.payment_info.and_then(|payment| payment.reference_number);
+    let key = request.reference.or(in_its_words).unwrap_or_default();
     // The place is the right to have one more sale under way; without one the poll must do.
     if let Some((shard, sale)) = sale_of_key(&key)
         && let Some(place) = app.till.place()
@@ -40,8 +42,11 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, _call: &Call<'_>
 
 fn is_genuine(app: &App, matched: &Matched<'_, '_>, gateway: &str) -> bool {
     let exchange = matched.exchange();
-    let header = |name| exchange.headers.get(name).unwrap_or_default();
-    let (nonce, signature) = (header(NONCE_HEADER), header(SIGNATURE_HEADER));
+    let header = |ours: &str, theirs: &str| {
+        exchange.headers.get(ours).or_else(|| exchange.headers.get(theirs)).unwrap_or_default()
+    };
+    let nonce = header(NONCE_HEADER, PROVIDER_NONCE_HEADER);
+    let signature = header(SIGNATURE_HEADER, PROVIDER_SIGNATURE_HEADER);
     let (path, body) = (exchange.path, exchange.body);
     let gateway = app.till.gateway(gateway).filter(|_| nonce.len() <= NONCE_LENGTH_MAX);
     gateway.is_some_and(|gateway| gateway.sent(&Callback { nonce, signature, path, body }))
