@@ -1,5 +1,7 @@
 //! A gateway that is watched: what is refused while it is silent, what never is, and what is told.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 

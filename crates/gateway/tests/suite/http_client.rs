@@ -1,5 +1,7 @@
 //! The client of all gateways over HTTP: what it takes for an answer, and what silence proves.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::net::SocketAddr;
 
 use domain::attempt::CallResult;
