@@ -6,9 +6,11 @@
 //! | state     | what happened                               | next state                   |
 //! |-----------|---------------------------------------------|------------------------------|
 //! | —         | the sale was placed                         | Draft                        |
-//! | Draft     | the sale is paid, or costs nothing today    | Active; Scheduled if it begins on a later day |
+//! | Draft     | the sale is paid, or costs nothing today    | Active; Scheduled ¹          |
 //! | Draft     | the sale is under review                    | Draft                        |
 //! | Draft     | the money did not come, or went back        | NotSold                      |
+//!
+//! ¹ Where it begins on a later day.
 //!
 //! NotSold is final: what is charged for it later goes back. A use of a promo code is taken with
 //! the sale and given back with NotSold. An instalment is *Due* while the sale that pays it is

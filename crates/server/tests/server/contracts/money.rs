@@ -19,8 +19,8 @@ fn gold(stage: &Stage) -> Value {
 
 #[tokio::test]
 async fn a_sale_leaves_a_contract_and_books() {
-    // Proves that a sale is paid with the preferred card, that its instalments stand in the contract
-    // to the cent, and that tax, fee and what was paid in advance are booked.
+    // Proves that a sale is paid with the preferred card, that its instalments stand in the
+    // contract to the cent, and that tax, fee and what was paid in advance are booked.
     let stage = Stage::open().await;
     let staff = json!({ "Name": "Jón Gestsson" });
     let staff = stage.send("POST", "/staff", &staff).await.json()["Staff"]["StaffId"].clone();
@@ -122,7 +122,7 @@ async fn a_use_of_a_code_comes_back() {
 
 #[tokio::test]
 async fn every_format_sells() {
-    // Proves that JSON, JSV, a form and a query string say the same, the key in the query with them.
+    // Proves that JSON, JSV, a form and a query string say the same, with the key in the query.
     let stage = Stage::open().await;
     let mut body = stage.three();
     body["PaymentMethods"] = json!([{ "AcctToken": stage.card, "PaymentAmount": "3.00" }]);

@@ -1,5 +1,5 @@
-//! Every code that the sale of a contract answers (`domain.md` §9.1, §9.2, §9.7): what is sent, what
-//! is answered, and that nothing is different afterwards.
+//! Every code that the sale of a contract answers (`domain.md` §9.1, §9.2, §9.7): what is sent,
+//! what is answered, and that nothing is different afterwards.
 
 use std::pin::Pin;
 

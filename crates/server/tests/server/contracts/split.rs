@@ -154,8 +154,8 @@ async fn worked_cases() {
 
 #[tokio::test]
 async fn what_is_reversed_says_so() {
-    // Proves that a part that was approved and given back keeps its status and amount, and says that
-    // it was reversed; and that no contract is named.
+    // Proves that a part that was approved and given back keeps its status and amount, and says
+    // that it was reversed; and that no contract is named.
     let stage = Stage::open().await;
     let declined = stage.keeps(stage.anna, DECLINED).await;
     let mut body = stage.three();
@@ -181,8 +181,8 @@ async fn what_is_reversed_says_so() {
 
 #[tokio::test]
 async fn silence_is_under_way_and_named() {
-    // Proves that a payment of which nothing is heard ends the asking, names the contract so that it
-    // can be asked for, and is settled by the janitor.
+    // Proves that a payment of which nothing is heard ends the asking, names the contract so that
+    // it can be asked for, and is settled by the janitor.
     let stage = Stage::open().await;
     let mut body = stage.three();
     body["PackageId"] = json!(stage.number("package", "silent"));

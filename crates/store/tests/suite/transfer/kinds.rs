@@ -3,6 +3,8 @@
 use domain::allowance::Allowance;
 use domain::books::OwnerBook;
 use domain::card::CardType;
+use domain::club::contract::Contract;
+use domain::club::{Chain, ClubStore, Member, Package, PromoCode, Staff};
 use domain::enrolment::{Enrolment, OrderReference};
 use domain::facts::{Facts, Halt};
 use domain::gate::Gate;
@@ -38,6 +40,41 @@ fn of_the_house(facts: &mut Facts<'_>) -> Result<(), Halt> {
     settlements(facts)
 }
 
+fn clubs(facts: &mut Facts<'_>) -> Result<(), Halt> {
+    put::<Chain>(facts, json!({ "shard": 7, "active": true }))?;
+    put::<ClubStore>(
+        facts,
+        json!({ "shard": 7, "id": 1, "slug": "north", "name": "North", "active": true,
+                "time_zone": "Atlantic/Reykjavik", "currency": "EUR", "jurisdiction": "IS" }),
+    )?;
+    put::<Member>(
+        facts,
+        json!({ "shard": 7, "id": 1, "store": 1, "name": "Anna Gestsdóttir", "active": true,
+                "phone": "+3545550123", "created_at": 1, "changed_at": 1 }),
+    )?;
+    put::<Staff>(facts, json!({ "shard": 7, "id": 1, "name": "Jón Gestsson", "active": true }))?;
+    let plan = json!({ "id": 1, "slug": "monthly", "name": "Monthly", "payments": 12,
+                       "interval": { "months": 1 }, "pay_today": true });
+    put::<Package>(
+        facts,
+        json!({ "shard": 7, "id": 1, "slug": "gold", "name": "Gold", "active": true, "price": 5,
+                "currency": "EUR", "tax_basis_points": 2400, "plans": [plan] }),
+    )?;
+    put::<PromoCode>(
+        facts,
+        json!({ "shard": 7, "hash": 9, "code": "SUMMER", "active": true,
+                "benefit": { "percent": 1000 }, "lines": ["package"] }),
+    )?;
+    let terms = json!({ "package": 1, "package_name": "Gold", "plan": 1, "plan_name": "Monthly",
+                        "currency": "EUR", "jurisdiction": "IS", "is_evergreen": false });
+    put::<Contract>(
+        facts,
+        json!({ "shard": 7, "id": 1, "sale": 1, "member": 1, "store": 1, "state": "not_sold",
+                "start": "2027-01-31", "sold_on": "2027-01-31", "terms": terms,
+                "instalments": [], "changed_at": 1 }),
+    )
+}
+
 fn settlements(facts: &mut Facts<'_>) -> Result<(), Halt> {
     put::<SettlementFile>(
         facts,
@@ -56,6 +93,7 @@ fn settlements(facts: &mut Facts<'_>) -> Result<(), Halt> {
 }
 
 fn of_the_seller(facts: &mut Facts<'_>) -> Result<(), Halt> {
+    clubs(facts)?;
     let valid = json!({ "from": 1, "to": 2 });
     put::<SeatBlock>(
         facts,
