@@ -64,6 +64,7 @@ mod split;
 mod standing;
 mod stories;
 mod strictness;
+mod stripe;
 mod telephone;
 mod three_d_secure;
 mod tokens;
