@@ -92,9 +92,8 @@ impl Vault {
             return None;
         }
         self.signing(body).verify_truncated_left(signature).ok()?;
-        let number = |start: usize| {
-            u32::from_be_bytes(std::array::from_fn(|index| body[start + index]))
-        };
+        let number =
+            |start: usize| u32::from_be_bytes(std::array::from_fn(|index| body[start + index]));
         let secret = Secret(std::array::from_fn(|index| body[8 + index]));
         Some((Shard(number(0)), AcctToken { id: PaymentProfileId(number(4)), secret }))
     }
@@ -133,5 +132,79 @@ impl Vault {
         signing.update(ACCT_LABEL);
         signing.update(body);
         signing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::MemberId;
+    use domain::profile::{AccountType, ProfileState};
+
+    use super::*;
+    use crate::keys::keyed;
+
+    const NOON: Timestamp = Timestamp(1_809_172_800_000_000);
+
+    fn vault(key: u8) -> Vault {
+        Vault::new(keyed(&[key; 32]))
+    }
+
+    fn profile() -> PaymentProfile {
+        PaymentProfile {
+            shard: Shard(7),
+            id: PaymentProfileId(42),
+            secret: Secret([9; 16]),
+            owner: ProfileOwner::Member(MemberId(1)),
+            gateway: "sandbox".into(),
+            token: None,
+            account: AccountType::Visa,
+            last_four: "4242".into(),
+            last_month: None,
+            fingerprint: None,
+            temporary: false,
+            state: ProfileState::Usable,
+            added_at: NOON,
+            imported_by: None,
+            drop_at: None,
+        }
+    }
+
+    /// What a text is read as: an `AcctToken`, a `ProfileToken`.
+    fn read(vault: &Vault, text: &str) -> (bool, bool) {
+        (vault.read_acct_token(text).is_some(), vault.read_profile_token(text).is_some())
+    }
+
+    /// Both tokens lead back to what they were made of, and neither is taken for the other.
+    #[test]
+    fn tokens_lead_to_their_profile() {
+        let (vault, profile) = (vault(1), profile());
+        let acct = vault.acct_token(&profile);
+        assert_eq!(acct.len(), 64);
+        let named = AcctToken { id: profile.id, secret: profile.secret };
+        assert_eq!(vault.read_acct_token(&acct), Some((profile.shard, named)));
+        let token = vault.profile_token(&profile);
+        let known = vault.read_profile_token(&token).unwrap();
+        assert_eq!((known.chain, known.id), (profile.shard, profile.id));
+        assert_eq!(known.expires_at, NOON.after(PROFILE_TOKEN_FOR));
+        assert_eq!((read(&vault, &acct), read(&vault, &token)), ((true, false), (false, true)));
+    }
+
+    /// A token with any letter changed, of another key, or cut anywhere is none.
+    #[test]
+    fn made_up_tokens_are_none() {
+        let (vault, profile) = (vault(1), profile());
+        for text in [vault.acct_token(&profile), vault.profile_token(&profile)] {
+            assert_eq!(read(&super::tests::vault(2), &text), (false, false), "another key");
+            for index in 0..text.len() {
+                assert_eq!(read(&vault, &text[..index]), (false, false), "cut at {index}");
+                let mut changed = text.clone().into_bytes();
+                changed[index] = if changed[index] == b'A' { b'B' } else { b'A' };
+                let changed = String::from_utf8(changed).unwrap();
+                assert_eq!(read(&vault, &changed), (false, false), "{index} of {text}");
+            }
+        }
+        for text in ["", ".", "..", "a.b.c", "\u{fe}", &"A".repeat(64), &"A".repeat(100_000)] {
+            assert_eq!(read(&vault, text), (false, false), "{}", text.len());
+        }
     }
 }

@@ -70,11 +70,8 @@ impl ClubScope {
         let outside = "RestrictedId names something outside the scope of this key.";
         match restriction {
             None => {}
-            Some(Restriction::Chain(chain)) => {
-                if chain != self.chain {
-                    return Err(denied(outside));
-                }
-            }
+            Some(Restriction::Chain(chain)) if chain == self.chain => {}
+            Some(Restriction::Chain(_)) => return Err(denied(outside)),
             Some(Restriction::Store(store)) => {
                 self.check_store(store).map_err(|_| denied(outside))?;
                 self.stores = vec![store];

@@ -82,16 +82,8 @@ impl Command for ForgetToken {
     }
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
-        let key = PaymentProfile::key_of(self.shard, self.id);
-        let Some(owner) = due_owner(facts, key, now)? else { return Ok(()) };
-        if let Some(profile) = facts.edit::<PaymentProfile>(key)? {
-            profile.state = ProfileState::Removed;
+        if let Some(profile) = dropped(facts, self.shard, self.id, now)? {
             (profile.token, profile.drop_at) = (None, None);
-        }
-        if let ProfileOwner::Member(member) = owner
-            && let Some(wallet) = facts.edit::<Wallet>(Wallet::key_of(self.shard, member))?
-        {
-            wallet.take_out(self.id);
         }
         Ok(())
     }
@@ -118,21 +110,32 @@ impl Command for DropLater {
     }
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
-        let key = PaymentProfile::key_of(self.shard, self.id);
-        if due_owner(facts, key, now)?.is_none() {
-            return Ok(());
-        }
-        if let Some(profile) = facts.edit::<PaymentProfile>(key)? {
-            profile.state = ProfileState::Removed;
+        if let Some(profile) = dropped(facts, self.shard, self.id, now)? {
             profile.drop_at = Some(now.after(DROP_AGAIN_AFTER));
         }
         Ok(())
     }
 }
 
-/// Whose the profile is, if its gateway is to be told now.
-fn due_owner(facts: &Facts<'_>, key: Key, now: Timestamp) -> Result<Option<ProfileOwner>, Halt> {
+/// The profile, removed from its wallet too, if its gateway is to be told now.
+fn dropped<'f>(
+    facts: &'f mut Facts<'_>,
+    shard: Shard,
+    id: PaymentProfileId,
+    now: Timestamp,
+) -> Result<Option<&'f mut PaymentProfile>, Halt> {
+    let key = PaymentProfile::key_of(shard, id);
     let profile = facts.look::<PaymentProfile>(key)?;
     let due = profile.filter(|profile| profile.due().is_some_and(|due| due <= now));
-    Ok(due.map(|profile| profile.owner))
+    let Some(owner) = due.map(|profile| profile.owner) else { return Ok(None) };
+    if let ProfileOwner::Member(member) = owner
+        && let Some(wallet) = facts.edit::<Wallet>(Wallet::key_of(shard, member))?
+    {
+        wallet.take_out(id);
+    }
+    let mut profile = facts.edit::<PaymentProfile>(key)?;
+    if let Some(profile) = &mut profile {
+        profile.state = ProfileState::Removed;
+    }
+    Ok(profile)
 }

@@ -24,6 +24,7 @@ mod rights;
 mod sale;
 mod seats;
 mod settlement;
+mod wallets;
 
 use std::sync::Arc;
 
@@ -202,6 +203,12 @@ impl ShardCheck<'_> {
             Record::OwnerBook(book) => self.owners.add_owner(book),
             Record::SettlementDifference(difference) => {
                 settlement::check_difference(self.view, difference, &mut self.report)?;
+            }
+            Record::Wallet(wallet) => {
+                wallets::check_wallet(self.view, wallet, &mut self.report)?;
+            }
+            Record::PaymentProfile(profile) => {
+                wallets::check_profile(self.view, profile, &mut self.report)?;
             }
             Record::Task(task) => {
                 self.refunds.add_task(task);

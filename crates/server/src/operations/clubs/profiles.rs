@@ -11,6 +11,7 @@ mod vault;
 
 use contract::clubs::profiles as declared;
 use domain::audit::{AuditEvent, AuditNote};
+use domain::club::Member;
 use domain::ids::{MemberId, PaymentProfileId, Shard};
 use domain::profile::{PaymentProfile, ProfileTokenUse, Wallet};
 use domain::refusal::{Code, Refusal};
@@ -19,6 +20,7 @@ use service::types::SecretText;
 use super::caller::{Asked, ClubCaller, club_caller};
 use crate::app::App;
 use crate::operations::Call;
+use crate::operations::event_presentation::int;
 use crate::operations::family::Failure;
 use crate::operations::handlers::{Handler, handler};
 use crate::operations::office;
@@ -62,6 +64,7 @@ impl Holder {
     ) -> Result<Holder, Failure> {
         let by = club_caller(app, call, asked).await?;
         let member = by.member(member)?;
+        check_store(app, &by, member).await?;
         Ok(Holder { by, member })
     }
 
@@ -74,6 +77,15 @@ impl Holder {
         let on_file = on_file(app, self.chain(), self.member).await?;
         on_file.into_iter().find(|known| known.profile.id == id).ok_or_else(|| no_profile().into())
     }
+}
+
+/// A caller that is limited to stores may touch what members of those stores have on file.
+async fn check_store(app: &App, by: &ClubCaller, member: MemberId) -> Result<(), Failure> {
+    let known = app.store.read::<Member>(Member::key_of(by.chain, member)).await?;
+    let message = "This chain has no such member.";
+    let known = known.ok_or_else(|| Refusal::new(Code::MemberNotFound, message))?;
+    by.store(int(known.store.0))?;
+    Ok(())
 }
 
 /// What the member has on file and can be shown, the oldest first.

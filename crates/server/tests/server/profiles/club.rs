@@ -1,4 +1,4 @@
-//! A shop where `hekla` is a chain of clubs, too: two stores, three members, and a key.
+//! A shop where `hekla` is a chain of clubs, too: two stores, four members, and a key.
 
 use domain::api_key::ClubScope;
 use domain::club::{Chain, ClubStore, Member};
@@ -19,6 +19,9 @@ pub(crate) const JON: u32 = 12;
 
 /// A member who may not buy.
 pub(crate) const GONE: u32 = 13;
+
+/// A member of the other store.
+pub(crate) const SOUTHERNER: u32 = 14;
 
 /// A number of the sandbox's gift cards.
 pub(crate) const GIFT_CARD: &str = "6006490000001234";
@@ -178,11 +181,12 @@ impl Command for Found {
                 jurisdiction: "IS".into(),
             });
         }
-        for (id, active) in [(ANNA, true), (JON, true), (GONE, false)] {
+        let members = [(ANNA, true, 1), (JON, true, 1), (GONE, false, 1), (SOUTHERNER, true, 2)];
+        for (id, active, store) in members {
             facts.put(Member {
                 shard,
                 id: MemberId(id),
-                store: ClubStoreId(1),
+                store: ClubStoreId(store),
                 name: "Anna Gestsdóttir".into(),
                 email: None,
                 phone: None,

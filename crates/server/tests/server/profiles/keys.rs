@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::club::{ANNA, Club, JON, VAULT, good_card, told};
+use super::club::{ANNA, Club, JON, SOUTHERNER, VAULT, good_card, told};
 use crate::client::Request;
 
 fn list_of(member: u32) -> String {
@@ -80,12 +80,15 @@ async fn keys_are_limited_and_narrowed() {
         ("narrowed to her", &all, ANNA, "User 11", (200, "")),
         ("narrowed to Jón", &all, ANNA, "User 12", denied),
         ("Anna's widened", &annas, ANNA, "User 12", denied),
-        ("narrowed to a store", &all, ANNA, "Store 2", (200, "")),
+        ("narrowed to her store", &all, ANNA, "Store 1", (200, "")),
+        ("narrowed to another store", &all, ANNA, "Store 2", (403, "StoreNotAllowed")),
         ("the north's to the north", &north, ANNA, "Store 1", (200, "")),
         ("the north's to the south", &north, ANNA, "Store 2", denied),
         ("narrowed to the chain", &all, ANNA, &format!("Chain {chain}"), (200, "")),
         ("another chain", &all, ANNA, "Chain 99", denied),
         ("not narrowed", &all, ANNA, "Undefined 99", (200, "")),
+        ("the north's to a member of the south", &north, SOUTHERNER, "", (403, "StoreNotAllowed")),
+        ("the chain's to one", &all, SOUTHERNER, "", (200, "")),
         ("to nothing", &all, ANNA, "Store 0", (400, "ValidationFailed")),
     ];
     for (what, key, member, narrowed, expected) in rows {

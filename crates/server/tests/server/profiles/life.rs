@@ -56,6 +56,7 @@ async fn a_card_is_kept_preferred_and_removed() {
     })
     .await;
     assert_eq!(dropped(Operation::DisableToken), 1);
+    club.shop.assert_all_is_well().await;
 }
 
 #[tokio::test]
@@ -103,6 +104,7 @@ async fn gift_cards_and_cards_for_one_use_last_a_day() {
         (is_empty && profiles.iter().all(|profile| profile.token.is_none())).then_some(())
     })
     .await;
+    club.shop.assert_all_is_well().await;
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use domain::record::word;
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::{asked, note, on_file, profile_token, shown};
+use super::{asked, check_store, note, on_file, profile_token, shown};
 use crate::app::App;
 use crate::operations::Call;
 use crate::operations::clubs::answer::answer;
@@ -30,6 +30,9 @@ async fn read(
     let by = club_caller(app, call, &asked!(request, "ImportPaymentProfile")).await?;
     let named = request.new_owner_id.filter(|number| *number != 0);
     let member = named.map(|number| by.member(number)).transpose()?;
+    if let Some(member) = member {
+        check_store(app, &by, member).await?;
+    }
     let keeps_preference = request.do_not_update_payment_type_preference.unwrap_or(false);
     let mark = Mark { member, keeps_preference }.hash();
     let token = profile_token(app, by.chain, request.profile_token.as_ref(), mark)?;

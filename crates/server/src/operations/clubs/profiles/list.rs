@@ -1,8 +1,6 @@
 //! `GET /sales/member/{MemberId}/payment/profiles`: what a member can pay with.
 
 use contract::clubs::profiles::list::{MemberPaymentProfiles, MemberPaymentProfilesResponse};
-use domain::club::Member;
-use domain::refusal::{Code, Refusal};
 use service::matched::Matched;
 use service::reply::Reply;
 
@@ -26,13 +24,7 @@ async fn list(
     let holder = Holder::find(app, call, &asked, request.member_id).await?;
     let shown = match request.payment_profile_id.as_deref().filter(|id| !id.trim().is_empty()) {
         Some(id) => vec![holder.profile(app, number(Some(id))?).await?],
-        None => {
-            let key = Member::key_of(holder.chain(), holder.member);
-            let message = "This chain has no such member.";
-            let missing = || Refusal::new(Code::MemberNotFound, message);
-            app.store.read::<Member>(key).await?.ok_or_else(missing)?;
-            on_file(app, holder.chain(), holder.member).await?
-        }
+        None => on_file(app, holder.chain(), holder.member).await?,
     };
     let payment_profiles = Some(shown.iter().map(|profile| profile.dto(app)).collect());
     Ok(MemberPaymentProfilesResponse { payment_profiles })

@@ -19,7 +19,7 @@ use domain::profile::{
 use domain::record::{Kind, word};
 use domain::refusal::{Code, Refusal};
 use gateway::secret::YearMonth;
-use gateway::{Gateway, PaymentRequest, SavedCard, Source, TokenUse};
+use gateway::{Expiry, Gateway, PaymentRequest, SavedCard, Source, TokenUse};
 use service::matched::Matched;
 use service::reply::Reply;
 
@@ -101,7 +101,7 @@ impl Leaving<'_> {
         self.app.store.submit(TryVault { shard, member, tried_by, card }).await?;
         let made = self.keep(source, card).await?;
         let month = |YearMonth { year, month }| CardMonth { year, month };
-        let last_month = made.expiry.map(|expiry| expiry.last_month());
+        let last_month = made.expiry.map(Expiry::last_month);
         let new = NewProfile {
             owner: member.map_or(ProfileOwner::Stranger, ProfileOwner::Member),
             gateway: self.name,
