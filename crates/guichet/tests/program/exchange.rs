@@ -35,18 +35,29 @@ pub(crate) fn send(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> Answer {
+    try_send(address, verb, target, headers, body).expect("an answer")
+}
+
+/// The same with a program that may end meanwhile; `None` when its answer never came whole.
+pub(crate) fn try_send(
+    address: SocketAddr,
+    verb: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Option<Answer> {
     let mut head = format!("{verb} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
     head += &format!("Content-Length: {}\r\n\r\n", body.len());
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    stream.write_all(&[head.as_bytes(), body].concat()).ok()?;
     let mut received = Vec::new();
-    stream.read_to_end(&mut received).unwrap();
+    stream.read_to_end(&mut received).ok()?;
     let received = String::from_utf8_lossy(&received).into_owned();
-    let (head, body) = received.split_once("\r\n\r\n").expect("a whole head");
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap();
-    Answer { status, body: body.to_owned() }
+    let (head, body) = received.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some(Answer { status, body: body.to_owned() })
 }

@@ -8,6 +8,7 @@ mod books;
 mod card_leak;
 mod check;
 mod command_line;
+mod contract_sale;
 mod declared;
 mod demo;
 mod event_refund;
