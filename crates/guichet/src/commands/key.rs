@@ -36,13 +36,14 @@ pub(crate) struct Create {
     /// Whose key it is, for your own lists.
     #[arg(long)]
     name: String,
-    /// What it is: Admin, TeamAdmin, MobileApp, or Club with --chain. May be repeated.
+    /// What it is: Admin, TeamAdmin, MobileApp, Agent, Administrator, or Club with --chain. May be
+    /// repeated.
     #[arg(long, value_name = "ROLE", required = true)]
     role: Vec<String>,
     /// What it may: ReadData. May be repeated.
     #[arg(long, value_name = "PERMISSION")]
     permission: Vec<String>,
-    /// The slug of an organiser a TeamAdmin acts for. May be repeated.
+    /// The slug of an organiser a TeamAdmin acts for, or of an agency of an Agent. May be repeated.
     #[arg(long, value_name = "SLUG")]
     organiser: Vec<String>,
     /// The slug of the chain that a club's program acts for.
