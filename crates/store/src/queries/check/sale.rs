@@ -18,18 +18,16 @@ pub(super) fn check(sale: &Sale, postings: &[&Posting], report: &mut CheckReport
 /// At most one of a kind is open, and money has moved exactly where an attempt succeeded. Voids
 /// may be several: a sale that is not to be frees all that it had reserved.
 fn check_attempts(sale: &Sale, name: &str, report: &mut CheckReport) {
-    let kinds: [(&str, fn(Verb) -> bool); 3] = [
-        ("Charge", Verb::asks_payer),
-        ("Capture", |verb| verb == Verb::Capture),
-        ("Refund", |verb| verb == Verb::Refund),
-    ];
-    for (kind, is_of) in kinds {
+    let mut check = |kind: &str, is_of: fn(Verb) -> bool| {
         let of_kind = sale.attempts.iter().filter(|attempt| is_of(attempt.verb));
         let open = of_kind.filter(|attempt| attempt.state.is_open()).count();
         if open > 1 {
             report.find(format!("{name} has {open} open attempts to {kind} at the same time."));
         }
-    }
+    };
+    check("Charge", Verb::asks_payer);
+    check("Capture", |verb| verb == Verb::Capture);
+    check("Refund", |verb| verb == Verb::Refund);
     for attempt in &sale.attempts {
         if (attempt.state == AttemptState::Succeeded) != (attempt.moved > 0) {
             let (number, state, moved) = (attempt.number, attempt.state, attempt.moved);
