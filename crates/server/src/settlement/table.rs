@@ -80,9 +80,7 @@ impl Table {
         if cells.iter().all(|cell| cell.trim().is_empty()) {
             return;
         }
-        let is_odd = |cell: &str| {
-            cell.chars().count() > CELL_LENGTH_MAX || cell.contains(|letter: char| letter == '\0')
-        };
+        let is_odd = |cell: &str| cell.chars().count() > CELL_LENGTH_MAX || cell.contains('\0');
         if cells.len() != self.columns.len() {
             let (found, expected) = (cells.len(), self.columns.len());
             let text = format!("it has {found} cells, the first line names {expected} columns");
