@@ -18,6 +18,7 @@ mod jsv;
 mod multipart;
 mod negotiation;
 mod parameters;
+mod providers;
 mod record;
 mod sandbox;
 mod scalars;
@@ -52,6 +53,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "multipart", judge: multipart::multipart },
     Target { name: "negotiation", judge: negotiation::negotiation },
     Target { name: "parameters", judge: parameters::parameters },
+    Target { name: "providers", judge: providers::answers },
     Target { name: "sandbox", judge: sandbox::requests },
     Target { name: "sandbox-log", judge: sandbox::log },
     Target { name: "scalars", judge: scalars::scalars },
