@@ -23,11 +23,11 @@ pub static PAYOUTS_CREATE: Operation = Operation {
 pub struct PayoutsCreate {
     /// Number of the event, if it is paid out.
     pub event_id: Option<i32>,
-    /// Number of the organiser, for season cards and team passes.
+    /// Number of the organiser or agent, for season cards, team passes and customers' orders.
     pub event_owner_id: Option<i32>,
-    /// `Cards` or `Passes`; without it the event.
+    /// `Cards`, `Passes` or `Orders`; without it the event.
     pub payout_for: Option<String>,
-    /// Currency of season cards and team passes; without it ISK.
+    /// Currency of season cards, team passes and orders; without it ISK.
     pub currency: Option<String>,
     /// What the bank calls it, at most 255 characters.
     pub reference: Option<String>,

@@ -92,7 +92,7 @@ impl CustomerOrder {
                 self.add_line(line.clone())?;
             }
             (OrderChange::RemoveLine(number), Open | PaymentPending) => {
-                self.remove_line(*number)?
+                self.remove_line(*number)?;
             }
             (OrderChange::Cancel, Open | PaymentPending) => self.enter(Cancelled, now),
             (OrderChange::Fulfil, Paid) => self.enter(Fulfilled, now),

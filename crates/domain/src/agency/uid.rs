@@ -1,14 +1,13 @@
 //! The GUID of a customer or an order: shard and number inside, and 64 random bits that its row
 //! confirms, so that no index leads to it and nobody counts it up.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::ids::Shard;
 use crate::token::Secret;
 
 /// A published GUID (`UID`), as its 128 bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Uid(pub u128);
 
 impl Uid {
@@ -35,6 +34,21 @@ impl Uid {
     #[must_use]
     pub fn is_unstated(self) -> bool {
         self.0 == 0
+    }
+}
+
+impl Serialize for Uid {
+    /// 32 hexadecimal digits, as it is published.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{:032x}", self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Uid {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        let uid = u128::from_str_radix(&text, 16);
+        uid.map(Uid).map_err(|_| serde::de::Error::custom("not a GUID"))
     }
 }
 

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use domain::refusal::Code;
 
 use crate::{
-    agents, owner_cards, payment_refusals, phone_refusals, purchase_refusals, refund_refusals, refusals,
-    rights, seating, transfer,
+    agents, owner_cards, payment_refusals, phone_refusals, purchase_refusals, refund_refusals,
+    refusals, rights, seating, transfer,
 };
 
 /// Errors of HTTP, which are no refusals.

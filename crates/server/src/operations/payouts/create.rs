@@ -66,8 +66,9 @@ fn what(text: Option<&str>) -> Result<PayoutFor, Failure> {
         None | Some("Event") => Ok(PayoutFor::Event),
         Some("Cards") => Ok(PayoutFor::Cards),
         Some("Passes") => Ok(PayoutFor::Passes),
+        Some("Orders") => Ok(PayoutFor::Orders),
         Some(_) => {
-            let message = "Say Event, Cards or Passes.";
+            let message = "Say Event, Cards, Passes or Orders.";
             Err(Failure::invalid(vec![wrong("PayoutFor", message)]))
         }
     }

@@ -62,9 +62,9 @@ async fn event(app: &App, book: &EventBook) -> Result<Option<EventOwed>, Failure
 }
 
 fn sums_of(book: &OwnerBook) -> Vec<SumOwed> {
-    let OwnerBook { cards, passes, receivable, .. } = book;
-    let codes: BTreeSet<&String> =
-        cards.keys().chain(passes.keys()).chain(receivable.keys()).collect();
+    let OwnerBook { cards, passes, orders, receivable, .. } = book;
+    let sums = [cards, passes, orders, receivable];
+    let codes: BTreeSet<&String> = sums.into_iter().flat_map(|sums| sums.keys()).collect();
     let sums = codes.into_iter().filter_map(|code| {
         let currency = Currency::parse(code)?;
         let sum = |sums: &std::collections::BTreeMap<String, i64>| {
@@ -75,6 +75,7 @@ fn sums_of(book: &OwnerBook) -> Vec<SumOwed> {
             currency: Some(code.clone()),
             cards: sum(cards),
             passes: sum(passes),
+            orders: sum(orders),
             receivable: sum(receivable),
         })
     });

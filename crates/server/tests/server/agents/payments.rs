@@ -259,6 +259,25 @@ async fn an_order_is_paid_back() {
 }
 
 #[tokio::test]
+async fn an_agent_is_paid_out() {
+    // Proves that what an agent is owed, less tax and fee, is shown and paid out once.
+    let desk = Desk::open().await;
+    let uid = desk.order().await;
+    let token = desk.token(GOOD).await;
+    desk.pay(&uid, Some(&token)).await;
+    let owner = desk.numbers.0;
+    let target = format!("/payouts/owed/{owner}");
+    let (_, owed) = desk.send(&desk.shop.admin, "GET", &target, &Value::Null).await;
+    assert_eq!(owed["sums"][0]["orders"], json!(11_400), "{owed}");
+    let body = json!({ "eventOwnerId": owner, "payoutFor": "Orders" });
+    let (_, paid) = desk.send(&desk.shop.admin, "POST", "/payouts", &body).await;
+    assert_eq!(paid["payout"]["paid"], json!(11_400), "{paid}");
+    let (_, again) = desk.send(&desk.shop.admin, "POST", "/payouts", &body).await;
+    assert_eq!(again["statusCode"], json!(409));
+    desk.shop.assert_all_is_well().await;
+}
+
+#[tokio::test]
 async fn raw_cards_are_taken_where_they_are_enabled() {
     // Proves that a card number pays at the agent that takes them.
     let desk = Desk::open().await;

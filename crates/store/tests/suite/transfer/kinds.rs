@@ -1,5 +1,6 @@
 //! Every kind of aggregate moves, on every engine.
 
+use domain::agency::{Agency, Customer, CustomerCode, CustomerOrder};
 use domain::allowance::Allowance;
 use domain::books::OwnerBook;
 use domain::card::CardType;
@@ -92,7 +93,28 @@ fn settlements(facts: &mut Facts<'_>) -> Result<(), Halt> {
     )
 }
 
+fn agencies(facts: &mut Facts<'_>) -> Result<(), Halt> {
+    put::<Agency>(
+        facts,
+        json!({ "shard": 7, "number": "A-1", "currency": "ISK", "tax_jurisdiction": "IS" }),
+    )?;
+    put::<Customer>(
+        facts,
+        json!({ "shard": 7, "id": 1, "uid": "0000000700000001fedcba9876543210", "code": "K-1",
+                "first_name": "Anna", "created_at": 1, "changed_at": 1 }),
+    )?;
+    put::<CustomerCode>(facts, json!({ "shard": 7, "hash": 10, "customer": 1 }))?;
+    let line = json!({ "number": 1, "description": "Bus", "quantity": 2, "unit_price": 5 });
+    put::<CustomerOrder>(
+        facts,
+        json!({ "shard": 7, "id": 1, "uid": "0000000700000001ffffffffffffffff", "customer": 1,
+                "state": "open", "currency": "ISK", "lines": [line], "next_line": 2,
+                "placed_at": 1, "changed_at": 1 }),
+    )
+}
+
 fn of_the_seller(facts: &mut Facts<'_>) -> Result<(), Halt> {
+    agencies(facts)?;
     clubs(facts)?;
     let valid = json!({ "from": 1, "to": 2 });
     put::<SeatBlock>(
