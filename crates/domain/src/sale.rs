@@ -62,8 +62,8 @@ use serde::{Deserialize, Serialize};
 pub use self::advance::{Advance, Advanced, Event as AdvanceEvent};
 pub use self::entitle::{FreeFrom, Rights};
 pub use self::parts::{
-    Buyer, CardPrice, CardTerms, Entitlement, Fund, Goods, Holder, LetterAddress, Line, Origin,
-    OrderPaymentKind, Place, Refund, Scan, TakenOver,
+    Buyer, CardPrice, CardTerms, Entitlement, Fund, Goods, Holder, LetterAddress, Line,
+    OrderPaymentKind, Origin, Place, Refund, Scan, TakenOver,
 };
 pub use self::pay_order::{OrderMeans, OrderPayment, PayOrder, PayStep};
 pub use self::place::{PlaceOrder, Placed, ReservedFor};
