@@ -85,7 +85,8 @@ fn settlements(facts: &mut Facts<'_>) -> Result<(), Halt> {
     )?;
     put::<Task>(
         facts,
-        json!({ "shard": 0, "id": 1, "kind": "settlement_difference", "text": "", "created_at": 1 }),
+        json!({ "shard": 0, "id": 1, "kind": "settlement_difference", "text": "",
+                "created_at": 1 }),
     )?;
     put::<SettlementDifference>(
         facts,
