@@ -1,18 +1,20 @@
 //! A customer's order, one state machine (`domain.md` §7.5).
 //!
-//! | state             | what happened                        | next state                        |
-//! |-------------------|--------------------------------------|-----------------------------------|
-//! | —                 | the agency placed it                 | Open                              |
-//! | Open              | a payment was begun                  | PaymentPending                    |
-//! | Open              | nothing is due, or a person has paid | Paid                              |
-//! | PaymentPending    | the payment came, of what is due     | Paid                              |
-//! | PaymentPending    | it failed or was given up            | Open                              |
-//! | Open, PaymentPending | lines were changed                | as before; an open payment of another amount is given up |
-//! | Open, PaymentPending | the agency cancelled it           | Cancelled; an open payment is given up |
-//! | Paid              | it was handed over                   | Fulfilled                         |
-//! | Paid, Fulfilled   | the agency is done with it           | Closed                            |
-//! | Paid, Fulfilled, Closed, PartiallyRefunded | a part went back | PartiallyRefunded              |
-//! | the same          | all of it went back                  | Refunded                          |
+//! | state                     | what happened                        | next state        |
+//! |---------------------------|--------------------------------------|-------------------|
+//! | —                         | the agency placed it                 | Open              |
+//! | Open                      | a payment was begun                  | PaymentPending    |
+//! | Open                      | nothing is due, or a person has paid | Paid              |
+//! | PaymentPending            | the payment came, of what is due     | Paid              |
+//! | PaymentPending            | it failed or was given up            | Open              |
+//! | Open, PaymentPending      | lines were changed                   | as before ¹       |
+//! | Open, PaymentPending      | the agency cancelled it              | Cancelled ¹       |
+//! | Paid                      | it was handed over                   | Fulfilled         |
+//! | Paid, Fulfilled           | the agency is done with it           | Closed            |
+//! | Paid to PartiallyRefunded | a part went back                     | PartiallyRefunded |
+//! | Paid to PartiallyRefunded | all of it went back                  | Refunded          |
+//!
+//! ¹ An open payment of another amount is given up.
 //!
 //! Cancelled and Refunded are final. Money that comes for an order that does not want it, because
 //! it was changed, cancelled or paid meanwhile, goes back ([`super::settle`]).
