@@ -69,7 +69,7 @@ mod tests {
             seen.push(id);
         }
         assert_eq!(order_id("something else").len(), 12);
-        // An operator makes it by hand (`docs/operations.md`), and a later version must make the same.
+        // An operator makes it by hand (`docs/operations.md`), and later versions make the same.
         assert_eq!(order_id(keys[0].0), "000001J2D74X");
     }
 

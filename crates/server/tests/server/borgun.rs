@@ -276,7 +276,10 @@ async fn a_forged_event_does_nothing() {
         assert_eq!((answer.status, answer.error().1), (403, "SignatureInvalid".into()), "{path}");
         assert!(!answer.text().to_lowercase().contains("a-secret"), "{}", answer.text());
     }
-    let about = |transaction_id: &str, order_id: &str| json!({ "Data": { "TransactionId": transaction_id, "OrderId": order_id } });
+    let about = |transaction_id: &str, order_id: &str| {
+        let data = json!({ "TransactionId": transaction_id, "OrderId": order_id });
+        json!({ "Data": data })
+    };
     let own = real["Data"]["OrderId"].as_str().unwrap().to_owned();
     let other_half = format!("{}AAAAAA", &own[..6]);
     for told in [

@@ -85,7 +85,11 @@ async fn every_means_is_written_in_its_members() {
     fake.state().proofs.insert("mpi_71ab".into());
     let mpi = MpiToken::parse("mpi_71ab").expect("it is one");
     let proven = Source { proof: Some(Proof::ThreeDSecure(mpi)), ..card(CARD) };
-    let manual = |name: &str, text: &str, level: &str| json!({ "DataType": "Manual", "SecurityLevelInd": level, name: text });
+    let manual = |name: &str, text: &str, level: &str| {
+        let mut proof = json!({ "DataType": "Manual", "SecurityLevelInd": level });
+        proof[name] = json!(text);
+        proof
+    };
     let rows: [(Source, &str, Value); 8] = [
         (token(TokenUse::Multi, "tm_9f2c"), "TokenMulti", json!(null)),
         (token(TokenUse::Single, "ts_9f2c"), "TokenSingle", json!(null)),
