@@ -115,7 +115,7 @@ fn number(text: Option<&str>) -> Result<PaymentProfileId, Refusal> {
 ///
 /// # Errors
 /// [`Code::ProfileTokenInvalid`]
-pub(in crate::operations) fn profile_token(
+fn profile_token(
     app: &App,
     chain: Shard,
     token: Option<&SecretText>,

@@ -14,6 +14,7 @@ use domain::job::Job;
 use domain::pass::PassType;
 use domain::payout::Payout;
 use domain::phone::Phone;
+use domain::profile::{PaymentProfile, Wallet};
 use domain::record::{Aggregate, Kind};
 use domain::seating::{Reservation, SeatBlock, SeatMap};
 use domain::settlement::{SettlementDifference, SettlementFile};
@@ -76,6 +77,18 @@ fn clubs(facts: &mut Facts<'_>) -> Result<(), Halt> {
     )
 }
 
+fn wallets(facts: &mut Facts<'_>) -> Result<(), Halt> {
+    put::<PaymentProfile>(
+        facts,
+        json!({ "shard": 7, "id": 1, "secret": "AAAAAAAAAAAAAAAAAAAAAA", "owner": { "member": 1 },
+                "gateway": "sandbox", "token": "pm_sandbox_1", "account": "visa",
+                "last_four": "4242", "last_month": { "year": 2036, "month": 12 },
+                "fingerprint": 5, "temporary": false, "state": "usable", "added_at": 1,
+                "imported_by": 6, "drop_at": 9 }),
+    )?;
+    put::<Wallet>(facts, json!({ "shard": 7, "member": 1, "profiles": [1], "preferred": 1 }))
+}
+
 fn settlements(facts: &mut Facts<'_>) -> Result<(), Halt> {
     put::<SettlementFile>(
         facts,
@@ -117,6 +130,7 @@ fn agencies(facts: &mut Facts<'_>) -> Result<(), Halt> {
 fn of_the_seller(facts: &mut Facts<'_>) -> Result<(), Halt> {
     agencies(facts)?;
     clubs(facts)?;
+    wallets(facts)?;
     let valid = json!({ "from": 1, "to": 2 });
     put::<SeatBlock>(
         facts,
