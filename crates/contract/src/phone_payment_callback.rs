@@ -26,7 +26,8 @@ pub static PHONE_PAYMENT_CALLBACK: Operation = Operation {
 
 /// Tells that something happened to a payment. It is a hint: the server asks the gateway what it
 /// was. `X-Callback-Nonce` and `X-Callback-Signature` are needed, or `netgiro_nonce` and
-/// `netgiro_signature`; the signature is SHA-256 in hexadecimal over secret, nonce, address and body.
+/// `netgiro_signature`; the signature is SHA-256 in hexadecimal over secret, nonce, address and
+/// body.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]
 #[dto(namespace = "Guichet.ServiceModel")]
 pub struct PhonePaymentCallback {

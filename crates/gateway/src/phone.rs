@@ -218,8 +218,8 @@ impl Gateway for PhoneGateway {
         self.confirm(request, charge.reference).await
     }
 
-    /// What its payer has accepted cannot be cancelled any more, but it is no payment as long as the
-    /// till does not confirm it, which it will not do now. A confirmed cart cannot be given up.
+    /// What its payer has accepted cannot be cancelled any more, but it is no payment as long as
+    /// the till does not confirm it, which it will not do now. A confirmed cart cannot be given up.
     async fn void(&self, request: &PaymentRequest<'_>, charge: &ChargeName<'_>) -> CallResult {
         match self.cancel(request, charge.reference).await {
             Some(CallResult::NotExecuted(_)) => CallResult::Approved(answer::approval(charge)),

@@ -20,9 +20,9 @@
 //! "—": nothing changes and no money moves. Every movement has a key of its own, captures,
 //! voids and refunds too: the same key with the same request gets the stored outcome again.
 //! Challenged and Proven are authentications; a charge with one of these as its proof closes it.
-//! Asked is a charge whose payer is asked on a telephone. ¹ Not what came by telephone. ² Open is a
-//! payment that waits for its buyer: paying it with a good card takes or reserves, as it was opened;
-//! any other card leaves it open.
+//! Asked is a charge whose payer is asked on a telephone. ¹ Not what came by telephone. ² Open is
+//! a payment that waits for its buyer: paying it with a good card takes or reserves, as it was
+//! opened; any other card leaves it open.
 
 mod apply;
 mod authentication;

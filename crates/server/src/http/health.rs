@@ -75,8 +75,8 @@ fn nodes(app: &App) -> Vec<Value> {
     shown.collect()
 }
 
-/// Every gateway that is watched. One that is down makes no node unready: free tickets are sold, and
-/// a proxy that sent people elsewhere would find the same gateway there.
+/// Every gateway that is watched. One that is down makes no node unready: free tickets are sold,
+/// and a proxy that sent people elsewhere would find the same gateway there.
 fn gateways(app: &App) -> Vec<Value> {
     let now = app.clock.now();
     let before_ms = |then: Timestamp| now.0.saturating_sub(then.0) / 1_000;
