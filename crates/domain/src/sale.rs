@@ -33,7 +33,7 @@
 //! | Returned        | a charge that was given up got through | Returning, it goes back         |
 //!
 //! ¹ Or Expired, if the last part was never sent in time. How a sale is paid in parts is told in
-//! [`split`]: its own parts must be known one after another before it moves at all.
+//! `split.rs`: its parts must be known one after another before it moves at all.
 //!
 //! Returned, Transferred and Cancelled are final but for that. Places, seats and entitlements
 //! change hands only in these transitions (`taken.rs`), so no expiry can race a payment. Money that is
@@ -186,7 +186,7 @@ pub struct Sale {
     /// Places taken, quota by quota.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<Place>,
-    /// The means of paying that it is paid with part by part ([`split`]); empty where one pays.
+    /// The means of paying that it is paid with part by part (`split.rs`); empty where one pays.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tenders: Vec<TenderPart>,
     /// Every try to move its money, oldest first.

@@ -4,24 +4,28 @@
 //! can reserve, a part only reserves; where it can only sell, the part is taken at once and waits
 //! in `order_holding`. Which step a sale is at follows from its state and its attempts:
 //!
-//! | sale                         | what happened                   | what comes next               |
-//! |------------------------------|---------------------------------|-------------------------------|
-//! | AwaitingPayment, not covered | a part approved, or a part of it| the next part is asked        |
-//! | AwaitingPayment, not covered | declined, or not executed       | the next part is asked        |
-//! | AwaitingPayment, not covered | no part is left                 | given up                      |
-//! | AwaitingPayment, not covered | not executed because of us      | given up, no other is asked   |
-//! | AwaitingPayment, not covered | unknown, or the payer is asked  | nothing until that is known   |
-//! | AwaitingPayment, not covered | unknown for 24 h                | UnderReview                   |
-//! | AwaitingPayment, covered ¹   | —                               | captures, one after another   |
-//! | AwaitingPayment, covered     | captured                        | the next one; at last Issued  |
-//! | AwaitingPayment, covered     | a capture got no answer         | it is sent again              |
-//! | AwaitingPayment, covered     | refused, or 24 h without answer | UnderReview                   |
-//! | UnderReview                  | a person found out              | as above; not captured: given up |
-//! | PaymentFailed, Expired, Returning | given up                   | voids and refunds             |
-//! | any                          | a part that was given up approved | voided or refunded, too     |
+//! | sale                 | what happened                     | what comes next                  |
+//! |----------------------|-----------------------------------|----------------------------------|
+//! | waits, not covered ¹ | a part approved, or a part of it  | the next part is asked           |
+//! | waits, not covered   | declined, or not executed         | the next part is asked           |
+//! | waits, not covered   | no part is left                   | given up                         |
+//! | waits, not covered   | not executed because of us        | given up, no other is asked      |
+//! | waits, not covered   | unknown, or the payer is asked    | nothing until that is known      |
+//! | waits, not covered   | unknown for 24 h                  | UnderReview                      |
+//! | waits, covered ²     | —                                 | captures, one after another      |
+//! | waits, covered       | captured                          | the next one; at last Issued     |
+//! | waits, covered       | a capture got no answer           | it is sent again                 |
+//! | waits, covered       | refused, or 24 h without answer   | UnderReview                      |
+//! | UnderReview          | a person found out                | as above; not captured: given up |
+//! | given up ³           | —                                 | voids and refunds                |
+//! | any                  | a part that was given up approved | voided or refunded, too          |
 //!
-//! ¹ The commit that finds nothing left to pay is the point of no return: before it everything can
+//! ¹ AwaitingPayment, and something is left to pay.
+//!
+//! ² The commit that finds nothing left to pay is the point of no return: before it everything can
 //! be given up by itself, after it only by a person's word.
+//!
+//! ³ PaymentFailed or Expired; Returning, if a part was taken already.
 
 mod outcome;
 mod part;
