@@ -90,23 +90,25 @@ const ASKS: &[Ask] = &[
 ];
 
 /// What is wrong with an order, the status, the code, and the body.
-const ORDERS: &[(&str, u16, &str, fn() -> Value)] = &[
-    ("no description", 400, "ValidationFailed", || line(json!({ "Quantity": 1 }))),
-    ("no pieces", 400, "ValidationFailed", || line(json!({ "Description": "A", "Quantity": 0 }))),
+type Order = (&'static str, u16, &'static str, fn() -> Value);
+
+const ORDERS: &[Order] = &[
+    ("no description", 400, "ValidationFailed", || line(&json!({ "Quantity": 1 }))),
+    ("no pieces", 400, "ValidationFailed", || line(&json!({ "Description": "A", "Quantity": 0 }))),
     ("too many pieces", 400, "ValidationFailed", || {
-        line(json!({ "Description": "A", "Quantity": 10_001 }))
+        line(&json!({ "Description": "A", "Quantity": 10_001 }))
     }),
     ("a price with decimals", 400, "ValidationFailed", || {
-        line(json!({ "Description": "A", "Quantity": 1, "UnitPrice": 0.5 }))
+        line(&json!({ "Description": "A", "Quantity": 1, "UnitPrice": 0.5 }))
     }),
     ("a negative price", 400, "ValidationFailed", || {
-        line(json!({ "Description": "A", "Quantity": 1, "UnitPrice": -1 }))
+        line(&json!({ "Description": "A", "Quantity": 1, "UnitPrice": -1 }))
     }),
     ("too much tax", 400, "ValidationFailed", || {
-        line(json!({ "Description": "A", "Quantity": 1, "TaxPercent": 100.01 }))
+        line(&json!({ "Description": "A", "Quantity": 1, "TaxPercent": 100.01 }))
     }),
     ("too dear", 400, "InvalidAmount", || {
-        line(json!({ "Description": "A", "Quantity": 10_000, "UnitPrice": 10_000_000_000_i64 }))
+        line(&json!({ "Description": "A", "Quantity": 10_000, "UnitPrice": 10_000_000_000_i64 }))
     }),
     (
         "too many lines",
@@ -118,7 +120,7 @@ const ORDERS: &[(&str, u16, &str, fn() -> Value)] = &[
     ("another agent", 403, "AgentMismatch", || json!({ "AgentID": 999 })),
 ];
 
-fn line(line: Value) -> Value {
+fn line(line: &Value) -> Value {
     json!({ "OrderLines": [line] })
 }
 
