@@ -24,7 +24,7 @@ use crate::money;
 /// One imported item, for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
-    /// `organiser`, `agency`, `series`, `venue`, `ticket_type`, `event`, `card_type` or `pass_type`.
+    /// The table it stands in: `organiser`, `agency`, `series`, `venue`, `event` and so on.
     pub kind: &'static str,
     /// Its slug in the file.
     pub slug: String,
