@@ -192,7 +192,10 @@ async fn forged_and_old_messages_do_nothing() {
 async fn messages_about_nothing_of_ours_are_acknowledged() {
     // Proves that what the till cannot use is not sent again and again, and does nothing.
     let (shop, fake) = open().await;
-    let event = |kind: &str, object: Value| json!({"id": "evt_1", "type": kind, "data": {"object": object}});
+    let event = |kind: &str, object: Value| {
+        let data = json!({ "object": object });
+        json!({"id": "evt_1", "type": kind, "data": data})
+    };
     let keyed = |key: &str| json!({"id": "pi_9", "metadata": {"guichet_key": key}});
     for event in [
         event("payment_intent.succeeded", keyed("att_1_99_1_0000000000000000")),
