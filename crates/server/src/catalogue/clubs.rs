@@ -8,9 +8,11 @@ use domain::club::{
 use domain::ids::{ClubStoreId, NumberKind, PackageId, PlanId, Shard};
 use serde::Deserialize;
 
-use super::file::{default_currency, default_gateway, default_time_zone, default_true};
+use super::file::{
+    CatalogueFile, default_currency, default_gateway, default_time_zone, default_true,
+};
 use super::known::Known;
-use super::plan::{Plan, currency, period, price};
+use super::plan::{Plan, at, currency, period, price, unique};
 use super::time::is_zone;
 use crate::text;
 
@@ -227,8 +229,52 @@ fn chain(slug: &str, known: &Known) -> Result<Shard, String> {
     known.organiser(slug).ok_or_else(|| format!("no chain \"{slug}\""))
 }
 
+/// Refuses two stores, packages or plans of one name.
+pub(super) fn check_slugs(file: &CatalogueFile) -> Result<(), String> {
+    let of_chain = |chain: &str, slug: &str| format!("{chain}\n{slug}");
+    unique("store", file.store.iter().map(|it| of_chain(&it.chain, &it.slug)))?;
+    unique("package", file.package.iter().map(|it| of_chain(&it.chain, &it.slug)))?;
+    let mut packages = file.package.iter();
+    packages.try_for_each(|it| unique("plan", it.plan.iter().map(|plan| plan.slug.clone())))
+}
+
+/// Asks for the numbers of what is new of the file's chains.
+pub(super) fn want_numbers(
+    file: &CatalogueFile,
+    known: &Known,
+    want: &mut impl FnMut(Shard, NumberKind, &str),
+) {
+    for entry in &file.store {
+        let Some(shard) = known.organiser(&entry.chain) else { continue };
+        want(shard, NumberKind::ClubStore, &entry.slug);
+    }
+    for entry in &file.package {
+        let Some(shard) = known.organiser(&entry.chain) else { continue };
+        want(shard, NumberKind::Package, &entry.slug);
+        let plans = entry.plan.iter().map(|plan| plan_name(&entry.slug, &plan.slug));
+        plans.for_each(|name| want(shard, NumberKind::InstallmentPlan, &name));
+    }
+}
+
 impl Plan {
-    pub(super) fn chain(&mut self, entry: &ChainEntry, known: &Known) -> Result<(), String> {
+    /// Plans the file's chains with all that is theirs.
+    pub(super) fn clubs(&mut self, file: &CatalogueFile, known: &mut Known) -> Result<(), String> {
+        for entry in &file.chain {
+            at("chain", &entry.slug, self.chain(entry, known))?;
+        }
+        for entry in &file.store {
+            at("store", &entry.slug, self.store(entry, known))?;
+        }
+        for entry in &file.package {
+            at("package", &entry.slug, self.package(entry, known))?;
+        }
+        for entry in &file.promo_code {
+            at("promo_code", &entry.code, self.promo_code(entry, known))?;
+        }
+        Ok(())
+    }
+
+    fn chain(&mut self, entry: &ChainEntry, known: &Known) -> Result<(), String> {
         let shard = known.organiser(&entry.slug).ok_or("it has no number")?;
         let raw_cards_refused = entry.raw_cards_refused;
         let organiser = Organiser {
@@ -251,7 +297,7 @@ impl Plan {
         Ok(())
     }
 
-    pub(super) fn store(&mut self, entry: &StoreEntry, known: &mut Known) -> Result<(), String> {
+    fn store(&mut self, entry: &StoreEntry, known: &mut Known) -> Result<(), String> {
         let shard = chain(&entry.chain, known)?;
         let id = known.number_or_new(shard, NumberKind::ClubStore, &entry.slug)?;
         if !is_zone(&entry.time_zone) {
@@ -273,11 +319,7 @@ impl Plan {
         Ok(())
     }
 
-    pub(super) fn package(
-        &mut self,
-        entry: &PackageEntry,
-        known: &mut Known,
-    ) -> Result<(), String> {
+    fn package(&mut self, entry: &PackageEntry, known: &mut Known) -> Result<(), String> {
         let package = package(entry, known)?;
         self.report("package", &entry.slug, package.id.0);
         for plan in &package.plans {
@@ -287,11 +329,7 @@ impl Plan {
         Ok(())
     }
 
-    pub(super) fn promo_code(
-        &mut self,
-        entry: &PromoCodeEntry,
-        known: &Known,
-    ) -> Result<(), String> {
+    fn promo_code(&mut self, entry: &PromoCodeEntry, known: &Known) -> Result<(), String> {
         let promo = promo_code(entry, known)?;
         self.seller(promo.shard).push(CatalogueItem::PromoCode(promo));
         Ok(())

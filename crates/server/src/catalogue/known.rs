@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use domain::catalogue::{Event, EventPrice};
-use domain::ids::{EventId, NumberKind, PassTypeId, Shard, TicketTypeId, VenueId};
+use domain::ids::{EventId, NumberKind, PassTypeId, SeriesId, Shard, TicketTypeId, VenueId};
 use domain::money::Currency;
 use domain::record::Record;
 use domain::seating::SeatMap;
@@ -214,4 +214,16 @@ impl Known {
         self.numbers.insert((shard, kind, slug.to_owned()), number);
         Ok(number)
     }
+}
+
+/// The number of the series of this slug.
+pub(super) fn series_id(slug: &str, known: &Known) -> Result<SeriesId, String> {
+    let id = known.number(Shard::HOUSE, NumberKind::Series, slug);
+    id.map(SeriesId).ok_or_else(|| format!("no series \"{slug}\""))
+}
+
+/// The number of the venue of this slug.
+pub(super) fn venue_id(slug: &str, known: &Known) -> Result<VenueId, String> {
+    let id = known.number(Shard::HOUSE, NumberKind::Venue, slug);
+    id.map(VenueId).ok_or_else(|| format!("no venue \"{slug}\""))
 }

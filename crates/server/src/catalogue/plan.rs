@@ -9,11 +9,11 @@ use domain::catalogue::{
 use domain::ids::{EventId, NumberKind, QuotaId, SeriesId, Shard, TicketTypeId, VenueId};
 use domain::money::Currency;
 
+use super::clubs;
 use super::file::{
     CatalogueFile, EventEntry, OrganiserEntry, PriceEntry, SeriesEntry, TicketTypeEntry, VenueEntry,
 };
-use super::clubs::plan_name;
-use super::known::Known;
+use super::known::{Known, series_id, venue_id};
 use super::rights::{
     CardTypeEntry, PassTypeEntry, card_type, pass_type, special_ticket, stock_name,
 };
@@ -56,11 +56,7 @@ pub(super) fn check(file: &CatalogueFile, known: &Known) -> Result<(), String> {
     )?;
     let of_club = |club: &str, slug: &str| format!("{club}\n{slug}");
     unique("card_type", file.card_type.iter().map(|it| of_club(&it.organiser, &it.slug)))?;
-    unique("store", file.store.iter().map(|it| of_club(&it.chain, &it.slug)))?;
-    unique("package", file.package.iter().map(|it| of_club(&it.chain, &it.slug)))?;
-    for package in &file.package {
-        unique("plan", package.plan.iter().map(|plan| plan.slug.clone()))?;
-    }
+    clubs::check_slugs(file)?;
     unique("pass_type", file.pass_type.iter().map(|it| of_club(&it.organiser, &it.slug)))?;
     unique("event", file.event.iter().map(|entry| format!("{}\n{}", entry.organiser, entry.slug)))?;
     for entry in &file.organiser {
@@ -107,16 +103,7 @@ pub(super) fn numbers_wanted(
         let Some(shard) = known.organiser(&entry.organiser) else { continue };
         want(shard, NumberKind::PassType, &entry.slug);
     }
-    for entry in &file.store {
-        let Some(shard) = known.organiser(&entry.chain) else { continue };
-        want(shard, NumberKind::ClubStore, &entry.slug);
-    }
-    for entry in &file.package {
-        let Some(shard) = known.organiser(&entry.chain) else { continue };
-        want(shard, NumberKind::Package, &entry.slug);
-        let plans = entry.plan.iter().map(|plan| plan_name(&entry.slug, &plan.slug));
-        plans.for_each(|name| want(shard, NumberKind::InstallmentPlan, &name));
-    }
+    clubs::want_numbers(file, known, &mut want);
     wanted
 }
 
@@ -135,7 +122,7 @@ fn quota_name(entry: &EventEntry, price: &PriceEntry) -> String {
 }
 
 /// Slugs are given with their owner before a line break, where they are unique within one.
-fn unique(kind: &str, slugs: impl Iterator<Item = String>) -> Result<(), String> {
+pub(super) fn unique(kind: &str, slugs: impl Iterator<Item = String>) -> Result<(), String> {
     let mut seen = HashSet::new();
     for slug in slugs {
         // A slash separates the parts of names made of slugs, so no slug may have one.
@@ -155,7 +142,11 @@ fn unique(kind: &str, slugs: impl Iterator<Item = String>) -> Result<(), String>
 }
 
 /// Says in which item something is wrong.
-fn at<T, E: std::fmt::Display>(kind: &str, slug: &str, result: Result<T, E>) -> Result<T, String> {
+pub(super) fn at<T, E: std::fmt::Display>(
+    kind: &str,
+    slug: &str,
+    result: Result<T, E>,
+) -> Result<T, String> {
     result.map_err(|error| format!("{kind} \"{slug}\": {error}"))
 }
 
@@ -179,18 +170,7 @@ impl Plan {
         for entry in &file.agency {
             at("agency", &entry.slug, plan.agency(entry, known))?;
         }
-        for entry in &file.chain {
-            at("chain", &entry.slug, plan.chain(entry, known))?;
-        }
-        for entry in &file.store {
-            at("store", &entry.slug, plan.store(entry, known))?;
-        }
-        for entry in &file.package {
-            at("package", &entry.slug, plan.package(entry, known))?;
-        }
-        for entry in &file.promo_code {
-            at("promo_code", &entry.code, plan.promo_code(entry, known))?;
-        }
+        plan.clubs(file, known)?;
         for entry in &file.series {
             at("series", &entry.slug, plan.series(entry, known))?;
         }
@@ -510,14 +490,4 @@ pub(super) fn price(text: &str, of: &str) -> Result<i64, String> {
         .parse::<rust_decimal::Decimal>()
         .map_err(|_| format!("\"{text}\" is no price; write it as \"3500\" or \"12.50\""))?;
     money::price(amount, currency(of)?).map_err(|refusal| refusal.message)
-}
-
-fn series_id(slug: &str, known: &Known) -> Result<SeriesId, String> {
-    let id = known.number(Shard::HOUSE, NumberKind::Series, slug);
-    id.map(SeriesId).ok_or_else(|| format!("no series \"{slug}\""))
-}
-
-fn venue_id(slug: &str, known: &Known) -> Result<VenueId, String> {
-    let id = known.number(Shard::HOUSE, NumberKind::Venue, slug);
-    id.map(VenueId).ok_or_else(|| format!("no venue \"{slug}\""))
 }
