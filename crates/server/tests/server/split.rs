@@ -5,7 +5,7 @@ mod moody;
 mod place;
 mod stage;
 
-use domain::sale::{SaleState, TenderStatus};
+use domain::sale::{SaleState, TenderOutcome, TenderStatus};
 
 use self::moody::Mood;
 use self::stage::{Purse, Stage};
@@ -66,7 +66,8 @@ async fn an_empty_purse_gives_everything_back() {
     // that each row says so.
     let mut stage = Stage::open().await;
     let whole = stage.sell(Purse::Empty, (0, Mood::Answer), None).await;
-    let told: Vec<_> = whole.sale.tender_outcomes().iter().map(|it| it.text()).collect();
+    let outcomes = whole.sale.tender_outcomes();
+    let told: Vec<_> = outcomes.iter().map(TenderOutcome::text).collect();
     assert_eq!(told, ["Approved; reversed", "Approved; reversed", "Declined"]);
     for kill in 1..=whole.steps {
         let end = stage.sell(Purse::Empty, (0, Mood::Answer), Some(kill)).await;
