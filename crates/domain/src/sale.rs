@@ -36,8 +36,8 @@
 //! `split.rs`: its parts must be known one after another before it moves at all.
 //!
 //! Returned, Transferred and Cancelled are final but for that. Places, seats and entitlements
-//! change hands only in these transitions (`taken.rs`), so no expiry can race a payment. Money that is
-//! owed back is `owed_back` until a gateway has taken the refund, whatever state the sale is in.
+//! change hands only in these transitions (`taken.rs`), so no expiry can race a payment. Money that
+//! is owed back is `owed_back` until a gateway has taken the refund, whatever state the sale is in.
 
 mod advance;
 mod card_use;
