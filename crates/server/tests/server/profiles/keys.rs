@@ -74,7 +74,8 @@ async fn keys_are_limited_and_narrowed() {
     let annas = club.limited(&[], Some(ANNA)).await;
     let chain = club.chain.0;
     let denied = (403, "RestrictedScopeDenied");
-    let rows: &[(&str, &String, u32, &str, (u16, &str))] = &[
+    type Row<'r> = (&'r str, &'r String, u32, &'r str, (u16, &'r str));
+    let rows: &[Row<'_>] = &[
         ("Anna's for Anna", &annas, ANNA, "", (200, "")),
         ("Anna's for Jón", &annas, JON, "", denied),
         ("narrowed to her", &all, ANNA, "User 11", (200, "")),

@@ -24,7 +24,7 @@ async fn one_token_makes_one_profile() {
                 let owner = (!is_same && number % 2 == 1).then_some(ANNA);
                 let body = json!({ "ProfileToken": token, "NewOwnerId": owner });
                 let answer = club.send("POST", IMPORT, &body).await;
-                (answer.status, answer.text().to_owned())
+                (answer.status, answer.text())
             });
         }
         let heard: Vec<_> = callers.join_all().await;

@@ -31,12 +31,12 @@ async fn no_card_is_left_on_disk() {
         let (acct, token) = club.vaulted(&card(spelling, Some(ANNA))).await;
         let answer = club.send("POST", IMPORT, &json!({ "ProfileToken": token })).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
-        seen.push(answer.text().to_owned());
+        seen.push(answer.text());
         let mut wrong = card(spelling, Some(ANNA));
         wrong["Cvc"] = json!(CODE);
         let refused = club.send("POST", VAULT, &wrong).await;
         assert_eq!(refused.status, 400);
-        seen.push(refused.text().to_owned());
+        seen.push(refused.text());
         for text in [acct.as_str(), token.as_str()] {
             assert!(!holds(club.shop.folder(), text), "{text}");
         }
