@@ -195,13 +195,13 @@ pub fn hosts(agents_title: &str, clubs_title: &str) -> Vec<Host> {
     ]
 }
 
-/// A host's own operations and those by which its callers sign in.
-fn with_authentication(own: &[&'static Operation]) -> Vec<&'static Operation> {
-    own.iter().copied().chain(authentication::OPERATIONS).collect()
-}
 /// What the host `agents` does.
 fn agents() -> Vec<&'static Operation> {
     let published = [&customer_payments::CUSTOMER_PAYMENTS];
     published.into_iter().chain(agents::OPERATIONS.iter().copied()).collect()
 }
 
+/// A host's own operations and those by which its callers sign in.
+fn with_authentication(own: &[&'static Operation]) -> Vec<&'static Operation> {
+    own.iter().copied().chain(authentication::OPERATIONS).collect()
+}

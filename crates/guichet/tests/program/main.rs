@@ -4,7 +4,6 @@
 
 mod backup;
 mod books;
-mod books;
 mod card_leak;
 mod check;
 mod command_line;

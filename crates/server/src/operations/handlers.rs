@@ -75,9 +75,9 @@ static SINGLE: &[Handler] = &[
 /// All that is served.
 static FAMILIES: &[&[Handler]] = &[
     SINGLE,
+    super::agents::HANDLERS,
     authentication::HANDLERS,
     back_office::HANDLERS,
-    super::agents::HANDLERS,
     clubs::HANDLERS,
     clubs::profiles::HANDLERS,
     event_seating::HANDLERS,
