@@ -129,8 +129,8 @@ const WRITING: &[&str] = &[
 ];
 
 /// Proves that whatever takes money or moves tickets is read strictly and closed to strangers; the
-/// contract of the clubs and its siblings check their API key themselves, a payment link is its own proof, and a bank's
-/// answer and a provider's message are checked with whoever sent them.
+/// contract of the clubs and its siblings check their API key themselves, a payment link is its own
+/// proof, and a bank's answer and a provider's message are checked with whoever sent them.
 #[test]
 fn writing_operations_are_closed() {
     let registry = registry();

@@ -2,7 +2,7 @@
 
 use domain::ids::SaleId;
 use domain::money::{Currency, Money};
-use domain::task::{NoticeTask, Noticed, Task, TakeNotice, TaskKind};
+use domain::task::{NoticeTask, Noticed, TakeNotice, Task, TaskKind};
 use domain::time::Span;
 
 use crate::common::{Club, SHARD, approved, resumable};

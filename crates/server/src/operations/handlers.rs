@@ -9,12 +9,12 @@ use service::operation::Operation;
 use service::reply::Reply;
 
 use super::{
-    Call, authentication, back_office, borgun_event, clubs, event_details_and_prices, event_seating,
-    events_listing, gate, ledger, owner_card_type, owner_cards, owner_cards_order_status, payment_cards, payouts,
-    phone_payment_callback, phone_verification, refund, stripe_webhook, tasks, team_pass_type,
-    team_pass_types_search, team_passes, three_d_secure, ticket_order, ticket_order_document,
-    ticket_order_find, ticket_order_mail, ticket_order_review, ticket_order_status,
-    ticket_transfer,
+    Call, authentication, back_office, borgun_event, clubs, event_details_and_prices,
+    event_seating, events_listing, gate, ledger, owner_card_type, owner_cards,
+    owner_cards_order_status, payment_cards, payouts, phone_payment_callback, phone_verification,
+    refund, stripe_webhook, tasks, team_pass_type, team_pass_types_search, team_passes,
+    three_d_secure, ticket_order, ticket_order_document, ticket_order_find, ticket_order_mail,
+    ticket_order_review, ticket_order_status, ticket_transfer,
 };
 use crate::app::App;
 

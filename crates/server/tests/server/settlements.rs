@@ -65,7 +65,7 @@ async fn balance(shop: &Shop, sort: &str) -> i64 {
     let told = get(shop, "/ledger/balances/0").await;
     let sums = told["sums"].as_array().unwrap();
     let sum = sums.iter().find(|sum| sum["sort"] == sort);
-    sum.map_or(0, |sum| sum["amount"].as_f64().unwrap().round() as i64)
+    sum.map_or(0, |sum| sum["amount"].to_string().parse().unwrap())
 }
 
 async fn unsettled(shop: &Shop) -> usize {

@@ -25,6 +25,9 @@ fn told(found: Result<Vec<PaymentMethod>, Refusal>) -> Result<Vec<Option<i64>>, 
     found.map(caps).map_err(|refusal| refusal.code)
 }
 
+/// What it is, a list, and the caps that come of it or why it is refused.
+type Row<'a> = (&'a str, &'a [MethodAsked], Result<Vec<Option<i64>>, Code>);
+
 #[test]
 fn lists_are_checked() {
     // Proves what may stand in a list that is to pay 3.00, and the code for each that may not.
@@ -32,7 +35,7 @@ fn lists_are_checked() {
     let two = MethodAsked { acct_token: Some(token), ..preferred(None) };
     let keeps = MethodAsked { keeps_preference: true, ..preferred(None) };
     let many: Vec<_> = (1..).map(|id| number(id, None)).take(METHODS_MAX + 1).collect();
-    let rows: &[(&str, &[MethodAsked], Result<Vec<Option<i64>>, Code>)] = &[
+    let rows: &[Row] = &[
         ("none at all", &[], Err(Code::PaymentMethodRequired)),
         (
             "the caps reach",
@@ -71,8 +74,8 @@ fn lists_are_checked() {
     assert_eq!((none[0].wanted, none[0].cap, none.len()), (Wanted::Preferred, None, 1));
 }
 
-fn payers(desk: &mut Desk, asked: Vec<MethodAsked>) -> Result<Vec<Payer>, Halt> {
-    let methods = check_methods(Some(&asked), 300).unwrap();
+fn payers(desk: &mut Desk, asked: &[MethodAsked]) -> Result<Vec<Payer>, Halt> {
+    let methods = check_methods(Some(asked), 300).unwrap();
     desk.ask(move |facts, now| profile::payers(facts, CHAIN, ANNA, &methods, now))
 }
 
@@ -85,10 +88,10 @@ fn methods_lead_to_profiles() {
     let second = desk.on_file(|_| ());
     let token = AcctToken { id: first.id, secret: first.secret };
     let by_token = MethodAsked { acct_token: Some(token), ..MethodAsked::default() };
-    let found = payers(&mut desk, vec![by_token, preferred(None)]).unwrap();
+    let found = payers(&mut desk, &[by_token, preferred(None)]).unwrap();
     let ids: Vec<_> = found.iter().map(|payer| payer.profile.id).collect();
     assert_eq!(ids, [first.id, second.id]);
-    let twice = payers(&mut desk, vec![number(second.id.0, None), preferred(None)]);
+    let twice = payers(&mut desk, &[number(second.id.0, None), preferred(None)]);
     assert_eq!(code(twice), Code::DuplicatePaymentMethod);
     for (keeps_preference, temporary, expected) in
         [(false, false, true), (true, false, false), (false, true, false)]
@@ -97,7 +100,7 @@ fn methods_lead_to_profiles() {
         let vaulted = desk.vault(owner, move |new| new.temporary = temporary);
         let profile_token = Some(shown(&vaulted, 1));
         let new = MethodAsked { profile_token, keeps_preference, ..MethodAsked::default() };
-        let found = payers(&mut desk, vec![new]).unwrap();
+        let found = payers(&mut desk, &[new]).unwrap();
         assert_eq!(found[0].becomes_preferred, expected);
         assert_eq!(desk.wallet(ANNA).preferred, Some(second.id), "the sale decides");
     }
@@ -110,7 +113,7 @@ fn a_refused_list_imports_nothing() {
     let vaulted = desk.vault(ProfileOwner::Member(ANNA), |_| ());
     let profile_token = Some(shown(&vaulted, 1));
     let new = MethodAsked { profile_token, ..MethodAsked::default() };
-    let found = payers(&mut desk, vec![new, number(99, None)]);
+    let found = payers(&mut desk, &[new, number(99, None)]);
     assert_eq!(code(found), Code::AcctTokenInvalid);
     assert!(desk.wallet(ANNA).profiles.is_empty());
     assert_eq!(desk.profile(vaulted.id).imported_by, None);

@@ -13,12 +13,15 @@ fn scope(stores: &[ClubStoreId], member: Option<MemberId>) -> ClubScope {
     ClubScope { chain: CHAIN, stores: stores.to_vec(), member }
 }
 
+/// A key's scope, what a call narrows it to, and what it may touch then.
+type Row = (ClubScope, Option<Restriction>, Option<[bool; 4]>);
+
 #[test]
 fn calls_narrow_their_key() {
     // Proves what a call may narrow its key to, and what the key may touch then: whether it may
     // sell at the two stores, and whether it may act for the two members.
     const ALL: [bool; 4] = [true; 4];
-    let rows: &[(ClubScope, Option<Restriction>, Option<[bool; 4]>)] = &[
+    let rows: &[Row] = &[
         (scope(&[], None), None, Some(ALL)),
         (scope(&[], None), Some(Restriction::Chain(CHAIN)), Some(ALL)),
         (scope(&[], None), Some(Restriction::Chain(Shard(8))), None),

@@ -1,5 +1,5 @@
-//! `guichet demo --tour`: one season day, played over HTTP as an app, a back office and a gate would,
-//! told in the terminal, and ended by the books.
+//! `guichet demo --tour`: one season day, played over HTTP as an app, a back office and a gate
+//! would, told in the terminal, and ended by the books.
 
 mod books;
 mod buying;
