@@ -10,7 +10,7 @@ use crate::program::{Program, guichet};
 use crate::{is_missing_something, run};
 
 /// How long after the start of the program the soon events' links end, in seconds.
-const LINKS_END_S: i64 = 60;
+const LINKS_END_S: i64 = 120;
 
 /// A session ends this long before its events, in seconds.
 const SESSION_END_S: i64 = 3_600;

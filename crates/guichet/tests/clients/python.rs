@@ -11,8 +11,8 @@ use crate::tool::{named_by, succeed};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// What `published.py` prints. The operation of one of the three pages is not served: the client
-/// must be able to read why.
+/// What `published.py` prints. The order that it pays for an agent is nobody's: the client must be
+/// able to read why.
 const PUBLISHED: &str = "\
 signed in: anna, TeamAdmin, Agent
 event: Hekla – Esja, 2037-05-02T19:15:00, 64.146582
@@ -29,7 +29,7 @@ bought: Bought, 12.35 EUR, 1 x Adult
 season cards: 2 x 99.95 EUR, 10 tickets each, of Anna
 season card of no kind: 404 CardTypeNotFound
 signed in: anna, TeamAdmin, Agent
-payment: 405 NotImplementedException
+payment: 404 OrderNotFound
 ";
 /// The sales that are stored afterwards.
 const PUBLISHED_BUYS: u32 = 5;
