@@ -306,6 +306,7 @@ async fn a_link_changes_nothing_in_a_users_name() {
 async fn secrets_in_urls_are_refused_and_not_repeated() {
     // Proves that no password, token or key of a URL is taken where there is another way, and that
     // no page shows one, whatever its spelling.
+    const CONTRACT_SOLD: &str = "/sales/contract/sold?ApiKey=";
     let shop = Shop::open().await;
     let secret = "correct-horse-battery";
     for target in [
@@ -314,12 +315,14 @@ async fn secrets_in_urls_are_refused_and_not_repeated() {
         "/register?userName=anna&Password=",
         "/access-token?refreshToken=",
         "/access-token?jsconfig=elun&refresh_token=",
-        "/sales/contract/sold?ApiKey=",
+        CONTRACT_SOLD,
     ] {
         for accept in ["text/html", "application/json"] {
             let request = Request::post(&format!("{target}{secret}")).accept(accept);
             let answer = shop.send(&request.key(&shop.admin)).await;
-            assert_eq!(answer.status, 405, "{target}: {}", answer.text());
+            // The one contract that publishes a key in the URL reads it there, and not two keys.
+            let status = if target == CONTRACT_SOLD { 400 } else { 405 };
+            assert_eq!(answer.status, status, "{target}: {}", answer.text());
             assert!(!answer.text().contains(secret), "{target}: {}", answer.text());
         }
     }
