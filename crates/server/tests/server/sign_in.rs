@@ -320,8 +320,8 @@ async fn secrets_in_urls_are_refused_and_not_repeated() {
         for accept in ["text/html", "application/json"] {
             let request = Request::post(&format!("{target}{secret}")).accept(accept);
             let answer = shop.send(&request.key(&shop.admin)).await;
-            // The one contract that publishes a key in the URL reads it there, but an Admin is asked
-            // to name the chain.
+            // The one contract that publishes a key in the URL reads it there, but an Admin is
+            // asked to name the chain.
             let status = if target == CONTRACT_SOLD { 400 } else { 405 };
             assert_eq!(answer.status, status, "{target}: {}", answer.text());
             assert!(!answer.text().contains(secret), "{target}: {}", answer.text());
