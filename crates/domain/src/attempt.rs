@@ -34,11 +34,13 @@
 //! only a person's word gives it up.
 
 mod call;
+mod consent;
 mod result;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::call::{CallVerb, GatewayCall, Next};
+pub use self::consent::Consent;
 pub use self::result::{Approval, CallResult, ChargeRef, DeclineReason};
 use crate::refusal::Code;
 use crate::time::{Span, Timestamp};
@@ -232,6 +234,9 @@ pub struct Attempt {
     /// A keyed hash of the card, under which its declines are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<u128>,
+    /// What the payer has agreed to.
+    #[serde(default, skip_serializing_if = "Consent::is_ordinary")]
+    pub consent: Consent,
 }
 
 fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
@@ -270,6 +275,7 @@ impl Attempt {
             tender: None,
             settles_later: false,
             card: None,
+            consent: Consent::ThisCharge,
             terms: terms.clone(),
         }
     }

@@ -1,12 +1,12 @@
 //! The verbs of every payment provider, drawn from three protocols (`docs/gateways.md`).
 
 use async_trait::async_trait;
-use domain::attempt::{CallResult, GatewayTerms};
+use domain::attempt::{CallResult, Consent, GatewayTerms};
 use domain::money::Money;
 use domain::time::Span;
 
 use crate::authentication::{Authentication, ChallengeAnswer};
-use crate::breaker::GatewayHealth;
+use crate::breaker::{CallMeter, GatewayHealth};
 use crate::callback::Callback;
 use crate::receipt::Receipt;
 use crate::secret::{BuyerSecret, CardToken, Expiry, Source};
@@ -28,15 +28,18 @@ pub struct PaymentRequest<'a> {
     /// Whether the charge of this key only reserves. Questions say it too, because some providers
     /// are asked by sending the same charge again.
     pub reserves: bool,
+    /// What the payer has agreed to. Questions say it too, for the same reason.
+    pub consent: Consent,
     /// What the provider calls the payment, where it answered [`CallResult::Pending`] before.
     pub handle: Option<&'a str>,
 }
 
 impl<'a> PaymentRequest<'a> {
-    /// A request about a key that takes money at once and has no handle.
+    /// A request about a key that takes money at once, with the payer there, and has no handle.
     #[must_use]
     pub fn new(key: &'a str, money: Money, deadline: Span) -> PaymentRequest<'a> {
-        PaymentRequest { key, money, deadline, reserves: false, handle: None }
+        let consent = Consent::ThisCharge;
+        PaymentRequest { key, money, deadline, reserves: false, consent, handle: None }
     }
 }
 
@@ -221,6 +224,11 @@ pub trait Gateway: Send + Sync {
 
     /// How the provider has been doing, where that is watched ([`crate::Guarded`]).
     fn health(&self) -> Option<GatewayHealth> {
+        None
+    }
+
+    /// What its calls came to and how long they took, where that is measured.
+    fn meter(&self) -> Option<CallMeter> {
         None
     }
 

@@ -47,9 +47,9 @@ async fn dispatch(
     call: &GatewayCall,
     source: Option<&Source>,
 ) -> CallResult {
-    let (reserves, handle) = (call.reserves, call.handle.as_deref());
+    let (reserves, consent, handle) = (call.reserves, call.consent, call.handle.as_deref());
     let request = PaymentRequest::new(&call.key, call.money, call.deadline);
-    let request = PaymentRequest { reserves, handle, ..request };
+    let request = PaymentRequest { reserves, consent, handle, ..request };
     match (&call.verb, source) {
         (CallVerb::Charge, Some(source)) => gateway.sale(&request, source).await,
         (CallVerb::Authorize, Some(source)) => gateway.authorize(&request, source).await,

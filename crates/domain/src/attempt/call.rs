@@ -1,5 +1,6 @@
 //! What the money loop is to do next.
 
+use super::Consent;
 use crate::ids::{SaleId, Shard};
 use crate::money::Money;
 use crate::phone::SavedToken;
@@ -61,6 +62,8 @@ pub struct GatewayCall {
     pub token: Option<SavedToken>,
     /// Whether the attempt only reserves, for gateways that are asked by sending it again.
     pub reserves: bool,
+    /// What the payer has agreed to.
+    pub consent: Consent,
     /// What the gateway calls the payment, if it answered "pending" before.
     pub handle: Option<String>,
     /// How much.

@@ -309,6 +309,7 @@ impl Sale {
             token: part.map(|part| part.token.clone()),
             verb,
             reserves: attempt.verb == Verb::Authorize,
+            consent: attempt.consent,
             handle: attempt.handle.clone(),
             money: self.money(attempt.amount),
             send_before: attempt.send_before,

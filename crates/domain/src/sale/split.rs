@@ -35,7 +35,7 @@ use self::part::check_parts;
 pub use self::part::{TENDER_PARTS_MAX, TenderPart};
 use super::place::Placed;
 use super::{Sale, SaleState};
-use crate::attempt::{Attempt, AttemptState, Verb};
+use crate::attempt::{Attempt, AttemptState, Consent, Verb};
 use crate::facts::{Facts, Halt};
 use crate::ledger::{Account, Posting, PostingKind};
 use crate::payment::Method;
@@ -212,7 +212,9 @@ impl Sale {
         let (terms, amount) = (part.terms.clone(), part.share_of(self.remaining()));
         self.wait_again(now);
         let attempt = self.new_attempt(verb, &terms, amount, now);
-        self.attempts.push(Attempt { tender: Some(number), ..attempt });
+        // Its token was kept when its owner brought it; a desk cannot show a bank's page.
+        let consent = Consent::Earlier;
+        self.attempts.push(Attempt { tender: Some(number), consent, ..attempt });
         true
     }
 

@@ -1,9 +1,9 @@
 //! Charging: make the intent, then confirm it with the buyer's means of paying.
 
-use domain::attempt::CallResult;
+use domain::attempt::{CallResult, Consent};
 
 use super::answer::Intent;
-use super::intents::{EXPANDED, Wanted, path_of};
+use super::intents::{EXPANDED, KEPT, Wanted, path_of};
 use super::methods::{Customer, Means};
 use super::wire::done;
 use super::{NOT_SENDABLE, StripeGateway, is_key};
@@ -11,10 +11,15 @@ use crate::gateway::PaymentRequest;
 use crate::secret::Source;
 use crate::silence::Sending;
 
+/// The payer agreed earlier and cannot be asked now.
+const NOBODY_THERE: (&str, &str) = ("off_session", "true");
+
 /// What one confirmation is about.
 struct Confirmation<'a> {
     id: &'a str,
     means: &'a Means<'a>,
+    /// The buyer wants the card to be kept.
+    keeps: bool,
     /// The key it is sent with. A payment that stays open has none for its tries: its buyer may
     /// try the same card again, and an intent takes its money once, however often it is confirmed.
     key: Option<&'a str>,
@@ -42,8 +47,9 @@ impl StripeGateway {
         let intent: Intent = done(self.create(&wanted).await, Sending::Once)?;
         let Some(means) = means else { return Ok(CallResult::Pending(intent.id)) };
         let key = format!("{}:confirm", request.key);
-        let confirmation =
-            Confirmation { id: &intent.id, means: &means, key: Some(&key), sending: Sending::Once };
+        let (keeps, sending) = (source.keep.is_some(), Sending::Once);
+        let (means, key) = (&means, Some(key.as_str()));
+        let confirmation = Confirmation { id: &intent.id, means, keeps, key, sending };
         self.confirm(&confirmation, &wanted).await
     }
 
@@ -58,8 +64,9 @@ impl StripeGateway {
             let wanted = Wanted::of(request)?;
             let means = self.means(source)?;
             let Some(means) = means else { return Ok(CallResult::Pending(handle.to_owned())) };
-            let (means, sending) = (&means, Sending::Repeatable);
-            let confirmation = Confirmation { id: handle, means, key: None, sending };
+            let (keeps, sending) = (source.keep.is_some(), Sending::Repeatable);
+            let confirmation =
+                Confirmation { id: handle, means: &means, keeps, key: None, sending };
             self.confirm(&confirmation, &wanted).await
         };
         match paid.await {
@@ -81,8 +88,10 @@ impl StripeGateway {
         confirmation: &Confirmation<'_>,
         wanted: &Wanted<'_>,
     ) -> Result<CallResult, CallResult> {
-        let Confirmation { id, means, key, sending } = *confirmation;
+        let Confirmation { id, means, keeps, key, sending } = *confirmation;
         let mut form = vec![EXPANDED];
+        form.extend(keeps.then_some(KEPT));
+        form.extend((wanted.request.consent == Consent::Earlier).then_some(NOBODY_THERE));
         match means.customer {
             Some(customer) => self.attach_to_intent(id, means, customer, sending).await?,
             None => form.extend(means.members.iter().map(|(name, text)| (*name, text.as_str()))),

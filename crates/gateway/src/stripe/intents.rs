@@ -13,8 +13,10 @@
 //! Anything else is Unknown, and so is an approval of another amount.
 //!
 //! ¹ Where the intent tells of a payment that failed. ² Of a reservation.
+//!
+//! Where nobody is there to be asked ([`Consent::Earlier`]), ChallengeRequired is a decline.
 
-use domain::attempt::{Approval, CallResult, DeclineReason};
+use domain::attempt::{Approval, CallResult, Consent, DeclineReason};
 
 use super::answer::{Intent, Page};
 use super::declines::{Verdict, verdict};
@@ -29,6 +31,9 @@ const INTENTS: &str = "/v1/payment_intents";
 
 /// The charge comes with the intent and not its id alone.
 pub(super) const EXPANDED: (&str, &str) = ("expand[]", "latest_charge");
+
+/// The means of paying may be charged later, when nobody is there.
+pub(super) const KEPT: (&str, &str) = ("setup_future_usage", "off_session");
 
 /// How many intents of one key are looked at; there is one, or two after a day of silence.
 const FOUND_MAX: u8 = 10;
@@ -56,6 +61,15 @@ impl<'a> Wanted<'a> {
         let units = units.map_err(|error| CallResult::NotExecuted(error.to_string()))?;
         Ok(Wanted { request, units, open: false })
     }
+
+    /// What it means that the bank wants to ask the payer: of a charge at which nobody is there,
+    /// that it said no.
+    fn challenge(&self, id: &str) -> CallResult {
+        match self.request.consent {
+            Consent::Earlier => CallResult::Declined(DeclineReason::AuthenticationRequired),
+            Consent::ThisCharge | Consent::Keep => CallResult::ChallengeRequired(id.to_owned()),
+        }
+    }
 }
 
 impl StripeGateway {
@@ -65,13 +79,15 @@ impl StripeGateway {
         let request = wanted.request;
         let (amount, currency) =
             (wanted.units.to_string(), units::currency_name(request.money.currency));
-        let form = [
+        let mut form = vec![
             ("amount", amount.as_str()),
             ("currency", currency.as_str()),
             ("payment_method_types[]", "card"),
             ("capture_method", if request.reserves { "manual" } else { "automatic" }),
             (KEY_MEMBER, request.key),
         ];
+        // It belongs to what is made, because a browser that pays later cannot say it.
+        form.extend((request.consent == Consent::Keep).then_some(KEPT));
         self.wire.post(INTENTS, &form, Some(request.key)).await
     }
 
@@ -159,7 +175,7 @@ impl StripeGateway {
             return Ok(judge(&self.read(id).await?, wanted));
         }
         Err(match refused(answer) {
-            CallResult::ChallengeRequired(_) => CallResult::ChallengeRequired(id.to_owned()),
+            CallResult::ChallengeRequired(_) => wanted.challenge(id),
             other => other,
         })
     }
@@ -190,8 +206,8 @@ pub(super) fn judge(intent: &Intent, wanted: &Wanted<'_>) -> CallResult {
         "requires_payment_method" | "requires_confirmation" | "requires_action" if open => {
             CallResult::Pending(id())
         }
-        "requires_action" => CallResult::ChallengeRequired(id()),
-        "requires_payment_method" => not_paid(intent),
+        "requires_action" => wanted.challenge(&intent.id),
+        "requires_payment_method" => not_paid(intent, wanted),
         "requires_confirmation" => CallResult::NotFound,
         _ => CallResult::Unknown("Stripe tells a state that is not known here.".into()),
     }
@@ -199,11 +215,11 @@ pub(super) fn judge(intent: &Intent, wanted: &Wanted<'_>) -> CallResult {
 
 /// The payment was tried and refused, or nobody has tried it yet. That Stripe had trouble with it
 /// is a refusal by now: it says that it took nothing.
-fn not_paid(intent: &Intent) -> CallResult {
+fn not_paid(intent: &Intent, wanted: &Wanted<'_>) -> CallResult {
     match intent.last_payment_error.as_ref().map(verdict) {
         None => CallResult::NotFound,
         Some(Verdict::Declined(reason)) => CallResult::Declined(reason),
-        Some(Verdict::Challenge) => CallResult::ChallengeRequired(intent.id.clone()),
+        Some(Verdict::Challenge) => wanted.challenge(&intent.id),
         Some(Verdict::Trouble) => CallResult::Declined(DeclineReason::Soft),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::support::{GOOD_CARD, NOW, card, kind, sandbox_terms};
 use async_trait::async_trait;
-use domain::attempt::{Approval, CallResult, CallVerb, GatewayCall, GatewayTerms};
+use domain::attempt::{Approval, CallResult, CallVerb, Consent, GatewayCall, GatewayTerms};
 use domain::ids::{SaleId, Shard};
 use domain::money::{Currency, Money};
 use domain::time::{Span, Timestamp};
@@ -95,6 +95,7 @@ fn call(verb: CallVerb, send_before: Timestamp) -> GatewayCall {
         verb,
         token: None,
         reserves: verb_reserves,
+        consent: Consent::ThisCharge,
         handle: None,
         money: Money::new(5_000, Currency::ISK),
         send_before,

@@ -7,7 +7,7 @@ use crate::support::{
     Form, GOOD_CARD, NOW, Till, card, charge, exchange, kind, krona, options, sandbox_terms,
     start_server,
 };
-use domain::attempt::{CallResult, CallVerb, GatewayCall};
+use domain::attempt::{CallResult, CallVerb, Consent, GatewayCall};
 use domain::ids::{SaleId, Shard};
 use domain::time::{Span, Timestamp};
 use gateway::sandbox::{SandboxClient, SandboxError, SandboxOptions, serve};
@@ -53,6 +53,7 @@ async fn a_late_answer_is_unknown_and_the_charge_is_found() {
         verb: CallVerb::Charge,
         token: None,
         reserves: false,
+        consent: Consent::ThisCharge,
         handle: None,
         money: krona("", 500).money,
         send_before: Timestamp(NOW.0 + 1),

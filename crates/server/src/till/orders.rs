@@ -113,7 +113,8 @@ impl Till {
         };
         let money = domain::money::Money::new(charge.amount, sale.currency);
         let request = PaymentRequest::new(&charge.key, money, charge.terms.deadline);
-        let request = PaymentRequest { handle: Some(handle), ..request };
+        let request =
+            PaymentRequest { handle: Some(handle), consent: charge.consent, ..request };
         let answer = within(&**gateway, gateway.pay_open(&request, handle, source)).await;
         answer.unwrap_or_else(|| CallResult::Unknown("The gateway did not answer in time.".into()))
     }

@@ -76,6 +76,7 @@ async fn read(
     let money = Money::new(attempt.amount, sale.currency);
     let request = PaymentRequest {
         reserves: attempt.verb == Verb::Authorize,
+        consent: attempt.consent,
         handle: Some(reference),
         ..PaymentRequest::new(&attempt.key, money, attempt.terms.deadline)
     };

@@ -1,6 +1,8 @@
 //! The rows of one order, written without looking at anything.
 
-use domain::attempt::{Approval, Attempt, AttemptState, CallVerb, GatewayCall, GatewayTerms, Verb};
+use domain::attempt::{
+    Approval, Attempt, AttemptState, CallVerb, Consent, GatewayCall, GatewayTerms, Verb,
+};
 use domain::facts::{Command, Facts, Halt, Key, Shards};
 use domain::ids::{EventId, LineId, QuotaId, SaleId, Shard, TicketTypeId};
 use domain::ledger::{Account, Posting, PostingKind, Source};
@@ -163,6 +165,7 @@ fn call(sale: SaleId, attempt: &Attempt) -> GatewayCall {
         verb: CallVerb::Charge,
         token: None,
         reserves: false,
+        consent: Consent::ThisCharge,
         handle: None,
         money: Money::new(PRICE, Currency::ISK),
         send_before: attempt.send_before,
