@@ -7,6 +7,7 @@
 
 mod circuit;
 mod health;
+mod meter;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,6 +17,7 @@ use domain::language::Language;
 use domain::time::Timestamp;
 
 use self::circuit::{Circuit, Pass, Sign};
+use self::meter::between_us;
 use crate::authentication::{Authentication, ChallengeAnswer};
 use crate::callback::Callback;
 use crate::clock::Clock;
@@ -25,6 +27,7 @@ use crate::secret::{BuyerSecret, CardToken, Source};
 use crate::silence;
 
 pub use health::{GatewayCondition, GatewayCounts, GatewayHealth};
+pub use meter::{CallMeter, CallOutcome, CallTimes, GatewayVerb};
 
 /// See the module.
 pub struct Guarded {
@@ -36,7 +39,7 @@ pub struct Guarded {
 
 struct State {
     circuit: Circuit,
-    counts: GatewayCounts,
+    meter: CallMeter,
     last_answer_at: Option<Timestamp>,
 }
 
@@ -50,32 +53,41 @@ impl Guarded {
     /// Watches `inner` and refuses nothing: for the sandbox, whose silence is a part of the play.
     #[must_use]
     pub fn watching(inner: Arc<dyn Gateway>, clock: Clock) -> Guarded {
-        let (circuit, counts) = (Circuit::Closed { silences: 0 }, GatewayCounts::default());
-        let state = Mutex::new(State { circuit, counts, last_answer_at: None });
+        let (circuit, meter) = (Circuit::Closed { silences: 0 }, CallMeter::default());
+        let state = Mutex::new(State { circuit, meter, last_answer_at: None });
         Guarded { inner, clock, refuses: false, state }
     }
 
     /// A call that must not be refused.
-    fn call(&self) -> Call<'_> {
-        self.state().counts.calls += 1;
-        Call { guarded: self, pass: Pass::Ordinary, sign: Sign::Silence }
+    fn call(&self, verb: GatewayVerb) -> Call<'_> {
+        self.begun(verb, Pass::Ordinary, Sign::Silence)
+    }
+
+    /// A call for people: whether it is answered says nothing that charges should depend on.
+    fn aside(&self, verb: GatewayVerb) -> Call<'_> {
+        self.begun(verb, Pass::Ordinary, Sign::Nothing)
     }
 
     /// A call that begins something new.
     ///
     /// # Errors
     /// What the till is told when it is refused.
-    fn admitted(&self) -> Result<Call<'_>, String> {
+    fn admitted(&self, verb: GatewayVerb) -> Result<Call<'_>, String> {
         let now = (self.clock)();
         let mut state = self.state();
         let pass = if self.refuses { state.circuit.admit(now) } else { Some(Pass::Ordinary) };
         let Some(pass) = pass else {
-            state.counts.refused += 1;
+            state.meter.refused(verb);
             let name = &self.inner.terms().name;
             return Err(format!("The gateway {name} is not answering; nothing was charged."));
         };
-        state.counts.calls += 1;
-        Ok(Call { guarded: self, pass, sign: Sign::Silence })
+        drop(state);
+        Ok(self.begun(verb, pass, Sign::Silence))
+    }
+
+    fn begun(&self, verb: GatewayVerb, pass: Pass, sign: Sign) -> Call<'_> {
+        let (begun_at, outcome) = ((self.clock)(), CallOutcome::Unknown);
+        Call { guarded: self, verb, begun_at, pass, sign, outcome }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -86,21 +98,16 @@ impl Guarded {
 /// A call on its way. When it is dropped before it has ended, its time was over: silence.
 struct Call<'a> {
     guarded: &'a Guarded,
+    verb: GatewayVerb,
+    begun_at: Timestamp,
     pass: Pass,
     sign: Sign,
+    outcome: CallOutcome,
 }
 
 impl Call<'_> {
     fn ended(mut self, result: CallResult) -> CallResult {
-        let mut state = self.guarded.state();
-        match &result {
-            CallResult::Approved(_) | CallResult::PartiallyApproved(..) => {
-                state.counts.approved += 1;
-            }
-            CallResult::Declined(_) => state.counts.declined += 1,
-            _ => {}
-        }
-        drop(state);
+        self.outcome = CallOutcome::of(&result);
         self.sign = if silence::is_silence(&result) { Sign::Silence } else { Sign::Answer };
         result
     }
@@ -108,7 +115,7 @@ impl Call<'_> {
     fn gave<T>(mut self, result: Result<T, CallResult>) -> Result<T, CallResult> {
         match result {
             Ok(given) => {
-                self.sign = Sign::Answer;
+                (self.sign, self.outcome) = (Sign::Answer, CallOutcome::Given);
                 Ok(given)
             }
             Err(other) => Err(self.ended(other)),
@@ -117,10 +124,16 @@ impl Call<'_> {
 
     /// That a bank cannot be asked says nothing about the gateway that tells so.
     fn authenticated(mut self, result: Authentication) -> Authentication {
-        self.sign = match &result {
-            Authentication::Unavailable(_) => Sign::Nothing,
-            _ => Sign::Answer,
+        (self.sign, self.outcome) = match &result {
+            Authentication::Unavailable(_) => (Sign::Nothing, CallOutcome::Unavailable),
+            _ => (Sign::Answer, CallOutcome::Given),
         };
+        result
+    }
+
+    /// What came of a call for people.
+    fn told<T>(mut self, outcome: CallOutcome, result: T) -> T {
+        self.outcome = outcome;
         result
     }
 }
@@ -130,10 +143,9 @@ impl Drop for Call<'_> {
         let now = (self.guarded.clock)();
         let mut state = self.guarded.state();
         state.circuit.record(self.pass, self.sign, now);
-        match self.sign {
-            Sign::Answer => state.last_answer_at = Some(now),
-            Sign::Silence => state.counts.unknown += 1,
-            Sign::Nothing => {}
+        state.meter.ended(self.verb, self.outcome, between_us(self.begun_at, now));
+        if self.sign == Sign::Answer {
+            state.last_answer_at = Some(now);
         }
     }
 }
@@ -145,37 +157,37 @@ impl Gateway for Guarded {
     }
 
     async fn authorize(&self, request: &PaymentRequest<'_>, source: &Source) -> CallResult {
-        match self.admitted() {
+        match self.admitted(GatewayVerb::Authorize) {
             Ok(call) => call.ended(self.inner.authorize(request, source).await),
             Err(refused) => CallResult::NotExecuted(refused),
         }
     }
 
     async fn sale(&self, request: &PaymentRequest<'_>, source: &Source) -> CallResult {
-        match self.admitted() {
+        match self.admitted(GatewayVerb::Sale) {
             Ok(call) => call.ended(self.inner.sale(request, source).await),
             Err(refused) => CallResult::NotExecuted(refused),
         }
     }
 
     async fn capture(&self, request: &PaymentRequest<'_>, charge: &ChargeName<'_>) -> CallResult {
-        self.call().ended(self.inner.capture(request, charge).await)
+        self.call(GatewayVerb::Capture).ended(self.inner.capture(request, charge).await)
     }
 
     async fn void(&self, request: &PaymentRequest<'_>, charge: &ChargeName<'_>) -> CallResult {
-        self.call().ended(self.inner.void(request, charge).await)
+        self.call(GatewayVerb::Void).ended(self.inner.void(request, charge).await)
     }
 
     async fn refund(&self, request: &PaymentRequest<'_>, charge: &ChargeName<'_>) -> CallResult {
-        self.call().ended(self.inner.refund(request, charge).await)
+        self.call(GatewayVerb::Refund).ended(self.inner.refund(request, charge).await)
     }
 
     async fn lookup(&self, request: &PaymentRequest<'_>) -> CallResult {
-        self.call().ended(self.inner.lookup(request).await)
+        self.call(GatewayVerb::Lookup).ended(self.inner.lookup(request).await)
     }
 
     async fn fence(&self, request: &PaymentRequest<'_>) -> CallResult {
-        self.call().ended(self.inner.fence(request).await)
+        self.call(GatewayVerb::Fence).ended(self.inner.fence(request).await)
     }
 
     async fn tokenize(
@@ -184,7 +196,7 @@ impl Gateway for Guarded {
         source: &Source,
         token_use: TokenUse,
     ) -> Result<SavedCard, CallResult> {
-        let call = self.admitted().map_err(CallResult::NotExecuted)?;
+        let call = self.admitted(GatewayVerb::Tokenize).map_err(CallResult::NotExecuted)?;
         call.gave(self.inner.tokenize(request, source, token_use).await)
     }
 
@@ -193,7 +205,7 @@ impl Gateway for Guarded {
         request: &PaymentRequest<'_>,
         token: &CardToken,
     ) -> Result<(), CallResult> {
-        self.call().gave(self.inner.disable_token(request, token).await)
+        self.call(GatewayVerb::DisableToken).gave(self.inner.disable_token(request, token).await)
     }
 
     async fn enrol(
@@ -202,7 +214,7 @@ impl Gateway for Guarded {
         source: &Source,
         return_url: &str,
     ) -> Authentication {
-        match self.admitted() {
+        match self.admitted(GatewayVerb::Enrol) {
             Ok(call) => call.authenticated(self.inner.enrol(request, source, return_url).await),
             Err(refused) => Authentication::Unavailable(refused),
         }
@@ -213,7 +225,8 @@ impl Gateway for Guarded {
         handle: &str,
         answer: Option<&ChallengeAnswer<'_>>,
     ) -> Authentication {
-        self.call().authenticated(self.inner.authenticate(handle, answer).await)
+        self.call(GatewayVerb::Authenticate)
+            .authenticated(self.inner.authenticate(handle, answer).await)
     }
 
     fn browser_terms(&self) -> Option<GatewayTerms> {
@@ -221,7 +234,7 @@ impl Gateway for Guarded {
     }
 
     async fn buyer_secret(&self, handle: &str) -> Result<BuyerSecret, CallResult> {
-        self.call().gave(self.inner.buyer_secret(handle).await)
+        self.call(GatewayVerb::BuyerSecret).gave(self.inner.buyer_secret(handle).await)
     }
 
     async fn pay_open(
@@ -230,16 +243,23 @@ impl Gateway for Guarded {
         handle: &str,
         source: &Source,
     ) -> CallResult {
-        self.call().ended(self.inner.pay_open(request, handle, source).await)
+        self.call(GatewayVerb::PayOpen).ended(self.inner.pay_open(request, handle, source).await)
     }
 
     /// Receipts are for people: whether one came says nothing that charges should depend on.
     async fn receipt(&self, charge: &ChargeName<'_>) -> Option<Receipt> {
-        self.inner.receipt(charge).await
+        let call = self.aside(GatewayVerb::Receipt);
+        let receipt = self.inner.receipt(charge).await;
+        let had = receipt.is_some();
+        let outcome = if had { CallOutcome::Given } else { CallOutcome::Unavailable };
+        call.told(outcome, receipt)
     }
 
     async fn key_of(&self, reference: &str) -> Result<Option<String>, CallResult> {
-        self.inner.key_of(reference).await
+        let call = self.aside(GatewayVerb::KeyOf);
+        let found = self.inner.key_of(reference).await;
+        let outcome = found.as_ref().map_or_else(CallOutcome::of, |_| CallOutcome::Given);
+        call.told(outcome, found)
     }
 
     fn sent(&self, callback: &Callback<'_>) -> bool {
@@ -258,7 +278,11 @@ impl Gateway for Guarded {
             Circuit::Open { until, .. } => GatewayCondition::OpenUntil(until),
             Circuit::Probed { .. } => GatewayCondition::Probing,
         };
-        let (counts, last_answer_at) = (state.counts, state.last_answer_at);
+        let (counts, last_answer_at) = (GatewayCounts::of(&state.meter), state.last_answer_at);
         Some(GatewayHealth { condition, counts, last_answer_at })
+    }
+
+    fn meter(&self) -> Option<CallMeter> {
+        Some(self.state().meter.clone())
     }
 }

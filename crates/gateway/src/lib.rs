@@ -27,7 +27,10 @@ pub mod stripe;
 pub use crate::authentication::{
     Authentication, Challenge, ChallengeAnswer, ChallengePage, Passed,
 };
-pub use crate::breaker::{GatewayCondition, GatewayCounts, GatewayHealth, Guarded};
+pub use crate::breaker::{
+    CallMeter, CallOutcome, CallTimes, GatewayCondition, GatewayCounts, GatewayHealth, GatewayVerb,
+    Guarded,
+};
 pub use crate::callback::{Callback, CallbackSecret, SigningScheme};
 pub use crate::clock::Clock;
 pub use crate::gateway::{

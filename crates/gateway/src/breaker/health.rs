@@ -2,6 +2,8 @@
 
 use domain::time::Timestamp;
 
+use super::meter::{CallMeter, CallOutcome};
+
 /// How a gateway is doing, as far as its calls tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GatewayCondition {
@@ -28,6 +30,21 @@ pub struct GatewayCounts {
     pub unknown: u64,
     /// Charges that were refused here and not sent.
     pub refused: u64,
+}
+
+impl GatewayCounts {
+    /// What `/health` shows of the whole meter.
+    pub(super) fn of(meter: &CallMeter) -> GatewayCounts {
+        let sum = |outcomes: &[CallOutcome]| outcomes.iter().map(|it| meter.sum(*it)).sum();
+        let refused = meter.sum(CallOutcome::Refused);
+        GatewayCounts {
+            calls: sum(CallOutcome::ALL) - refused,
+            approved: sum(&[CallOutcome::Approved, CallOutcome::PartlyApproved]),
+            declined: meter.sum(CallOutcome::Declined),
+            unknown: sum(&[CallOutcome::Unknown, CallOutcome::Unreachable]),
+            refused,
+        }
+    }
 }
 
 /// How a gateway is doing, and its figures.

@@ -10,8 +10,9 @@ use async_trait::async_trait;
 use domain::attempt::{Approval, CallResult, DeclineReason, GatewayTerms};
 use domain::time::{Span, Timestamp};
 use gateway::{
-    Authentication, CardToken, ChargeName, Clock, Gateway, GatewayCondition, Guarded,
-    PaymentRequest, SavedCard, Sending, Silence, Source, TokenUse,
+    Authentication, CallOutcome, CallTimes, CardToken, ChargeName, Clock, Gateway,
+    GatewayCondition, GatewayVerb, Guarded, PaymentRequest, SavedCard, Sending, Silence, Source,
+    TokenUse,
 };
 
 /// What this gateway answers to everything; never, when it is `Hangs`.
@@ -253,4 +254,67 @@ async fn a_sandbox_is_only_watched() {
         assert_eq!(kind(&result), "unknown");
     }
     assert_eq!(guarded.health().unwrap().counts.refused, 0);
+}
+
+#[tokio::test]
+async fn calls_are_counted_by_verb_and_outcome() {
+    // Proves that every call is counted once, under what was asked and what came of it, and that
+    // one which was not sent has no time.
+    let watched = Watched::new(Mood::Approves);
+    let (request, source, of) = (krona("k", 100), card(GOOD_CARD), charge("c"));
+    let guarded = &watched.guarded;
+    watched.sale().await;
+    guarded.tokenize(&request, &source, TokenUse::Multi).await.unwrap();
+    watched.is(Mood::Declines);
+    guarded.capture(&request, &of).await;
+    guarded.receipt(&of).await;
+    guarded.key_of("pi_1").await.unwrap();
+    for mood in [Mood::Errs, Mood::Unreachable, Mood::Hangs, Mood::Errs, Mood::Errs, Mood::Errs] {
+        watched.is(mood);
+        watched.sale().await;
+    }
+    let meter = guarded.meter().unwrap();
+    let counted: Vec<_> = GatewayVerb::ALL
+        .iter()
+        .flat_map(|verb| CallOutcome::ALL.iter().map(move |outcome| (*verb, *outcome)))
+        .map(|(verb, outcome)| (verb.name(), outcome.name(), meter.count(verb, outcome)))
+        .filter(|(.., count)| *count > 0)
+        .collect();
+    let expected = [
+        ("sale", "approved", 1),
+        ("sale", "unreachable", 1),
+        ("sale", "unknown", 4),
+        ("sale", "refused", 1),
+        ("capture", "declined", 1),
+        ("tokenize", "given", 1),
+        ("receipt", "unavailable", 1),
+        ("key_of", "given", 1),
+    ];
+    assert_eq!(counted, expected);
+    assert_eq!(meter.times(GatewayVerb::Sale).within[0], 6, "the refused one took no time");
+}
+
+#[tokio::test]
+async fn times_are_counted_by_limit() {
+    // Proves on both sides of each limit under which one a call's time counts.
+    for (took_ms, expected) in [
+        (0, Some(0)),
+        (25, Some(0)),
+        (26, Some(1)),
+        (2_500, Some(6)),
+        (30_000, Some(9)),
+        (30_001, None),
+    ] {
+        let watched = Watched::new(Mood::Hangs);
+        let (request, card) = (krona("k", 100), card(GOOD_CARD));
+        let mut call = Box::pin(watched.guarded.sale(&request, &card));
+        assert!(futures_pending(&mut call).await);
+        watched.wait(Span::milliseconds(took_ms));
+        drop(call);
+        let meter = watched.guarded.meter().unwrap();
+        let CallTimes { within, beyond, sum_us } = meter.times(GatewayVerb::Sale);
+        let place = within.iter().position(|count| *count == 1);
+        assert_eq!((place, *sum_us), (expected, u64::from(took_ms) * 1_000), "{took_ms}");
+        assert_eq!(*beyond, u64::from(expected.is_none()), "{took_ms}");
+    }
 }
