@@ -10,6 +10,7 @@ pub mod response;
 mod runner;
 mod schedule;
 mod script;
+mod stock;
 
 use std::io;
 use std::net::SocketAddr;
@@ -21,6 +22,7 @@ use thiserror::Error;
 pub use self::histogram::Histogram;
 pub use self::schedule::Pace;
 pub use self::script::{KEY_LENGTH, Request, Script, Step};
+pub use self::stock::Stock;
 
 /// The most connections of one run; each is a file descriptor here and in the server.
 pub const CONNECTIONS_MAX: usize = 4_096;

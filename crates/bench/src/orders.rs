@@ -6,15 +6,18 @@
 //! reaches of it is what its rules, contracts and formats leave over.
 
 pub(crate) mod catalogue;
+pub(crate) mod clerk;
 mod contest;
 pub(crate) mod database;
 pub(crate) mod figures;
 mod growth;
+mod judge;
 mod options;
 mod overload;
 mod report;
 pub(crate) mod request;
 mod scenario;
+pub(crate) mod seller;
 mod signature;
 pub(crate) mod stage;
 pub(crate) mod subject;

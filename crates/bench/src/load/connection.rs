@@ -18,6 +18,8 @@ pub(super) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
     filled: usize,
+    /// What stands in an answer that sold something.
+    sold_by: &'static [u8],
     /// When the request under way was meant to leave; `None` while the connection is idle.
     pub(super) intended_at: Option<Instant>,
     /// When the last request left.
@@ -27,7 +29,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Connects and asks to be told about everything that arrives.
     pub(super) fn open(
-        address: SocketAddr,
+        (address, sold_by): (SocketAddr, &'static [u8]),
         registry: &Registry,
         token: Token,
     ) -> io::Result<Connection> {
@@ -37,7 +39,7 @@ impl Connection {
         let mut stream = TcpStream::from_std(stream);
         registry.register(&mut stream, token, Interest::READABLE)?;
         let buffer = vec![0; BUFFER_LENGTH];
-        Ok(Connection { stream, buffer, filled: 0, intended_at: None, sent_at: None })
+        Ok(Connection { stream, buffer, filled: 0, sold_by, intended_at: None, sent_at: None })
     }
 
     /// Sends a request at the moment `now`; its latency counts from `intended_at`.
@@ -84,7 +86,7 @@ impl Connection {
     }
 
     fn finish(&mut self) -> io::Result<Option<Verdict>> {
-        match parse(&self.buffer[..self.filled]) {
+        match parse(&self.buffer[..self.filled], self.sold_by) {
             Parsed::Partial => Ok(None),
             Parsed::Whole { length, verdict } if length == self.filled => {
                 self.filled = 0;

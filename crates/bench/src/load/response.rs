@@ -12,9 +12,9 @@ pub const RESPONSE_LENGTH_MAX: usize = 256 * 1024;
 /// What one response means for the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// HTTP 200, and `"statusCode":200` inside.
+    /// HTTP 200, and inside what says that it was sold.
     Sold,
-    /// HTTP 200 with another code inside, or an HTTP status that is not about load.
+    /// HTTP 200 that says something else, or an HTTP status that is not about load.
     Refused,
     /// HTTP 503: the server said that it has too much to do.
     Overloaded {
@@ -39,9 +39,9 @@ pub enum Parsed {
     Unreadable,
 }
 
-/// Looks for one whole response at the front of `received`.
+/// Looks for one whole response at the front of `received`; a body that holds `sold_by` sold.
 #[must_use]
-pub fn parse(received: &[u8]) -> Parsed {
+pub fn parse(received: &[u8], sold_by: &[u8]) -> Parsed {
     let Some(head_length) = memmem::find(received, b"\r\n\r\n").map(|at| at + 4) else {
         return if received.len() > RESPONSE_LENGTH_MAX {
             Parsed::Unreadable
@@ -55,7 +55,7 @@ pub fn parse(received: &[u8]) -> Parsed {
     };
     match rest.get(..body_length) {
         Some(body) => {
-            let verdict = verdict_of(status, head, body);
+            let verdict = verdict_of(status, head, body, sold_by);
             Parsed::Whole { length: head_length + body_length, verdict }
         }
         None => Parsed::Partial,
@@ -83,9 +83,9 @@ fn header_of<'a>(head: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     })
 }
 
-fn verdict_of(status: u16, head: &[u8], body: &[u8]) -> Verdict {
+fn verdict_of(status: u16, head: &[u8], body: &[u8], sold_by: &[u8]) -> Verdict {
     match status {
-        200 if memmem::find(body, b"\"statusCode\":200").is_some() => Verdict::Sold,
+        200 if memmem::find(body, sold_by).is_some() => Verdict::Sold,
         503 => Verdict::Overloaded { retry_after: header_of(head, b"retry-after:").is_some() },
         _ => Verdict::Refused,
     }
@@ -95,8 +95,10 @@ fn verdict_of(status: u16, head: &[u8], body: &[u8]) -> Verdict {
 mod tests {
     use super::*;
 
+    const SOLD_BY: &[u8] = b"\"statusCode\":200";
+
     fn check(received: &str, expected: Parsed) {
-        assert_eq!(parse(received.as_bytes()), expected, "{received:?}");
+        assert_eq!(parse(received.as_bytes(), SOLD_BY), expected, "{received:?}");
     }
 
     fn response(status: &str, body: &str) -> String {

@@ -1,6 +1,7 @@
 //! The loop of one run.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -41,10 +42,8 @@ pub(super) struct Runner<'a> {
 impl<'a> Runner<'a> {
     pub(super) fn new(plan: &'a Plan) -> io::Result<Runner<'a>> {
         let poll = Poll::new()?;
-        let connect = |index| {
-            let address = target_of(plan, index).address;
-            Connection::open(address, poll.registry(), Token(index))
-        };
+        let connect =
+            |index| Connection::open(server_of(plan, index), poll.registry(), Token(index));
         let connections = (0..plan.connections).map(connect).collect::<io::Result<Vec<_>>>()?;
         let start = clock::now();
         let measured_from = start + plan.warm_up;
@@ -170,8 +169,8 @@ impl<'a> Runner<'a> {
         if self.tally.broken > BROKEN_MAX {
             return Err(LoadError::ServerGone);
         }
-        let address = target_of(self.plan, index).address;
-        let fresh = Connection::open(address, self.poll.registry(), Token(index))?;
+        let fresh =
+            Connection::open(server_of(self.plan, index), self.poll.registry(), Token(index))?;
         self.connections[index] = fresh;
         if !self.idle.contains(&index) {
             self.idle.push(index);
@@ -196,6 +195,12 @@ impl<'a> Runner<'a> {
 /// Connections are dealt out among the targets in turns.
 fn target_of(plan: &Plan, connection: usize) -> &Target {
     &plan.targets[connection % plan.targets.len()]
+}
+
+/// Where a connection leads, and what says there that something was sold.
+fn server_of(plan: &Plan, connection: usize) -> (SocketAddr, &'static [u8]) {
+    let target = target_of(plan, connection);
+    (target.address, target.script.mark())
 }
 
 /// Keys differ between the runs of all benches: they begin at the time, in nanoseconds.

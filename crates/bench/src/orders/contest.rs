@@ -1,13 +1,15 @@
 //! The subjects in turns, under the same loads.
 
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use super::figures::{Figures, Load, measure};
+use super::judge::Answered;
 use super::overload;
 use super::report::{Report, Restart, Series};
 use super::stage::Workshop;
 use super::subject::{PLAIN, Setting, Subject};
-use super::{Options, OrdersError};
+use super::{Options, OrdersError, Scenario};
 use crate::load::Pace;
 use crate::program::Program;
 
@@ -35,11 +37,11 @@ pub(super) fn run_all(
         report.overload = Some(overload::run(contest.product(), options, stop)?);
     }
     report.restart = Some(contest.restart(workshop)?);
-    contest.close(options)?;
+    contest.close(options, workshop)?;
     if options.sync_delay_ms > 0 {
         let mut contest = Contest::open(workshop, options, "slow-disk", options.sync_delay_ms)?;
         contest.run(options, &closed, stop, &mut report.sync_delayed)?;
-        contest.close(options)?;
+        contest.close(options, workshop)?;
     }
     Ok(())
 }
@@ -48,9 +50,12 @@ struct Contest {
     /// The product, and what it is held against.
     subjects: Vec<Subject>,
     sandbox: Program,
-    /// Orders the product has sold, and whether it has refused any.
+    /// Where the sandbox keeps its log.
+    sandbox_folder: PathBuf,
+    /// Orders the product has sold, has refused, and has not answered.
     sold: u64,
     refused: u64,
+    unanswered: u64,
 }
 
 impl Contest {
@@ -60,7 +65,9 @@ impl Contest {
         name: &str,
         sync_delay_ms: u32,
     ) -> Result<Contest, OrdersError> {
-        let sandbox = workshop.start_sandbox(&format!("{name}-sandbox"))?;
+        let sandbox_name = format!("{name}-sandbox");
+        let sandbox = workshop.start_sandbox(&sandbox_name)?;
+        let sandbox_folder = workshop.folder().join(sandbox_name);
         let product = Setting { sync_delay_ms, ..PLAIN };
         let folder = format!("{name}-product");
         let mut subjects = vec![Subject::product(workshop, options, product, &folder, &sandbox)?];
@@ -68,12 +75,18 @@ impl Contest {
             let folder = format!("{name}-floor");
             subjects.push(Subject::floor(workshop, &folder, sync_delay_ms, &sandbox)?);
         }
+        if options.scenario.is_beside_tickets() {
+            let options = Options { scenario: Scenario::Paid, ..options.clone() };
+            let setting = Setting { name: "tickets", ..product };
+            let folder = format!("{name}-tickets");
+            subjects.push(Subject::product(workshop, &options, setting, &folder, &sandbox)?);
+        }
         if options.one_by_one {
             let setting = Setting { name: "one by one", one_by_one: true, ..product };
             let folder = format!("{name}-one-by-one");
             subjects.push(Subject::product(workshop, options, setting, &folder, &sandbox)?);
         }
-        Ok(Contest { subjects, sandbox, sold: 0, refused: 0 })
+        Ok(Contest { subjects, sandbox, sandbox_folder, sold: 0, refused: 0, unanswered: 0 })
     }
 
     fn product(&self) -> &Subject {
@@ -97,6 +110,7 @@ impl Contest {
             self.sold += runs[0].iter().map(|figures| figures.sold).sum::<u64>();
             Contest::check_refusals(options, &runs[0])?;
             self.refused += runs[0].iter().map(|figures| figures.refused).sum::<u64>();
+            self.unanswered += runs[0].iter().map(Figures::without_answer).sum::<u64>();
             let names = self.subjects.iter().map(|subject| subject.name);
             series.rows.push(names.zip(runs.into_iter().filter_map(median)).collect());
         }
@@ -121,9 +135,14 @@ impl Contest {
 
     /// The servers end before the gateway, so that no call of theirs is cut. The gateway
     /// has nothing to finish: its log is written before each answer.
-    fn close(mut self, options: &Options) -> Result<(), OrdersError> {
+    fn close(mut self, options: &Options, workshop: &Workshop) -> Result<(), OrdersError> {
         self.subjects.iter_mut().try_for_each(Subject::close)?;
         self.sandbox.kill()?;
+        if let Some(amount) = options.scenario.amount() {
+            self.subjects[0].check(workshop)?;
+            let (sold, unanswered) = (self.sold, self.unanswered);
+            Answered { amount, sold, unanswered }.compare(&self.sandbox_folder)?;
+        }
         let Some(places) = options.scenario.places() else { return Ok(()) };
         let places = places * u64::from(options.sellers);
         let sold_out = self.sold == places || (self.refused == 0 && self.sold < places);

@@ -50,6 +50,8 @@ pub(crate) fn measure(
     load: Load,
     stop: &AtomicBool,
 ) -> Result<Figures, OrdersError> {
+    let stock = subject.stock_up(WARM_UP + load.duration, load.requests_max)?;
+    let load = Load { requests_max: load.requests_max.min(stock), ..load };
     let plan = load.plan(subject);
     let before = Spent::now(subject, sandbox);
     let tally = run(&plan, stop)?;
@@ -107,6 +109,11 @@ impl Spent {
 }
 
 impl Figures {
+    /// Requests of which nobody was told what became of them.
+    pub(crate) fn without_answer(&self) -> u64 {
+        self.broken + self.unanswered
+    }
+
     fn new(load: Load, tally: &Tally, before: &Spent, after: &Spent) -> Figures {
         let orders = tally.answered_in_all;
         let each_us = |index: usize| {

@@ -16,7 +16,8 @@ pub enum Engine {
     Postgres,
 }
 
-/// Ticket orders a second; paid ones on SQLite beside the floor program.
+/// Orders a second: paid tickets on SQLite beside the floor program, contracts and payments of
+/// agents' orders beside tickets.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "cargo xtask bench orders")]
 pub struct Options {
@@ -84,6 +85,9 @@ impl Options {
         let several = self.nodes > 1 || self.one_by_one;
         if self.engine == Engine::Sqlite && several {
             return Err("--nodes and --one-by-one need --engine postgres".to_owned());
+        }
+        if self.overload && self.scenario == Scenario::Agent {
+            return Err("--overload needs requests that use nothing up: not agent".to_owned());
         }
         if self.quick {
             self.seconds = 1;

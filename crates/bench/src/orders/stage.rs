@@ -8,9 +8,9 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use super::OrdersError;
-use super::catalogue;
 use super::database::Database;
-use super::request::Shop;
+use super::scenario::Scenario;
+use super::seller::Seller;
 use crate::program::Program;
 
 /// A temporary folder and the programs beside this one.
@@ -25,7 +25,10 @@ impl Workshop {
         let folder = tempfile::Builder::new().prefix("guichet-bench-").tempdir_in(in_folder);
         let folder = folder.map_err(|error| file("making a temporary folder", error))?;
         let own = std::env::current_exe().map_err(|error| file("finding this program", error))?;
-        let programs = own.parent().map(Path::to_owned).unwrap_or_default();
+        let beside = own.parent().unwrap_or(Path::new(""));
+        // Tests lie a folder below the programs.
+        let is_test = beside.ends_with("deps");
+        let programs = beside.parent().filter(|_| is_test).unwrap_or(beside).to_owned();
         Ok(Workshop { folder, programs })
     }
 
@@ -57,49 +60,57 @@ impl Workshop {
         Ok(Program::start("guichet sandbox", &mut command)?)
     }
 
-    /// Imports a catalogue of so many sellers and makes a key; a shop for each seller.
-    pub(crate) fn open_shops(
+    /// Imports a catalogue of so many sellers and makes a key for each.
+    pub(crate) fn open_sellers(
         &self,
         data: &Path,
         database: &Database,
-        sellers: u32,
-    ) -> Result<Vec<Shop>, OrdersError> {
+        (scenario, sellers): (Scenario, u32),
+        sandbox: &Program,
+    ) -> Result<Vec<Seller>, OrdersError> {
         let catalogue = data.join("catalogue.toml");
-        fs::write(&catalogue, catalogue::text(sellers))
+        fs::write(&catalogue, scenario.catalogue(sellers))
             .map_err(|error| file("writing a catalogue", error))?;
         let mut import = self.command("guichet")?;
         import.args(["catalogue", "import"]).arg(catalogue).arg("--data").arg(data);
-        let numbers = output_of(import.args(database.arguments()))?;
-        let mut key = self.command("guichet")?;
-        key.args(["key", "create", "--name", "bench", "--role", "Admin", "--data"]).arg(data);
-        let key = output_of(key.args(database.arguments()))?;
-        let key = key.lines().last().unwrap_or_default().trim();
-        (1..=sellers).map(|seller| shop(&numbers, seller, key)).collect()
+        let imported = Imported(output_of(import.args(database.arguments()))?);
+        let seller = |number| {
+            let mut key = self.command("guichet")?;
+            key.args(["key", "create", "--name", "bench", "--data"]).arg(data);
+            key.args(scenario.key_options(number)).args(database.arguments());
+            let key = output_of(&mut key)?;
+            let key = key.lines().last().unwrap_or_default().trim();
+            scenario.seller((&imported, number), key, sandbox.address())
+        };
+        (1..=sellers).map(seller).collect()
+    }
+
+    /// Looks at the database and the books of a till.
+    pub(crate) fn check(&self, data: &Path, database: &Database) -> Result<(), OrdersError> {
+        let mut check = self.command("guichet")?;
+        check.arg("check").arg("--data").arg(data).args(database.arguments());
+        output_of(&mut check).map(drop)
     }
 }
 
-/// One seller's numbers, from the lines `KIND SLUG NUMBER` of an import.
-fn shop(lines: &str, seller: u32, key: &str) -> Result<Shop, OrdersError> {
-    let number = |kind: &str, name: &str| {
-        let item = format!("{kind} {name}-{seller} ");
-        let found = lines.lines().find_map(|line| line.strip_prefix(&item)?.trim().parse().ok());
+/// The lines `KIND SLUG NUMBER` of an import.
+pub(crate) struct Imported(String);
+
+impl Imported {
+    /// The number of one item.
+    pub(crate) fn number(&self, kind: &str, slug: &str) -> Result<u32, OrdersError> {
+        let item = format!("{kind} {slug} ");
+        let found = self.0.lines().find_map(|line| line.strip_prefix(&item)?.trim().parse().ok());
         let missing = || OrdersError::Preparation(format!("the import told no number of {item}"));
         found.ok_or_else(missing)
-    };
-    Ok(Shop {
-        event: number("event", "match")?,
-        hot_event: number("event", "hot")?,
-        sold_out_event: number("event", "sold-out")?,
-        adult: number("ticket_type", "adult")?,
-        child: number("ticket_type", "child")?,
-        key: key.to_owned(),
-    })
+    }
 }
 
 fn output_of(command: &mut Command) -> Result<String, OrdersError> {
     let output = command.output().map_err(|error| file("starting guichet", error))?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
+        let said = [&output.stdout, &output.stderr].map(|it| String::from_utf8_lossy(it));
+        let said = said.concat();
         return Err(OrdersError::Preparation(format!("{command:?} failed: {said}")));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())

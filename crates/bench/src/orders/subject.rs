@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::database::Database;
 use super::request::Shop;
 use super::scenario::Scenario;
+use super::seller::Seller;
 use super::stage::{Workshop, file};
 use super::{Options, OrdersError};
 use crate::clock;
@@ -34,8 +35,9 @@ pub(crate) const PLAIN: Setting = Setting { name: "product", sync_delay_ms: 0, o
 pub(crate) struct Subject {
     pub(crate) name: &'static str,
     pub(crate) targets: Vec<Target>,
-    /// What the product sells; nothing that matters for the floor, which reads no request.
-    shops: Vec<Shop>,
+    /// Who sells; nothing that matters for the floor, which reads no request.
+    sellers: Vec<Seller>,
+    quick: bool,
     scenario: Scenario,
     is_product: bool,
     programs: Vec<Program>,
@@ -43,7 +45,7 @@ pub(crate) struct Subject {
     starts: Vec<(&'static str, Vec<OsString>)>,
     pub(crate) data: PathBuf,
     /// Dropped last, so that the servers end before their database.
-    _database: Database,
+    database: Database,
 }
 
 impl Subject {
@@ -70,7 +72,8 @@ impl Subject {
     ) -> Result<Subject, OrdersError> {
         let database = Database::start(options.engine)?;
         let data = workshop.fresh_folder(folder)?;
-        let shops = workshop.open_shops(&data, &database, options.sellers)?;
+        let asked = (options.scenario, options.sellers);
+        let sellers = workshop.open_sellers(&data, &database, asked, sandbox)?;
         let mut arguments = common_arguments(&data, sandbox, setting.sync_delay_ms);
         arguments.extend(["--log-level", "warn"].map(OsString::from));
         arguments.extend(database.arguments().into_iter().map(OsString::from));
@@ -81,13 +84,14 @@ impl Subject {
         Ok(Subject {
             name: setting.name,
             targets: Vec::new(),
-            shops,
+            sellers,
+            quick: options.quick,
             scenario: options.scenario,
             is_product: true,
             programs: Vec::new(),
             starts: starts.collect(),
             data,
-            _database: database,
+            database,
         })
     }
 
@@ -102,13 +106,17 @@ impl Subject {
         let mut subject = Subject {
             name: "floor",
             targets: Vec::new(),
-            shops: vec![Shop { key: "of no use here".to_owned(), ..Shop::default() }],
+            sellers: vec![Seller::Tickets(Shop {
+                key: "of no use here".to_owned(),
+                ..Shop::default()
+            })],
+            quick: false,
             scenario: Scenario::Paid,
             is_product: false,
             programs: Vec::new(),
             starts: vec![("floor", common_arguments(&data, sandbox, sync_delay_ms))],
             data,
-            _database: Database::File,
+            database: Database::File,
         };
         subject.open(workshop)?;
         Ok(subject)
@@ -129,7 +137,10 @@ impl Subject {
             ready_within.get_or_insert(began.elapsed());
             self.programs.push(started);
         }
-        self.targets = targets(self.scenario, &self.shops, &self.programs)?;
+        for (seller, program) in self.sellers.iter_mut().zip(self.programs.iter().cycle()) {
+            seller.prepare(program.address(), self.quick)?;
+        }
+        self.targets = targets(self.scenario, &self.sellers, &self.programs)?;
         Ok(ready_within.unwrap_or_default())
     }
 
@@ -137,6 +148,21 @@ impl Subject {
     pub(crate) fn close(&mut self) -> Result<(), OrdersError> {
         self.targets.clear();
         self.programs.drain(..).try_for_each(|program| Ok(program.stop()?))
+    }
+
+    /// Makes what each request of a run uses up, where it uses anything up; how many requests
+    /// there is enough for.
+    pub(crate) fn stock_up(&self, lasts: Duration, requests_max: u64) -> Result<u64, OrdersError> {
+        for (seller, program) in self.sellers.iter().zip(self.programs.iter().cycle()) {
+            seller.stock_up(program.address(), lasts, requests_max)?;
+        }
+        let stock = self.sellers.iter().filter_map(Seller::stock).reduce(u64::saturating_add);
+        Ok(stock.unwrap_or(u64::MAX))
+    }
+
+    /// Looks at its database and its books, when its servers have ended.
+    pub(crate) fn check(&self, workshop: &Workshop) -> Result<(), OrdersError> {
+        workshop.check(&self.data, &self.database)
     }
 
     /// What all its servers have cost so far.
@@ -182,14 +208,14 @@ fn common_arguments(data: &Path, sandbox: &Program, sync_delay_ms: u32) -> Vec<O
 /// With one seller every node gets its orders; with several each seller's go to one node.
 fn targets(
     scenario: Scenario,
-    shops: &[Shop],
+    sellers: &[Seller],
     programs: &[Program],
 ) -> Result<Vec<Target>, OrdersError> {
-    let count = shops.len().max(programs.len());
-    let pairs = shops.iter().cycle().zip(programs.iter().cycle()).take(count);
-    let target = |(shop, program): (&Shop, &Program)| {
+    let count = sellers.len().max(programs.len());
+    let pairs = sellers.iter().cycle().zip(programs.iter().cycle()).take(count);
+    let target = |(seller, program): (&Seller, &Program)| {
         let address = program.address();
-        let script = scenario.script(shop, address);
+        let script = seller.script(scenario, address);
         let missing = || OrdersError::Preparation("the scenario has no requests".to_owned());
         Ok(Target { address, script: script.ok_or_else(missing)? })
     };
