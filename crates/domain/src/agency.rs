@@ -9,9 +9,11 @@ mod change;
 mod customer;
 mod named;
 mod order;
+mod payment_link;
 mod place;
 mod save_customer;
 mod settle;
+mod subscription;
 mod uid;
 
 use serde::{Deserialize, Serialize};
@@ -22,9 +24,15 @@ pub use self::order::{
     Address, CustomerOrder, LINES_MAX, OrderLine, OrderState, PAYMENTS_MAX, QUANTITY_MAX,
     TAX_BASIS_POINTS_MAX,
 };
+pub use self::payment_link::{OfferPaymentLink, PaymentLink};
 pub use self::place::PlaceCustomerOrder;
 pub use self::save_customer::{SaveCustomer, SavedCustomer};
 pub(crate) use self::settle::{failed, paid, refunded, refuses};
+pub use self::subscription::{
+    Interval, PaidPeriod, RENEWALS_MAX, Recurring, Renewal, Subscription, SubscriptionAnswer,
+    SubscriptionCall, SubscriptionEvent, SubscriptionStanding, SubscriptionState, SubscriptionStep,
+    SubscriptionTold, SubscriptionVerb,
+};
 pub use self::uid::Uid;
 use crate::facts::Key;
 use crate::ids::Shard;

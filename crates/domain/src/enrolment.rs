@@ -27,7 +27,7 @@ pub use self::forget::ForgetCardToken;
 pub use self::order_id::{ORDER_ID_LENGTH, OrderId, OrderReference};
 pub use self::start::{STARTS_PER_CALLER, STARTS_PER_SESSION, StartEnrolment, Starter};
 use crate::facts::{Facts, Halt, Key};
-use crate::ids::{EnrolmentId, PrincipalId, Shard};
+use crate::ids::{CustomerOrderId, EnrolmentId, PrincipalId, Shard};
 use crate::money::Money;
 use crate::phone::SavedToken;
 use crate::record::Kind;
@@ -73,6 +73,9 @@ pub struct ProofOwner {
     /// none of the three above. No request can name it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transfer: Option<TransferAddress>,
+    /// The order of the seller that is paid with it, and nothing else. No request can name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<CustomerOrderId>,
 }
 
 impl From<&Buyer> for ProofOwner {
@@ -82,6 +85,7 @@ impl From<&Buyer> for ProofOwner {
             device_id: buyer.device_id.clone(),
             phone: buyer.phone.clone(),
             transfer: None,
+            order: None,
         }
     }
 }

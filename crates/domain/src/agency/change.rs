@@ -23,6 +23,8 @@ pub enum OrderChange {
     Fulfil,
     /// Nothing is left to be done.
     Close,
+    /// Its recurring lines are not renewed any more.
+    EndSubscription,
 }
 
 /// Changes one order. A payment under way that does not fit it any more is given up at once: the
@@ -80,6 +82,9 @@ impl CustomerOrder {
     fn apply(&mut self, change: &OrderChange, now: Timestamp) -> Result<(), Refusal> {
         use OrderState::{Cancelled, Closed, Fulfilled, Open, Paid, PaymentPending};
         self.changed_at = now;
+        if *change == OrderChange::EndSubscription {
+            return self.end_subscription(now);
+        }
         match (change, self.state) {
             (OrderChange::Cancel, Cancelled)
             | (OrderChange::Fulfil, Fulfilled)
@@ -102,6 +107,16 @@ impl CustomerOrder {
                 return Err(Refusal::new(Code::OrderNotOpen, message));
             }
         }
+        Ok(())
+    }
+
+    /// A period that is paid is not paid back by it.
+    fn end_subscription(&mut self, now: Timestamp) -> Result<(), Refusal> {
+        let Some(subscription) = &mut self.subscription else {
+            let message = "The order has no subscription that could end.";
+            return Err(Refusal::new(Code::OrderNotOpen, message));
+        };
+        subscription.end(now);
         Ok(())
     }
 

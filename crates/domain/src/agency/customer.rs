@@ -1,5 +1,7 @@
 //! An agency's customers, found by GUID or by the agency's own code (`domain.md` §5.1).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Uid;
@@ -59,6 +61,10 @@ pub struct Customer {
     /// Who it is.
     #[serde(flatten)]
     pub details: CustomerDetails,
+    /// What gateways call it, by their configured names; one that keeps means of paying has a
+    /// customer for them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub gateway_names: BTreeMap<String, String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -108,7 +114,10 @@ impl Customer {
         let id = CustomerId(facts.number(shard, CustomerId::KIND)?);
         CustomerCode::take(facts, shard, details.code.as_deref(), id)?;
         let uid = Uid::new(shard, id.0, random);
-        let customer = Customer { shard, id, uid, details, created_at: now, changed_at: now };
+        let gateway_names = BTreeMap::new();
+        let (created_at, changed_at) = (now, now);
+        let customer =
+            Customer { shard, id, uid, details, gateway_names, created_at, changed_at };
         facts.put(customer.clone());
         Ok(customer)
     }

@@ -21,7 +21,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Uid;
+use super::{Interval, PaymentLink, Recurring, Subscription, Uid};
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{CustomerId, CustomerOrderId, SaleId, Shard};
 use crate::money::{Currency, PRICE_MAX, basis_points_of};
@@ -116,6 +116,9 @@ pub struct OrderLine {
     /// Tax on it, in hundredths of a percent.
     #[serde(default)]
     pub tax_basis_points: u32,
+    /// How often it is paid for again, after the order's own payment; `None` for once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurs: Option<Interval>,
 }
 
 impl OrderLine {
@@ -200,6 +203,12 @@ pub struct CustomerOrder {
     /// Every try to pay it, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<SaleId>,
+    /// The link with which its customer pays, once there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_link: Option<PaymentLink>,
+    /// What renews its recurring lines, from the payment on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<Subscription>,
     /// When it was placed.
     pub placed_at: Timestamp,
     /// When it last changed.
@@ -265,15 +274,48 @@ impl CustomerOrder {
         if self.state.is_unpaid() { self.total() - self.paid } else { 0 }
     }
 
+    /// What recurs of it; `None` when nothing does. All such lines recur together.
+    #[must_use]
+    pub fn recurring(&self) -> Option<Recurring> {
+        let lines = || self.lines.iter().filter(|line| line.recurs.is_some());
+        let interval = lines().find_map(|line| line.recurs)?;
+        let tax = lines().map(OrderLine::tax).fold(0, i64::saturating_add);
+        let cost = lines().map(OrderLine::cost).fold(0, i64::saturating_add);
+        Some(Recurring { interval, amount: cost.saturating_add(tax), tax })
+    }
+
+    /// When the gateway must be asked about its subscription; `None` for never.
+    #[must_use]
+    pub fn ask_at(&self) -> Option<Timestamp> {
+        self.subscription.as_ref()?.ask_at
+    }
+
+    /// A gateway takes the whole of a subscription at once, and nothing of it for nothing.
+    fn check_recurring(&self, line: &OrderLine) -> Result<(), Refusal> {
+        let Some(interval) = line.recurs else { return Ok(()) };
+        if self.recurring().is_some_and(|others| others.interval != interval) {
+            let message = "All recurring lines of an order recur together, by the month or by the \
+                           year; place a second order for the others.";
+            return Err(Refusal::new(Code::ValidationFailed, message));
+        }
+        if line.cost() == 0 {
+            let message = "A line that recurs costs something.";
+            return Err(Refusal::new(Code::ValidationFailed, message));
+        }
+        Ok(())
+    }
+
     /// Adds a line and gives it its number.
     ///
     /// # Errors
-    /// [`Code::ValidationFailed`] for more than [`LINES_MAX`]; [`Code::InvalidAmount`].
+    /// [`Code::ValidationFailed`] for more than [`LINES_MAX`], for lines that recur at different
+    /// intervals, and for one that recurs and costs nothing; [`Code::InvalidAmount`].
     pub(super) fn add_line(&mut self, line: OrderLine) -> Result<(), Refusal> {
         if self.lines.len() >= LINES_MAX || self.next_line == u16::MAX {
             let message = format!("An order has {LINES_MAX} lines at most.");
             return Err(Refusal::new(Code::ValidationFailed, message));
         }
+        self.check_recurring(&line)?;
         self.lines.push(OrderLine { number: self.next_line, ..line });
         self.next_line += 1;
         self.check_total()

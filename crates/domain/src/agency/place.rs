@@ -70,6 +70,8 @@ impl Command for PlaceCustomerOrder {
             recalculate: false,
             open: None,
             payments: Vec::new(),
+            subscription: None,
+            payment_link: None,
             placed_at: now,
             changed_at: now,
         };

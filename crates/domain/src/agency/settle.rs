@@ -1,6 +1,7 @@
 //! What becomes of an order when the sale that pays it is settled; called in the sale's own commit.
 
-use super::{CustomerOrder, OrderState};
+use super::{CustomerOrder, OrderState, Subscription};
+use crate::attempt::Consent;
 use crate::facts::{Facts, Halt};
 use crate::refusal::Code;
 use crate::sale::{Goods, Sale};
@@ -34,7 +35,16 @@ pub(crate) fn paid(sale: &Sale, facts: &mut Facts<'_>, now: Timestamp) -> Result
         order.paid += sale.total;
         order.open = None;
         order.enter(OrderState::Paid, now);
+        order.subscription = subscription(sale, order, now);
     })
+}
+
+/// What renews the order's recurring lines: only what a gateway took with the payer's consent to
+/// keep it can be taken again.
+fn subscription(sale: &Sale, order: &CustomerOrder, now: Timestamp) -> Option<Subscription> {
+    let charge = sale.charge().filter(|charge| charge.consent == Consent::Keep)?;
+    let (terms, charge) = (charge.terms.clone(), charge.charge_ref());
+    Some(Subscription::wanted(order.recurring()?, terms, charge, now))
 }
 
 /// The sale's money did not come, or goes back: its order may be paid anew.
@@ -53,7 +63,8 @@ pub(crate) fn failed(sale: &Sale, facts: &mut Facts<'_>, now: Timestamp) -> Resu
     })
 }
 
-/// `amount` minor units of the sale, which paid its order, were promised back.
+/// `amount` minor units of the sale, which paid its order, were promised back. What goes back of a
+/// later period changes nothing of the order itself.
 ///
 /// # Errors
 /// [`Halt::Missing`]
@@ -68,6 +79,9 @@ pub(crate) fn refunded(
         let is_all = order.paid <= 0;
         let state = if is_all { OrderState::Refunded } else { OrderState::PartiallyRefunded };
         order.enter(state, now);
+        if let Some(subscription) = order.subscription.as_mut().filter(|_| is_all) {
+            subscription.end(now);
+        }
     })
 }
 
@@ -76,7 +90,7 @@ fn edit(
     facts: &mut Facts<'_>,
     change: impl FnOnce(&mut CustomerOrder),
 ) -> Result<(), Halt> {
-    let Goods::Order { order, .. } = &sale.goods else { return Ok(()) };
+    let Goods::Order { order, renewal: None, .. } = &sale.goods else { return Ok(()) };
     let key = CustomerOrder::key_of(sale.shard, *order);
     if let Some(order) = facts.edit::<CustomerOrder>(key)? {
         change(order);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::tender::attempt_key;
 use super::{Buyer, Fund, Goods, NewSale, Sale};
 use crate::agency::{Agency, CustomerNamed, CustomerOrder, OrderState, PAYMENTS_MAX, Uid};
-use crate::attempt::{Attempt, ChargeRef, GatewayTerms, Next, PushTerms, Verb};
+use crate::attempt::{Attempt, ChargeRef, Consent, GatewayTerms, Next, PushTerms, Verb};
 use crate::audit::AuditNote;
 use crate::books::OwnerBook;
 use crate::catalogue::Organiser;
@@ -41,6 +41,8 @@ pub struct PayOrder {
     pub buyer: Buyer,
     /// 128 random bits for the handle of a new payment.
     pub secret: Secret,
+    /// The payment that its payer saw, where no other may be paid with what came.
+    pub seen: Option<SaleId>,
     /// Random bits for the GUID of a new customer.
     pub random: Secret,
     /// The node that asks the gateway; 0 where there is only one.
@@ -56,6 +58,8 @@ pub enum OrderMeans {
         terms: GatewayTerms,
         /// It opens payments, for a browser or a token to finish; others are charged at once.
         opens: bool,
+        /// It keeps subscriptions.
+        subscribes: bool,
         /// What the card or token shows that counts; `None` when none came.
         claims: Option<Claims>,
     },
@@ -132,6 +136,7 @@ impl Command for PayOrder {
             return Err(Refusal::new(Code::OrderEmpty, "The order has no lines.").into());
         }
         self.customer.settle(&mut order, self.random, facts, now)?;
+        self.check_seen(&order)?;
         order.recalculate = false;
         if let Some(open) = order.open {
             return self.go_on(order, open, facts, now);
@@ -145,6 +150,20 @@ impl Command for PayOrder {
 }
 
 impl PayOrder {
+    /// Whoever pays an amount that they saw pays that, or nothing.
+    fn check_seen(&self, order: &CustomerOrder) -> Result<(), Refusal> {
+        if self.seen.is_none_or(|seen| order.open == Some(seen)) {
+            return Ok(());
+        }
+        Err(changed())
+    }
+
+    /// Who may use a proof: it is good for this order and no other.
+    fn owner(&self) -> ProofOwner {
+        let order = Some(CustomerOrderId(self.uid.number()));
+        ProofOwner { order, ..ProofOwner::from(&self.buyer) }
+    }
+
     /// One payment is open: it is paid or waited for, or else given up.
     fn go_on(
         &self,
@@ -159,6 +178,7 @@ impl PayOrder {
             OrderMeans::Gateway { claims, .. } if sale.total == order.due() && !sale.withdrawn => {
                 (self.confirm(&mut sale, claims.as_ref(), facts, now)?, Next::Done)
             }
+            _ if self.seen.is_some() => return Err(changed().into()),
             _ => (PayStep::GivingUp, sale.withdraw(self.node, now)),
         };
         let (order, sale) = (facts.put(order), Some(facts.put(sale)));
@@ -180,10 +200,11 @@ impl PayOrder {
             return Ok(PayStep::Waiting);
         };
         let money = sale.money(sale.total);
-        claims.use_up(facts, sale.shard, money, &ProofOwner::from(&self.buyer), now)?;
+        let card = claims.counted_card(facts, sale.shard)?;
+        claims.use_up(facts, sale.shard, money, &self.owner(), now)?;
         let charge = sale.attempts.iter_mut().find(|charge| charge.number == number);
         if let Some(charge) = charge {
-            charge.card = claims.card;
+            charge.card = card;
             let until = now.after(charge.terms.send_within).after(charge.terms.deadline);
             sale.confirming_until = Some(until);
         }
@@ -206,8 +227,9 @@ impl PayOrder {
         order.payments.push(sale.id);
         order.enter(OrderState::PaymentPending, now);
         match &self.means {
-            OrderMeans::Gateway { terms, opens, claims } => {
-                let sale = self.charge(sale, (terms, *opens, claims.as_ref()), facts, now)?;
+            OrderMeans::Gateway { terms, opens, subscribes, claims } => {
+                let mut sale = self.charge(sale, (terms, *opens, claims.as_ref()), facts, now)?;
+                sale.keep_means(&order, *subscribes)?;
                 let (order, next) = (facts.put(order), sale.begin_last());
                 let sale = Some(facts.put(sale));
                 Ok(OrderPayment { order, sale, step: PayStep::Begun, next })
@@ -246,7 +268,7 @@ impl PayOrder {
         };
         let tax = order.tax();
         Ok(Sale {
-            goods: Goods::Order { order: order.id, kind, tax, tax_jurisdiction },
+            goods: Goods::Order { order: order.id, kind, tax, tax_jurisdiction, renewal: None },
             total: order.due(),
             // The platform takes its part of what the agency earns; tax is not the agency's.
             fee: basis_points_of(order.due() - tax, fee_basis_points),
@@ -270,12 +292,29 @@ impl PayOrder {
                 return Err(Refusal::new(Code::PaymentMethodRequired, message).into());
             };
             let money = sale.money(sale.total);
-            claims.use_up(facts, sale.shard, money, &ProofOwner::from(&self.buyer), now)?;
-            charge.card = claims.card;
+            charge.card = claims.counted_card(facts, sale.shard)?;
+            claims.use_up(facts, sale.shard, money, &self.owner(), now)?;
         }
         sale.attempts = vec![charge];
         sale.method = Some(Method::Card);
         Ok(sale)
+    }
+}
+
+impl Sale {
+    /// What pays an order that recurs is kept, so that the gateway can take the later periods.
+    fn keep_means(&mut self, order: &CustomerOrder, subscribes: bool) -> Result<(), Refusal> {
+        if order.recurring().is_none() {
+            return Ok(());
+        }
+        if !subscribes {
+            let message = "This agent's gateway keeps no subscriptions, and the order has lines \
+                           that recur; nothing was charged.";
+            return Err(Refusal::new(Code::PaymentMethodNotAvailable, message));
+        }
+        let charge = self.attempts.iter_mut().next();
+        charge.into_iter().for_each(|charge| charge.consent = Consent::Keep);
+        Ok(())
     }
 }
 
@@ -304,6 +343,11 @@ fn note_payment(mut sale: Sale, facts: &mut Facts<'_>, now: Timestamp) -> Result
     sale.issue(None, facts, now)?;
     sale.previous_state = None;
     Ok(facts.put(sale))
+}
+
+fn changed() -> Refusal {
+    let message = "The order was changed since it was shown; nothing was charged.";
+    Refusal::new(Code::OrderChanged, message)
 }
 
 fn organiser_key(shard: Shard) -> Key {

@@ -102,6 +102,7 @@ impl Desk {
             means,
             buyer: Buyer::default(),
             secret: Secret([3; 16]),
+            seen: None,
             random: Secret([5; 16]),
             node: 0,
         })

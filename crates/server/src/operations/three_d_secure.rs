@@ -57,7 +57,7 @@ fn owner(call: &Call<'_>, origin: &Origin, device_id: Option<&str>) -> Result<Pr
         principal: call.principal.as_ref().map(|caller| caller.id),
         device_id: device,
         phone: origin.phone_number(),
-        transfer: None,
+        ..ProofOwner::default()
     })
 }
 

@@ -155,6 +155,7 @@ async fn pay_with(
         means: means_of(app, call, &agent, &means, (&order, source.as_ref()))?,
         buyer,
         secret: app.secret()?,
+        seen: None,
         random: app.secret()?,
         node: app.store.node(),
     };
