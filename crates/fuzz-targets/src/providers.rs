@@ -93,6 +93,7 @@ fn stripe(address: SocketAddr) -> StripeGateway {
         client: client(address),
         secret_key: "sk_test".to_owned().into(),
         webhook_secrets: Vec::new(),
+        publishable_key: None,
         raw_cards: false,
         clock: clock(),
     };

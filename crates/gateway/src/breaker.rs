@@ -21,7 +21,7 @@ use self::meter::between_us;
 use crate::authentication::{Authentication, ChallengeAnswer};
 use crate::callback::Callback;
 use crate::clock::Clock;
-use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
+use crate::gateway::{ChargeName, Gateway, PaymentForm, PaymentRequest, SavedCard, TokenUse};
 use crate::receipt::Receipt;
 use crate::secret::{BuyerSecret, CardToken, Source};
 use crate::silence;
@@ -231,6 +231,10 @@ impl Gateway for Guarded {
 
     fn browser_terms(&self) -> Option<GatewayTerms> {
         self.inner.browser_terms()
+    }
+
+    fn payment_form(&self) -> Option<PaymentForm> {
+        self.inner.payment_form()
     }
 
     async fn buyer_secret(&self, handle: &str) -> Result<BuyerSecret, CallResult> {

@@ -72,6 +72,19 @@ pub struct SavedCard {
     pub expiry: Option<Expiry>,
 }
 
+/// What a page of ours shows to a buyer who finishes an open payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaymentForm {
+    /// A form of the page's own, whose card goes on to [`Gateway::pay_open`]: that of the sandbox.
+    Own,
+    /// What Stripe's script draws with the account's publishable key, which is no secret. The card
+    /// goes from the browser to Stripe.
+    Stripe {
+        /// `pk_…`
+        publishable_key: String,
+    },
+}
+
 /// One payment provider.
 ///
 /// The rules for every implementation:
@@ -178,6 +191,11 @@ pub trait Gateway: Send + Sync {
     /// The terms for payments that the buyer finishes in a browser: they stay open for hours.
     /// `None` for a gateway that has none.
     fn browser_terms(&self) -> Option<GatewayTerms> {
+        None
+    }
+
+    /// What a page of ours shows to the buyer of an open payment. `None` where no page can.
+    fn payment_form(&self) -> Option<PaymentForm> {
         None
     }
 

@@ -34,7 +34,7 @@ pub use crate::breaker::{
 pub use crate::callback::{Callback, CallbackSecret, SigningScheme};
 pub use crate::clock::Clock;
 pub use crate::gateway::{
-    ChargeName, Gateway, OPEN_PAYMENT_TIME, PaymentRequest, SavedCard, TokenUse,
+    ChargeName, Gateway, OPEN_PAYMENT_TIME, PaymentForm, PaymentRequest, SavedCard, TokenUse,
 };
 
 pub use crate::perform::{perform, within};

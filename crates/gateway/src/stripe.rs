@@ -42,7 +42,7 @@ use self::wire::{Wire, told};
 use crate::callback::Callback;
 use crate::client::{Client, ClientError, ClientSettings};
 use crate::clock::Clock;
-use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
+use crate::gateway::{ChargeName, Gateway, PaymentForm, PaymentRequest, SavedCard, TokenUse};
 use crate::receipt::Receipt;
 use crate::secret::{BuyerSecret, CardToken, Source};
 
@@ -79,6 +79,9 @@ pub struct StripeSettings {
     /// The secrets of its webhook endpoint; two while one is replaced by the other, none to
     /// believe no message.
     pub webhook_secrets: Vec<WebhookSecret>,
+    /// The key that browsers show to Stripe (`pk_…`); without it no page of ours can take payments.
+    /// It is no secret.
+    pub publishable_key: Option<String>,
     /// Whether card numbers may be sent, and not tokens alone. Stripe allows that to few.
     pub raw_cards: bool,
     /// Tells which messages are too old.
@@ -90,6 +93,7 @@ pub struct StripeGateway {
     terms: GatewayTerms,
     wire: Wire,
     webhook_secrets: Vec<WebhookSecret>,
+    publishable_key: Option<String>,
     raw_cards: bool,
     clock: Clock,
 }
@@ -105,6 +109,7 @@ impl StripeGateway {
             terms: GatewayTerms { resumable: true, push: None, ..settings.terms },
             wire: Wire::new(client, &settings.secret_key),
             webhook_secrets: settings.webhook_secrets,
+            publishable_key: settings.publishable_key,
             raw_cards: settings.raw_cards,
             clock: settings.clock,
         })
@@ -208,6 +213,11 @@ impl Gateway for StripeGateway {
         token: &CardToken,
     ) -> Result<(), CallResult> {
         self.forget(token).await
+    }
+
+    fn payment_form(&self) -> Option<PaymentForm> {
+        let publishable_key = self.publishable_key.clone()?;
+        Some(PaymentForm::Stripe { publishable_key })
     }
 
     async fn buyer_secret(&self, handle: &str) -> Result<BuyerSecret, CallResult> {

@@ -21,7 +21,7 @@ use super::protocol::{
 };
 use crate::authentication::{Authentication, ChallengeAnswer};
 use crate::callback::{Callback, CallbackSecret};
-use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
+use crate::gateway::{ChargeName, Gateway, PaymentForm, PaymentRequest, SavedCard, TokenUse};
 use crate::receipt::Receipt;
 use crate::secret::{BuyerSecret, Card, CardToken, Proof, SecurityCode, Source, SourceKind};
 use crate::silence::{Sending, Silence};
@@ -287,6 +287,10 @@ impl Gateway for SandboxClient {
 
     fn browser_terms(&self) -> Option<GatewayTerms> {
         Some(browser_terms(&self.terms))
+    }
+
+    fn payment_form(&self) -> Option<PaymentForm> {
+        Some(PaymentForm::Own)
     }
 
     async fn buyer_secret(&self, handle: &str) -> Result<BuyerSecret, CallResult> {

@@ -15,7 +15,7 @@ use super::line::{Operation, Request};
 use super::{SandboxError, SandboxOptions, browser_terms, page, token};
 use crate::authentication::{Authentication, ChallengeAnswer};
 use crate::callback::{Callback, CallbackSecret};
-use crate::gateway::{ChargeName, Gateway, PaymentRequest, SavedCard, TokenUse};
+use crate::gateway::{ChargeName, Gateway, PaymentForm, PaymentRequest, SavedCard, TokenUse};
 use crate::perform::duration;
 use crate::receipt::Receipt;
 use crate::secret::{BuyerSecret, Card, CardToken, Source, SourceKind};
@@ -205,6 +205,10 @@ impl Gateway for Sandbox {
 
     fn browser_terms(&self) -> Option<GatewayTerms> {
         Some(browser_terms(&self.terms))
+    }
+
+    fn payment_form(&self) -> Option<PaymentForm> {
+        Some(PaymentForm::Own)
     }
 
     async fn buyer_secret(&self, handle: &str) -> Result<BuyerSecret, CallResult> {

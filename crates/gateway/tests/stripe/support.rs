@@ -108,6 +108,7 @@ pub(crate) fn settings(base_url: &str) -> StripeSettings {
         },
         secret_key: Zeroizing::new("sk_test_51w1nter".into()),
         webhook_secrets: Vec::new(),
+        publishable_key: None,
         raw_cards: true,
         clock: Arc::new(|| NOW),
     }

@@ -36,6 +36,7 @@ async fn open() -> (Shop, Fake) {
         client: ClientSettings { base_url, deadline, root_certificate: None },
         secret_key: "sk_test_w1nter".to_owned().into(),
         webhook_secrets: vec![WebhookSecret::new(SECRET), WebhookSecret::new(OLD_SECRET)],
+        publishable_key: None,
         raw_cards: true,
         clock: Arc::new(|| NOON),
     };

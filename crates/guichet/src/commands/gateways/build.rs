@@ -117,6 +117,7 @@ impl<'a> Builder<'a> {
             client: self.client(common, Some(stripe::BASE_URL))?,
             secret_key: self.secret(&table.secret_key)?,
             webhook_secrets: secrets.iter().map(|secret| WebhookSecret::new(secret)).collect(),
+            publishable_key: table.publishable_key.clone(),
             raw_cards: table.raw_cards,
             clock: clock(),
         })?)

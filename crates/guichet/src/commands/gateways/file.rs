@@ -12,6 +12,12 @@ use serde::de::DeserializeOwned;
 
 use super::secret::SecretPlace;
 
+/// How publishable keys of Stripe begin.
+const PUBLISHABLE_PREFIX: &str = "pk_";
+
+/// The longest publishable key, in bytes.
+const PUBLISHABLE_KEY_LENGTH_MAX: usize = 255;
+
 /// The longest name of a gateway; it stands in addresses and in the names of accounts.
 const NAME_LENGTH_MAX: usize = 40;
 
@@ -89,6 +95,8 @@ pub(super) struct StripeTable {
     pub(super) secret_key: SecretPlace,
     #[serde(default)]
     pub(super) webhook_secrets: Vec<SecretPlace>,
+    /// What browsers show to Stripe, in clear: it is no secret.
+    pub(super) publishable_key: Option<String>,
     #[serde(default)]
     pub(super) raw_cards: bool,
 }
@@ -219,7 +227,7 @@ fn describe(name: String, mut table: toml::Table) -> anyhow::Result<Described> {
     check_range("send_within_ms", common.send_within_ms, &TIME_RANGE_MS)?;
     let kind = match kind.as_deref() {
         Some("sandbox") => Kind::Sandbox(filled(table)?),
-        Some("stripe") => Kind::Stripe(filled(table)?),
+        Some("stripe") => Kind::Stripe(publishable(filled(table)?)?),
         Some("borgun") => Kind::Borgun(filled(table)?),
         Some("phone") => Kind::Phone(checked(filled(table)?)?),
         _ => bail!("kind must be \"sandbox\", \"stripe\", \"borgun\" or \"phone\""),
@@ -232,6 +240,20 @@ fn checked(phone: PhoneTable) -> anyhow::Result<PhoneTable> {
     check_range("approval_within_s", phone.approval_within_s, &APPROVAL_RANGE_S)?;
     ensure!(!phone.secrets.is_empty(), "secrets must name one secret at least");
     Ok(phone)
+}
+
+/// A secret key in the place of the other would be shown to every buyer.
+fn publishable(stripe: StripeTable) -> anyhow::Result<StripeTable> {
+    let fits = |key: &String| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let length = PUBLISHABLE_PREFIX.len() + 1..=PUBLISHABLE_KEY_LENGTH_MAX;
+        key.starts_with(PUBLISHABLE_PREFIX) && length.contains(&key.len()) && key.bytes().all(plain)
+    };
+    ensure!(
+        stripe.publishable_key.as_ref().is_none_or(fits),
+        "publishable_key is the key of the account that begins with {PUBLISHABLE_PREFIX}"
+    );
+    Ok(stripe)
 }
 
 fn check_range(key: &str, value: u32, range: &RangeInclusive<u32>) -> anyhow::Result<()> {
@@ -285,6 +307,10 @@ mod tests {
         let both = "[gateway.cards]\nkind = \"stripe\"\nsecret_key = { file = \"a\", env = \"b\" }";
         check(both, "a secret is named by");
         check(&format!("{STRIPE}webhook_secrets = [\"sk_live_1\"]"), "a secret is named by");
+        let told = "publishable_key is the key of the account that begins with pk_";
+        check(&format!("{STRIPE}publishable_key = \"pk_test_1\""), "fine");
+        check(&format!("{STRIPE}publishable_key = \"sk_live_1\""), told);
+        check(&format!("{STRIPE}publishable_key = \"pk_\\\"><b>\""), told);
         let phone = "[gateway.p]\nkind = \"phone\"\napp_key = { env = \"K\" }\n";
         check(&format!("{phone}secrets = []"), "secrets must name one");
         check(&format!("{phone}secrets = [{{ env = \"S\" }}]\npoll_ms = 1"), "poll_ms must be");
