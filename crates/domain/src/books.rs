@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::club::contract;
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{ContractId, EventId, JobId, PayoutId, Shard};
 use crate::ledger::{Account, Posting};
@@ -53,6 +54,9 @@ pub struct OwnerBook {
     /// Minor units payable for customers' orders, by currency code.
     #[serde(default)]
     pub orders: std::collections::BTreeMap<String, i64>,
+    /// Minor units payable for contracts that have begun, by currency code.
+    #[serde(default)]
+    pub contracts: std::collections::BTreeMap<String, i64>,
     /// Minor units the organiser owes back, by currency code; negative when it has more to get.
     #[serde(default)]
     pub receivable: std::collections::BTreeMap<String, i64>,
@@ -67,7 +71,7 @@ pub enum OwedFor {
     Cards,
     /// Team passes.
     Passes,
-    /// A contract, which is paid in advance: no part of it is payable to its chain yet.
+    /// A contract: payable to its chain once it has begun, and until then paid in advance.
     Contract(ContractId),
     /// Customers' orders.
     Orders,
@@ -112,7 +116,9 @@ pub fn owe(
     if amount == 0 {
         return Ok(posting);
     }
-    if let OwedFor::Contract(id) = what {
+    if let OwedFor::Contract(id) = what
+        && contract::defer(facts, posting.shard, id, amount)?
+    {
         return Ok(posting.credit(Account::DeferredRevenue(id), amount));
     }
     let (shard, code) = (posting.shard, posting.currency.code().to_owned());
@@ -134,9 +140,8 @@ pub fn owe(
     let book = facts.look::<OwnerBook>(OwnerBook::key_of(shard))?.cloned();
     let mut book = book.unwrap_or(OwnerBook { shard, ..OwnerBook::default() });
     let (sums, account, change) = match what {
-        OwedFor::Event(_) | OwedFor::Contract(_) => {
-            (&mut book.receivable, Account::OwnerReceivable, -amount)
-        }
+        OwedFor::Event(_) => (&mut book.receivable, Account::OwnerReceivable, -amount),
+        OwedFor::Contract(_) => (&mut book.contracts, Account::OwnerPayableContracts, amount),
         OwedFor::Cards => (&mut book.cards, Account::OwnerPayableCards, amount),
         OwedFor::Passes => (&mut book.passes, Account::OwnerPayablePasses, amount),
         OwedFor::Orders => (&mut book.orders, Account::OwnerPayableOrders, amount),

@@ -9,6 +9,8 @@
 mod chain;
 pub mod contract;
 mod date;
+pub mod instalment;
+pub mod life;
 mod member;
 mod package;
 mod people;

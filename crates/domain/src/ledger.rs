@@ -31,6 +31,8 @@ pub enum Account {
     OwnerPayablePasses,
     /// Orders of customers we owe the agency. A liability.
     OwnerPayableOrders,
+    /// Payments of contracts that have begun, which we owe the chain. A liability.
+    OwnerPayableContracts,
     /// What the organiser owes back, after a payout. An asset.
     OwnerReceivable,
     /// Unspent credit on a season card; never below 0. A liability.
@@ -46,7 +48,7 @@ pub enum Account {
     Goodwill,
     /// What gateways keep of the money that they pay out. An expense.
     GatewayFeeExpense,
-    /// What a member has paid on a contract, less tax and fee. A liability.
+    /// What a member has paid on a contract that has not begun, less tax and fee. A liability.
     DeferredRevenue(ContractId),
     /// Tax that was taken with prices, for the named jurisdiction. A liability.
     TaxPayable(String),
@@ -63,6 +65,7 @@ impl fmt::Display for Account {
             Account::OwnerPayableCards => f.write_str("owner_payable_cards"),
             Account::OwnerPayablePasses => f.write_str("owner_payable_passes"),
             Account::OwnerPayableOrders => f.write_str("owner_payable_orders"),
+            Account::OwnerPayableContracts => f.write_str("owner_payable_contracts"),
             Account::OwnerReceivable => f.write_str("owner_receivable"),
             Account::StoreCredit(card) => write!(f, "store_credit:{}", card.0),
             Account::StoreCreditPromo => f.write_str("store_credit_promo"),
@@ -91,6 +94,7 @@ impl Account {
             "owner_payable_cards" => Account::OwnerPayableCards,
             "owner_payable_passes" => Account::OwnerPayablePasses,
             "owner_payable_orders" => Account::OwnerPayableOrders,
+            "owner_payable_contracts" => Account::OwnerPayableContracts,
             "owner_receivable" => Account::OwnerReceivable,
             "store_credit" => Account::StoreCredit(CardId(number()?)),
             "store_credit_promo" => Account::StoreCreditPromo,
@@ -195,11 +199,14 @@ pub enum PostingKind {
     Collected = 13,
     /// The sale it came in for is not to be: it is promised back.
     CollectedReturned = 14,
+    /// A contract began: what was paid in advance on it is its chain's. It is about the contract's
+    /// first sale.
+    ContractBegan = 15,
 }
 
 impl PostingKind {
     /// Every kind.
-    pub const ALL: [PostingKind; 14] = [
+    pub const ALL: [PostingKind; 15] = [
         PostingKind::Sold,
         PostingKind::TakenForReturn,
         PostingKind::Returned,
@@ -214,6 +221,7 @@ impl PostingKind {
         PostingKind::Settled,
         PostingKind::Collected,
         PostingKind::CollectedReturned,
+        PostingKind::ContractBegan,
     ];
 
     /// Whether the sale it is about lies with another seller than the posting.

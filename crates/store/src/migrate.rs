@@ -44,6 +44,11 @@ pub(crate) const SQLITE: &[Migration] = &[
         name: "agents_and_clubs",
         sql: include_str!("../migrations/sqlite/V5__agents_and_clubs.sql"),
     },
+    Migration {
+        version: 6,
+        name: "instalments",
+        sql: include_str!("../migrations/sqlite/V6__instalments.sql"),
+    },
 ];
 
 /// Every migration of a PostgreSQL database, in order. Each only expands: programs that know
@@ -68,6 +73,11 @@ pub(crate) const POSTGRES: &[Migration] = &[
         version: 4,
         name: "agents_and_clubs",
         sql: include_str!("../migrations/postgres/V4__agents_and_clubs.sql"),
+    },
+    Migration {
+        version: 5,
+        name: "instalments",
+        sql: include_str!("../migrations/postgres/V5__instalments.sql"),
     },
 ];
 

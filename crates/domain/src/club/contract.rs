@@ -9,18 +9,25 @@
 //! | Draft     | the sale is paid, or costs nothing today    | Active; Scheduled ¹          |
 //! | Draft     | the sale is under review                    | Draft                        |
 //! | Draft     | the money did not come, or went back        | NotSold                      |
+//! | Scheduled | its first day has come                      | Active                       |
+//! | Active    | the first day of a freeze has come          | Frozen                       |
+//! | Frozen    | the freeze is over, or a person ends it     | Active                       |
+//! | Active    | all is paid or given up, and its last period is over | Completed           |
+//! | Scheduled, Active, Frozen | a person cancels it         | Cancelled                    |
 //!
 //! ¹ Where it begins on a later day.
 //!
-//! NotSold is final: what is charged for it later goes back. A use of a promo code is taken with
-//! the sale and given back with NotSold. An instalment is *Due* while the sale that pays it is
-//! under way, *Paid* by it, and *Cancelled* with a contract that was not sold; one that is paid
-//! later is *Scheduled*.
+//! NotSold, Completed and Cancelled are final: what is charged for one that is NotSold goes back. A
+//! use of a promo code is taken with the sale and given back with NotSold. What becomes of each
+//! payment is told in [`super::instalment`], what the calendar does in [`super::life`].
 
 use serde::{Deserialize, Serialize};
 
+pub use super::instalment::{Instalment, InstalmentState};
+use super::life::ContractLife;
 use super::plan::Payment;
 use super::{Date, Member, PromoCode};
+use crate::books::{OwedFor, owe};
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{
     ClubStoreId, ContractId, MemberId, PackageId, PaymentProfileId, PlanId, SaleId, Shard, StaffId,
@@ -44,6 +51,12 @@ pub enum ContractState {
     Active,
     /// The sale came to nothing.
     NotSold,
+    /// Nothing is charged for some days.
+    Frozen,
+    /// Its last period is over, and all is paid or given up.
+    Completed,
+    /// A person has ended it.
+    Cancelled,
 }
 
 impl ContractState {
@@ -55,49 +68,11 @@ impl ContractState {
             ContractState::Scheduled => "Scheduled",
             ContractState::Active => "Active",
             ContractState::NotSold => "NotSold",
+            ContractState::Frozen => "Frozen",
+            ContractState::Completed => "Completed",
+            ContractState::Cancelled => "Cancelled",
         }
     }
-}
-
-/// Where an instalment stands; see the module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InstalmentState {
-    /// It is to be paid on a later day.
-    Scheduled,
-    /// It is being paid.
-    Due,
-    /// It is paid.
-    Paid,
-    /// It will not be paid.
-    Cancelled,
-}
-
-impl InstalmentState {
-    /// The published name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            InstalmentState::Scheduled => "Scheduled",
-            InstalmentState::Due => "Due",
-            InstalmentState::Paid => "Paid",
-            InstalmentState::Cancelled => "Cancelled",
-        }
-    }
-}
-
-/// One payment of a contract.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Instalment {
-    /// Its number in the contract, from 1.
-    pub number: u16,
-    /// What is paid, and when it falls due.
-    pub payment: Payment,
-    /// Where it stands.
-    pub state: InstalmentState,
-    /// The sale that paid it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paid_by: Option<SaleId>,
 }
 
 /// What a contract was sold for: a copy, because packages change.
@@ -156,6 +131,9 @@ pub struct Contract {
     pub instalments: Vec<Instalment>,
     /// When the state last changed.
     pub changed_at: Timestamp,
+    /// What it knows beside them from its first day on.
+    #[serde(default)]
+    pub life: ContractLife,
 }
 
 impl Contract {
@@ -187,7 +165,7 @@ impl Contract {
                 true => InstalmentState::Due,
                 false => InstalmentState::Scheduled,
             };
-            Instalment { number, payment, state, paid_by: None }
+            Instalment::new(number, payment, state)
         };
         payments.into_iter().zip(1..).map(instalment).collect()
     }
@@ -198,9 +176,13 @@ impl Contract {
         due.map(|instalment| instalment.payment.tax).sum()
     }
 
-    fn enter(&mut self, state: ContractState, due: InstalmentState, now: Timestamp) {
+    pub(super) fn enter_state(&mut self, state: ContractState, now: Timestamp) {
         self.state = state;
         self.changed_at = now;
+    }
+
+    fn enter(&mut self, state: ContractState, due: InstalmentState, now: Timestamp) {
+        self.enter_state(state, now);
         for instalment in &mut self.instalments {
             if instalment.state == InstalmentState::Due {
                 instalment.state = due;
@@ -219,7 +201,8 @@ impl Contract {
 }
 
 /// The sale of a contract is paid: the contract begins, and its money is booked
-/// (`payments.md` §7.2): tax to whom it is owed, the platform's fee, the rest paid in advance.
+/// (`payments.md` §7.2): tax to whom it is owed, the platform's fee, the rest to the chain, or paid
+/// in advance where it begins later.
 ///
 /// # Errors
 /// [`Halt::Missing`] when the contract is not in memory.
@@ -230,9 +213,8 @@ pub(crate) fn sold(
     facts: &mut Facts<'_>,
     now: Timestamp,
 ) -> Result<Posting, Halt> {
-    let Some(contract) = facts.edit::<Contract>(Contract::key_of(sale.shard, id))? else {
-        return Ok(posting);
-    };
+    let known = facts.look::<Contract>(Contract::key_of(sale.shard, id))?.cloned();
+    let Some(mut contract) = known else { return Ok(posting) };
     let tax = contract.tax_due();
     let jurisdiction = contract.terms.jurisdiction.clone();
     let state = match contract.start > contract.sold_on {
@@ -240,12 +222,40 @@ pub(crate) fn sold(
         false => ContractState::Active,
     };
     contract.enter(state, InstalmentState::Paid, now);
+    contract.life.deferred = Some(0);
+    if state == ContractState::Active {
+        contract.begin(facts, now)?;
+    }
     let (member, prefers) = (contract.member, contract.prefers);
+    facts.put(contract);
     prefer(sale.shard, member, prefers, facts, now)?;
-    Ok(posting
+    let posting = posting
         .credit(Account::TaxPayable(jurisdiction), tax)
-        .credit(Account::PlatformFeeIncome, sale.fee)
-        .credit(Account::DeferredRevenue(id), sale.total - tax - sale.fee))
+        .credit(Account::PlatformFeeIncome, sale.fee);
+    owe(facts, posting, OwedFor::Contract(id), sale.total - tax - sale.fee)
+}
+
+/// Counts `amount` minor units more, or less, of a contract as paid in advance. False where it has
+/// begun: then they are its chain's.
+///
+/// # Errors
+/// [`Halt::Missing`] when something of it is not in memory.
+pub(crate) fn defer(
+    facts: &mut Facts<'_>,
+    shard: Shard,
+    id: ContractId,
+    amount: i64,
+) -> Result<bool, Halt> {
+    let key = Contract::key_of(shard, id);
+    let Some(contract) = facts.look::<Contract>(key)? else { return Ok(true) };
+    if contract.life.begun {
+        return Ok(false);
+    }
+    let deferred = contract.deferred(facts)?;
+    if let Some(contract) = facts.edit::<Contract>(key)? {
+        contract.life.deferred = Some(deferred + amount);
+    }
+    Ok(true)
 }
 
 /// Makes the method that came with the sale the preferred one, if it still can be: another one may

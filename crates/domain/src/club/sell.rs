@@ -2,6 +2,7 @@
 //! of the first day goes the way of every sale, in as many parts as the request names methods.
 
 use super::contract::{Contract, ContractState, ContractTerms};
+use super::life::ContractLife;
 use super::people::{no_staff, no_store};
 use super::plan::Schedule;
 use super::{
@@ -290,6 +291,7 @@ impl SellContract {
             terms,
             instalments: Contract::instalments_of(found.schedule.all().cloned()),
             changed_at: now,
+            life: ContractLife::default(),
         }
     }
 

@@ -15,6 +15,7 @@ pub(super) fn name_of(account: &Account, seller: Shard) -> String {
         Account::OwnerPayableCards => "liabilities:owner payable:season cards".to_owned(),
         Account::OwnerPayablePasses => "liabilities:owner payable:team passes".to_owned(),
         Account::OwnerPayableOrders => "liabilities:owner payable:orders".to_owned(),
+        Account::OwnerPayableContracts => "liabilities:owner payable:contracts".to_owned(),
         Account::OrderHolding(sale) => format!("liabilities:order holding:sale {}", sale.0),
         Account::RefundPayable(sale) => format!("liabilities:refund payable:sale {}", sale.0),
         Account::StoreCredit(card) => format!("liabilities:store credit:card {}", card.0),

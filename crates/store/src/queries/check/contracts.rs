@@ -45,7 +45,12 @@ pub(super) fn check(
 fn fits(sale: SaleState, contract: ContractState) -> bool {
     match contract {
         ContractState::Draft => sale.holds_places(),
-        ContractState::Scheduled | ContractState::Active => sale == SaleState::Issued,
+        // What was paid with the sale may have been paid back since.
+        ContractState::Scheduled
+        | ContractState::Active
+        | ContractState::Frozen
+        | ContractState::Completed
+        | ContractState::Cancelled => sale == SaleState::Issued,
         ContractState::NotSold => !sale.holds_places() && sale != SaleState::Issued,
     }
 }

@@ -33,6 +33,7 @@ impl Owners {
             (&book.cards, Account::OwnerPayableCards, -1),
             (&book.passes, Account::OwnerPayablePasses, -1),
             (&book.orders, Account::OwnerPayableOrders, -1),
+            (&book.contracts, Account::OwnerPayableContracts, -1),
             (&book.receivable, Account::OwnerReceivable, 1),
         ];
         for (amounts, account, sign) in sums {
@@ -59,6 +60,7 @@ impl Owners {
                 account @ (Account::OwnerPayableCards
                 | Account::OwnerPayablePasses
                 | Account::OwnerPayableOrders
+                | Account::OwnerPayableContracts
                 | Account::OwnerReceivable) => {
                     let key = (account.clone(), balance.currency.clone());
                     *self.apart.entry(key).or_default() -= amount;

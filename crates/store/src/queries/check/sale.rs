@@ -101,8 +101,8 @@ fn moved(sale: &Sale) -> i128 {
 
 fn is_the_owners(account: &Account) -> bool {
     use Account::{
-        DeferredRevenue, OwnerPayable, OwnerPayableCards, OwnerPayableOrders, OwnerPayablePasses,
-        OwnerReceivable, StoreCreditPromo, TaxPayable,
+        DeferredRevenue, OwnerPayable, OwnerPayableCards, OwnerPayableContracts,
+        OwnerPayableOrders, OwnerPayablePasses, OwnerReceivable, StoreCreditPromo, TaxPayable,
     };
     matches!(
         account,
@@ -110,6 +110,7 @@ fn is_the_owners(account: &Account) -> bool {
             | OwnerPayableCards
             | OwnerPayablePasses
             | OwnerPayableOrders
+            | OwnerPayableContracts
             | OwnerReceivable
             | StoreCreditPromo
             | DeferredRevenue(_)
