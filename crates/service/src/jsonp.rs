@@ -53,10 +53,12 @@ fn is_function(name: &str) -> bool {
         && name.chars().all(|letter| is_start(letter) || letter.is_ascii_digit() || letter == '.')
 }
 
-/// The answer as a call of that function. A script cannot see any status but 200.
+/// The answer as a call of that function. A script cannot see any status but 200. The comment in
+/// front keeps the caller's text from being the first bytes of the file, which some readers take
+/// for another kind of file (`domain.md` §5.3).
 pub(crate) fn wrapped(mut reply: Reply, callback: &str) -> Reply {
     reply.status = 200;
-    reply.body.splice(0..0, format!("{callback}(").into_bytes());
+    reply.body.splice(0..0, format!("/**/{callback}(").into_bytes());
     reply.body.push(b')');
     reply.content_type = Some(Cow::Borrowed("text/javascript; charset=utf-8"));
     reply.with_header("X-Content-Type-Options", "nosniff")
