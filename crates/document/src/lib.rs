@@ -19,8 +19,8 @@ pub use self::calendar::calendar;
 pub use self::clock::moment;
 pub use self::mail::address::{AddressError, MAIL_ADDRESS_LENGTH_MAX, MailAddress};
 pub use self::mail::letters::{
-    Move, Receipt, ReceiptLine, Refund, card_receipt, event_cancelled, payment_link,
-    refund_started, tickets,
+    Move, Receipt, ReceiptLine, Refund, Unpaid, card_receipt, event_cancelled, instalment_unpaid,
+    payment_link, refund_started, tickets,
 };
 pub use self::mail::{Attachment, Mail};
 pub use self::occasion::{Admission, Occasion, Order, Seat};

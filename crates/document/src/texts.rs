@@ -85,6 +85,10 @@ texts! {
     refund_subject,
     /// How much and how: `amount`, `order`.
     refund_intro,
+    /// A payment that could not be charged: `goods`.
+    unpaid_subject,
+    /// How much, for what, and what to do: `amount`, `contract`.
+    unpaid_intro,
     /// An event that will not be: `event`.
     cancelled_subject,
     /// That it will not be.

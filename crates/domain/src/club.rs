@@ -7,11 +7,13 @@
 //! store too.
 
 mod chain;
+pub mod charge;
 pub mod contract;
 mod date;
 pub mod instalment;
 pub mod life;
 mod member;
+pub(crate) mod overdue;
 mod package;
 mod people;
 pub mod plan;
@@ -19,6 +21,7 @@ mod promo;
 mod save_member;
 mod save_staff;
 pub mod sell;
+mod tender;
 
 pub use self::chain::{Chain, ClubStore};
 pub use self::date::Date;

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{SaleId, Shard, TransferId};
+use crate::ids::{ContractId, SaleId, Shard, TransferId};
 use crate::language::Language;
 use crate::time::Timestamp;
 
@@ -67,6 +67,15 @@ pub enum MailContent {
     EventCancelled {
         /// Which sale.
         sale: SaleId,
+    },
+    /// A payment of a contract is overdue, and is not tried again by itself.
+    InstalmentUnpaid {
+        /// Which contract.
+        contract: ContractId,
+        /// Which payment of it, from 1.
+        number: u16,
+        /// Minor units that are due.
+        amount: i64,
     },
     /// A ticket moves to another event when the difference is paid, and where that can be done.
     PaymentLink {

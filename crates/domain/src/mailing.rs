@@ -69,7 +69,10 @@ fn letter_address(sale: &Sale) -> Option<LetterAddress> {
             Some(LetterAddress { to, language })
         }
         Goods::Order { .. } => None,
-        Goods::Admissions | Goods::Pass { .. } | Goods::Contract { .. } => {
+        Goods::Admissions
+        | Goods::Pass { .. }
+        | Goods::Contract { .. }
+        | Goods::Instalment { .. } => {
             sale.buyer.letters.clone()
         }
     }

@@ -20,6 +20,7 @@
 
 mod account;
 mod add;
+mod balance;
 mod find;
 mod import;
 mod mark;
@@ -34,6 +35,7 @@ pub use self::account::{AccountClass, AccountType};
 pub use self::add::{
     AddProfile, CountVaultDecline, NewProfile, TRIES_OF_CALLER, TRIES_OF_MEMBER, TryVault,
 };
+pub use self::balance::TryBalance;
 pub use self::find::{by_acct_token, by_id, preferred};
 pub use self::import::{ImportProfile, Imported, ProfileTokenUse, import};
 pub use self::mark::mark;
@@ -42,7 +44,7 @@ pub use self::methods::{
 };
 pub use self::prefer::{PreferProfile, prefer};
 pub use self::remove::{DropLater, ForgetToken, RemoveProfile};
-pub use self::wallet::{PROFILES_MAX, Wallet};
+pub use self::wallet::{PROFILES_MAX, WAITING_MAX, Wallet};
 use crate::facts::Key;
 use crate::ids::{MemberId, PaymentProfileId, Shard};
 use crate::phone::{CardMonth, SavedToken};

@@ -39,6 +39,8 @@ pub enum TaskKind {
     PaymentDisputed,
     /// A refund that a gateway had taken did not reach the buyer.
     RefundReversed,
+    /// A payment of a contract is overdue, and is not tried again by itself.
+    InstalmentUnpaid,
 }
 
 impl TaskKind {
@@ -78,6 +80,7 @@ impl TaskKind {
             TaskKind::SettlementDifference => "SettlementDifference",
             TaskKind::PaymentDisputed => "PaymentDisputed",
             TaskKind::RefundReversed => "RefundReversed",
+            TaskKind::InstalmentUnpaid => "InstalmentUnpaid",
         }
     }
 }

@@ -133,6 +133,36 @@ pub fn refund_started(to: MailAddress, refund: &Refund) -> Mail {
     letter(to, texts, &refund.seller, &subject, parts)
 }
 
+/// A payment of a contract that could not be charged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unpaid {
+    /// The language of the letter.
+    pub language: Language,
+    /// Who sold the contract.
+    pub seller: String,
+    /// What it is for.
+    pub goods: String,
+    /// The contract's number.
+    pub contract: u32,
+    /// How much is due, with its currency.
+    pub amount: String,
+}
+
+/// A payment of a contract is overdue, and another means of paying is needed.
+#[must_use]
+pub fn instalment_unpaid(to: MailAddress, unpaid: &Unpaid) -> Mail {
+    let texts = texts::of(unpaid.language);
+    let number = unpaid.contract.to_string();
+    let intro = fill(texts.unpaid_intro, &[("amount", &unpaid.amount), ("contract", &number)]);
+    let facts = [
+        (texts.label_goods, unpaid.goods.clone()),
+        (texts.label_amount, unpaid.amount.clone()),
+    ];
+    let subject = fill(texts.unpaid_subject, &[("goods", &unpaid.goods)]);
+    let parts = vec![Part::Paragraph(intro), Part::facts(facts)];
+    letter(to, texts, &unpaid.seller, &subject, parts)
+}
+
 /// The order's event will not take place. `is_paid_back` says whether its price goes back.
 #[must_use]
 pub fn event_cancelled(to: MailAddress, order: &Order, is_paid_back: bool) -> Mail {

@@ -55,6 +55,9 @@ pub(super) static TEXTS: Texts = Texts {
     refund_subject: "Endurgreiðsla hafin: {goods}",
     refund_intro: "Endurgreiðsla á {amount} fyrir pöntun {order} er hafin. Hún fer sömu leið og \
                    greiðslan; bankinn þinn getur þurft nokkra daga.",
+    unpaid_subject: "Ógreidd greiðsla: {goods}",
+    unpaid_intro: "Ekki tókst að innheimta {amount} vegna samnings {contract}. Vinsamlegast veldu \
+                   annan greiðslumáta hjá klúbbnum; þá er greiðslan tekin sjálfkrafa.",
     cancelled_subject: "Aflýst: {event}",
     cancelled_intro: "Þessum viðburði hefur verið aflýst, og miðarnir gilda ekki lengur.",
     cancelled_refund: "Þú þarft ekkert að gera: endurgreitt verður sömu leið og greitt var.",

@@ -1,8 +1,8 @@
 //! Letters: what they say, and that nothing in them can become anything else.
 
 use document::{
-    Language, Mail, Move, Receipt, ReceiptLine, Refund, card_receipt, event_cancelled,
-    payment_link, refund_started, tickets,
+    Language, Mail, Move, Receipt, ReceiptLine, Refund, Unpaid, card_receipt, event_cancelled,
+    instalment_unpaid, payment_link, refund_started, tickets,
 };
 
 use crate::sample::{KICK_OFF, anna, occasion, order};
@@ -34,6 +34,12 @@ fn refund(language: Language, name: &str) -> Mail {
     refund_started(anna(), &Refund { language, seller, goods, number: 17, amount })
 }
 
+fn unpaid(language: Language, name: &str) -> Mail {
+    let [seller, goods] = [name, name].map(str::to_owned);
+    let amount = "4990 ISK".to_owned();
+    instalment_unpaid(anna(), &Unpaid { language, seller, goods, contract: 21, amount })
+}
+
 /// All letters, written with a name that tries to be more than a name.
 fn all(language: Language, name: &str) -> Vec<Mail> {
     let mut order = order(language);
@@ -44,6 +50,7 @@ fn all(language: Language, name: &str) -> Vec<Mail> {
         tickets(anna(), &order, "u", KICK_OFF).unwrap(),
         receipt(language, name),
         refund(language, name),
+        unpaid(language, name),
         event_cancelled(anna(), &order, true),
         link(language, name),
     ]
@@ -73,6 +80,9 @@ fn letters_say_what_happened() {
     let [is_refund, en_refund] = LANGUAGES.map(|language| refund(language, event));
     check(&is_refund, &format!("Endurgreiðsla hafin: {event}"), &["900 ISK", "17"]);
     check(&en_refund, &format!("Refund started: {event}"), &["900 ISK for order 17"]);
+    let [is_unpaid, en_unpaid] = LANGUAGES.map(|language| unpaid(language, event));
+    check(&is_unpaid, &format!("Ógreidd greiðsla: {event}"), &["4990 ISK", "21"]);
+    check(&en_unpaid, &format!("Payment overdue: {event}"), &["4990 ISK for your contract 21"]);
     let cancelled = |order, is_paid_back| event_cancelled(anna(), order, is_paid_back);
     check(&cancelled(&is, true), &format!("Aflýst: {event}"), &["8000 ISK", "endurgreitt"]);
     check(&cancelled(&en, true), &format!("Cancelled: {event}"), &["8000 ISK", "goes back"]);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::wallet::{PROFILES_MAX, Wallet};
 use super::{PaymentProfile, ProfileOwner, prefer, remove};
 use crate::audit::AuditNote;
+use crate::club::overdue;
 use crate::club::require_active_member;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{MemberId, PaymentProfileId, Shard};
@@ -114,7 +115,11 @@ fn put_on_file(
         let was_preferred = wallet.preferred == Some(earlier);
         remove::take_away(facts, new.shard, member, earlier, now)?;
         wallet.take_out(earlier);
-        wallet.preferred = if was_preferred { Some(new.id) } else { wallet.preferred };
+        if was_preferred {
+            wallet.preferred = Some(new.id);
+            let waiting = std::mem::take(&mut wallet.waiting);
+            overdue::method_preferred(new.shard, &waiting, facts)?;
+        }
     }
     if wallet.profiles.len() >= PROFILES_MAX {
         return Err(too_many().into());

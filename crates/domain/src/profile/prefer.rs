@@ -2,6 +2,7 @@
 
 use super::{PaymentProfile, Wallet, find};
 use crate::audit::AuditNote;
+use crate::club::overdue;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{MemberId, PaymentProfileId, Shard};
 use crate::refusal::{Code, Refusal};
@@ -25,10 +26,12 @@ pub fn prefer(
                        file that stays.";
         return Err(Refusal::new(Code::PaymentProfileRequired, message).into());
     }
-    if let Some(wallet) = facts.edit::<Wallet>(Wallet::key_of(shard, member))? {
-        wallet.preferred = Some(id);
-    }
-    Ok(())
+    let Some(wallet) = facts.edit::<Wallet>(Wallet::key_of(shard, member))? else {
+        return Ok(());
+    };
+    wallet.preferred = Some(id);
+    let waiting = std::mem::take(&mut wallet.waiting);
+    overdue::method_preferred(shard, &waiting, facts)
 }
 
 /// Makes a profile the preferred one because somebody says so.

@@ -3,11 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Key;
-use crate::ids::{MemberId, PaymentProfileId, Shard};
+use crate::ids::{ContractId, MemberId, PaymentProfileId, Shard};
 use crate::record::Kind;
 
 /// How many profiles a member may have.
 pub const PROFILES_MAX: usize = 20;
+
+/// How many contracts may wait for a means of paying of one member.
+pub const WAITING_MAX: usize = 100;
 
 /// The profiles of a member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +24,9 @@ pub struct Wallet {
     /// The one that pays where a request names none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred: Option<PaymentProfileId>,
+    /// Contracts of which a payment is overdue until another one is preferred.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<ContractId>,
 }
 
 impl Wallet {
@@ -33,7 +39,7 @@ impl Wallet {
     /// The wallet of a member who has nothing on file yet.
     #[must_use]
     pub fn empty(shard: Shard, member: MemberId) -> Wallet {
-        Wallet { shard, member, profiles: Vec::new(), preferred: None }
+        Wallet { shard, member, profiles: Vec::new(), preferred: None, waiting: Vec::new() }
     }
 
     /// Takes a profile out of it.

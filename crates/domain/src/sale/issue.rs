@@ -5,7 +5,7 @@ use crate::agency;
 use crate::attempt::Attempt;
 use crate::books::{OwedFor, owe};
 use crate::card::{Card, CardHolder, CardType};
-use crate::club::contract;
+use crate::club::{contract, overdue};
 use crate::effect::{Effect, MailContent};
 use crate::facts::{Facts, Halt};
 use crate::ids::{CardId, PassId, PassTypeId};
@@ -51,6 +51,7 @@ impl Sale {
                 self.book_order(posting, *tax, tax_jurisdiction, facts)?
             }
             Goods::Contract { contract: id } => contract::sold(self, *id, posting, facts, now)?,
+            Goods::Instalment { .. } => overdue::paid(self, posting, facts, now)?,
         };
         facts.post(posting);
         Ok(())

@@ -152,6 +152,17 @@ pub enum Goods {
         /// The contract, which is there from the moment the sale is placed.
         contract: ContractId,
     },
+    /// A payment of a contract that has fallen due; each try to charge it is a sale of its own.
+    Instalment {
+        /// Which contract.
+        contract: ContractId,
+        /// Which payment of it, from 1.
+        number: u16,
+        /// Minor units of tax in the total.
+        tax: i64,
+        /// To whom the tax is owed.
+        tax_jurisdiction: String,
+    },
 }
 
 impl Goods {

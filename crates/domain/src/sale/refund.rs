@@ -195,7 +195,7 @@ impl Sale {
 
     fn check_refundable(&self) -> Result<(), Refusal> {
         let refuse = |code, message: &str| Err(Refusal::new(code, message));
-        if matches!(self.goods, Goods::Contract { .. }) {
+        if matches!(self.goods, Goods::Contract { .. } | Goods::Instalment { .. }) {
             return refuse(Code::NotRefundable, "A contract is not paid back here.");
         }
         match self.state {
@@ -339,7 +339,9 @@ impl Sale {
             Goods::Pass { .. } => OwedFor::Passes,
             Goods::Cards { .. } => OwedFor::Cards,
             Goods::Order { .. } => OwedFor::Orders,
-            Goods::Contract { contract } => OwedFor::Contract(contract),
+            Goods::Contract { contract } | Goods::Instalment { contract, .. } => {
+                OwedFor::Contract(contract)
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 use super::{Entitlement, Goods, Place, Sale};
 use crate::card::{Card, return_credit};
 use crate::catalogue::Event;
-use crate::club::contract;
+use crate::club::{contract, overdue};
 use crate::facts::{Facts, Halt, Key};
 use crate::pass::Pass;
 use crate::quota::Quota;
@@ -21,6 +21,7 @@ impl Sale {
         if let Goods::Contract { contract: id } = self.goods {
             contract::not_sold(self, id, facts, now)?;
         }
+        overdue::not_paid(self, facts, now)?;
         self.return_entitlements(facts, now)
     }
 
@@ -91,8 +92,9 @@ impl Sale {
     /// Takes everything anew for an approval that came late: equal places if all are free, the
     /// same seats if nobody has them, the same rights if they are still there. True when it could.
     pub(super) fn retake(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<bool, Halt> {
-        if matches!(self.goods, Goods::Contract { .. }) {
-            // The member was told that nothing was sold, and may have bought again since.
+        if matches!(self.goods, Goods::Contract { .. } | Goods::Instalment { .. }) {
+            // The member was told that nothing was sold, and may have bought again since; what
+            // fell due is tried anew.
             return Ok(false);
         }
         if self.event.0 != 0 {

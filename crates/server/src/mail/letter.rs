@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use document::{Mail, MailAddress, Move, Order, Receipt, ReceiptLine, Refund};
+use document::{Mail, MailAddress, Move, Order, Receipt, ReceiptLine, Refund, Unpaid};
 use domain::card::CardType;
 use domain::catalogue::Organiser;
 use domain::club::contract::Contract;
 use domain::effect::MailContent;
 use domain::facts::Key;
-use domain::ids::{CardTypeId, SaleId, Shard};
+use domain::ids::{CardTypeId, ContractId, SaleId, Shard};
 use domain::language::Language;
 use domain::mailing::require_live;
+use domain::money::Money;
 use domain::pass::PassType;
 use domain::record::Kind;
 use domain::sale::{Goods, Sale, SaleState};
@@ -76,6 +77,9 @@ impl Writer {
                 let (sale, order) = self.order(seller, sale, language).await?;
                 Ok(document::event_cancelled(to, &order, goes_back(&sale)))
             }
+            MailContent::InstalmentUnpaid { contract, amount, .. } => {
+                self.instalment_unpaid(to, language, (seller, contract), amount).await
+            }
             MailContent::PaymentLink { transfer } => {
                 let address = TransferAddress { shard: seller, id: transfer };
                 self.payment_link(to, language, address).await
@@ -133,6 +137,25 @@ impl Writer {
         Ok(document::refund_started(to, &Refund { language, seller, goods, number, amount }))
     }
 
+    /// What asks a member for another means of paying.
+    async fn instalment_unpaid(
+        &self,
+        to: MailAddress,
+        language: Language,
+        (seller, contract): (Shard, ContractId),
+        amount: i64,
+    ) -> Result<Mail, Unwritten> {
+        let key = Contract::key_of(seller, contract);
+        let contract = self.tickets.store.read::<Contract>(key).await?;
+        let contract = contract.ok_or(Unwritten::Needless("there is no such contract"))?;
+        let terms = &contract.terms;
+        let goods = terms.package_name.clone();
+        let money = Money::new(amount, terms.currency);
+        let amount = format!("{} {}", money.text(), terms.currency.code());
+        let (contract, seller) = (contract.id.0, self.seller_name(seller).await?);
+        Ok(document::instalment_unpaid(to, &Unpaid { language, seller, goods, contract, amount }))
+    }
+
     /// The names of what was bought, each once.
     async fn goods(&self, sale: &Sale) -> Result<String, Unwritten> {
         match &sale.goods {
@@ -141,7 +164,7 @@ impl Writer {
                 Ok(offer.map(|offer| offer.event.name.clone()).unwrap_or_default())
             }
             Goods::Order { .. } => Ok(String::new()),
-            Goods::Contract { contract } => {
+            Goods::Contract { contract } | Goods::Instalment { contract, .. } => {
                 let key = Contract::key_of(sale.shard, *contract);
                 let contract = self.tickets.store.read::<Contract>(key).await?;
                 Ok(contract.map(|it| it.terms.package_name.clone()).unwrap_or_default())

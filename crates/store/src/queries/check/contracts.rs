@@ -42,6 +42,40 @@ pub(super) fn check(
     Ok(())
 }
 
+/// A sale that tries to charge a payment is the one under way while it is not known what came of
+/// it; the one that paid says so, and has paid what fell due.
+pub(super) fn check_try(
+    view: &dyn Snapshot,
+    sale: &Sale,
+    (id, number): (ContractId, u16),
+    report: &mut CheckReport,
+) -> Result<(), Fault> {
+    let record: Option<Record> = match view.record(&Contract::key_of(sale.shard, id)) {
+        Err(Fault::Unreadable(_)) => return Ok(()),
+        record => record?,
+    };
+    let name = format!("Sale {} of shard {}", sale.id.0, sale.shard.0);
+    let Some(contract) = record.as_ref().and_then(Contract::from_record) else {
+        report.find(format!("{name} is of contract {}, which is not there.", id.0));
+        return Ok(());
+    };
+    let name = format!("{name} tries payment {number} of contract {}", id.0);
+    // What was paid long ago is only added up.
+    let Some(instalment) = contract.instalment(number) else { return Ok(()) };
+    if sale.state.holds_places() != (instalment.trying == Some(sale.id)) {
+        report.find(format!("{name} and is {}, but that says otherwise.", sale.state.name()));
+    }
+    let is_payer = instalment.paid_by == Some(sale.id);
+    if is_payer != sale.issued_at.is_some() {
+        report.find(format!("{name}; which of them was paid, the two do not agree."));
+    }
+    if is_payer && sale.total != instalment.payment.total() {
+        let (paid, due) = (sale.total, instalment.payment.total());
+        report.find(format!("{name} and paid {paid} where {due} were due."));
+    }
+    Ok(())
+}
+
 fn fits(sale: SaleState, contract: ContractState) -> bool {
     match contract {
         ContractState::Draft => sale.holds_places(),

@@ -27,12 +27,18 @@ pub(super) fn check(
     if let Goods::Contract { contract } = sale.goods {
         return contracts::check(view, sale, contract, report);
     }
+    if let Goods::Instalment { contract, number, .. } = sale.goods {
+        return contracts::check_try(view, sale, (contract, number), report);
+    }
     if sale.issued_at.is_none() {
         return Ok(());
     }
     let name = format!("Sale {} of shard {}", sale.id.0, sale.shard.0);
     match &sale.goods {
-        Goods::Admissions | Goods::Order { .. } | Goods::Contract { .. } => {}
+        Goods::Admissions
+        | Goods::Order { .. }
+        | Goods::Contract { .. }
+        | Goods::Instalment { .. } => {}
         Goods::Pass { pass: None, .. } => report.find(format!("{name} made no pass.")),
         Goods::Pass { pass: Some(id), .. } => {
             let key = Pass::key_of(sale.shard, *id);
