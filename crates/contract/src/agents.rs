@@ -6,6 +6,8 @@ pub mod customers;
 pub mod lines;
 pub mod order_list;
 pub mod orders;
+pub mod payment_link;
+pub mod payment_page;
 pub mod place;
 pub mod refund;
 pub mod status;
@@ -37,4 +39,8 @@ pub static OPERATIONS: &[&Operation] = &[
     &status::FULFIL_ORDER,
     &status::CLOSE_ORDER,
     &refund::REFUND_ORDER,
+    &payment_link::CREATE_PAYMENT_LINK,
+    &payment_page::PAYMENT_PAGE,
+    &payment_page::PAYMENT_PAGE_RETURN,
+    &payment_page::PAYMENT_PAGE_SCRIPT,
 ];

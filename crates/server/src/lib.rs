@@ -13,6 +13,7 @@ pub mod log;
 pub mod mail;
 mod money;
 mod operations;
+mod order_link;
 mod pages;
 pub mod settlement;
 pub mod sms;

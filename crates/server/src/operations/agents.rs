@@ -8,6 +8,8 @@ mod fields;
 mod lines;
 mod order_list;
 mod orders;
+mod payment_link;
+mod payment_page;
 mod payments;
 mod place;
 mod refund;
@@ -40,4 +42,8 @@ pub(super) static HANDLERS: &[Handler] = &[
     handler!(published::status::FULFIL_ORDER, status::serve_fulfil),
     handler!(published::status::CLOSE_ORDER, status::serve_close),
     handler!(published::refund::REFUND_ORDER, refund::serve),
+    handler!(published::payment_link::CREATE_PAYMENT_LINK, payment_link::serve),
+    handler!(published::payment_page::PAYMENT_PAGE, payment_page::serve),
+    handler!(published::payment_page::PAYMENT_PAGE_RETURN, payment_page::serve_return),
+    handler!(published::payment_page::PAYMENT_PAGE_SCRIPT, payment_page::serve_script),
 ];

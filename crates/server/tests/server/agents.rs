@@ -2,5 +2,6 @@
 
 mod desk;
 mod orders;
+mod page;
 mod payments;
 pub(crate) mod refusals;

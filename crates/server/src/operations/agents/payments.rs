@@ -6,7 +6,7 @@
 
 mod intake;
 mod presentation;
-mod receipt;
+pub(super) mod receipt;
 
 use std::sync::Arc;
 

@@ -6,14 +6,11 @@ use contract::shared::{PaymentMethodCreditCardInfo, PaymentRequestCreditCard};
 use contract::ticket_transfer::page::{SCRIPT_TYPE, TopupPage, TopupPageReturn};
 use document::qr_svg;
 use domain::enrolment::{EnrolmentState, OrderId};
-use domain::language::Language;
 use domain::mailing::require_live;
 use domain::payment::{Claims, Instrument, Method};
 use domain::refusal::Code;
 use domain::sale::SaleState;
-use gateway::sandbox::preferred_language;
 use gateway::{CardToken, ChallengePage, Proof, Source, SourceKind, TokenUse};
-use hyper::header::ACCEPT_LANGUAGE;
 use service::matched::Matched;
 use service::reply::Reply;
 use service::types::SecretText;
@@ -23,8 +20,8 @@ use crate::app::App;
 use crate::operations::Call;
 use crate::operations::family::Failure;
 use crate::operations::three_d_secure::return_page::foreign;
-use crate::pages::reply as page_reply;
 use crate::pages::topup::{self as pages, Bill, Ended, GateCode, Head};
+use crate::pages::{language, reply as page_reply, see_other};
 use crate::three_d_secure::{ProofText, Standing, find as find_enrolment, go_on};
 use crate::topup::{NoTopup, PAGE_PATH, Seen, Session, SessionStatus, find, of_enrolment};
 
@@ -37,7 +34,7 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
         Ok(request) => request,
         Err(error) => return matched.fail(&error),
     };
-    let language = language(call, request.lang.as_deref());
+    let language = language(call.headers, request.lang.as_deref());
     let token = request.token.as_ref().map(SecretText::expose).unwrap_or_default();
     let path = format!("{PAGE_PATH}{}", token.trim());
     let head = Head { language, path: &path };
@@ -51,12 +48,6 @@ pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, call: &Call<'_>)
     let visit = Visit { app, session, request: &request, head };
     let is_form = matched.exchange().verb.eq_ignore_ascii_case("POST");
     if is_form { visit.act(matched.exchange().base_url).await } else { visit.show().await }
-}
-
-/// The language that was chosen, else what the browser prefers.
-fn language(call: &Call<'_>, chosen: Option<&str>) -> Language {
-    let preferred = call.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    chosen.and_then(Language::of_tag).unwrap_or_else(|| preferred_language(preferred))
 }
 
 fn busy(head: Head<'_>) -> Reply {
@@ -168,7 +159,7 @@ impl Visit<'_> {
                 let card = enrolment.card_token.as_ref().map(|token| token.0.clone());
                 self.pay(ProofText { order_id, token: proof }, card).await
             }
-            Ok(Standing { page: Some(ChallengePage::Url(url)), .. }) => see(url),
+            Ok(Standing { page: Some(ChallengePage::Url(url)), .. }) => see_other(url),
             Ok(Standing { page: Some(ChallengePage::Html(html)), .. }) => foreign(html),
             Ok(_) => self.form(Some(Code::AuthenticationUnavailable)),
             Err(failure) => self.problem(&failure),
@@ -233,15 +224,8 @@ impl Visit<'_> {
 
     /// To the page itself, by a request that may be sent again and is what the back button finds.
     fn see_other(&self) -> Reply {
-        see(self.head.address())
+        see_other(self.head.address())
     }
-}
-
-fn see(url: String) -> Reply {
-    Reply::empty(303)
-        .with_header("Location", url)
-        .with_header("Referrer-Policy", "no-referrer")
-        .with_header("Cache-Control", "no-store")
 }
 
 /// Serves `GET /transferTicket/payReturn/{Nonce}`: the session's own handle is not stored with the
@@ -251,7 +235,7 @@ pub(super) async fn serve_return(app: &App, matched: &Matched<'_, '_>, call: &Ca
         Ok(request) => request,
         Err(error) => return matched.fail(&error),
     };
-    let head = Head { language: language(call, None), path: "" };
+    let head = Head { language: language(call.headers, None), path: "" };
     let unknown = || page_reply(404, pages::ended(head, Ended::NotFound));
     let nonce = request.nonce.as_deref().unwrap_or_default();
     let order_id = request.order_id.as_deref().map(str::trim).and_then(OrderId::parse);
@@ -270,7 +254,7 @@ pub(super) async fn serve_return(app: &App, matched: &Matched<'_, '_>, call: &Ca
                 _ => "failed",
             };
             let token = token.text();
-            see(format!("{PAGE_PATH}{token}?orderId={}&status={status}", order_id.text()))
+            see_other(format!("{PAGE_PATH}{token}?orderId={}&status={status}", order_id.text()))
         }
         Ok(None) => unknown(),
         Err(_) => busy(head),

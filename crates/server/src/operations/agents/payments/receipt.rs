@@ -11,7 +11,7 @@ const ANSWER_LENGTH_MAX: usize = 8 * 1_024;
 
 /// The secret with which the buyer's browser finishes the open payment; `None` when the gateway
 /// does not tell it now.
-pub(super) async fn buyer_secret(app: &App, sale: &Sale) -> Option<String> {
+pub(in crate::operations::agents) async fn buyer_secret(app: &App, sale: &Sale) -> Option<String> {
     let charge = sale.pending_charge()?;
     let gateway = app.till.gateway(&charge.terms.name)?;
     let told = within(&*gateway, gateway.buyer_secret(charge.handle.as_deref()?)).await;
@@ -22,7 +22,7 @@ pub(super) async fn buyer_secret(app: &App, sale: &Sale) -> Option<String> {
 }
 
 /// What may be shown of a charge; `None` when the gateway tells nothing.
-pub(super) async fn of(app: &App, sale: &Sale) -> Option<Receipt> {
+pub(in crate::operations::agents) async fn of(app: &App, sale: &Sale) -> Option<Receipt> {
     let charge = sale.charge()?;
     let reference = &charge.approval.as_ref()?.reference;
     let gateway = app.till.gateway(&charge.terms.name)?;
