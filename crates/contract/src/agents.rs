@@ -38,6 +38,7 @@ pub static OPERATIONS: &[&Operation] = &[
     &status::CANCEL_ORDER,
     &status::FULFIL_ORDER,
     &status::CLOSE_ORDER,
+    &status::END_SUBSCRIPTION,
     &refund::REFUND_ORDER,
     &payment_link::CREATE_PAYMENT_LINK,
     &payment_page::PAYMENT_PAGE,

@@ -217,6 +217,7 @@ impl Record {
             Record::Job(job) => job.due(),
             Record::Enrolment(enrolment) => enrolment.due(),
             Record::PaymentProfile(profile) => profile.due(),
+            Record::CustomerOrder(order) => order.ask_at(),
             Record::Contract(contract) => contract.due(),
             _ => None,
         }

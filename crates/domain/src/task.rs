@@ -39,6 +39,8 @@ pub enum TaskKind {
     PaymentDisputed,
     /// A refund that a gateway had taken did not reach the buyer.
     RefundReversed,
+    /// It is not known whether a gateway keeps a subscription, or it does not.
+    SubscriptionInDoubt,
     /// A payment of a contract is overdue, and is not tried again by itself.
     InstalmentUnpaid,
 }
@@ -80,6 +82,7 @@ impl TaskKind {
             TaskKind::SettlementDifference => "SettlementDifference",
             TaskKind::PaymentDisputed => "PaymentDisputed",
             TaskKind::RefundReversed => "RefundReversed",
+            TaskKind::SubscriptionInDoubt => "SubscriptionInDoubt",
             TaskKind::InstalmentUnpaid => "InstalmentUnpaid",
         }
     }

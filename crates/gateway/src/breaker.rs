@@ -12,8 +12,10 @@ mod meter;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use domain::agency::{SubscriptionAnswer, SubscriptionCall};
 use domain::attempt::{CallResult, GatewayTerms};
 use domain::language::Language;
+use domain::money::{Currency, Money};
 use domain::time::Timestamp;
 
 use self::circuit::{Circuit, Pass, Sign};
@@ -257,6 +259,21 @@ impl Gateway for Guarded {
         let had = receipt.is_some();
         let outcome = if had { CallOutcome::Given } else { CallOutcome::Unavailable };
         call.told(outcome, receipt)
+    }
+
+    async fn balance(&self, token: &CardToken, currency: Currency) -> Result<Money, CallResult> {
+        let call = self.aside(GatewayVerb::Balance);
+        let left = self.inner.balance(token, currency).await;
+        let outcome = left.as_ref().map_or_else(CallOutcome::of, |_| CallOutcome::Given);
+        call.told(outcome, left)
+    }
+
+    fn subscribes(&self) -> bool {
+        self.inner.subscribes()
+    }
+
+    async fn subscription(&self, call: &SubscriptionCall) -> SubscriptionAnswer {
+        self.call(GatewayVerb::Subscription).gave(self.inner.subscription(call).await)
     }
 
     async fn key_of(&self, reference: &str) -> Result<Option<String>, CallResult> {

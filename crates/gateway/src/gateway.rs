@@ -1,8 +1,9 @@
 //! The verbs of every payment provider, drawn from three protocols (`docs/gateways.md`).
 
 use async_trait::async_trait;
+use domain::agency::{SubscriptionAnswer, SubscriptionCall};
 use domain::attempt::{CallResult, Consent, GatewayTerms};
-use domain::money::Money;
+use domain::money::{Currency, Money};
 use domain::time::Span;
 
 use crate::authentication::{Authentication, ChallengeAnswer};
@@ -166,6 +167,14 @@ pub trait Gateway: Send + Sync {
         Err(not_offered("To disable a token"))
     }
 
+    /// What can be spent of a gift card. It moves nothing, and may be less a moment later.
+    ///
+    /// # Errors
+    /// What the provider answered instead; [`CallResult::NotFound`] for what is no gift card.
+    async fn balance(&self, _token: &CardToken, _currency: Currency) -> Result<Money, CallResult> {
+        Err(not_offered("To ask for a balance"))
+    }
+
     /// Starts the proof of who the card's holder is, for a later sale of this amount. The
     /// request's key is of the authentication's own. After a challenge the holder's browser goes
     /// on at `return_url`, which has no query.
@@ -224,6 +233,23 @@ pub trait Gateway: Send + Sync {
     /// decided by it.
     async fn receipt(&self, _charge: &ChargeName<'_>) -> Option<Receipt> {
         None
+    }
+
+    /// Whether the provider keeps subscriptions: takes the same amount again and again by itself,
+    /// with the means of paying of a payment that was made with
+    /// [`Consent::Keep`](domain::attempt::Consent::Keep).
+    fn subscribes(&self) -> bool {
+        false
+    }
+
+    /// Keeps, reads or ends the subscription of a key, as the call says. To keep one that is kept
+    /// and to end one that has ended is the same as to read it.
+    ///
+    /// # Errors
+    /// What the provider answered instead; [`CallResult::Unknown`] where it may have done what was
+    /// asked.
+    async fn subscription(&self, _call: &SubscriptionCall) -> SubscriptionAnswer {
+        Err(not_offered("To keep a subscription"))
     }
 
     /// The key of a payment by the provider's own name of it; for messages that tell of a payment

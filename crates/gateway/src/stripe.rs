@@ -25,10 +25,12 @@ mod receipts;
 mod refunds;
 mod reservations;
 mod signature;
+mod subscriptions;
 mod units;
 mod wire;
 
 use async_trait::async_trait;
+use domain::agency::{SubscriptionAnswer, SubscriptionCall};
 use domain::attempt::{CallResult, GatewayTerms, PushTerms};
 use domain::time::Span;
 use zeroize::Zeroizing;
@@ -240,6 +242,14 @@ impl Gateway for StripeGateway {
         let whole: serde_json::Value = told(self.wire.get(&path).await).ok()?;
         let intent = serde_json::from_value::<Intent>(whole.clone()).ok()?;
         Some(receipts::receipt(&intent, &whole))
+    }
+
+    fn subscribes(&self) -> bool {
+        true
+    }
+
+    async fn subscription(&self, call: &SubscriptionCall) -> SubscriptionAnswer {
+        self.renew(call).await
     }
 
     async fn key_of(&self, reference: &str) -> Result<Option<String>, CallResult> {

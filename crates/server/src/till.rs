@@ -7,6 +7,8 @@
 mod health;
 mod kept_card;
 mod orders;
+mod subscriptions;
+mod tally;
 mod told;
 
 use std::collections::HashMap;
@@ -24,7 +26,8 @@ use store::{Clock, Fault, Store, SubmitError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::{error, warn};
 
-pub use self::told::Told;
+use self::tally::Tally;
+pub use self::told::{Heard, Told};
 
 /// How often the result of a call is offered to a busy store before the janitor must find it out.
 const SUBMIT_TRIES_MAX: u32 = 50;
@@ -40,6 +43,7 @@ pub struct Till {
     gateways: Arc<HashMap<String, Arc<dyn Gateway>>>,
     places: Arc<Semaphore>,
     places_total: u32,
+    tally: Arc<Tally>,
 }
 
 /// The right to have one sale under way; given back when it is dropped.
@@ -63,7 +67,8 @@ impl Till {
         sales_max: u32,
     ) -> Till {
         let places = Arc::new(Semaphore::new(sales_max as usize));
-        Till { store, clock, gateways: Arc::new(gateways), places, places_total: sales_max }
+        let (gateways, tally) = (Arc::new(gateways), Arc::default());
+        Till { store, clock, gateways, places, places_total: sales_max, tally }
     }
 
     /// The terms of a gateway; `None` when none of that name is configured.
@@ -125,11 +130,15 @@ impl Till {
         let till = self.clone();
         let task = tokio::spawn(async move {
             match till.store.submit(order).await {
-                Ok(Placed { sale, next, .. }) => {
+                Ok(Placed { sale, next, repeated }) => {
                     let _place = place;
+                    till.tally.placed(&sale, repeated);
                     Ok(till.run(sale, next, card).await)
                 }
-                Err(error) => Err(Box::new(NotPlaced { error, place: Some(place) })),
+                Err(error) => {
+                    till.tally.not_placed(&error);
+                    Err(Box::new(NotPlaced { error, place: Some(place) }))
+                }
             }
         });
         task.await.unwrap_or_else(|failure| {
@@ -177,13 +186,15 @@ impl Till {
     }
 
     async fn go_on(&self, place: Place, shard: Shard, sale: SaleId, event: AdvanceEvent) {
-        let partner = match self.store.read::<Sale>(Sale::key_of(shard, sale)).await {
-            Ok(Some(sale)) => sale.partner(),
+        let before = match self.store.read::<Sale>(Sale::key_of(shard, sale)).await {
+            Ok(Some(before)) => before,
             Ok(None) => return warn!(sale = sale.0, "a sale to go on with is not there"),
             Err(fault) => return warn!(sale = sale.0, %fault, "a due sale could not be read"),
         };
+        let partner = before.partner();
         match self.advance(Advance { shard, sale, partner, event }).await {
             Some(advanced) => {
+                self.tally.moved(&before, &advanced.sale);
                 self.drive(place, advanced.sale, advanced.next, None).await;
             }
             None => warn!(sale = sale.0, "a due sale could not be resumed; trying again later"),
@@ -209,11 +220,17 @@ impl Till {
                     let event = AdvanceEvent::Result(call.attempt, result);
                     (call, event)
                 }
-                Next::Wait(_) | Next::Done => return sale,
+                Next::Wait(_) | Next::Done => {
+                    self.renew_order_of(&sale).await;
+                    return sale;
+                }
             };
             let (shard, partner) = (call.shard, call.partner);
             match self.advance(Advance { shard, sale: call.sale, partner, event }).await {
-                Some(advanced) => (sale, next) = (advanced.sale, advanced.next),
+                Some(advanced) => {
+                    self.tally.moved(&sale, &advanced.sale);
+                    (sale, next) = (advanced.sale, advanced.next);
+                }
                 None => return sale,
             }
             if let Some(source) = card.take_if(|_| sale.state == SaleState::Issued) {

@@ -251,6 +251,7 @@ pub(crate) fn never_replaced_unseen(kind: Kind) -> bool {
             | Kind::Reservation
             | Kind::Enrolment
             | Kind::PaymentProfile
+            | Kind::CustomerOrder
             | Kind::Card
             | Kind::Pass
             | Kind::Transfer

@@ -97,6 +97,8 @@ pub struct OrderHeader {
     pub is_multi_ship: bool,
     /// The currency of all amounts.
     pub currency: Option<String>,
+    /// What renews its recurring lines; left out where there is none.
+    pub subscription: Option<OrderSubscription>,
     /// What is ordered; left out in lists.
     pub order_lines: Option<Vec<OrderLine>>,
 }
@@ -121,6 +123,29 @@ pub struct OrderLine {
     pub line_cost: Decimal,
     /// Tax on it; told by the server.
     pub line_tax: Decimal,
+    /// How often it is paid for again after the order's own payment: `Month`, `Year`, or left out
+    /// for once. All recurring lines of an order have the same.
+    pub recurring_interval: Option<String>,
+}
+
+/// What renews the recurring lines of an order: the agent's gateway keeps what paid it, and takes
+/// the same amount for each later period by itself.
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
+#[dto(namespace = "Agents.ServiceModel")]
+pub struct OrderSubscription {
+    /// `Wanted`, `Active`, `PastDue`, `Ending`, `Cancelled` or `Failed`.
+    pub state: Option<String>,
+    /// `Month` or `Year`.
+    pub interval: Option<String>,
+    /// What each period costs, with tax.
+    pub period_amount: Decimal,
+    /// When the second period begins, in UTC; the order's own payment is for the first.
+    pub second_period_at: DateTime,
+    /// How many later periods were paid.
+    pub periods_paid: i32,
+    /// Numbers of the payments of later periods, the last 12.
+    #[dto(name = "PaymentIDs")]
+    pub payment_ids: Option<Vec<i32>>,
 }
 
 /// Where something is sent. Each member has 255 characters at most.

@@ -25,6 +25,9 @@ pub struct RefundOrder {
     /// The order.
     #[dto(name = "OrderID")]
     pub order_id: Guid,
+    /// Which payment, a number of `PaymentIDs` of the subscription; 0 for the order's own.
+    #[dto(name = "PaymentID")]
+    pub payment_id: i32,
     /// How much; 0 for all that is left.
     pub amount: Decimal,
     /// Why, at most 500 characters.

@@ -36,6 +36,25 @@ pub static CLOSE_ORDER: Operation = Operation {
     ..Operation::of::<CloseOrder, OrderHeaderResponse>()
 };
 
+/// `POST /v1/OrderHeaders/{OrderID}/EndSubscription`.
+pub static END_SUBSCRIPTION: Operation = Operation {
+    routes: &[Route::new("POST", "/v1/OrderHeaders/{OrderID}/EndSubscription")
+        .summary("Renew the order no more")],
+    access: AGENTS,
+    effect: Effect::Writes,
+    tags: TAGS,
+    ..Operation::of::<EndSubscription, OrderHeaderResponse>()
+};
+
+/// Ends the subscription of an order: no later period is taken any more. What was paid stays paid.
+#[derive(Clone, Debug, Default, PartialEq, Dto)]
+#[dto(namespace = "Agents.ServiceModel")]
+pub struct EndSubscription {
+    /// The order.
+    #[dto(name = "OrderID")]
+    pub order_id: Guid,
+}
+
 /// Cancels an order that is not paid. An open payment of it is given up; money that comes
 /// nevertheless goes back.
 #[derive(Clone, Debug, Default, PartialEq, Dto)]

@@ -116,8 +116,7 @@ impl Customer {
         let uid = Uid::new(shard, id.0, random);
         let gateway_names = BTreeMap::new();
         let (created_at, changed_at) = (now, now);
-        let customer =
-            Customer { shard, id, uid, details, gateway_names, created_at, changed_at };
+        let customer = Customer { shard, id, uid, details, gateway_names, created_at, changed_at };
         facts.put(customer.clone());
         Ok(customer)
     }

@@ -27,6 +27,12 @@ impl Date {
         (date.parts() == (year, month, day)).then_some(date)
     }
 
+    /// The day so many days after 1970-01-01; before it when negative.
+    #[must_use]
+    pub fn of_days(days: i32) -> Date {
+        Date { days }
+    }
+
     /// Reads `2027-01-31`; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Date> {

@@ -146,6 +146,9 @@ pub enum Goods {
         tax: i64,
         /// To whom the tax is owed.
         tax_jurisdiction: String,
+        /// The gateway's bill of a later period that it pays; `None` for the order's own payment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        renewal: Option<String>,
     },
     /// What is due today of a package that is sold to a member of a club.
     Contract {

@@ -42,11 +42,11 @@ fn opening() -> GatewayTerms {
 
 fn with_card() -> OrderMeans {
     let claims = Some(Claims { card: Some(CARD), ..Claims::default() });
-    OrderMeans::Gateway { terms: opening(), opens: true, claims }
+    OrderMeans::Gateway { terms: opening(), opens: true, subscribes: true, claims }
 }
 
 fn in_browser() -> OrderMeans {
-    OrderMeans::Gateway { terms: opening(), opens: true, claims: None }
+    OrderMeans::Gateway { terms: opening(), opens: true, subscribes: true, claims: None }
 }
 
 fn line(quantity: u32, unit_price: i64, tax_basis_points: u32) -> OrderLine {

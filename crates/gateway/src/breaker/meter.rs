@@ -46,6 +46,8 @@ named! {
         Tokenize = "tokenize",
         /// To forget a card.
         DisableToken = "disable_token",
+        /// What is left on a gift card.
+        Balance = "balance",
         /// To ask the bank who a card's holder is.
         Enrol = "enrol",
         /// What came of that.
@@ -56,6 +58,8 @@ named! {
         PayOpen = "pay_open",
         /// What may be shown of a charge.
         Receipt = "receipt",
+        /// To keep, read or end a subscription.
+        Subscription = "subscription",
         /// Which key a payment was made with.
         KeyOf = "key_of",
     }

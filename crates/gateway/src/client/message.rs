@@ -37,6 +37,12 @@ impl Message {
         Message::new(Method::POST, path)
     }
 
+    /// Removes what is at `path`.
+    #[must_use]
+    pub fn delete(path: &str) -> Message {
+        Message::new(Method::DELETE, path)
+    }
+
     /// Changes what is at `path`.
     #[must_use]
     pub fn put(path: &str) -> Message {

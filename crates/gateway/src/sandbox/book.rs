@@ -28,11 +28,12 @@ mod apply;
 mod authentication;
 mod open;
 mod payer;
+mod subscription;
 
 use std::collections::HashMap;
 
 use domain::attempt::{Approval, CallResult, DeclineReason};
-use domain::money::Money;
+use domain::money::{Currency, Money};
 use domain::time::Timestamp;
 
 use super::behaviour::{Behaviour, Loss, loss_of};
@@ -108,6 +109,8 @@ pub(super) struct Book {
     proofs: HashMap<String, String>,
     /// The keys of open payments by their handles.
     open: HashMap<String, String>,
+    /// By their keys.
+    subscriptions: HashMap<String, subscription::Kept>,
     /// Gift cards by their mask's last digits.
     balances: HashMap<String, Money>,
     /// How many lines have changed the book; numbers the next reference.
@@ -147,6 +150,9 @@ impl Book {
             | Operation::Capture
             | Operation::Void
             | Operation::Refund => self.movement(key, request),
+            Operation::Subscribe | Operation::Renew | Operation::EndSubscription => {
+                self.decide_subscription(key, request)
+            }
             Operation::TokenizeSingle | Operation::TokenizeMulti => self.keep(request),
             Operation::DisableToken | Operation::SetBalance | Operation::Dispute => {
                 applied(self.approval(request.card.as_ref()))
@@ -230,6 +236,14 @@ impl Book {
             Behaviour::Fault => CallResult::Unknown("The bank answered with error 909.".into()),
             Behaviour::GiftCard => self.charge_gift_card(card, money),
         }
+    }
+
+    /// What is left on the gift card behind a token; `None` when there is none behind it.
+    pub(super) fn balance(&self, token: &str, currency: Currency) -> Option<Money> {
+        let card = self.tokens.get(token).filter(|token| !token.spent).map(|token| &token.card)?;
+        let own = self.balances.get(ending(card)).filter(|own| own.currency == currency);
+        let left = own.copied().unwrap_or(Money::new(0, currency));
+        (card.behaviour == Behaviour::GiftCard).then_some(left)
     }
 
     fn charge_gift_card(&self, card: &CardFacts, money: Money) -> CallResult {

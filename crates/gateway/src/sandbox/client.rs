@@ -4,7 +4,9 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 
 use async_trait::async_trait;
+use domain::agency::{SubscriptionAnswer, SubscriptionCall};
 use domain::attempt::{CallResult, GatewayTerms};
+use domain::money::{Currency, Money};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
@@ -15,9 +17,11 @@ use super::browser_terms;
 use super::connection::Connections;
 use super::engine::{UNSENDABLE_KEY, key_is_sendable};
 use super::line::Operation;
+use super::local::{subscription_answer, subscription_request};
 use super::protocol::{
-    CardBody, ChallengeBody, ChargeBody, DisableBody, EnrolBody, MovementBody, PayBody, ProofBody,
-    ReceiptAnswer, SecretAnswer, TokenAnswer, TokenBody,
+    BalanceQuestion, CardBody, ChallengeBody, ChargeBody, DisableBody, EnrolBody, MovementBody,
+    PayBody, ProofBody, ReceiptAnswer, SecretAnswer, SubscriptionAnswerBody, SubscriptionBody,
+    TokenAnswer, TokenBody,
 };
 use crate::authentication::{Authentication, ChallengeAnswer};
 use crate::callback::{Callback, CallbackSecret};
@@ -318,10 +322,36 @@ impl Gateway for SandboxClient {
         self.post(&format!("/v1/payments/{handle}/pay"), &body, Sending::Repeatable).await
     }
 
+    async fn balance(&self, token: &CardToken, currency: Currency) -> Result<Money, CallResult> {
+        let question = BalanceQuestion { token: token.expose(), currency };
+        let answer = self.exchange("POST", "/v1/gift-cards/balance", &question).await;
+        let answer = answer.map_err(|silence| silence.result(Sending::Repeatable))?;
+        match answer.head.status {
+            STATUS_OK => serde_json::from_slice(answer.body()).map_err(|_| unreadable()),
+            STATUS_NOT_FOUND => Err(CallResult::NotFound),
+            _ => Err(unreadable()),
+        }
+    }
+
     async fn receipt(&self, charge: &ChargeName<'_>) -> Option<Receipt> {
         let answer = self.read::<ReceiptAnswer>("charges", charge.key, "receipt").await;
         let ReceiptAnswer { last_four, brand, answer } = answer.ok()??;
         Some(Receipt { url: None, last_four, brand, answer })
+    }
+
+    fn subscribes(&self) -> bool {
+        true
+    }
+
+    async fn subscription(&self, call: &SubscriptionCall) -> SubscriptionAnswer {
+        let request = subscription_request(call);
+        let (operation, charge) = (request.operation, request.charge.as_deref());
+        let body = SubscriptionBody { key: &call.key, operation, charge, money: request.money };
+        let answer = self.exchange("POST", "/v1/subscriptions", &body).await;
+        let answer = answer.map_err(|silence| silence.result(Sending::Repeatable))?;
+        let told: SubscriptionAnswerBody =
+            serde_json::from_slice(answer.body()).map_err(|_| unreadable())?;
+        subscription_answer(told.outcome, told.told)
     }
 
     fn sent(&self, callback: &Callback<'_>) -> bool {

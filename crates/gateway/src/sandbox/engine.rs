@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use domain::agency::SubscriptionTold;
 use domain::attempt::CallResult;
+use domain::money::{Currency, Money};
 use domain::phone::PhoneNumber;
 use domain::time::Timestamp;
 
@@ -180,9 +182,27 @@ impl Engine {
         lock(&self.state).book.open_payment(handle).map(|_| token::buyer_secret_of(handle))
     }
 
+    /// What is left on the gift card behind the token of this hash.
+    pub(super) fn balance(&self, token: &str, currency: Currency) -> Option<Money> {
+        lock(&self.state).book.balance(token, currency)
+    }
+
     /// What may be shown of what came with this key.
     pub(super) fn receipt(&self, key: &str) -> Option<Receipt> {
         lock(&self.state).book.receipt(key)
+    }
+
+    /// Keeps, reads or ends a subscription, or takes its next period.
+    ///
+    /// # Errors
+    /// As [`Engine::execute`].
+    pub(super) async fn subscription(
+        &self,
+        key: &str,
+        request: Request,
+    ) -> Result<(Decision, Option<SubscriptionTold>), SandboxError> {
+        let decision = self.execute(key, request).await?;
+        Ok((decision, lock(&self.state).book.subscription(key)))
     }
 
     /// The request that began the authentication of this name.

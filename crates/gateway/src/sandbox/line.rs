@@ -43,6 +43,12 @@ pub enum Operation {
     TokenizeMulti,
     /// Refuse the token from now on.
     DisableToken,
+    /// Keep a subscription.
+    Subscribe,
+    /// Not asked by the till: a period is over, and the next one is taken.
+    Renew,
+    /// End a subscription.
+    EndSubscription,
     /// Set the balance of a gift card.
     SetBalance,
     /// Not asked by anybody: the buyer disputes the charge of this key.

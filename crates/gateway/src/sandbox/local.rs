@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::agency::{SubscriptionAnswer, SubscriptionCall, SubscriptionTold, SubscriptionVerb};
 use domain::attempt::{CallResult, GatewayTerms};
 use domain::language::Language;
-use domain::money::Money;
+use domain::money::{Currency, Money};
 use domain::time::Span;
 
 use super::authentication::AuthenticationAnswer;
@@ -55,6 +56,11 @@ impl Sandbox {
     pub async fn answer_for_payer(&self, key: &str, accepts: bool) -> CallResult {
         let operation = if accepts { Operation::PayerAccepts } else { Operation::PayerRejects };
         self.execute(key, Request::new(operation)).await
+    }
+
+    /// Takes the next period of the subscription of this key, as a provider does by itself.
+    pub async fn renew(&self, key: &str) -> CallResult {
+        self.execute(key, Request::new(Operation::Renew)).await
     }
 
     /// Sets what is left on the gift cards whose numbers end with these four digits.
@@ -226,8 +232,26 @@ impl Gateway for Sandbox {
         self.answered(self.engine.pay_open(handle, payment).await).await
     }
 
+    async fn balance(&self, token: &CardToken, currency: Currency) -> Result<Money, CallResult> {
+        let left = self.engine.balance(&token::hash_of(token.expose()), currency);
+        left.ok_or(CallResult::NotFound)
+    }
+
     async fn receipt(&self, charge: &ChargeName<'_>) -> Option<Receipt> {
         self.engine.receipt(charge.key)
+    }
+
+    fn subscribes(&self) -> bool {
+        true
+    }
+
+    async fn subscription(&self, call: &SubscriptionCall) -> SubscriptionAnswer {
+        let said = self.engine.subscription(&call.key, subscription_request(call)).await;
+        let (decision, told) = match said {
+            Ok((decision, told)) => (Ok(decision), told),
+            Err(error) => (Err(error), None),
+        };
+        subscription_answer(self.answered(decision).await, told)
     }
 
     fn sent(&self, callback: &Callback<'_>) -> bool {
@@ -237,6 +261,31 @@ impl Gateway for Sandbox {
     fn challenge_page(&self, handle: &str, language: Language) -> Option<String> {
         let request = self.engine.enrolment(handle)?;
         Some(page::challenge_page(&request, language))
+    }
+}
+
+/// What is asked about a subscription, as the book wants it. To read one is to ask about a key that
+/// no charge has.
+pub(super) fn subscription_request(call: &SubscriptionCall) -> Request {
+    match call.verb {
+        SubscriptionVerb::Read => Request::new(Operation::Lookup),
+        SubscriptionVerb::End => Request::new(Operation::EndSubscription),
+        SubscriptionVerb::Keep => Request {
+            money: Some(call.money),
+            charge: Some(call.charge.key.clone()),
+            ..Request::new(Operation::Subscribe)
+        },
+    }
+}
+
+/// What the till is told: the subscription, or why there is none.
+pub(super) fn subscription_answer(
+    outcome: CallResult,
+    told: Option<SubscriptionTold>,
+) -> SubscriptionAnswer {
+    match outcome {
+        CallResult::Approved(_) | CallResult::NotFound => Ok(told),
+        other => Err(other),
     }
 }
 

@@ -16,7 +16,9 @@
 //! POST /v1/authentications          EnrolBody      → AuthenticationAnswer
 //! POST /v1/authentications/{handle} ChallengeBody  → AuthenticationAnswer
 //! GET  /challenge/{handle}                         → the page for the holder's browser
+//! POST /v1/subscriptions            SubscriptionBody → SubscriptionAnswerBody
 //! POST /v1/gift-cards               BalanceBody    → result   (set-up, for tests)
+//! POST /v1/gift-cards/balance       BalanceQuestion → Money, or 404
 //! GET  /v1/log                                     → the log  (for tests)
 //! GET  /health
 //! ```
@@ -29,7 +31,9 @@
 
 use std::borrow::Cow;
 
-use domain::money::Money;
+use domain::agency::SubscriptionTold;
+use domain::attempt::CallResult;
+use domain::money::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
 use super::line::Operation;
@@ -163,6 +167,34 @@ pub(super) struct TokenBody<'a> {
 pub(super) struct TokenAnswer {
     pub(super) token: String,
     pub(super) card_mask: String,
+}
+
+/// Keeps, reads or ends a subscription, or takes its next period, which is for tests.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SubscriptionBody<'a> {
+    pub(super) key: &'a str,
+    /// `subscribe`, `lookup`, `end_subscription` or `renew`.
+    pub(super) operation: Operation,
+    /// The charge whose card pays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) charge: Option<&'a str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) money: Option<Money>,
+}
+
+/// The outcome, and the subscription if there is one.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SubscriptionAnswerBody {
+    pub(super) outcome: CallResult,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) told: Option<SubscriptionTold>,
+}
+
+/// Asks what is left on the gift card behind a token.
+#[derive(Serialize, Deserialize)]
+pub(super) struct BalanceQuestion<'a> {
+    pub(super) token: &'a str,
+    pub(super) currency: Currency,
 }
 
 /// Sets what is left on the gift cards whose numbers end like this.

@@ -25,8 +25,8 @@ use super::hint::Hints;
 use super::line::{CardFacts, Handling, Operation, Request, WALLET_PROOF};
 use super::page::{self, preferred_language};
 use super::protocol::{
-    BalanceBody, CardBody, ChallengeBody, ChargeBody, DisableBody, EnrolBody, MovementBody,
-    PayerBody, ProofBody, TokenAnswer, TokenBody,
+    BalanceBody, BalanceQuestion, CardBody, ChallengeBody, ChargeBody, DisableBody, EnrolBody,
+    MovementBody, PayerBody, ProofBody, TokenAnswer, TokenBody,
 };
 use super::{SandboxError, token};
 use crate::gateway::TokenUse;
@@ -112,7 +112,9 @@ impl Routes {
                 self.authenticate(handle, &body).await
             }
             (Method::GET, ["challenge", handle, "", ""]) => self.page(handle, &head.headers),
+            (Method::POST, ["v1", "subscriptions", "", ""]) => self.subscription(&body).await,
             (Method::POST, ["v1", "gift-cards", "", ""]) => self.set_balance(&body).await,
+            (Method::POST, ["v1", "gift-cards", "balance", ""]) => self.balance(&body),
             (Method::GET, ["v1", "log", "", ""]) => self.log(),
             (Method::GET, ["health", "", "", ""]) => Ok(json(StatusCode::OK, "{}".into())),
             _ => Err(RouteError::NotFound),
@@ -247,6 +249,12 @@ impl Routes {
         }
         let request = Request { money: Some(money), ..Request::new(Operation::SetBalance) };
         self.execute(ending, request).await
+    }
+
+    fn balance(&self, body: &[u8]) -> Result<HttpResponse, RouteError> {
+        let BalanceQuestion { token, currency } = read(body)?;
+        let left = self.engine.balance(&token::hash_of(token), currency);
+        written(&left.ok_or(RouteError::NotFound)?)
     }
 
     fn log(&self) -> Result<HttpResponse, RouteError> {

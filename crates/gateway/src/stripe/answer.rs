@@ -16,6 +16,9 @@ pub(super) struct Intent {
     pub(super) status: String,
     pub(super) amount: i64,
     pub(super) currency: String,
+    /// What paid it, or was tried last.
+    #[serde(default)]
+    pub(super) payment_method: Option<Value>,
     #[serde(default)]
     pub(super) amount_received: Option<i64>,
     #[serde(default)]
@@ -109,6 +112,36 @@ pub(super) struct MethodCard {
     pub(super) exp_month: Option<u16>,
     #[serde(default)]
     pub(super) exp_year: Option<u16>,
+}
+
+/// A subscription.
+#[derive(Debug, Deserialize)]
+pub(super) struct Subscription {
+    pub(super) id: String,
+    pub(super) status: String,
+    #[serde(default)]
+    pub(super) customer: Option<Value>,
+    #[serde(default)]
+    pub(super) metadata: HashMap<String, Value>,
+}
+
+impl Subscription {
+    /// The key that it was made for.
+    pub(super) fn key(&self) -> Option<&str> {
+        self.metadata.get(METADATA_KEY)?.as_str()
+    }
+}
+
+/// A bill of a subscription.
+#[derive(Debug, Deserialize)]
+pub(super) struct Invoice {
+    pub(super) id: String,
+    pub(super) currency: String,
+    #[serde(default)]
+    pub(super) amount_paid: i64,
+    /// The payment that paid it, by its name.
+    #[serde(default)]
+    pub(super) payment_intent: Option<Value>,
 }
 
 /// The body of every refusal.

@@ -20,6 +20,8 @@ pub enum Occasion {
         /// The money stays with the seller.
         won: bool,
     },
+    /// Something happened to a subscription, or to a bill of one; what it was is asked of Stripe.
+    Subscription,
     /// Nothing that matters here.
     Other,
 }
@@ -61,17 +63,27 @@ impl Event {
             return None;
         }
         let text = |name: &str| object.get(name).and_then(Value::as_str);
-        let key = object.get("metadata").and_then(|members| members.get(METADATA_KEY));
+        let key = key_in(&object);
         let is_payment = kind.starts_with("payment_intent.");
         let payment = text(if is_payment { "id" } else { "payment_intent" });
         Some(Event {
             id,
             occasion: occasion(&kind, text("status")),
-            key: key.and_then(Value::as_str).map(str::to_owned),
+            key: key.map(str::to_owned),
             payment: payment.filter(|id| is_plain(id)).map(str::to_owned),
             money: money_of(&object),
         })
     }
+}
+
+/// Our key in what an event is about. A bill carries what its subscription was made with; newer
+/// versions of the interface keep that one level deeper.
+fn key_in(object: &Value) -> Option<&str> {
+    let own = Some(object);
+    let details = object.get("subscription_details");
+    let deeper = object.get("parent").and_then(|parent| parent.get("subscription_details"));
+    let mut places = [own, details, deeper].into_iter().flatten();
+    places.find_map(|place| place.get("metadata")?.get(METADATA_KEY)?.as_str())
 }
 
 fn occasion(kind: &str, status: Option<&str>) -> Occasion {
@@ -83,6 +95,8 @@ fn occasion(kind: &str, status: Option<&str>) -> Occasion {
         {
             Occasion::RefundFailed
         }
+        "invoice.paid" | "invoice.payment_failed" => Occasion::Subscription,
+        kind if kind.starts_with("customer.subscription.") => Occasion::Subscription,
         kind if kind.starts_with("payment_intent.") => Occasion::Payment,
         _ => Occasion::Other,
     }

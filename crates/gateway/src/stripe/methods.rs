@@ -17,6 +17,9 @@ use crate::silence::Sending;
 /// Where payment methods are.
 const METHODS: &str = "/v1/payment_methods";
 
+/// Where customers are.
+pub(super) const CUSTOMERS: &str = "/v1/customers";
+
 /// What begins the name of a token that a browser made of a card.
 const BROWSER_TOKEN: &str = "tok_";
 
@@ -143,7 +146,7 @@ impl StripeGateway {
         done(self.wire.post(METHODS, &form, Some(&key)).await, Sending::Once)
     }
 
-    async fn read_method(&self, token: &str) -> Result<Method, CallResult> {
+    pub(super) async fn read_method(&self, token: &str) -> Result<Method, CallResult> {
         let (method, _) = parts_of(token);
         told(self.wire.get(&path_of(method, "")?).await)
     }
@@ -154,14 +157,32 @@ impl StripeGateway {
         request: &PaymentRequest<'_>,
         method: &str,
     ) -> Result<(Method, String), CallResult> {
-        let key = format!("{}:customer", request.key);
-        let form = [(KEY_MEMBER, request.key)];
-        let made = self.wire.post("/v1/customers", &form, Some(&key)).await;
-        let Named { id: customer } = done(made, Sending::Once)?;
-        let key = format!("{}:attach", request.key);
-        let form = [("customer", customer.as_str())];
+        let customer = self.make_customer(request.key, Sending::Once).await?;
+        Ok((self.attach_to(request.key, method, &customer, Sending::Once).await?, customer))
+    }
+
+    /// Makes a customer, or brings the one that was made with this key.
+    pub(super) async fn make_customer(
+        &self,
+        key: &str,
+        sending: Sending,
+    ) -> Result<String, CallResult> {
+        let form = [(KEY_MEMBER, key)];
+        let made = self.wire.post(CUSTOMERS, &form, Some(&format!("{key}:customer"))).await;
+        done::<Named>(made, sending).map(|made| made.id)
+    }
+
+    /// Gives a payment method to a customer.
+    pub(super) async fn attach_to(
+        &self,
+        key: &str,
+        method: &str,
+        customer: &str,
+        sending: Sending,
+    ) -> Result<Method, CallResult> {
+        let (key, form) = (format!("{key}:attach"), [("customer", customer)]);
         let attached = self.wire.post(&path_of(method, "/attach")?, &form, Some(&key)).await;
-        Ok((done(attached, Sending::Once)?, customer))
+        done(attached, sending)
     }
 
     /// Makes Stripe refuse a kept card; see [`crate::Gateway::disable_token`].

@@ -48,6 +48,11 @@ impl Wire {
         self.send(message).await
     }
 
+    /// Removes what is at `path`; it can be removed once.
+    pub(super) async fn delete(&self, path: &str) -> Result<Answer, Silence> {
+        self.send(Message::delete(path)).await
+    }
+
     async fn send(&self, message: Message) -> Result<Answer, Silence> {
         let message = message.header("authorization", &self.authorization);
         self.client.send(message.header("stripe-version", VERSION)).await

@@ -4,6 +4,7 @@
 mod enrolments;
 mod profiles;
 mod reservations;
+mod subscriptions;
 mod transfers;
 
 use std::sync::Arc;
@@ -56,6 +57,7 @@ pub async fn round(store: &Store, till: &Till, clock: &dyn Clock) -> Result<(), 
     transfers::expire(store, &due).await;
     enrolments::forget(store, &due).await;
     profiles::forget(store, till, &due).await;
+    subscriptions::look(till, &due).await;
     while let Some(ended) = sales.join_next().await {
         if let Err(failure) = ended {
             error!(%failure, "a sale could not be resumed; it is tried again when it is due");

@@ -41,6 +41,7 @@ pub(super) static HANDLERS: &[Handler] = &[
     handler!(published::status::CANCEL_ORDER, status::serve_cancel),
     handler!(published::status::FULFIL_ORDER, status::serve_fulfil),
     handler!(published::status::CLOSE_ORDER, status::serve_close),
+    handler!(published::status::END_SUBSCRIPTION, status::serve_end_subscription),
     handler!(published::refund::REFUND_ORDER, refund::serve),
     handler!(published::payment_link::CREATE_PAYMENT_LINK, payment_link::serve),
     handler!(published::payment_page::PAYMENT_PAGE, payment_page::serve),

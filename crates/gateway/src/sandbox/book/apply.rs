@@ -22,6 +22,9 @@ impl Book {
             Operation::PayOpen => self.apply_open_paid(line),
             Operation::Fence => self.apply_fence(line),
             Operation::TokenizeSingle | Operation::TokenizeMulti => self.apply_token(line),
+            Operation::Subscribe | Operation::Renew | Operation::EndSubscription => {
+                self.apply_subscription(line);
+            }
             Operation::DisableToken => self.apply_disabled(&line),
             Operation::SetBalance => {
                 self.balances.extend(line.request.money.map(|money| (line.key, money)));

@@ -2,7 +2,9 @@
 
 use super::{HttpResponse, RouteError, Routes, proof_of, read, written};
 use crate::sandbox::line::{Operation, Request};
-use crate::sandbox::protocol::{PayBody, ReceiptAnswer, SecretAnswer};
+use crate::sandbox::protocol::{
+    PayBody, ReceiptAnswer, SecretAnswer, SubscriptionAnswerBody, SubscriptionBody,
+};
 use crate::sandbox::token;
 
 impl Routes {
@@ -29,6 +31,19 @@ impl Routes {
             ..Request::new(Operation::PayOpen)
         };
         self.answered(self.engine.pay_open(handle, request).await).await
+    }
+
+    pub(super) async fn subscription(&self, body: &[u8]) -> Result<HttpResponse, RouteError> {
+        use Operation::{EndSubscription, Lookup, Renew, Subscribe};
+        let asked = read::<SubscriptionBody<'_>>(body)?;
+        if !matches!(asked.operation, Subscribe | Lookup | EndSubscription | Renew) {
+            return Err(RouteError::BodyUnreadable);
+        }
+        let charge = asked.charge.map(str::to_owned);
+        let request = Request { charge, money: asked.money, ..Request::new(asked.operation) };
+        let (decision, told) = self.engine.subscription(asked.key, request).await?;
+        let outcome = self.held_back(Ok(decision)).await?.outcome;
+        written(&SubscriptionAnswerBody { outcome, told })
     }
 
     pub(super) fn receipt(&self, key: &str) -> Result<HttpResponse, RouteError> {

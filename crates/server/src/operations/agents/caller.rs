@@ -7,7 +7,7 @@ use domain::agency::{Agency, CustomerOrder, Uid};
 use domain::catalogue::Organiser;
 use domain::facts::Key;
 use domain::ids::{CustomerOrderId, Shard};
-use domain::record::Kind;
+use domain::record::{Aggregate as _, Kind, Record};
 use domain::refusal::{Code, Refusal};
 use service::types::Guid;
 
@@ -32,9 +32,10 @@ impl Agent {
 
     /// Reads one; `None` for a seller that is no agent.
     pub(super) async fn read(app: &App, shard: Shard) -> Result<Option<Agent>, Failure> {
-        let agency = app.store.read::<Agency>(Agency::key_of(shard)).await?;
-        let organiser = Key::number(shard, Kind::Organiser, 0);
-        let organiser = app.store.read::<Organiser>(organiser).await?;
+        let keys = vec![Agency::key_of(shard), Key::number(shard, Kind::Organiser, 0)];
+        let rows: Vec<Record> = app.store.read_records(keys).await?.into_iter().flatten().collect();
+        let agency = rows.iter().find_map(Agency::from_record).cloned();
+        let organiser = rows.iter().find_map(Organiser::from_record).cloned();
         Ok(agency.zip(organiser).map(|(agency, organiser)| Agent { agency, organiser }))
     }
 }

@@ -3,13 +3,15 @@
 use contract::agents::orders as published;
 use document::MailAddress;
 use domain::agency::{
-    Address, CustomerDetails, LINES_MAX, OrderLine, QUANTITY_MAX, TAX_BASIS_POINTS_MAX,
+    Address, CustomerDetails, Interval, LINES_MAX, OrderLine, QUANTITY_MAX, TAX_BASIS_POINTS_MAX,
 };
 use domain::money::Currency;
 use rust_decimal::Decimal;
 use service::status::FieldError;
 
+use super::caller::Agent;
 use super::{TAKE_DEFAULT, TAKE_MAX};
+use crate::app::App;
 use crate::money;
 use crate::operations::family::{Failure, wrong};
 use crate::text;
@@ -27,6 +29,23 @@ const NOTES_LENGTH_MAX: usize = 500;
 #[derive(Default)]
 pub(super) struct Fields {
     problems: Vec<FieldError>,
+}
+
+/// What counts of an agent where its order is read.
+#[derive(Clone, Copy)]
+pub(super) struct Seller {
+    /// The currency of all amounts.
+    pub(super) currency: Currency,
+    /// Its gateway keeps subscriptions.
+    pub(super) subscribes: bool,
+}
+
+impl Seller {
+    pub(super) fn of(app: &App, agent: &Agent) -> Seller {
+        let gateway = app.till.gateway(&agent.organiser.gateway);
+        let subscribes = gateway.is_some_and(|gateway| gateway.subscribes());
+        Seller { currency: agent.agency.currency, subscribes }
+    }
 }
 
 /// The members of a request that say who a customer is.
@@ -98,7 +117,7 @@ impl Fields {
     pub(super) fn lines(
         &mut self,
         told: &[published::OrderLine],
-        currency: Currency,
+        seller: Seller,
     ) -> Vec<OrderLine> {
         if told.len() > LINES_MAX {
             self.wrong("OrderLines", format!("{LINES_MAX} lines at most."));
@@ -106,7 +125,7 @@ impl Fields {
         }
         let lines = told.iter().enumerate();
         lines
-            .map(|(index, it)| self.order_line(it, &format!("OrderLines[{index}]"), currency))
+            .map(|(index, it)| self.order_line(it, &format!("OrderLines[{index}]"), seller))
             .collect()
     }
 
@@ -114,8 +133,9 @@ impl Fields {
         &mut self,
         told: &published::OrderLine,
         path: &str,
-        currency: Currency,
+        seller: Seller,
     ) -> OrderLine {
+        let currency = seller.currency;
         let description =
             self.line(&told.description, TEXT_LENGTH_MAX, &format!("{path}.Description"));
         if description.is_none() {
@@ -137,7 +157,25 @@ impl Fields {
             quantity,
             unit_price: self.price(told.unit_price, &format!("{path}.UnitPrice"), currency),
             tax_basis_points: self.tax(told.tax_percent, &format!("{path}.TaxPercent")),
+            recurs: self.interval(
+                told.recurring_interval.as_deref(),
+                &format!("{path}.RecurringInterval"),
+                seller,
+            ),
         }
+    }
+
+    /// A line recurs where the agent's gateway takes its later periods by itself.
+    fn interval(&mut self, told: Option<&str>, field: &str, seller: Seller) -> Option<Interval> {
+        let told = told.map(str::trim).filter(|text| !text.is_empty())?;
+        let known = [Interval::Month, Interval::Year];
+        let found = known.into_iter().find(|it| it.name().eq_ignore_ascii_case(told));
+        if found.is_none() {
+            self.wrong(field, "Say Month or Year, or leave it out for once.");
+        } else if !seller.subscribes {
+            self.wrong(field, "This agent's gateway keeps no subscriptions; sell it once.");
+        }
+        found
     }
 
     pub(super) fn price(&mut self, amount: Decimal, field: &str, currency: Currency) -> i64 {

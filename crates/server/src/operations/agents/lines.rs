@@ -3,12 +3,13 @@
 
 use contract::agents::lines::{AddOrderLine, RemoveOrderLine};
 use contract::agents::orders::OrderHeaderResponse;
-use domain::agency::OrderChange;
+use domain::agency::{CustomerOrder, OrderChange};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::fields::Fields;
-use super::{caller, status};
+use super::caller::{self, Agent};
+use super::fields::{Fields, Seller};
+use super::status;
 use crate::app::App;
 use crate::operations::Call;
 use crate::operations::clubs::answer::answer;
@@ -37,8 +38,9 @@ async fn add(
     let Some(told) = &request.line else {
         return Err(Failure::invalid(vec![wrong("Line", "Say what is to be added.")]));
     };
+    let agent = Agent::read(app, order.shard).await?.ok_or_else(CustomerOrder::not_found)?;
     let mut fields = Fields::default();
-    let line = fields.order_line(told, "Line", order.currency);
+    let line = fields.order_line(told, "Line", Seller::of(app, &agent));
     fields.done()?;
     status::change(app, call, request.order_id, OrderChange::AddLine(line)).await
 }

@@ -195,5 +195,6 @@ fn means_of(
     let opened = gateway.browser_terms();
     let opens = opened.is_some();
     let terms = opened.unwrap_or_else(|| gateway.terms().clone());
-    Ok(OrderMeans::Gateway { terms, opens, claims })
+    let subscribes = gateway.subscribes();
+    Ok(OrderMeans::Gateway { terms, opens, subscribes, claims })
 }

@@ -7,7 +7,7 @@ use domain::ids::CustomerId;
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::fields::Fields;
+use super::fields::{Fields, Seller};
 use super::{caller, shown};
 use crate::app::App;
 use crate::operations::clubs::answer::answer;
@@ -27,7 +27,10 @@ async fn place(
     let agent = caller::agent(app, call, "AgentID", request.agent_id).await?;
     let currency = agent.agency.currency;
     let mut fields = Fields::default();
-    let lines = fields.lines(request.order_lines.as_deref().unwrap_or_default(), currency);
+    let lines = {
+        let told = request.order_lines.as_deref().unwrap_or_default();
+        fields.lines(told, Seller::of(app, &agent))
+    };
     let shipping_cost = fields.price(request.total_shipping_cost, "TotalShippingCost", currency);
     let billing = fields.address(request.billing_address.as_ref(), "BillingAddress");
     let shipping = fields.address(request.shipping_address.as_ref(), "ShippingAddress");

@@ -35,7 +35,10 @@ async fn refund(
         Some(amount) => RefundWhat::Amount(amount),
         None => RefundWhat::Whole,
     };
-    let sale = paid_sale(app, &order).await?;
+    let sale = match request.payment_id {
+        0 => paid_sale(app, &order).await?,
+        number => renewal(app, &order, number).await?,
+    };
     let key = call.idempotency_key;
     if key.is_some_and(|key| !is_key(key)) {
         let message = "It must have 1 to 255 printable characters.";
@@ -62,6 +65,18 @@ async fn refund(
     app.till.drive(place, refunded.sale, refunded.next, None).await;
     let order = caller::order(app, call, request.order_id).await?;
     shown::response(app, &order).await
+}
+
+/// The payment of a later period.
+async fn renewal(app: &App, order: &CustomerOrder, number: i32) -> Result<Arc<Sale>, Failure> {
+    let mut renewals = order.subscription.iter().flat_map(|it| &it.renewals);
+    let renewal = renewals.find(|renewal| u32::try_from(number) == Ok(renewal.sale.0));
+    if let Some(renewal) = renewal {
+        let sale = app.store.read::<Sale>(Sale::key_of(order.shard, renewal.sale)).await?;
+        return sale.ok_or_else(Failure::unable);
+    }
+    let message = "It must be 0 or a number of the subscription's PaymentIDs.";
+    Err(Failure::invalid(vec![wrong("PaymentID", message)]))
 }
 
 /// The payment that paid the order.

@@ -1,9 +1,12 @@
 //! Orders and customers as they are published.
 
-use contract::agents::orders::{OrderAddress, OrderHeader, OrderHeaderResponse, OrderLine};
+use contract::agents::orders::{
+    OrderAddress, OrderHeader, OrderHeaderResponse, OrderLine, OrderSubscription,
+};
 use contract::customer_payments as payments;
-use domain::agency::{Address, Customer, CustomerOrder, Uid};
+use domain::agency::{Address, Customer, CustomerOrder, Subscription, Uid};
 use domain::money::Money;
+use domain::time::Timestamp;
 use rust_decimal::Decimal;
 use service::types::{DateTime, Guid};
 
@@ -17,6 +20,9 @@ const BILLING: i32 = 1;
 
 /// The published number of a shipping address, within its order.
 const SHIPPING: i32 = 2;
+
+/// How many payments of later periods are told.
+const PAYMENTS_SHOWN_MAX: usize = 12;
 
 /// An order with its lines, as an answer.
 pub(super) async fn response(
@@ -50,7 +56,7 @@ pub(super) async fn header(
         customer_id: order.customer.map_or(0, |id| number(id.0)),
         agent_name: Some(agent_name.to_owned()),
         customer_name: customer.map(|customer| customer.details.name()),
-        order_date: DateTime::from_unix_microseconds(order.placed_at.0).unwrap_or(DateTime::MIN),
+        order_date: moment(order.placed_at),
         order_status: order.state.code().into(),
         order_status_text: Some(order.state.name().to_owned()),
         total_quantity_units: i32::try_from(order.quantity()).unwrap_or(i32::MAX),
@@ -70,6 +76,7 @@ pub(super) async fn header(
         billing_address: billing,
         is_multi_ship: false,
         currency: Some(order.currency.code().to_owned()),
+        subscription: order.subscription.as_ref().map(|it| subscription(order, it)),
         order_lines: None,
     })
 }
@@ -112,7 +119,26 @@ fn order_line(order: &CustomerOrder, line: &domain::agency::OrderLine) -> OrderL
         tax_percent: Decimal::new(line.tax_basis_points.into(), 2),
         line_cost: amount_of(order, line.cost()),
         line_tax: amount_of(order, line.tax()),
+        recurring_interval: line.recurs.map(|interval| interval.name().to_owned()),
     }
+}
+
+fn subscription(order: &CustomerOrder, it: &Subscription) -> OrderSubscription {
+    let newest = it.renewals.iter().rev().take(PAYMENTS_SHOWN_MAX);
+    let mut payment_ids: Vec<i32> = newest.map(|renewal| number(renewal.sale.0)).collect();
+    payment_ids.reverse();
+    OrderSubscription {
+        state: Some(it.state.name().to_owned()),
+        interval: Some(it.recurring.interval.name().to_owned()),
+        period_amount: amount_of(order, it.recurring.amount),
+        second_period_at: moment(it.starts_at),
+        periods_paid: i32::try_from(it.renewals.len()).unwrap_or(i32::MAX),
+        payment_ids: Some(payment_ids),
+    }
+}
+
+fn moment(at: Timestamp) -> DateTime {
+    DateTime::from_unix_microseconds(at.0).unwrap_or(DateTime::MIN)
 }
 
 fn address(address: &Address) -> OrderAddress {

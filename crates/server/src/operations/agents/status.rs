@@ -1,8 +1,9 @@
-//! `POST /v1/OrderHeaders/{OrderID}/Cancel`, `/Fulfil`, `/Close`: what becomes of an order.
+//! `POST /v1/OrderHeaders/{OrderID}/Cancel`, `/Fulfil`, `/Close`, `/EndSubscription`: what becomes
+//! of an order.
 
 use contract::agents::orders::OrderHeaderResponse;
-use contract::agents::status::{CancelOrder, CloseOrder, FulfilOrder};
-use domain::agency::{ChangeOrder, OrderChange};
+use contract::agents::status::{CancelOrder, CloseOrder, EndSubscription, FulfilOrder};
+use domain::agency::{ChangeOrder, OrderChange, SubscriptionEvent};
 use service::matched::Matched;
 use service::reply::Reply;
 use service::types::Guid;
@@ -32,6 +33,25 @@ pub(super) async fn serve_close(app: &App, matched: &Matched<'_, '_>, call: &Cal
     let close =
         async |request: CloseOrder| change(app, call, request.order_id, OrderChange::Close).await;
     answer(matched, close).await
+}
+
+/// Serves what ends its subscription. The gateway is told at once, and again by the janitor until it
+/// has answered.
+pub(super) async fn serve_end_subscription(
+    app: &App,
+    matched: &Matched<'_, '_>,
+    call: &Call<'_>,
+) -> Reply {
+    let end = async |request: EndSubscription| {
+        change(app, call, request.order_id, OrderChange::EndSubscription).await?;
+        let order = caller::order(app, call, request.order_id).await?;
+        if let Some(place) = app.till.place() {
+            app.till.renew(place, order.shard, order.id, SubscriptionEvent::Look).await;
+        }
+        let order = caller::order(app, call, request.order_id).await?;
+        shown::response(app, &order).await
+    };
+    answer(matched, end).await
 }
 
 /// Changes an order that the caller sees, and tells the gateway of a payment that was given up.

@@ -24,6 +24,8 @@ impl Orders {
     pub(super) fn add(&mut self, order: &CustomerOrder, report: &mut CheckReport) {
         *self.paid.entry(order.id).or_default() += i128::from(order.paid);
         self.payments.extend(order.payments.iter().map(|sale| (order.id, *sale)));
+        let renewals = order.subscription.iter().flat_map(|it| &it.renewals);
+        self.payments.extend(renewals.map(|renewal| (order.id, renewal.sale)));
         self.open.extend(order.open.map(|sale| (order.id, sale)));
         let (id, shard) = (order.id.0, order.shard.0);
         let is_whole = order.paid == order.total();
@@ -41,9 +43,10 @@ impl Orders {
     }
 
     pub(super) fn add_sale(&mut self, sale: &Sale, report: &mut CheckReport) {
-        let Goods::Order { order, .. } = sale.goods else { return };
+        let Goods::Order { order, ref renewal, .. } = sale.goods else { return };
         let (id, shard) = (sale.id.0, sale.shard.0);
-        if sale.issued_at.is_some() {
+        // A later period is paid beside the order's own price.
+        if sale.issued_at.is_some() && renewal.is_none() {
             *self.paid.entry(order).or_default() -= i128::from(sale.total - sale.refunded());
         }
         if !self.payments.remove(&(order, sale.id)) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use contract::customer_payments::{CustomerPayment, CustomerPaymentsResponse};
-use domain::agency::{CustomerOrder, OrderState};
+use domain::agency::{CustomerOrder, OrderState, Subscription};
 use domain::attempt::{Attempt, AttemptState};
 use domain::money::Money;
 use domain::refusal::Code;
@@ -146,8 +146,7 @@ pub(super) async fn response(
         response_status: None,
         payment_intent_success: is_open || is_paid,
         payment_success: is_paid,
-        // No order has recurring lines.
-        subscription_success: false,
+        subscription_success: order.subscription.as_ref().is_some_and(Subscription::runs),
         message: message.map(str::to_owned),
         receipt_url: receipt.and_then(|receipt| receipt.url),
         agent_number: Some(shown.agent.agency.number.clone()),
