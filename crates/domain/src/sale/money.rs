@@ -69,18 +69,28 @@ impl Sale {
         self.total - self.refunded()
     }
 
+    /// Whether a gateway did not take a refund of this charge, so that a person sees to it.
+    pub(super) fn is_stuck(&self, charge: &ChargeRef) -> bool {
+        use AttemptState::{Declined, NotExecuted};
+        self.refunds_of(charge).any(|refund| matches!(refund.state, Declined | NotExecuted))
+    }
+
     /// Minor units of one charge that went back or are on their way.
     fn refunded_of(&self, charge: &ChargeRef) -> i64 {
-        let own = self.charge().map(Attempt::charge_ref);
-        let refunds = self.attempts.iter().filter(|attempt| attempt.verb == Verb::Refund);
-        let of_charge = refunds.filter(|refund| {
-            refund.of.as_ref().or(own.as_ref()).is_some_and(|of| of.key == charge.key)
-        });
-        let by_gateway: i64 = of_charge
+        let by_gateway: i64 = self
+            .refunds_of(charge)
             .map(|refund| if refund.state.may_move() { refund.amount } else { refund.moved })
             .sum();
         let by_hand = self.hand_refunds.iter().filter(|refund| refund.charge == charge.key);
         by_gateway + by_hand.map(|refund| refund.amount).sum::<i64>()
+    }
+
+    fn refunds_of(&self, charge: &ChargeRef) -> impl Iterator<Item = &Attempt> {
+        let own = self.charge().map(Attempt::charge_ref);
+        let refunds = self.attempts.iter().filter(|attempt| attempt.verb == Verb::Refund);
+        refunds.filter(move |refund| {
+            refund.of.as_ref().or(own.as_ref()).is_some_and(|of| of.key == charge.key)
+        })
     }
 }
 

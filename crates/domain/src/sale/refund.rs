@@ -26,6 +26,7 @@ use crate::attempt::{AttemptState, Verb};
 use crate::books::{OwedFor, owe};
 use crate::card::return_credit;
 use crate::catalogue::Organiser;
+use crate::club;
 use crate::effect::MailContent;
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{CardId, Shard};
@@ -49,6 +50,8 @@ pub enum RefundWhat {
     Admissions(Vec<u16>),
     /// So many minor units; the goods stay good.
     Amount(i64),
+    /// So many minor units of a payment of a contract; `None` for all that is left of it.
+    Payment(Option<i64>),
     /// These season cards of the order, unused, at the price that was paid for them.
     Cards(Vec<CardId>),
     /// One season card that was used: it ends, and so many minor units of its price go back.
@@ -103,6 +106,9 @@ impl Sale {
         facts: &mut Facts<'_>,
         now: Timestamp,
     ) -> Result<Refund, Halt> {
+        if !matches!(request.what, RefundWhat::Payment(_)) {
+            self.check_no_contract()?;
+        }
         self.check_refundable()?;
         let before = self.refunded();
         let ended = self.end_goods(request, facts, now)?;
@@ -193,11 +199,16 @@ impl Sale {
         self.refunds.iter().any(|refund| refund.admissions.contains(&admission))
     }
 
+    fn check_no_contract(&self) -> Result<(), Refusal> {
+        if !matches!(self.goods, Goods::Contract { .. } | Goods::Instalment { .. }) {
+            return Ok(());
+        }
+        let message = "A payment of a contract is paid back at /sales/contracts.";
+        Err(Refusal::new(Code::NotRefundable, message))
+    }
+
     fn check_refundable(&self) -> Result<(), Refusal> {
         let refuse = |code, message: &str| Err(Refusal::new(code, message));
-        if matches!(self.goods, Goods::Contract { .. } | Goods::Instalment { .. }) {
-            return refuse(Code::NotRefundable, "A contract is not paid back here.");
-        }
         match self.state {
             SaleState::Issued => {}
             SaleState::Returning => {
@@ -297,7 +308,7 @@ impl Sale {
             .debit(Account::PlatformFeeIncome, refund.fee)
             .credit(Account::RefundPayable(self.id), refund.money);
         let posting = end_credit(posting, &ended.cards);
-        let posting = self.book_tax_back(posting, ended.value);
+        let posting = self.book_tax_back(posting, ended.value, facts)?;
         let posting = self.restore_credit(refund, posting, facts, now)?;
         // Whatever the other legs leave open is the organiser's.
         let owner = posting.sum();
@@ -306,11 +317,21 @@ impl Sale {
         Ok(())
     }
 
-    /// The tax in an order goes back with its price, in the same part.
-    fn book_tax_back(&self, posting: Posting, value: i64) -> Posting {
-        let Goods::Order { tax, tax_jurisdiction, .. } = &self.goods else { return posting };
-        let part = share(*tax, self.total, self.refunded(), value);
-        posting.debit(Account::TaxPayable(tax_jurisdiction.clone()), part)
+    /// The tax in a price goes back with it, in the same part.
+    fn book_tax_back(
+        &self,
+        posting: Posting,
+        value: i64,
+        facts: &Facts<'_>,
+    ) -> Result<Posting, Halt> {
+        let (tax, jurisdiction) = match &self.goods {
+            Goods::Order { tax, tax_jurisdiction, .. }
+            | Goods::Instalment { tax, tax_jurisdiction, .. } => (*tax, tax_jurisdiction.clone()),
+            Goods::Contract { contract } => club::refund::tax_of(self, *contract, facts)?,
+            _ => return Ok(posting),
+        };
+        let part = share(tax, self.total, self.refunded(), value);
+        Ok(posting.debit(Account::TaxPayable(jurisdiction), part))
     }
 
     fn next_refund_number(&self) -> u8 {
@@ -405,14 +426,18 @@ impl Sale {
         self.send_back(facts, now)
     }
 
-    /// Writes the next refund down; where no gateway can take it, or a person is asked already, a
+    /// Writes the next refund down; where no gateway can take it, or a person sees to it already, a
     /// task for a person. Nothing is done while nothing is owed or an earlier refund is open, whose
     /// end leads here again.
     pub(crate) fn send_back(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
         if self.owed() <= 0 || self.has_open_refund() {
             return Ok(());
         }
-        if self.refund_task.is_none() && self.start_refund(now) {
+        let is_started = match self.refund_task {
+            None => self.start_refund(now),
+            Some(_) => self.refund_others(now),
+        };
+        if is_started {
             return Ok(());
         }
         let by_hand = self.funds().iter().any(|fund| fund.terms.is_refunded_by_hand());

@@ -288,7 +288,24 @@ impl Sale {
         }
         let text = "The gateway did not take a refund; the money is still owed.";
         let amount = attempt.amount.min(self.owed());
-        self.ask_to_pay_back(TaskKind::RefundFailed, amount, text, facts, now)
+        self.ask_to_pay_back(TaskKind::RefundFailed, amount, text, facts, now)?;
+        self.refund_others(now);
+        Ok(())
+    }
+
+    /// A charge that its gateway does not take back holds up no other: writes down a refund of what
+    /// is owed beside those that a person sees to. False when nothing is, or that was tried too
+    /// often.
+    pub(crate) fn refund_others(&mut self, now: Timestamp) -> bool {
+        let is_stuck =
+            |fund: &Fund| fund.terms.is_refunded_by_hand() || self.is_stuck(&fund.charge);
+        let (stuck, others): (Vec<_>, Vec<_>) = self.funds().into_iter().partition(is_stuck);
+        let owed = self.owed() - stuck.iter().map(|fund| fund.amount).sum::<i64>();
+        let may_start = owed > 0 && self.may_try_again();
+        let Some(fund) = others.into_iter().next().filter(|_| may_start) else { return false };
+        let amount = owed.min(fund.amount);
+        self.add_refund(fund, amount, now);
+        true
     }
 
     fn ask_about_too_much(

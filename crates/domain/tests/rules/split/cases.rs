@@ -6,6 +6,7 @@ use domain::ledger::{Account, PostingKind};
 use domain::payment::Method;
 use domain::refusal::Code;
 use domain::sale::{SaleState, TENDER_PARTS_MAX, TenderPart};
+use domain::task::Task;
 
 use super::model::Mood;
 use super::stage::{Stage, gift_card, part};
@@ -79,6 +80,24 @@ fn a_reversal_that_fails_is_owed() {
     let sale = stage.sale();
     assert_eq!((sale.state, sale.owed()), (SaleState::Returning, 100));
     assert_eq!(stage.club.till.balance(&Account::RefundPayable(sale.id)), -100);
+}
+
+/// A reversal that fails holds up no other: each part that was taken goes back by its own gateway,
+/// and the task asks for what is left.
+#[test]
+fn a_reversal_that_fails_holds_up_no_other() {
+    let parts = [gift_card("g", Some(100)), gift_card("h", Some(50)), part("b", None)];
+    let check = |moods: [Mood; 2], owed: i64| {
+        let mut stage = Stage::new(&[&[Mood::Answer, Mood::Answer, SOFT][..], &moods].concat());
+        stage.sell(300, &parts);
+        stage.check_end(&format!("{moods:?}"));
+        assert_eq!((stage.sale().owed(), stage.gateway.taken()), (owed, owed), "{moods:?}");
+        let open = stage.club.till.all::<Task>().filter(|task| task.done.is_none());
+        assert_eq!(open.map(|task| task.amount).collect::<Vec<_>>(), [owed], "{moods:?}");
+    };
+    check([SOFT, Mood::Answer], 50);
+    check([Mood::Answer, SOFT], 100);
+    check([SOFT, SOFT], 150);
 }
 
 /// Nothing to pay: no part is asked or kept.

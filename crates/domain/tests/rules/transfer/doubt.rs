@@ -63,20 +63,22 @@ fn a_charge_in_doubt_is_settled_on_a_live_ticket() {
     check(Verdict::NotMoved, 0);
 }
 
-/// When a person pays one charge back by hand, the rest goes on by the gateway of the other one.
+/// A charge that its gateway does not pay back is a person's, and holds up no other: the rest goes
+/// back by the gateway of the other one at once.
 #[test]
-fn what_a_person_does_not_pay_goes_on() {
+fn what_a_person_sees_to_holds_up_no_other() {
     let (mut stage, _, to) = waiting();
     stage.answer(to, 1, approved());
     let (partner, request) = (None, wanted(RefundWhat::Whole));
     let refund = RefundSale { shard: OTHER, sale: to.id, partner, request, note: note() };
     assert_eq!(stage.club.till.run(&refund).unwrap().sale.attempts[1].amount, 1_500);
-    stage.answer(to, 2, declined());
+    let sale = stage.answer(to, 2, declined()).sale;
+    let next = sale.attempts.last().unwrap();
+    assert_eq!((sale.owed(), next.amount, next.state), (6_500, 5_000, AttemptState::Sent));
+    let sale = stage.answer(to, 3, approved()).sale;
+    assert_eq!((sale.state, sale.owed()), (SaleState::Returning, 1_500));
     finish(&mut stage);
     let sale = stage.ticket(to);
-    let next = sale.attempts.last().unwrap();
-    assert_eq!((sale.owed(), next.amount, next.state), (5_000, 5_000, AttemptState::Sent));
-    let sale = stage.answer(to, 3, approved()).sale;
     assert_eq!((sale.state, sale.owed()), (SaleState::Returned, 0));
 }
 
