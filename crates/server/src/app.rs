@@ -194,10 +194,14 @@ fn start_jobs(app: &App, pause: Duration, stopped: &watch::Receiver<bool>) -> Ve
     let looks = jobs::standing::run(store.clone(), Arc::clone(standing), stopped.clone());
     let worker = jobs::work::Worker::new(store.clone(), till.clone(), Arc::clone(&clock));
     let work = jobs::work::run(worker, pause, stopped.clone());
+    let collector =
+        jobs::contracts::Collector::new(store.clone(), till.clone(), Arc::clone(&clock));
+    let contracts = jobs::contracts::run(collector, pause, stopped.clone());
     let janitor = jobs::janitor::run(store, till, clock, pause, stopped.clone());
     let catalogue = jobs::catalogue::run(Arc::clone(&app.catalogue), stopped.clone());
     let mut jobs = vec![tokio::spawn(outbox), tokio::spawn(looks), tokio::spawn(audit)];
     jobs.extend([tokio::spawn(janitor), tokio::spawn(work), tokio::spawn(catalogue)]);
+    jobs.push(tokio::spawn(contracts));
     jobs
 }
 

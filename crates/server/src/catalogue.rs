@@ -25,7 +25,7 @@ use store::{CatalogueRows, Fault, Store};
 
 pub(crate) use self::rights::stock_name;
 pub(crate) use self::seats::{RowEntry, SectionEntry, seat_map};
-pub(crate) use self::time::{TIME_ZONE_DEFAULT, is_zone};
+pub(crate) use self::time::{TIME_ZONE_DEFAULT, contract_calendar, is_zone};
 pub use self::time::{local_clock, local_date};
 
 /// Every seller's offers, loaded seller by seller when first asked for.

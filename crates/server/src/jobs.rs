@@ -3,6 +3,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod catalogue;
+pub mod contracts;
 pub mod janitor;
 pub(crate) mod mail;
 pub mod outbox;

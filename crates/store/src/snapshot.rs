@@ -96,8 +96,8 @@ pub trait Snapshot {
     /// Whether the shard remembers any caller's key of that day.
     fn idempotency_day(&self, shard: Shard, day: u32) -> Result<bool, Fault>;
 
-    /// Work whose time has come, oldest first, over all shards.
-    fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>, Fault>;
+    /// Work whose time has come, oldest first, over all shards: contracts, or everything else.
+    fn due(&self, now: Timestamp, contracts: bool, limit: u32) -> Result<Vec<Due>, Fault>;
 
     /// All work of one shard.
     fn due_of(&self, shard: Shard) -> Result<Vec<Due>, Fault>;

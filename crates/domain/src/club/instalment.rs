@@ -14,10 +14,11 @@
 //! | Scheduled, PastDue | a person gives it up                      | WrittenOff             |
 //! | Scheduled, PastDue | the contract was cancelled                | Cancelled              |
 //! | Due, PastDue | the try of a cancelled contract failed          | Cancelled              |
+//! | Paid      | all of it was paid back                            | Refunded               |
 //!
 //! ¹ Due is what the sale of the contract pays; it is Paid or Cancelled with that sale.
 //!
-//! Paid, WrittenOff and Cancelled are final. A try is a sale ([`Instalment::trying`]); nothing else
+//! WrittenOff, Cancelled and Refunded are final. A try is a sale ([`Instalment::trying`]); nothing else
 //! is begun for the contract before it is known what came of it, however long that takes.
 
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,8 @@ pub enum InstalmentState {
     PastDue,
     /// It is paid.
     Paid,
+    /// It was paid and paid back.
+    Refunded,
     /// A person gave it up.
     WrittenOff,
     /// It will not be paid.
@@ -58,6 +61,7 @@ impl InstalmentState {
             InstalmentState::Due => "Due",
             InstalmentState::PastDue => "PastDue",
             InstalmentState::Paid => "Paid",
+            InstalmentState::Refunded => "Refunded",
             InstalmentState::WrittenOff => "WrittenOff",
             InstalmentState::Cancelled => "Cancelled",
         }
@@ -66,10 +70,7 @@ impl InstalmentState {
     /// Whether something may still be paid of it.
     #[must_use]
     pub fn is_open(self) -> bool {
-        matches!(
-            self,
-            InstalmentState::Scheduled | InstalmentState::Due | InstalmentState::PastDue
-        )
+        matches!(self, InstalmentState::Scheduled | InstalmentState::Due | InstalmentState::PastDue)
     }
 }
 

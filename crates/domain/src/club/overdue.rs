@@ -71,11 +71,7 @@ pub(crate) fn not_paid(sale: &Sale, facts: &mut Facts<'_>, now: Timestamp) -> Re
 }
 
 /// The contract, if the sale is the one that tries to charge it.
-fn tried_by(
-    sale: &Sale,
-    id: ContractId,
-    facts: &Facts<'_>,
-) -> Result<Option<Contract>, Halt> {
+fn tried_by(sale: &Sale, id: ContractId, facts: &Facts<'_>) -> Result<Option<Contract>, Halt> {
     let contract = facts.look::<Contract>(Contract::key_of(sale.shard, id))?;
     Ok(contract.filter(|contract| contract.trying() == Some(sale.id)).cloned())
 }
@@ -84,10 +80,7 @@ fn tried_by(
 fn is_final(sale: &Sale) -> bool {
     let last = sale.tender_outcomes().pop();
     last.is_some_and(|last| {
-        matches!(
-            last.status,
-            TenderStatus::HardDeclineAccount | TenderStatus::HardDeclineExpiry
-        )
+        matches!(last.status, TenderStatus::HardDeclineAccount | TenderStatus::HardDeclineExpiry)
     })
 }
 

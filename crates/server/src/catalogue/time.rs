@@ -1,6 +1,7 @@
 //! Wall clocks: an event's times are written and read in the zone of its venue (`domain.md` §1.2).
 
-use domain::time::Timestamp;
+use domain::club::life::{CHARGED_FROM_HOUR, Calendar};
+use domain::time::{Span, Timestamp};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
@@ -23,6 +24,19 @@ pub(super) fn moment(text: &str, time_zone: &str) -> Result<Timestamp, String> {
 #[must_use]
 pub fn local_date(moment: Timestamp, time_zone: &str) -> Option<Date> {
     local(moment, time_zone).map(DateTime::date)
+}
+
+/// The calendar by which contracts of a store in `time_zone` are charged at `moment`; `None` where
+/// there is no such zone.
+#[must_use]
+pub(crate) fn contract_calendar(moment: Timestamp, time_zone: &str) -> Option<Calendar> {
+    let opening = Span::hours(CHARGED_FROM_HOUR);
+    let today = local_date(moment.before(opening), time_zone)?;
+    let tomorrow = today.tomorrow().ok()?.to_zoned(zone(time_zone).ok()?).ok()?;
+    let midnight = Timestamp(tomorrow.timestamp().as_microsecond());
+    let (year, month, day) = (today.year().into(), today.month().into(), today.day().into());
+    let today = domain::club::Date::new(year, month, day)?;
+    Some(Calendar { today, tomorrow_at: midnight.after(opening) })
 }
 
 /// What a wall clock in `time_zone` shows at `moment`, as microseconds since 1970 on that clock.

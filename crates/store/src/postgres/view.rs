@@ -40,7 +40,8 @@ const DUE: &str = "SELECT work.shard, work.at, work.kind, work.number
      FROM shard CROSS JOIN LATERAL (
          SELECT due.shard, due.at, due.kind, due.number FROM due
          WHERE due.shard = shard.shard AND due.at <= $1
-         ORDER BY due.at, due.kind, due.number LIMIT $2
+             AND (due.kind = $2)::int = $3
+         ORDER BY due.at, due.kind, due.number LIMIT $4
      ) AS work
      ORDER BY work.at, work.shard, work.kind, work.number LIMIT $2";
 
@@ -201,8 +202,9 @@ impl Snapshot for PostgresView<'_> {
         Ok(rows.first().map_or(Ok(false), |row| column(row, 0))?)
     }
 
-    fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>, Fault> {
-        let rows = self.ask(DUE, vec![big(now.0), big(limit)])?;
+    fn due(&self, now: Timestamp, contracts: bool, limit: u32) -> Result<Vec<Due>, Fault> {
+        let kind = big(Kind::Contract as u8);
+        let rows = self.ask(DUE, vec![big(now.0), kind, big(contracts), big(limit)])?;
         Ok(rows.iter().filter_map(|row| read::due(row).transpose()).collect::<Result<_, _>>()?)
     }
 

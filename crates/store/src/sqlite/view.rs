@@ -169,13 +169,15 @@ impl Snapshot for SqliteView<'_> {
     }
 
     /// Shard by shard, so that work that is not due yet is not looked at.
-    fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>, Fault> {
+    fn due(&self, now: Timestamp, contracts: bool, limit: u32) -> Result<Vec<Due>, Fault> {
         let mut statement = self.0.prepare_cached(
             "SELECT due.shard, due.at, due.kind, due.number
              FROM shard CROSS JOIN due ON due.shard = shard.shard AND due.at <= ?1
-             ORDER BY due.at, due.shard, due.kind, due.number LIMIT ?2",
+             WHERE (due.kind = ?2) = ?3
+             ORDER BY due.at, due.shard, due.kind, due.number LIMIT ?4",
         )?;
-        let rows = statement.query_map((now.0, limit), read::due)?;
+        let kind = Kind::Contract as u8;
+        let rows = statement.query_map((now.0, kind, contracts, limit), read::due)?;
         Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
