@@ -8,8 +8,10 @@ use contract::clubs::members::{
 use document::{MAIL_ADDRESS_LENGTH_MAX, MailAddress};
 use domain::audit::AuditEvent;
 use domain::club::{self, Member, MemberDetails};
+use domain::ids::Shard;
 use domain::phone::PhoneNumber;
 use domain::record::{Kind, word};
+use domain::refusal::{Code, Refusal};
 use service::matched::Matched;
 use service::reply::Reply;
 use service::status::FieldError;
@@ -24,6 +26,9 @@ use crate::text;
 
 /// The most members that one question finds.
 const FOUND_MAX: u32 = 100;
+
+/// The most members of all chains with one e-mail address that are looked at.
+const EMAIL_FOUND_MAX: u32 = 10_000;
 
 /// The longest name, in characters.
 const NAME_LENGTH_MAX: usize = 100;
@@ -82,6 +87,18 @@ async fn by_word(
     Ok(members)
 }
 
+/// Whether a member of the chain has this e-mail address, in whatever case it is written.
+pub(super) async fn is_known(
+    app: &App,
+    chain: Shard,
+    email: Option<&str>,
+) -> Result<bool, Failure> {
+    let Some(word) = email.map(Member::word_of_email) else { return Ok(false) };
+    // The finder knows members of all chains.
+    let found = app.store.find(word, EMAIL_FOUND_MAX).await?;
+    Ok(found.iter().any(|key| key.kind == Kind::Member && key.shard == chain))
+}
+
 /// A caller that is limited to stores sees the members of those.
 fn may_see(by: &ClubCaller, member: &Member) -> bool {
     by.store(int(member.store.0)).is_ok()
@@ -107,7 +124,9 @@ async fn save(
     let details = read(&by, request)?;
     if let Some(id) = member {
         let known = app.store.read::<Member>(Member::key_of(by.chain, id)).await?;
-        by.store(int(known.ok_or_else(|| club::no_member(id))?.store.0))?;
+        let known = known.ok_or_else(|| club::no_member(id))?;
+        by.store(int(known.store.0))?;
+        check_own(&by, &known, &details)?;
     }
     let note = super::note(call, &by, AuditEvent::MemberSaved, &reason);
     let command = club::SaveMember { shard: by.chain, member, details, note };
@@ -115,7 +134,21 @@ async fn save(
     Ok(SaveMemberResponse { member: Some(shown(&member)) })
 }
 
-fn read(by: &ClubCaller, request: &SaveMember) -> Result<MemberDetails, Failure> {
+/// A caller that is limited to one member speaks for them, not for the club: whether they may buy,
+/// and at which store they are a member, is not theirs to say.
+fn check_own(by: &ClubCaller, known: &Member, told: &MemberDetails) -> Result<(), Refusal> {
+    let is_kept = told.active.is_none_or(|active| active == known.active)
+        && told.store.is_none_or(|store| store == known.store);
+    if is_kept || by.any_member().is_ok() {
+        return Ok(());
+    }
+    let message = "This key is limited to one member, so it may change neither IsActive nor \
+                   StoreId; a key of the chain or of the store may.";
+    Err(Refusal::new(Code::RestrictedScopeDenied, message))
+}
+
+/// What is told of a member, checked.
+pub(super) fn read(by: &ClubCaller, request: &SaveMember) -> Result<MemberDetails, Failure> {
     let mut problems = Vec::new();
     let told = details(&request.phone, &request.email, &mut problems);
     let mut line = |value: &Option<String>, length_max: usize, field: &str| {

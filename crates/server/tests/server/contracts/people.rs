@@ -38,11 +38,11 @@ async fn members_are_saved_and_found() {
 async fn people_are_refused() {
     // Proves the refusals of members and staff, within and outside the scope of a key.
     let stage = Stage::open().await;
-    let north = stage.number("store", "north");
+    let (north, south) = (stage.number("store", "north"), stage.number("store", "south"));
     let southern = stage.limited(&["south"], None).await;
     let annas = stage.limited(&[], Some(stage.anna)).await;
     let anna = format!("/members/{}", stage.anna);
-    let rows: [(&str, &str, &str, Value, u16, &str); 12] = [
+    let rows: [(&str, &str, &str, Value, u16, &str); 14] = [
         (&stage.key, "POST", "/members", json!({ "StoreId": north }), 400, "ValidationFailed"),
         (&stage.key, "POST", "/members", json!({ "Name": "A" }), 400, "ValidationFailed"),
         (
@@ -73,6 +73,8 @@ async fn people_are_refused() {
             403,
             "RestrictedScopeDenied",
         ),
+        (&annas, "PUT", &anna, json!({ "IsActive": false }), 403, "RestrictedScopeDenied"),
+        (&annas, "PUT", &anna, json!({ "StoreId": south }), 403, "RestrictedScopeDenied"),
         (&southern, "POST", "/staff", json!({ "Name": "A" }), 403, "StoreNotAllowed"),
         (&stage.key, "PUT", "/staff/99999", json!({ "Name": "A" }), 404, "StaffNotFound"),
         ("none", "POST", "/staff", json!({ "Name": "A" }), 401, "ApiKeyInvalid"),
@@ -84,6 +86,8 @@ async fn people_are_refused() {
     }
     let found = stage.send("GET", &anna, &Value::Null).await.json();
     assert_eq!(found["Members"][0]["Name"], "Anna Gestsdóttir");
+    assert_eq!(found["Members"][0]["IsActive"], true);
+    assert_eq!(found["Members"][0]["StoreId"], north);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::club::{ANNA, Club, JON, SOUTHERNER, VAULT, good_card, told};
+use super::club::{ANNA, Club, IMPORT, JON, SOUTHERNER, VAULT, good_card, told};
 use crate::client::Request;
 
 fn list_of(member: u32) -> String {
@@ -107,4 +107,26 @@ async fn keys_are_limited_and_narrowed() {
     let request = Request::post(&format!("/clubs{VAULT}")).key(&annas).json(&stranger);
     let answer = club.shop.send(&request.accept("application/json")).await;
     assert_eq!(told(&answer), (403, "RestrictedScopeDenied".into()));
+}
+
+#[tokio::test]
+async fn a_key_of_a_store_brings_no_card_for_members_of_another() {
+    // Proves that a key limited to stores leaves no card for a member of another store, and puts
+    // none on file that the chain left for one, whether it names the member or not.
+    let club = Club::open().await;
+    let north = club.limited(&[1], None).await;
+    let (_, token) = club.vaulted(&good_card(Some(SOUTHERNER))).await;
+    let rows = [
+        ("a card", VAULT, good_card(Some(SOUTHERNER))),
+        ("an import", IMPORT, json!({ "ProfileToken": token })),
+        ("a named one", IMPORT, json!({ "ProfileToken": token, "NewOwnerId": SOUTHERNER })),
+    ];
+    for (what, path, body) in rows {
+        let request = Request::post(&format!("/clubs{path}")).key(&north).json(&body);
+        let answer = club.shop.send(&request.accept("application/json")).await;
+        assert_eq!(told(&answer), (403, "StoreNotAllowed".into()), "{what}: {}", answer.text());
+    }
+    assert!(club.list(SOUTHERNER).await.is_empty());
+    let answer = club.send("POST", IMPORT, &json!({ "ProfileToken": token })).await;
+    assert_eq!(answer.status, 200, "the chain's own key: {}", answer.text());
 }

@@ -5,7 +5,7 @@ use contract::clubs::profiles::PaymentProfileResponse;
 use contract::clubs::profiles::import::ImportPaymentProfile;
 use domain::audit::AuditEvent;
 use domain::ids::MemberId;
-use domain::profile::{ImportProfile, ProfileTokenUse};
+use domain::profile::{ImportProfile, PaymentProfile, ProfileOwner, ProfileTokenUse};
 use domain::record::word;
 use service::matched::Matched;
 use service::reply::Reply;
@@ -72,6 +72,7 @@ impl Import {
     ) -> Result<PaymentProfileResponse, Failure> {
         if self.member.is_none() {
             by.any_member()?;
+            self.check_owner(app, by).await?;
         }
         let detail = format!("profile {}", self.token.id.0);
         let command = ImportProfile {
@@ -87,5 +88,16 @@ impl Import {
         let profile =
             known.unwrap_or(shown::OnFile { profile: imported.profile, is_preferred: false });
         Ok(profile.response(app, "It is on file."))
+    }
+
+    /// Where nobody is named, the card goes to whom the vault was told: a caller that is limited
+    /// to stores may not put it on file for a member of another one.
+    async fn check_owner(&self, app: &App, by: &ClubCaller) -> Result<(), Failure> {
+        let key = PaymentProfile::key_of(by.chain, self.token.id);
+        let profile = app.store.read::<PaymentProfile>(key).await?;
+        match profile.map(|profile| profile.owner) {
+            Some(ProfileOwner::Member(member)) => check_store(app, by, member).await,
+            Some(ProfileOwner::Stranger) | None => Ok(()),
+        }
     }
 }

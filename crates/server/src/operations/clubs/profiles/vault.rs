@@ -23,7 +23,7 @@ use gateway::{Expiry, Gateway, PaymentRequest, SavedCard, Source, TokenUse};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::asked;
+use super::{asked, check_store};
 use crate::access::hex;
 use crate::app::App;
 use crate::keys::random;
@@ -48,6 +48,9 @@ async fn vault(
         Some(number) => Some(by.member(number)?),
         None => by.any_member().map(|()| None)?,
     };
+    if let Some(member) = member {
+        check_store(app, &by, member).await?;
+    }
     let (name, gateway, takes_cards) = gateway_of(app, by.chain).await?;
     let source = source::read(&request, takes_cards, app.clock.now())?;
     let temporary = request.is_temp.unwrap_or(false);
