@@ -24,6 +24,7 @@ use crate::http::{HttpOptions, PublicUrl};
 use crate::jobs::{self, mail::Postman};
 use crate::keys::{self, KeyError};
 use crate::mail::{Mailer, letter::Writer};
+use crate::metrics::Messages;
 use crate::operations::gate::Bundles;
 use crate::operations::payment_cards::gateways::Drops;
 use crate::sms::Sms;
@@ -100,6 +101,8 @@ pub struct App {
     pub sends_mail: bool,
     /// Where codes for phones go.
     pub sms: Sms,
+    /// Messages that gateways sent.
+    pub(crate) messages: Messages,
     /// Stands for cards in fingerprints of requests.
     pub fingerprint_key: FingerprintKey,
     /// Makes the handles of payment links.
@@ -147,6 +150,7 @@ impl App {
             drops: Drops::default(),
             sends_mail: options.mailer.is_some(),
             sms: options.sms,
+            messages: Messages::default(),
             fingerprint_key: fingerprint_key(&options.folder)?,
             link_key: keys::link_key(&options.folder)?,
             vault: Vault::new(keys::vault_key(&options.folder)?),

@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod keys;
 pub mod log;
 pub mod mail;
+pub mod metrics;
 mod money;
 mod operations;
 mod order_link;

@@ -13,6 +13,7 @@ mod event_seating;
 mod events_listing;
 mod family;
 pub(crate) mod gate;
+mod gateway_message;
 mod guesses;
 mod handlers;
 mod ledger;

@@ -45,6 +45,10 @@ pub(crate) struct Settings {
     /// Where to listen. Port 0 takes any free port.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "GUICHET_LISTEN")]
     pub(crate) listen: SocketAddr,
+    /// Where to show figures for a monitoring program, such as `127.0.0.1:9187`, to everybody who
+    /// reaches that address; without it there are none.
+    #[arg(long, value_name = "ADDRESS", env = "GUICHET_METRICS_LISTEN")]
+    metrics_listen: Option<SocketAddr>,
     /// Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     #[arg(long, value_name = "ADDRESSES", value_delimiter = ',', env = "GUICHET_TRUSTED_PROXY")]
     trusted_proxy: Vec<IpAddr>,
@@ -148,6 +152,7 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) running: Running,
     listener: TcpListener,
+    metrics: Option<TcpListener>,
 }
 
 impl Server {
@@ -159,6 +164,7 @@ impl Server {
     ) -> anyhow::Result<Server> {
         installation.refuse_lost_keys(&store).await?;
         settings.warn_of_dead_links(listener.local_addr()?);
+        let metrics = settings.listen_for_metrics().await?;
         let options = AppOptions {
             folder: installation.folder.clone(),
             gateways: settings.gateways.gateways(installation)?,
@@ -174,7 +180,7 @@ impl Server {
         let running = App::start(store, options)?;
         running.app.standing.look(&running.app.store).await;
         tracing::info!(address = %listener.local_addr()?, "started");
-        Ok(Server { address: listener.local_addr()?, running, listener })
+        Ok(Server { address: listener.local_addr()?, running, listener, metrics })
     }
 
     /// Tells whoever started the program that it is ready.
@@ -201,7 +207,12 @@ impl Server {
 
     /// Serves until `stop`, then lets what is under way end.
     pub(crate) async fn run_until(self, stop: impl Future<Output = ()> + Send) {
-        server::http::serve(Arc::clone(&self.running.app), self.listener, stop).await;
+        let app = &self.running.app;
+        let serving = server::http::serve(Arc::clone(app), self.listener, stop);
+        match self.metrics {
+            Some(listener) => server::metrics::serve(Arc::clone(app), listener, serving).await,
+            None => serving.await,
+        }
         self.running.finish().await;
     }
 }
@@ -212,6 +223,20 @@ impl Settings {
         TcpListener::bind(self.listen).await.with_context(|| {
             format!("cannot listen on {}; choose another with --listen", self.listen)
         })
+    }
+
+    /// Takes the port for figures, where one is wanted.
+    async fn listen_for_metrics(&self) -> anyhow::Result<Option<TcpListener>> {
+        let Some(address) = self.metrics_listen else { return Ok(None) };
+        let listener = TcpListener::bind(address).await.with_context(|| {
+            format!("cannot listen on {address}; choose another with --metrics-listen")
+        })?;
+        let address = listener.local_addr()?;
+        tracing::info!(%address, "figures are shown at /metrics");
+        if !address.ip().is_loopback() {
+            tracing::warn!(%address, "figures are shown to everybody who reaches this address");
+        }
+        Ok(Some(listener))
     }
 
     pub(crate) fn start_log(&self) {

@@ -3,42 +3,40 @@
 //! (`payments.md` §1.10). That is how a payment whose answer was lost is settled without a person.
 
 use contract::borgun_event::{BorgunEvent, BorgunEventData, BorgunEventResult};
-use domain::refusal::Code;
 use gateway::Callback;
 use gateway::borgun::{is_transaction_id, sale_of_order_id};
 use service::matched::Matched;
 use service::reply::Reply;
-use service::status::ServiceError;
 
+use super::gateway_message::{self, Untaken, later};
 use super::Call;
 use crate::app::App;
-use crate::till::Told;
+use crate::till::{Heard, Told};
 
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, _call: &Call<'_>) -> Reply {
-    let taken = matched.bind().and_then(|event| take(app, &event, matched.exchange().body));
-    match taken {
-        Ok(()) => matched.reply(&BorgunEventResult { ok: true }, 200),
-        Err(error) => matched.fail(&error),
-    }
+    let event = match matched.bind::<BorgunEvent>() {
+        Ok(event) => event,
+        Err(error) => return gateway_message::reply(app, matched, "", Err(error.into())),
+    };
+    let taken = take(app, &event, matched.exchange().body).await;
+    let taken = taken.map(|()| matched.reply(&BorgunEventResult { ok: true }, 200));
+    gateway_message::reply(app, matched, event.gateway.as_deref().unwrap_or_default(), taken)
 }
 
-fn take(app: &App, event: &BorgunEvent, body: &[u8]) -> Result<(), ServiceError> {
+/// A payment that is in doubt is read before its event is acknowledged: nobody else tells what
+/// became of it, and nothing here remembers an event.
+async fn take(app: &App, event: &BorgunEvent, body: &[u8]) -> Result<(), Untaken> {
     let name = event.gateway.as_deref().unwrap_or_default();
     let secret = event.secret.as_deref().unwrap_or_default();
     let message = Callback { nonce: "", signature: secret, path: "", body };
-    let gateway = app.till.gateway(name).filter(|gateway| gateway.sent(&message));
-    let Some(gateway) = gateway else {
-        let code = Code::SignatureInvalid;
-        let message = "The message does not come from that gateway; nothing was done.";
-        return Err(ServiceError::new(code.status(), code.name(), message));
-    };
+    let gateway = gateway_message::sender(app, name, &message)?;
     let Some(told) = event.data.as_ref().and_then(told) else { return Ok(()) };
-    // A gateway sends again what was not acknowledged.
-    let busy = "Too much is under way; send the event again.";
-    let place = app.till.place().ok_or_else(|| ServiceError::new(503, "Overloaded", busy))?;
-    app.till.told(place, gateway, told);
-    Ok(())
+    let place = gateway_message::place(app)?;
+    match app.till.told(place, gateway, told).await {
+        Heard::Enough => Ok(()),
+        Heard::Nothing => Err(later(&"the payment is as unclear as before")),
+    }
 }
 
 /// What is told; `None` for a message about nothing of ours.

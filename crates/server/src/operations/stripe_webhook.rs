@@ -8,18 +8,17 @@ use std::sync::Arc;
 use contract::stripe_webhook::{SIGNATURE_HEADER, StripeWebhook, StripeWebhookResult};
 use domain::ids::{SaleId, Shard};
 use domain::money::Money;
-use domain::refusal::Code;
 use domain::sale::{Sale, sale_of_key};
 use domain::task::{NoticeTask, Noticed, TakeNotice, TaskKind};
 use gateway::stripe::{Event, Occasion};
 use gateway::{Callback, Gateway};
 use service::matched::Matched;
 use service::reply::Reply;
-use service::status::ServiceError;
-use tracing::{info, warn};
+use tracing::info;
 
 use super::Call;
 use crate::app::App;
+use super::gateway_message::{self, Untaken, later};
 use crate::idempotency::identity_of_message;
 
 /// A message whose sender is known.
@@ -31,55 +30,41 @@ struct Message<'a> {
     event: Event,
 }
 
-/// Why a message is not acknowledged: Stripe sends it again.
-struct Later;
-
 /// Serves the operation.
 pub(super) async fn serve(app: &App, matched: &Matched<'_, '_>, _call: &Call<'_>) -> Reply {
     let request = match matched.bind::<StripeWebhook>() {
         Ok(request) => request,
-        Err(error) => return matched.fail(&error),
+        Err(error) => return gateway_message::reply(app, matched, "", Err(error.into())),
     };
     let name = request.gateway.unwrap_or_default();
-    let Some(gateway) = sender(app, matched, &name) else {
-        let message = "The message is not signed by that gateway, or too old; nothing was done.";
-        let code = Code::SignatureInvalid;
-        return matched.fail(&ServiceError::new(code.status(), code.name(), message));
-    };
-    let taken = match Event::read(matched.exchange().body) {
-        Some(event) => Message { app, name: &name, gateway, event }.take().await,
-        // Signed, and of a form that nobody here knows: to send it again would not help.
-        None => Ok(()),
-    };
-    match taken {
-        Ok(()) => matched.reply(&StripeWebhookResult { received: true }, 200),
-        Err(Later) => {
-            let message = "Nothing was done; send it again later.";
-            matched.fail(&ServiceError::new(503, "Overloaded", message))
-        }
-    }
+    let taken = take(app, matched, &name).await;
+    let taken = taken.map(|()| matched.reply(&StripeWebhookResult { received: true }, 200));
+    gateway_message::reply(app, matched, &name, taken)
 }
 
-/// The gateway of that name, if it is the one that signed the message.
-fn sender(app: &App, matched: &Matched<'_, '_>, name: &str) -> Option<Arc<dyn Gateway>> {
+async fn take(app: &App, matched: &Matched<'_, '_>, name: &str) -> Result<(), Untaken> {
     let exchange = matched.exchange();
     let signature = exchange.headers.get(SIGNATURE_HEADER).unwrap_or_default();
     let (nonce, path, body) = ("", exchange.path, exchange.body);
-    let gateway = app.till.gateway(name)?;
-    gateway.sent(&Callback { nonce, signature, path, body }).then_some(gateway)
+    let gateway = gateway_message::sender(app, name, &Callback { nonce, signature, path, body })?;
+    match Event::read(body) {
+        Some(event) => Message { app, name, gateway, event }.take().await,
+        // Signed, and of a form that nobody here knows: to send it again would not help.
+        None => Ok(()),
+    }
 }
 
 impl Message<'_> {
-    async fn take(&self) -> Result<(), Later> {
+    async fn take(&self) -> Result<(), Untaken> {
         let ask = match self.event.occasion {
             Occasion::Other => return Ok(()),
             Occasion::Payment => None,
             _ => Some(self.task()),
         };
-        let Some((key, shard, sale)) = self.payment().await? else { return Ok(()) };
         // The right to have one more sale under way is taken first: a message that was written
         // down is not heard again.
-        let place = self.app.till.place().ok_or(Later)?;
+        let place = gateway_message::place(self.app)?;
+        let Some((key, shard, sale)) = self.payment().await? else { return Ok(()) };
         let is_payment = ask.is_none();
         match self.write_down(shard, sale, &key, ask).await? {
             Noticed::Now if is_payment => self.app.till.hint(place, shard, sale, key),
@@ -91,7 +76,7 @@ impl Message<'_> {
 
     /// The payment that it is about; `None` for none of ours, because the account may be used by
     /// others, too. A sale is stored before Stripe hears of it, so no message precedes its sale.
-    async fn payment(&self) -> Result<Option<(String, Shard, SaleId)>, Later> {
+    async fn payment(&self) -> Result<Option<(String, Shard, SaleId)>, Untaken> {
         let key = self.key().await?;
         let place = key.as_deref().and_then(sale_of_key);
         let (Some(key), Some((shard, sale))) = (key, place) else { return Ok(self.leave()) };
@@ -103,7 +88,7 @@ impl Message<'_> {
     }
 
     /// The key that the message carries, or that the payment it names was made with.
-    async fn key(&self) -> Result<Option<String>, Later> {
+    async fn key(&self) -> Result<Option<String>, Untaken> {
         let (Event { key: None, payment: Some(payment), .. }, gateway) =
             (&self.event, &*self.gateway)
         else {
@@ -121,7 +106,7 @@ impl Message<'_> {
         sale: SaleId,
         key: &str,
         ask: Option<NoticeTask>,
-    ) -> Result<Noticed, Later> {
+    ) -> Result<Noticed, Untaken> {
         let (key, gateway) = (key.to_owned(), self.name.to_owned());
         let message = identity_of_message(self.name, &self.event.id);
         let notice = TakeNotice { shard, sale, key, gateway, message, ask };
@@ -164,11 +149,6 @@ impl Message<'_> {
         };
         NoticeTask { kind, money, text }
     }
-}
-
-fn later(reason: &dyn std::fmt::Display) -> Later {
-    warn!(%reason, "a message of a gateway was not taken; it will come again");
-    Later
 }
 
 fn of(money: Option<Money>) -> String {

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use domain::attempt::{Attempt, AttemptState, CallResult, Verb};
-use domain::ids::{NumberKind, SaleId, Shard};
+use domain::ids::{NumberKind, SaleId};
 use domain::money::Money;
 use domain::sale::{Advance, AdvanceEvent, Sale};
 use gateway::borgun::order_id;
 use gateway::{Gateway, PaymentRequest};
+use store::Fault;
 use tracing::warn;
 
 use super::{Place, Till};
@@ -23,41 +24,77 @@ pub struct Told {
     pub reference: String,
 }
 
+/// What came of being told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// The payment is settled, was before, or is none of ours: nothing more need be told.
+    Enough,
+    /// It is as unclear as before, or that could not be stored: it should be told again.
+    Nothing,
+}
+
 impl Till {
     /// Reads a payment in doubt at its gateway, in a task of its own, and brings what it came to.
     /// A payment that is not in doubt, or not ours, is left alone and not read.
-    pub fn told(&self, place: Place, gateway: Arc<dyn Gateway>, told: Told) {
+    pub async fn told(&self, place: Place, gateway: Arc<dyn Gateway>, told: Told) -> Heard {
         let till = self.clone();
-        tokio::spawn(async move {
-            let Some((shard, sale, number)) = till.doubtful(&*gateway, &told).await else { return };
-            let Some(attempt) = sale.attempts.iter().find(|it| it.number == number) else { return };
-            let result = read(&*gateway, &sale, attempt, &told.reference).await;
-            if !is_settled(&result) {
-                return warn!(
-                    sale = sale.id.0,
-                    "a payment was told of, and is as unclear as before"
-                );
-            }
-            let (sale, partner) = (sale.id, sale.partner());
-            let event = AdvanceEvent::Result(number, result);
-            if let Some(moved) = till.advance(Advance { shard, sale, partner, event }).await {
-                till.drive(place, moved.sale, moved.next, None).await;
+        let task = tokio::spawn(async move {
+            match till.doubtful(&*gateway, &told).await {
+                Ok(Some(doubt)) => till.read_doubt(place, &*gateway, doubt, &told).await,
+                Ok(None) => Heard::Enough,
+                Err(fault) => {
+                    warn!(%fault, "a payment that was told of could not be looked up");
+                    Heard::Nothing
+                }
             }
         });
+        task.await.unwrap_or(Heard::Nothing)
+    }
+
+    async fn read_doubt(
+        &self,
+        place: Place,
+        gateway: &dyn Gateway,
+        (before, number): (Arc<Sale>, u8),
+        told: &Told,
+    ) -> Heard {
+        let attempt = before.attempts.iter().find(|it| it.number == number);
+        let Some(attempt) = attempt else { return Heard::Enough };
+        let result = read(gateway, &before, attempt, &told.reference).await;
+        if !is_settled(&result) {
+            return Heard::Nothing;
+        }
+        let (shard, sale, partner) = (before.shard, before.id, before.partner());
+        let event = AdvanceEvent::Result(number, result);
+        match self.advance(Advance { shard, sale, partner, event }).await {
+            Some(moved) => {
+                self.tally.moved(&before, &moved.sale);
+                self.drive(place, moved.sale, moved.next, None).await;
+                Heard::Enough
+            }
+            None => Heard::Nothing,
+        }
     }
 
     /// The sale and the number of the attempt in doubt that has this name.
-    async fn doubtful(&self, gateway: &dyn Gateway, told: &Told) -> Option<(Shard, Arc<Sale>, u8)> {
+    async fn doubtful(
+        &self,
+        gateway: &dyn Gateway,
+        told: &Told,
+    ) -> Result<Option<(Arc<Sale>, u8)>, Fault> {
         let number = told.sale;
-        let shard = self.store.shard_of(NumberKind::Sale, number.0).await.ok().flatten()?;
-        let sale = self.store.read::<Sale>(Sale::key_of(shard, number)).await.ok().flatten()?;
+        let Some(shard) = self.store.shard_of(NumberKind::Sale, number.0).await? else {
+            return Ok(None);
+        };
+        let sale = self.store.read::<Sale>(Sale::key_of(shard, number)).await?;
+        let Some(sale) = sale else { return Ok(None) };
         let is_meant = |attempt: &&Attempt| {
             is_in_doubt(attempt)
                 && attempt.terms.name == gateway.terms().name
                 && order_id(&attempt.key) == told.name
         };
-        let number = sale.attempts.iter().find(is_meant)?.number;
-        Some((shard, sale, number))
+        let number = sale.attempts.iter().find(is_meant).map(|attempt| attempt.number);
+        Ok(number.map(|number| (sale, number)))
     }
 }
 

@@ -19,6 +19,7 @@ use gateway::sandbox::terms;
 use serde_json::{Value, json};
 
 use self::fake::{FakeRpg, Turn};
+use crate::bad_moments::{comes_again, comes_again_at_the_end};
 use crate::client::{Answer, Request};
 use crate::order::{paid, unpaid};
 use crate::shop::{Engine, NOON, Shop, until};
@@ -247,15 +248,32 @@ async fn a_payment_under_review_is_settled_by_an_event() {
     shop.clock.advance(PAST_WAITING);
     until("the review", async || (shop.check().await.reviews == 1).then_some(())).await;
     fake.state().payments.get_mut("tr_0001").unwrap().status = "Error";
-    send(&shop, EVENTS, &event(&shop, "tr_0001").await).await;
-    let read = async || (!fake.lines().is_empty()).then_some(());
-    until("the look", read).await;
+    let unclear = send(&shop, EVENTS, &event(&shop, "tr_0001").await).await;
+    assert_eq!(unclear.status, 503, "it is to come again");
+    assert_eq!(fake.lines(), ["GET /rpg/api/payment/tr_0001"]);
     assert_eq!(state(&shop, &token).await, "PendingPayment");
     fake.state().payments.get_mut("tr_0001").unwrap().status = "Accepted";
     send(&shop, EVENTS, &event(&shop, "tr_0001").await).await;
     becomes(&shop, &token, "Bought").await;
     assert_eq!(shop.check().await.reviews, 0);
     shop.assert_all_is_well().await;
+}
+
+#[tokio::test]
+async fn events_at_a_bad_moment_come_again() {
+    // Proves that an event is acknowledged only when what it tells of is settled: not while the till
+    // cannot take it in, nor when the payment could not be read.
+    let (shop, fake) = open().await;
+    let token = in_doubt(&shop, &fake, Turn::LoseAnswer).await;
+    let event = event(&shop, "tr_0001").await;
+    comes_again(&shop, || Request::post(EVENTS).json(&event)).await;
+    assert!(fake.lines().is_empty(), "nothing was done");
+    fake.next([Turn::LoseAnswer]);
+    assert_eq!(send(&shop, EVENTS, &event).await.status, 503, "the gateway did not answer");
+    assert_eq!(send(&shop, EVENTS, &event).await.status, 200);
+    assert_eq!(state(&shop, &token).await, "Bought", "before the event was acknowledged");
+    shop.assert_all_is_well().await;
+    comes_again_at_the_end(&shop, || Request::post(EVENTS).json(&event)).await;
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use gateway::CallbackSecret;
 use gateway::sandbox::{LogLine, Operation};
 use serde_json::{Value, json};
 
+use crate::bad_moments::{comes_again, comes_again_at_the_end};
 use crate::client::{Answer, Request};
 use crate::order::unpaid;
 use crate::shop::{CALLBACK_SECRET, Shop, until};
@@ -150,6 +151,22 @@ async fn a_message_hurries_the_question() {
     assert_eq!(told(&shop.settled(&token).await), says(200, "OK", "Bought"), "without any clock");
     assert_eq!(shop.charges(), [4_000]);
     shop.assert_all_is_well().await;
+}
+
+#[tokio::test]
+async fn messages_at_a_bad_moment_come_again() {
+    // Proves that a message which cannot be taken in is not acknowledged, and that the gateway is
+    // asked when it comes again, with the clock standing still.
+    let shop = shop().await;
+    let (token, key) = asked(&shop, SILENT).await;
+    let calls = shop.gateway_log().len();
+    comes_again(&shop, || provider_message(&key)).await;
+    assert_eq!(shop.gateway_log().len(), calls, "nothing was done");
+    shop.phone.answer_for_payer(&key, true).await;
+    assert_eq!(shop.send(&provider_message(&key)).await.status, 200);
+    assert_eq!(told(&shop.settled(&token).await), says(200, "OK", "Bought"));
+    shop.assert_all_is_well().await;
+    comes_again_at_the_end(&shop, || provider_message(&key)).await;
 }
 
 #[tokio::test]

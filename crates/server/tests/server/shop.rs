@@ -238,6 +238,11 @@ impl Shop {
         self.running.app.catalogue.reload(seller).await.unwrap();
     }
 
+    /// The till itself.
+    pub(crate) fn app(&self) -> Arc<App> {
+        Arc::clone(&self.running.app)
+    }
+
     /// What is stored.
     pub(crate) fn store(&self) -> &Store {
         &self.running.app.store

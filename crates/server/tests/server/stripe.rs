@@ -18,6 +18,7 @@ use gateway::stripe::{StripeGateway, StripeSettings, WebhookSecret};
 use serde_json::{Value, json};
 
 use self::provider::fake::{Fake, Fault, refusal};
+use crate::bad_moments::{comes_again, comes_again_at_the_end};
 use crate::client::{Answer, Request};
 use crate::order::{card, paid, unpaid};
 use crate::shop::{Engine, NOON, Shop};
@@ -71,6 +72,15 @@ fn about_payment(id: &str, kind: &str, fake: &Fake) -> Value {
         "metadata": {"guichet_key": key},
     });
     json!({"id": id, "object": "event", "type": kind, "data": {"object": object}})
+}
+
+/// A message about a dispute over half of the payment.
+fn about_dispute(id: &str, kind: &str, status: &str, fake: &Fake) -> Value {
+    let object = json!({
+        "id": "dp_1", "object": "dispute", "payment_intent": payment(fake).0, "amount": 200_000,
+        "currency": "isk", "status": status, "metadata": {},
+    });
+    json!({"id": id, "type": kind, "data": {"object": object}})
 }
 
 /// A message, signed `age` seconds ago with `secret`.
@@ -149,6 +159,29 @@ async fn a_message_clears_a_doubt() {
 }
 
 #[tokio::test]
+async fn messages_at_a_bad_moment_come_again() {
+    // Proves that a message which cannot be taken in is neither acknowledged nor acted on, and that
+    // the same message later does all that it would have done.
+    let (shop, fake) = open().await;
+    let token = in_doubt(&shop, &fake).await;
+    fake.seen();
+    let succeeded = about_payment("evt_1", "payment_intent.succeeded", &fake);
+    let dispute = about_dispute("evt_2", "charge.dispute.created", "needs_response", &fake);
+    for event in [&succeeded, &dispute] {
+        comes_again(&shop, || signed(event, SECRET, 0)).await;
+    }
+    assert_eq!((fake.seen(), tasks(&shop).await), (vec![], vec![]), "nothing was done");
+    for event in [&succeeded, &dispute] {
+        assert_eq!(send(&shop, event).await.status, 200);
+    }
+    assert_eq!(shop.settled(&token).await.json()["ticketStatus"], "Bought");
+    assert_eq!(tasks(&shop).await.len(), 1);
+    shop.assert_all_is_well().await;
+    let late = about_payment("evt_3", "payment_intent.succeeded", &fake);
+    comes_again_at_the_end(&shop, || signed(&late, SECRET, 0)).await;
+}
+
+#[tokio::test]
 async fn what_a_message_says_is_not_believed() {
     // Proves that a success which Stripe does not confirm sells nothing: the till asks.
     let (shop, fake) = open().await;
@@ -221,25 +254,18 @@ async fn what_a_person_must_settle_becomes_one_task() {
     let sold = shop.order(&paid(&shop, "match", "few", 1)).await;
     assert_eq!(sold.code(), "OK");
     let (payment, key) = payment(&fake);
-    let dispute = |id: &str, kind: &str, status: &str| {
-        let object = json!({
-            "id": "dp_1", "object": "dispute", "payment_intent": payment, "amount": 200_000,
-            "currency": "isk", "status": status, "metadata": {},
-        });
-        json!({"id": id, "type": kind, "data": {"object": object}})
-    };
     let refund = json!({
         "id": "re_1", "object": "refund", "payment_intent": payment, "amount": 200_000,
         "currency": "isk", "status": "failed", "metadata": {"guichet_key": key},
     });
-    let opened = dispute("evt_1", "charge.dispute.created", "needs_response");
+    let opened = about_dispute("evt_1", "charge.dispute.created", "needs_response", &fake);
     fake.breaks("GET /v1/payment_intents", Fault::LostBefore);
     let answer = send(&shop, &opened).await;
     assert_eq!((answer.status, tasks(&shop).await.len()), (503, 0), "Stripe sends it again");
     for event in [
         opened,
         json!({"id": "evt_2", "type": "refund.failed", "data": {"object": refund}}),
-        dispute("evt_3", "charge.dispute.closed", "lost"),
+        about_dispute("evt_3", "charge.dispute.closed", "lost", &fake),
     ] {
         for _ in 0..2 {
             assert_eq!(send(&shop, &event).await.status, 200, "{event}");
