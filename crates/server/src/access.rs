@@ -163,12 +163,6 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
-/// Compares without telling by its duration where two texts differ.
-fn same(one: &str, other: &str) -> bool {
-    let difference = one.bytes().zip(other.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b));
-    one.len() == other.len() && std::hint::black_box(difference) == 0
-}
-
 /// Whether the caller may act for a seller (`domain.md` §1.4): everybody but a TeamAdmin for all,
 /// a TeamAdmin for its own, a club's program for its chain.
 #[must_use]

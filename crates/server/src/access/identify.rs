@@ -7,6 +7,7 @@ use domain::api_key::key_of;
 use domain::audit::AuditEvent;
 use domain::catalogue::Principal;
 use domain::ids::PrincipalId;
+use domain::token::is_same_secret;
 use domain::user::User;
 use hmac::Mac as _;
 use hyper::header::HeaderMap;
@@ -21,7 +22,7 @@ use super::recent::{FRESH, Known};
 use super::sign_in::Denied;
 use super::signature::APP_ROLE;
 use super::token::{TokenError, TokenKind};
-use super::{Access, Caller, PROVEN, Proof, hex, key_id, same, session};
+use super::{Access, Caller, PROVEN, Proof, hex, key_id, session};
 
 /// Why a request has no caller although it shows something.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +104,9 @@ impl Access {
                 found
             }
         };
-        let is_it = |owner: &KeyOwner| owner.is_active && same(&owner.key_hash, &hex(&hash));
+        let shown = hex(&hash);
+        let is_same = |known: &str| is_same_secret(known.as_bytes(), shown.as_bytes());
+        let is_it = |owner: &KeyOwner| owner.is_active && is_same(&owner.key_hash);
         let Some(owner) = principal.filter(|owner| is_it(owner)) else { return Ok(None) };
         let Some(user) = owner.user else { return Ok(Some(Arc::clone(&owner.caller))) };
         let user = self.user(user).await?.filter(|user| user.active);

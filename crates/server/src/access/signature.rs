@@ -10,13 +10,14 @@
 use contract::shared::RequestSignature;
 use domain::refusal::{Code, Refusal};
 use domain::time::{Span, Timestamp};
+use domain::token::is_same_secret;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use service::types::SecretText;
 use sha2::{Digest as _, Sha256};
 use store::Fault;
 use zeroize::Zeroizing;
 
-use super::{Access, hex, key_id, same};
+use super::{Access, hex, key_id};
 
 /// How far a request's time may be from ours, either way.
 pub const REQUEST_WINDOW: Span = Span::minutes(5);
@@ -145,8 +146,11 @@ impl Claim {
     /// Whether the signature is right; where there is none, the secret, which is the older form.
     fn is_right(&self, parts: &SignedParts<'_>, secret: &str) -> bool {
         match self.signature() {
-            "" => same(self.secret(), secret),
-            signature => same(signature, &self.signed(parts, secret)),
+            "" => is_same_secret(self.secret().as_bytes(), secret.as_bytes()),
+            signature => {
+                let right = self.signed(parts, secret);
+                is_same_secret(signature.as_bytes(), right.as_bytes())
+            }
         }
     }
 
