@@ -1,8 +1,11 @@
 //! Chains of clubs: what they sell beside the published contract (`domain.md §6`), and what their
 //! members pay with.
 
+pub mod agreements;
+pub mod contract_refund;
 pub mod contracts;
 pub mod members;
+pub mod new_user_sold;
 pub mod packages;
 pub mod plan;
 pub mod profiles;

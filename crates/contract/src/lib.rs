@@ -148,8 +148,12 @@ static TICKETS: &[&Operation] = &[
 /// What the host `clubs` does.
 static CLUBS: &[&Operation] = &[
     &contract_sold::CONTRACT_SOLD,
+    &clubs::new_user_sold::CONTRACT_SOLD_NEW_USER,
+    &clubs::agreements::ADD_AGREEMENT,
+    &clubs::agreements::SELL_AGREEMENT,
     &clubs::plan::CALCULATE_INSTALLMENT_PLAN,
     &clubs::packages::LIST_PACKAGES,
+    &clubs::contract_refund::REFUND_CONTRACT,
     &clubs::contracts::FIND_CONTRACTS,
     &clubs::stores::LIST_STORES,
     &clubs::members::FIND_MEMBERS,
@@ -160,6 +164,7 @@ static CLUBS: &[&Operation] = &[
     &clubs::profiles::import::IMPORT_PAYMENT_PROFILE,
     &clubs::profiles::add::ADD_MEMBER_PAYMENT_PROFILE,
     &clubs::profiles::list::MEMBER_PAYMENT_PROFILES,
+    &clubs::profiles::balance::PAYMENT_PROFILE_BALANCE,
     &clubs::profiles::prefer::PREFER_PAYMENT_PROFILE,
     &clubs::profiles::remove::REMOVE_PAYMENT_PROFILE,
 ];

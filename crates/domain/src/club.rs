@@ -6,23 +6,31 @@
 //! house of a chain is *store*, as published; [`ClubStore`] in code, because the database is a
 //! store too.
 
+pub mod agreement;
 mod chain;
 pub mod charge;
 pub mod contract;
 mod date;
+pub mod end;
+pub mod freeze;
 pub mod instalment;
 pub mod life;
 mod member;
+mod newcomer;
 pub(crate) mod overdue;
 mod package;
+pub mod pay_now;
 mod people;
 pub mod plan;
 mod promo;
+pub(crate) mod refund;
 mod save_member;
 mod save_staff;
 pub mod sell;
 mod tender;
+mod wish;
 
+pub use self::agreement::{AgreementUse, DraftAgreement, ExpireAgreement};
 pub use self::chain::{Chain, ClubStore};
 pub use self::date::Date;
 pub use self::member::{Member, Staff};
@@ -30,11 +38,13 @@ pub use self::package::{
     FEES_MAX, Fee, FeeKind, InstallmentPlan, Interval, PACKAGE_STORES_MAX, PAYMENTS_MAX, PLANS_MAX,
     Package, TAX_BASIS_POINTS_MAX,
 };
+pub use self::newcomer::Newcomer;
 pub use self::people::no_member;
 pub use self::promo::{Benefit, PROMO_USES_MAX, PricedLine, PromoCode};
 pub use self::save_member::{MemberDetails, SaveMember};
 pub use self::save_staff::{SaveStaff, StaffDetails};
-pub use self::sell::SellContract;
+pub use self::sell::{Door, SellContract};
+pub use self::wish::ContractWish;
 use crate::facts::{Facts, Halt};
 use crate::ids::{MemberId, Shard};
 use crate::refusal::{Code, Refusal};

@@ -31,6 +31,8 @@ pub enum PayoutFor {
     Passes,
     /// Customers' orders paid since the last time.
     Orders,
+    /// Contracts: what was paid on those that have begun, since the last time.
+    Contracts,
 }
 
 impl PayoutFor {
@@ -42,6 +44,7 @@ impl PayoutFor {
             PayoutFor::Cards => "Cards",
             PayoutFor::Passes => "Passes",
             PayoutFor::Orders => "Orders",
+            PayoutFor::Contracts => "Contracts",
         }
     }
 }

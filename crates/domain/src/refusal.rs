@@ -283,6 +283,20 @@ codes! {
     PromoCodeAlreadyUsedByMember = 409,
     /// No such contract.
     ContractNotFound = 404,
+    /// The contract stands otherwise than the request needs.
+    ContractNotActive = 409,
+    /// The contract has no such payment.
+    InstallmentNotFound = 404,
+    /// The payment of the contract is not overdue.
+    InstallmentNotOpen = 409,
+    /// Not a token of an agreement.
+    AgreementNotFound = 404,
+    /// The agreement was drafted too long ago.
+    AgreementExpired = 410,
+    /// The agreement was sold by another request.
+    AgreementCompleted = 409,
+    /// A member of the chain has that e-mail address.
+    MemberAlreadyExists = 409,
     /// The order was not paid in time.
     PaymentExpired = 402,
     /// Somebody has that user name or e-mail address.

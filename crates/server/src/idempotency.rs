@@ -39,6 +39,13 @@ impl Body {
         Body(fingerprint.finalize().into())
     }
 
+    /// The same body, sent about the thing of this number, which it names by a secret.
+    #[must_use]
+    pub(crate) fn about(&self, number: u32) -> Body {
+        let both = Sha256::new().chain_update(self.0).chain_update(number.to_be_bytes());
+        Body(both.finalize().into())
+    }
+
     /// The identity of a request by its key, whose scope is caller and operation.
     #[must_use]
     pub(crate) fn under_key(&self, caller: u32, operation: &str, key: &str) -> Identity {

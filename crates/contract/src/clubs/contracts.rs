@@ -54,8 +54,8 @@ pub struct ContractDto {
     /// Its id.
     #[dto(name = "ContractSaleID")]
     pub contract_sale_id: Option<String>,
-    /// `Draft` while its payment is not known, `Scheduled` before its first day, `Active`, or
-    /// `NotSold`.
+    /// `Incomplete` before it is sold, `Draft` while its payment is not known, `Scheduled` before
+    /// its first day, `Active`, `Frozen`, `Completed`, `Cancelled`, or `NotSold`.
     pub status: Option<String>,
     /// The member.
     pub member_id: i32,
@@ -99,6 +99,7 @@ pub struct InstallmentDto {
     pub total: Decimal,
     /// The fee's number within the package; none for a part of the price.
     pub setup_fee_id: Option<i32>,
-    /// `Scheduled`, `Due` while it is being paid, `Paid` or `Cancelled`.
+    /// `Scheduled`, `Due` while it is being paid, `PastDue`, `Paid`, `Refunded`, `WrittenOff` or
+    /// `Cancelled`.
     pub status: Option<String>,
 }

@@ -2,6 +2,7 @@
 //! among what is on file (`payments.md §4.3`).
 
 pub mod add;
+pub mod balance;
 pub mod import;
 pub mod list;
 pub mod prefer;

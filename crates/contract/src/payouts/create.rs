@@ -25,7 +25,7 @@ pub struct PayoutsCreate {
     pub event_id: Option<i32>,
     /// Number of the organiser or agent, for season cards, team passes and customers' orders.
     pub event_owner_id: Option<i32>,
-    /// `Cards`, `Passes` or `Orders`; without it the event.
+    /// `Cards`, `Passes`, `Orders` or `Contracts`; without it the event.
     pub payout_for: Option<String>,
     /// Currency of season cards, team passes and orders; without it ISK.
     pub currency: Option<String>,

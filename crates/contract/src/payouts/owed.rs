@@ -34,7 +34,7 @@ pub struct PayoutsOwedResult {
     pub message: Option<String>,
     /// Each event for which anything was sold, by organiser and number.
     pub events: Option<Vec<EventOwed>>,
-    /// Season cards, team passes and orders that were not paid out yet, and what the organiser
+    /// Season cards, team passes, orders and contracts that were not paid out yet, and what the organiser
     /// owes back; on the page on which the organiser's events begin.
     pub sums: Option<Vec<SumOwed>>,
 }
@@ -74,6 +74,8 @@ pub struct SumOwed {
     pub passes: Decimal,
     /// Payable for customers' orders.
     pub orders: Decimal,
+    /// Payable for contracts that have begun.
+    pub contracts: Decimal,
     /// What the organiser owes back; below zero when it has more to get.
     pub receivable: Decimal,
 }

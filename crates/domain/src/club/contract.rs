@@ -6,6 +6,9 @@
 //! | state     | what happened                               | next state                   |
 //! |-----------|---------------------------------------------|------------------------------|
 //! | —         | the sale was placed                         | Draft                        |
+//! | —         | an agreement was drafted ([`Agreement`])    | Incomplete                   |
+//! | Incomplete| the agreement is being sold                 | Draft                        |
+//! | Incomplete| the agreement's time is over                | NotSold                      |
 //! | Draft     | the sale is paid, or costs nothing today    | Active; Scheduled ¹          |
 //! | Draft     | the sale is under review                    | Draft                        |
 //! | Draft     | the money did not come, or went back        | NotSold                      |
@@ -14,6 +17,7 @@
 //! | Frozen    | the freeze is over, or a person ends it     | Active                       |
 //! | Active    | all is paid or given up, and its last period is over | Completed           |
 //! | Scheduled, Active, Frozen | a person cancels it         | Cancelled                    |
+//! | Scheduled | its first payment goes back whole           | Cancelled                    |
 //!
 //! ¹ Where it begins on a later day.
 //!
@@ -23,6 +27,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::agreement::Agreement;
 pub use super::instalment::{Instalment, InstalmentState};
 use super::life::ContractLife;
 use super::plan::Payment;
@@ -43,6 +48,8 @@ use crate::time::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ContractState {
+    /// Drafted; nothing of it is paid or promised.
+    Incomplete,
     /// Its sale is being paid.
     Draft,
     /// Sold; it begins on a later day.
@@ -60,10 +67,17 @@ pub enum ContractState {
 }
 
 impl ContractState {
+    /// Whether it is sold and not over.
+    #[must_use]
+    pub fn is_alive(self) -> bool {
+        matches!(self, ContractState::Scheduled | ContractState::Active | ContractState::Frozen)
+    }
+
     /// The published name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            ContractState::Incomplete => "Incomplete",
             ContractState::Draft => "Draft",
             ContractState::Scheduled => "Scheduled",
             ContractState::Active => "Active",
@@ -101,7 +115,7 @@ pub struct Contract {
     pub shard: Shard,
     /// Its number (`ContractSaleID`).
     pub id: ContractId,
-    /// The sale that pays for its first day.
+    /// The sale that pays for its first day; 0 of one that was never sold.
     pub sale: SaleId,
     /// The buyer.
     pub member: MemberId,
@@ -119,6 +133,9 @@ pub struct Contract {
     /// The new method of payment that the member prefers once it is sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefers: Option<PaymentProfileId>,
+    /// The token with which it is sold, if it was drafted first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Agreement>,
     /// Where it stands.
     pub state: ContractState,
     /// Its first day.
@@ -143,10 +160,12 @@ impl Contract {
         Key::number(shard, Kind::Contract, id.0)
     }
 
-    /// What it is looked for by: its member.
+    /// What it is looked for by: its member, from its sale on.
     #[must_use]
     pub fn words(&self) -> Vec<u128> {
-        vec![Contract::word_of_member(self.shard, self.member)]
+        let is_draft = self.sale == SaleId(0);
+        let word = (!is_draft).then(|| Contract::word_of_member(self.shard, self.member));
+        word.into_iter().collect()
     }
 
     /// The word of a member's contracts.
@@ -189,6 +208,18 @@ impl Contract {
                 instalment.paid_by = (due == InstalmentState::Paid).then_some(self.sale);
             }
         }
+    }
+
+    /// Ends a draft that nobody sold.
+    pub(super) fn never_sold(&mut self, now: Timestamp) {
+        self.enter(ContractState::NotSold, InstalmentState::Cancelled, now);
+        self.cancel_instalments();
+    }
+
+    /// Ends one before its first day.
+    pub(super) fn cancel_unbegun(&mut self, now: Timestamp) {
+        self.enter_state(ContractState::Cancelled, now);
+        self.cancel_instalments();
     }
 
     fn cancel_instalments(&mut self) {
@@ -294,11 +325,24 @@ pub(crate) fn not_sold(
     contract.enter(ContractState::NotSold, InstalmentState::Cancelled, now);
     contract.cancel_instalments();
     let (member, promo) = (contract.member, contract.promo);
+    give_promo_back(facts, sale.shard, member, promo)
+}
+
+/// The use of a promo code, if there was one, is free again.
+///
+/// # Errors
+/// [`Halt::Missing`] when the code or the member is not in memory.
+pub(super) fn give_promo_back(
+    facts: &mut Facts<'_>,
+    shard: Shard,
+    member: MemberId,
+    promo: Option<u128>,
+) -> Result<(), Halt> {
     let Some(hash) = promo else { return Ok(()) };
-    if let Some(code) = facts.edit::<PromoCode>(PromoCode::key_of(sale.shard, hash))? {
+    if let Some(code) = facts.edit::<PromoCode>(PromoCode::key_of(shard, hash))? {
         code.give_back();
     }
-    if let Some(member) = facts.edit::<Member>(Member::key_of(sale.shard, member))? {
+    if let Some(member) = facts.edit::<Member>(Member::key_of(shard, member))? {
         member.promos_used.retain(|used| *used != hash);
     }
     Ok(())

@@ -103,6 +103,9 @@ impl Contract {
     /// When somebody must look at it; `None` while a try is under way, whose end leads here again.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
+        if self.state == ContractState::Incomplete {
+            return self.agreement.map(|agreement| agreement.expires_at);
+        }
         let at = earliest(self.next_day()?);
         Some(self.life.look_at.map_or(at, |look_at| look_at.max(at)))
     }
@@ -119,7 +122,7 @@ impl Contract {
             return None;
         }
         let freeze = self.life.freeze;
-        match self.state {
+        let day = match self.state {
             ContractState::Scheduled => Some(self.start),
             ContractState::Active if !self.life.begun => Some(self.start),
             ContractState::Active => {
@@ -127,13 +130,17 @@ impl Contract {
                 let days = charges.chain(freeze.map(|freeze| freeze.from));
                 days.chain(self.end_day()).min()
             }
-            ContractState::Frozen => freeze?.until,
-            _ => None,
-        }
+            ContractState::Frozen => freeze.and_then(|freeze| freeze.until),
+            _ => return None,
+        };
+        day.into_iter().chain(self.life.cancelled_from).min()
     }
 
     /// The day on which nothing is left of it.
     fn end_day(&self) -> Option<Date> {
+        if self.life.cancelled_from.is_some() {
+            return None;
+        }
         let is_open = self.instalments.iter().any(|instalment| instalment.state.is_open());
         match self.life.ends_on {
             Some(day) if !is_open => Some(day),
@@ -156,8 +163,9 @@ impl Contract {
         if self.state == ContractState::Active && !self.life.begun {
             self.begin(facts, now)?;
         }
+        self.follow_cancel(today, facts, now)?;
         self.follow_freeze(today, now);
-        if self.state == ContractState::Active {
+        if self.state == ContractState::Active && self.life.cancelled_from.is_none() {
             self.add_period(today, facts)?;
             if self.end_day().is_some_and(|day| day <= today) {
                 self.enter_state(ContractState::Completed, now);
@@ -215,7 +223,7 @@ impl Contract {
         Ok(after.max(last_due).or(Some(self.start)))
     }
 
-    fn follow_freeze(&mut self, today: Date, now: Timestamp) {
+    pub(super) fn follow_freeze(&mut self, today: Date, now: Timestamp) {
         let Some(freeze) = self.life.freeze else { return };
         if self.state == ContractState::Active && freeze.from <= today {
             self.enter_state(ContractState::Frozen, now);
@@ -250,9 +258,8 @@ impl Contract {
     /// is still to come. A package that is gone gives no further period.
     fn add_period(&mut self, today: Date, facts: &Facts<'_>) -> Result<(), Halt> {
         let mut rows = self.instalments.iter();
-        let is_to_come = |it: &Instalment| {
-            it.state == InstalmentState::Scheduled && it.payment.due > today
-        };
+        let is_to_come =
+            |it: &Instalment| it.state == InstalmentState::Scheduled && it.payment.due > today;
         if !self.terms.is_evergreen || rows.any(is_to_come) {
             return Ok(());
         }

@@ -57,7 +57,7 @@ impl Command for SaveMember {
         self.details.store.map_or(Ok(()), |store| check_store(facts, self.shard, store))?;
         let Some(id) = self.member else {
             let id = MemberId(facts.number(self.shard, MemberId::KIND)?);
-            let member = self.new_member(id, now)?;
+            let member = new_member(&self.details, self.shard, id, now)?;
             return Ok(save(None, member, &self.note, facts, now));
         };
         let before = facts.share::<Member>(Member::key_of(self.shard, id))?;
@@ -73,26 +73,6 @@ impl Command for SaveMember {
 }
 
 impl SaveMember {
-    fn new_member(&self, id: MemberId, now: Timestamp) -> Result<Member, Refusal> {
-        let told = &self.details;
-        let needed = |what: &str| {
-            Refusal::new(Code::ValidationFailed, format!("A new member needs a {what}."))
-        };
-        Ok(Member {
-            shard: self.shard,
-            id,
-            store: told.store.ok_or_else(|| needed("store"))?,
-            name: told.name.clone().ok_or_else(|| needed("name"))?,
-            email: told.email.clone(),
-            phone: told.phone.clone(),
-            external_id: told.external_id.clone(),
-            active: told.active.unwrap_or(true),
-            promos_used: Vec::new(),
-            created_at: now,
-            changed_at: now,
-        })
-    }
-
     fn change(&self, member: &mut Member) {
         let told = self.details.clone();
         member.store = told.store.unwrap_or(member.store);
@@ -102,4 +82,28 @@ impl SaveMember {
         member.phone = told.phone.or(member.phone.take());
         member.external_id = told.external_id.or(member.external_id.take());
     }
+}
+
+/// A member who joins now.
+pub(super) fn new_member(
+    told: &MemberDetails,
+    shard: Shard,
+    id: MemberId,
+    now: Timestamp,
+) -> Result<Member, Refusal> {
+    let needed =
+        |what: &str| Refusal::new(Code::ValidationFailed, format!("A new member needs a {what}."));
+    Ok(Member {
+        shard,
+        id,
+        store: told.store.ok_or_else(|| needed("store"))?,
+        name: told.name.clone().ok_or_else(|| needed("name"))?,
+        email: told.email.clone(),
+        phone: told.phone.clone(),
+        external_id: told.external_id.clone(),
+        active: told.active.unwrap_or(true),
+        promos_used: Vec::new(),
+        created_at: now,
+        changed_at: now,
+    })
 }

@@ -58,7 +58,10 @@ impl Command for CreatePayout {
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<CreatedPayout, Halt> {
         match self.what {
             PayoutFor::Event => self.pay_event(facts, now),
-            PayoutFor::Cards | PayoutFor::Passes | PayoutFor::Orders => self.pay_rest(facts, now),
+            PayoutFor::Cards
+            | PayoutFor::Passes
+            | PayoutFor::Orders
+            | PayoutFor::Contracts => self.pay_rest(facts, now),
         }
     }
 }
@@ -92,12 +95,13 @@ impl CreatePayout {
         Ok(created)
     }
 
-    /// Cards and passes are paid out again and again; a second time at once finds nothing.
+    /// What is not about an event is paid out again and again; a second time at once finds nothing.
     fn pay_rest(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<CreatedPayout, Halt> {
         let mut book = self.owner_book(facts)?;
         let (sums, account) = match self.what {
             PayoutFor::Passes => (&mut book.passes, Account::OwnerPayablePasses),
             PayoutFor::Orders => (&mut book.orders, Account::OwnerPayableOrders),
+            PayoutFor::Contracts => (&mut book.contracts, Account::OwnerPayableContracts),
             _ => (&mut book.cards, Account::OwnerPayableCards),
         };
         let payable = sums.remove(self.currency.code()).unwrap_or(0);

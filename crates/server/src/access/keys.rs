@@ -8,7 +8,7 @@ use domain::user::{Rights, User};
 use sha2::{Digest as _, Sha256};
 use store::{Store, SubmitError};
 
-use super::users::{AccountError, By, check_rights, clause, described};
+use super::users::{AccountError, By, CONTRACTS_REFUND, check_rights, clause, described};
 use super::{API_KEY_PREFIX, CLUB_ROLE, hex, key_id};
 use crate::keys::{KeyError, random};
 use crate::text;
@@ -135,12 +135,15 @@ fn check(new: &NewKey) -> Result<(), NewKeyError> {
 /// Whether the key of a club's program is whole; `None` for any other key.
 fn check_club(new: &NewKey) -> Option<Result<(), &'static str>> {
     let is_club = new.roles.iter().any(|role| role == CLUB_ROLE);
-    let bare = new.roles.len() == 1 && new.permissions.is_empty() && new.organisers.is_empty();
+    let permitted = new.permissions.iter().all(|permission| permission == CONTRACTS_REFUND);
+    let bare = new.roles.len() == 1 && permitted && new.organisers.is_empty();
     match &new.club {
         None if !is_club => None,
         None => Some(Err("a key of the role Club needs a --chain to act for")),
         Some(_) if !is_club || !bare => {
-            Some(Err("a key for a --chain has the role Club and nothing else"))
+            let message = "a key for a --chain has the role Club, and no permission but \
+                           Contracts.Refund";
+            Some(Err(message))
         }
         Some(scope) if scope.stores.len() > KEY_STORES_MAX => {
             Some(Err("a key is limited to 100 stores at most; leave them out to allow all"))

@@ -22,6 +22,9 @@ pub const ROLES: [&str; 6] = ["Admin", "TeamAdmin", "MobileApp", "Agent", "Admin
 /// The permissions of the published contracts.
 pub const PERMISSIONS: [&str; 4] = ["ReadData", "Tickets.Add", "CreateUsers", "Tickets.Scan"];
 
+/// The permission with which the key of a club's program may pay contracts back.
+pub const CONTRACTS_REFUND: &str = "Contracts.Refund";
+
 /// The longest user name and the longest name of a person, in characters (`domain.md` §1.7).
 const NAME_LENGTH_MAX: usize = 100;
 

@@ -5,9 +5,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::club::ClubStore;
+use domain::club::{ClubStore, ExpireAgreement};
 use domain::club::charge::{ChargeDue, TryWith};
-use domain::club::contract::Contract;
+use domain::club::contract::{Contract, ContractState};
 use domain::club::life::Calendar;
 use domain::ids::{ContractId, Shard};
 use domain::sale::Buyer;
@@ -101,6 +101,9 @@ impl Collector {
         let place = self.till.place().ok_or(Left::NoPlace)?;
         let contract = self.store.read::<Contract>(Contract::key_of(shard, id)).await;
         let Some(contract) = contract.map_err(SubmitError::from)? else { return Ok(()) };
+        if contract.state == ContractState::Incomplete {
+            return Ok(self.store.submit(ExpireAgreement { shard, contract: id }).await?);
+        }
         let calendar = self.calendar(&contract).await?;
         let secret = keys::random().map(Secret).map_err(|_| Left::NoSecret)?;
         let (gateways, buyer) = (self.till.all_terms(), Buyer::default());

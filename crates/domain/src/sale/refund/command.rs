@@ -164,6 +164,7 @@ impl Sale {
     /// # Errors
     /// As [`Sale::order_refund`].
     pub(crate) fn cancel(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
+        self.check_no_contract()?;
         self.check_refundable()?;
         let cards = self.end_for_nothing(facts, now)?;
         self.book_cancelled(&cards, facts, now)?;

@@ -4,6 +4,7 @@ use super::{EndedCard, RefundRequest, RefundWhat, invalid};
 use crate::agency;
 use crate::card::{Card, CardAddress, CardState, CardType};
 use crate::catalogue::Event;
+use crate::club;
 use crate::facts::{Facts, Halt, Key};
 use crate::ids::{CardId, LineId, QuotaId};
 use crate::pass::Pass;
@@ -76,6 +77,9 @@ impl Sale {
             }
             (what @ (RefundWhat::Whole | RefundWhat::Amount(_)), Goods::Order { .. }) => {
                 self.end_order(what, facts, now)
+            }
+            (RefundWhat::Payment(amount), Goods::Contract { .. } | Goods::Instalment { .. }) => {
+                self.end_payment(*amount, facts, now)
             }
             (RefundWhat::Whole, Goods::Admissions) => {
                 let admissions = self.good_admissions().collect();
@@ -151,6 +155,20 @@ impl Sale {
         self.check_amount(value)?;
         agency::refunded(self, value, facts, now)?;
         Ok(Ended { value, all: value == self.value_left(), ..Ended::default() })
+    }
+
+    /// Of a payment of a contract any part may go back.
+    fn end_payment(
+        &self,
+        amount: Option<i64>,
+        facts: &mut Facts<'_>,
+        now: Timestamp,
+    ) -> Result<Ended, Halt> {
+        let value = amount.unwrap_or(self.value_left());
+        self.check_amount(value)?;
+        let all = value == self.value_left();
+        club::refund::refunded(self, all, facts, now)?;
+        Ok(Ended { value, all, ..Ended::default() })
     }
 
     fn check_amount(&self, amount: i64) -> Result<(), Refusal> {

@@ -16,7 +16,7 @@ use service::reply::Reply;
 
 use super::answer::answer;
 use super::caller::{ClubCaller, club_caller};
-use super::contract_sold::contract_sale_id;
+use super::contract_sale::presentation::contract_sale_id;
 use super::dates::date_time;
 use crate::app::App;
 use crate::money::decimal;
@@ -53,7 +53,7 @@ async fn find(
 }
 
 /// The contract of a published id. One outside the caller's scope looks like none.
-async fn one(
+pub(super) async fn one(
     app: &App,
     by: &ClubCaller,
     id: &str,

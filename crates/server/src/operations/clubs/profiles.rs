@@ -2,6 +2,7 @@
 //! on file.
 
 mod add;
+mod balance;
 mod import;
 mod list;
 mod prefer;
@@ -31,6 +32,7 @@ pub(in crate::operations) static HANDLERS: &[Handler] = &[
     handler!(declared::import::IMPORT_PAYMENT_PROFILE, import::serve),
     handler!(declared::add::ADD_MEMBER_PAYMENT_PROFILE, add::serve),
     handler!(declared::list::MEMBER_PAYMENT_PROFILES, list::serve),
+    handler!(declared::balance::PAYMENT_PROFILE_BALANCE, balance::serve),
     handler!(declared::prefer::PREFER_PAYMENT_PROFILE, prefer::serve),
     handler!(declared::remove::REMOVE_PAYMENT_PROFILE, remove::serve),
 ];
@@ -80,7 +82,11 @@ impl Holder {
 }
 
 /// A caller that is limited to stores may touch what members of those stores have on file.
-async fn check_store(app: &App, by: &ClubCaller, member: MemberId) -> Result<(), Failure> {
+pub(super) async fn check_store(
+    app: &App,
+    by: &ClubCaller,
+    member: MemberId,
+) -> Result<(), Failure> {
     let known = app.store.read::<Member>(Member::key_of(by.chain, member)).await?;
     let message = "This chain has no such member.";
     let known = known.ok_or_else(|| Refusal::new(Code::MemberNotFound, message))?;

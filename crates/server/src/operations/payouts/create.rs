@@ -67,8 +67,9 @@ fn what(text: Option<&str>) -> Result<PayoutFor, Failure> {
         Some("Cards") => Ok(PayoutFor::Cards),
         Some("Passes") => Ok(PayoutFor::Passes),
         Some("Orders") => Ok(PayoutFor::Orders),
+        Some("Contracts") => Ok(PayoutFor::Contracts),
         Some(_) => {
-            let message = "Say Event, Cards, Passes or Orders.";
+            let message = "Say Event, Cards, Passes, Orders or Contracts.";
             Err(Failure::invalid(vec![wrong("PayoutFor", message)]))
         }
     }

@@ -62,8 +62,8 @@ async fn event(app: &App, book: &EventBook) -> Result<Option<EventOwed>, Failure
 }
 
 fn sums_of(book: &OwnerBook) -> Vec<SumOwed> {
-    let OwnerBook { cards, passes, orders, receivable, .. } = book;
-    let sums = [cards, passes, orders, receivable];
+    let OwnerBook { cards, passes, orders, contracts, receivable, .. } = book;
+    let sums = [cards, passes, orders, contracts, receivable];
     let codes: BTreeSet<&String> = sums.into_iter().flat_map(|sums| sums.keys()).collect();
     let sums = codes.into_iter().filter_map(|code| {
         let currency = Currency::parse(code)?;
@@ -76,6 +76,7 @@ fn sums_of(book: &OwnerBook) -> Vec<SumOwed> {
             cards: sum(cards),
             passes: sum(passes),
             orders: sum(orders),
+            contracts: sum(contracts),
             receivable: sum(receivable),
         })
     });

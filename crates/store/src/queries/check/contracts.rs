@@ -78,6 +78,7 @@ pub(super) fn check_try(
 
 fn fits(sale: SaleState, contract: ContractState) -> bool {
     match contract {
+        ContractState::Incomplete => false,
         ContractState::Draft => sale.holds_places(),
         // What was paid with the sale may have been paid back since.
         ContractState::Scheduled
@@ -108,7 +109,8 @@ impl Contracts {
     }
 
     pub(super) fn add(&mut self, contract: &Contract) {
-        if contract.state != ContractState::NotSold
+        let is_sold = !matches!(contract.state, ContractState::Incomplete | ContractState::NotSold);
+        if is_sold
             && let Some(hash) = contract.promo
         {
             self.uses.entry(hash).or_default().1 += 1;

@@ -17,19 +17,29 @@ use crate::money::decimal;
 use crate::operations::family::{Failure, payment_message};
 
 /// The answer for the sale that the request led to.
-pub(super) async fn response(app: &App, sale: &Sale) -> Result<ContractSoldResponse, Failure> {
-    let Goods::Contract { contract: id } = sale.goods else {
-        return Err(Refusal::new(Code::ContractNotFound, "There is no such contract.").into());
-    };
-    let contract = app.store.read::<Contract>(Contract::key_of(sale.shard, id)).await?;
-    let terms = contract.as_ref().map(|contract| &contract.terms);
+pub(in crate::operations::clubs) async fn response(
+    app: &App,
+    sale: &Sale,
+) -> Result<ContractSoldResponse, Failure> {
+    let contract = contract(app, sale).await?;
     let is_sold = sale.state == SaleState::Issued;
     Ok(ContractSoldResponse {
-        contract_sale_id: names_contract(sale).then(|| contract_sale_id(id)),
-        description: Some(description(sale, terms)),
+        contract_sale_id: names_contract(sale).then(|| contract_sale_id(contract.id)),
+        description: Some(description(sale, &contract.terms)),
         success: is_sold,
         payment_responses: Some(rows(app, sale).await?),
     })
+}
+
+/// The contract that a sale is of.
+pub(in crate::operations::clubs) async fn contract(
+    app: &App,
+    sale: &Sale,
+) -> Result<Arc<Contract>, Failure> {
+    let not_found = || Refusal::new(Code::ContractNotFound, "There is no such contract.");
+    let Goods::Contract { contract } = sale.goods else { return Err(not_found().into()) };
+    let contract = app.store.read::<Contract>(Contract::key_of(sale.shard, contract)).await?;
+    Ok(contract.ok_or_else(not_found)?)
 }
 
 /// The published id of a contract.
@@ -42,9 +52,8 @@ fn names_contract(sale: &Sale) -> bool {
     sale.state == SaleState::Issued || sale.state.holds_places()
 }
 
-fn description(sale: &Sale, terms: Option<&ContractTerms>) -> String {
-    let names = terms.map(|terms| (terms.package_name.as_str(), terms.plan_name.as_str()));
-    let (package, plan) = names.unwrap_or_default();
+fn description(sale: &Sale, terms: &ContractTerms) -> String {
+    let (package, plan) = (&terms.package_name, &terms.plan_name);
     if sale.state == SaleState::Issued {
         return format!("Sold: {package}, {plan}");
     }
