@@ -33,6 +33,15 @@ impl Store {
         .await
     }
 
+    /// Aggregates of any kinds by their keys, as they were at one moment and in the order asked;
+    /// `None` where there is none.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database cannot be read.
+    pub async fn read_records(&self, keys: Vec<Key>) -> Result<Vec<Option<Record>>, Fault> {
+        self.ask(move |view| view.records(&keys)).await
+    }
+
     /// The seats of these sections of a seller's events, as they are now; ids that lead nowhere
     /// are left out.
     ///
