@@ -7,7 +7,7 @@ use super::plan::Schedule;
 use crate::catalogue::Period;
 use crate::facts::Key;
 use crate::ids::{PackageId, Shard};
-use crate::money::{AMOUNT_MAX, basis_points_of};
+use crate::money::{AMOUNT_MAX, Currency, basis_points_of};
 use crate::record::{Kind, word};
 use crate::refusal::{Code, Refusal};
 use crate::time::Timestamp;
@@ -53,6 +53,10 @@ pub struct PromoCode {
     pub active: bool,
     /// What it takes off.
     pub benefit: Benefit,
+    /// The currency of a fixed amount; packages of another one cannot be had with it. `None` in
+    /// codes of the first version, whose amounts count in whatever the package costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// From which lines; a package has all of them, one that costs nothing too.
     pub lines: Vec<PricedLine>,
     /// When it may be used; `None` for always.
@@ -115,7 +119,8 @@ impl PromoCode {
             return Err(Refusal::new(code, message));
         }
         let is_named = self.packages.is_empty() || self.packages.contains(&package.id);
-        if !is_named {
+        let is_other_currency = self.currency.is_some_and(|currency| currency != package.currency);
+        if !is_named || is_other_currency {
             let message = format!("The code is not for {}.", package.name);
             return Err(Refusal::new(Code::PromoCodeNotApplicable, message));
         }

@@ -410,9 +410,12 @@ fn plan_of(
 
 fn promo_code(entry: &PromoCodeEntry, known: &Known) -> Result<PromoCode, String> {
     let shard = chain(&entry.chain, known)?;
-    let benefit = match (entry.percent_basis_points, entry.amount.as_deref()) {
-        (Some(basis_points), None) => Benefit::Percent(basis_points),
-        (None, Some(amount)) => Benefit::Fixed(price(amount, &entry.currency)?),
+    let (benefit, paid_in) = match (entry.percent_basis_points, entry.amount.as_deref()) {
+        (Some(basis_points), None) => (Benefit::Percent(basis_points), None),
+        (None, Some(amount)) => {
+            let benefit = Benefit::Fixed(price(amount, &entry.currency)?);
+            (benefit, Some(currency(&entry.currency)?))
+        }
         _ => return Err("write either percent_basis_points or amount".into()),
     };
     let package = |slug: &String| {
@@ -427,6 +430,7 @@ fn promo_code(entry: &PromoCodeEntry, known: &Known) -> Result<PromoCode, String
         code,
         active: entry.active,
         benefit,
+        currency: paid_in,
         lines: entry.lines.clone(),
         valid: period(bounds, &entry.time_zone, "valid")?,
         packages: entry.packages.iter().map(package).collect::<Result<_, _>>()?,

@@ -57,6 +57,7 @@ pub(super) fn promo(benefit: Benefit, lines: &[PricedLine]) -> PromoCode {
         code: "SUMMER".into(),
         active: true,
         benefit,
+        currency: None,
         lines: lines.to_vec(),
         valid: None,
         packages: Vec::new(),

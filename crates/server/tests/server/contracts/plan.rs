@@ -71,6 +71,7 @@ async fn plans_are_refused() {
         (gold("&PromoCode=NOTHING"), 400, "PromoCodeInvalid"),
         (gold("&PromoCode=OLD"), 400, "PromoCodeExpired"),
         (gold("&PromoCode=SOON"), 400, "PromoCodeNotApplicable"),
+        (gold("&PromoCode=KRONUR"), 400, "PromoCodeNotApplicable"),
         (gold("&ChainId=99"), 403, "ChainMismatch"),
         (calculate(package, other, north), 400, "InstallmentPlanInvalid"),
         (calculate(99_999, other, north), 404, "PackageNotFound"),
