@@ -12,8 +12,8 @@
 //! | PastDue   | the try was paid                                   | Paid                   |
 //! | PastDue   | the try failed                                     | PastDue, as above      |
 //! | Scheduled, PastDue | a person gives it up                      | WrittenOff             |
-//! | Scheduled, PastDue | the contract was cancelled                | Cancelled              |
-//! | Due, PastDue | the try of a cancelled contract failed          | Cancelled              |
+//! | Scheduled, PastDue | the contract was cancelled, from its day on | Cancelled            |
+//! | Due, PastDue | as before, and the try under way failed         | Cancelled              |
 //! | Paid      | all of it was paid back                            | Refunded               |
 //!
 //! ¹ Due is what the sale of the contract pays; it is Paid or Cancelled with that sale.

@@ -49,16 +49,18 @@ pub(crate) fn paid(
 pub(crate) fn not_paid(sale: &Sale, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
     let Goods::Instalment { contract: id, number, .. } = sale.goods else { return Ok(()) };
     let Some(mut contract) = tried_by(sale, id, facts)? else { return Ok(()) };
+    let cancelled_from = contract.life.cancelled_from;
     let is_over = contract.state == ContractState::Cancelled;
     let why = why_not(sale);
     let moved_on = is_final(sale) && prefers_another(&contract, sale, facts, now)?;
     let Some(instalment) = contract.instalment_mut(number) else { return Ok(()) };
-    if is_over {
+    if cancelled_from.is_some_and(|from| instalment.payment.due >= from) {
         instalment.close(InstalmentState::Cancelled);
         facts.put(contract);
         return Ok(());
     }
     let again = match is_final(sale) {
+        _ if is_over => None,
         true => instalment.tried_on.filter(|_| moved_on),
         false => instalment.next_retry(),
     };
