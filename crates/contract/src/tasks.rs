@@ -20,7 +20,7 @@ pub struct OfficeTask {
     pub event_owner_id: i32,
     /// `PaymentInDoubt`, `RefundFailed`, `ManualRefund`, `CreditOfEndedCard`, `TransferAfterScan`,
     /// `DoubleEntry`, `InvalidEntry`, `PayoutCorrection`, `SettlementDifference`,
-    /// `PaymentDisputed` or `RefundReversed`.
+    /// `PaymentDisputed`, `RefundReversed` or `SubscriptionInDoubt`.
     pub kind: Option<String>,
     /// Number of the ticket or order it is about.
     pub ticket_id: Option<i32>,

@@ -56,11 +56,17 @@ fn is_function(name: &str) -> bool {
 /// The answer as a call of that function. A script cannot see any status but 200. The comment in
 /// front keeps the caller's text from being the first bytes of the file, which some readers take
 /// for another kind of file (`domain.md` §5.3).
-pub(crate) fn wrapped(mut reply: Reply, callback: &str) -> Reply {
+pub(crate) fn wrapped(mut reply: Reply, callback: &str, operation: &Operation) -> Reply {
     reply.status = 200;
     reply.body.splice(0..0, format!("/**/{callback}(").into_bytes());
     reply.body.push(b')');
-    reply.content_type = Some(Cow::Borrowed("text/javascript; charset=utf-8"));
+    // Where only `GET` is for scripts the stricter rule holds (`domain.md` §5.3).
+    let media_type = if operation.get_is_for_scripts {
+        "application/javascript; charset=utf-8"
+    } else {
+        "text/javascript; charset=utf-8"
+    };
+    reply.content_type = Some(Cow::Borrowed(media_type));
     reply.with_header("X-Content-Type-Options", "nosniff")
 }
 

@@ -213,7 +213,7 @@ impl<'r, 'e> Matched<'r, 'e> {
     /// Wraps for JSONP and adds the headers that every answer has.
     fn finish(&self, mut reply: Reply) -> Reply {
         if let Some(callback) = self.callback.as_ref().filter(|_| reply.content_type.is_some()) {
-            reply = jsonp::wrapped(reply, callback);
+            reply = jsonp::wrapped(reply, callback, self.operation);
         }
         reply.is_public = self.operation.effect == Effect::Reads && !self.operation.has_secrets;
         self.registry.with_default_headers(reply, self.exchange.headers)

@@ -1,6 +1,8 @@
 //! Orders of customers: what they cost, what pays them, and what becomes of money that does not fit
 //! them any more. The till checks its own laws after every step.
 
+mod subscriptions;
+
 use domain::agency::{
     Agency, ChangeOrder, Customer, CustomerDetails, CustomerNamed, CustomerOrder, OrderChange,
     OrderLine, OrderState, PlaceCustomerOrder, SaveCustomer, Uid,
@@ -197,6 +199,28 @@ fn a_declined_card_leaves_the_payment_open() {
         assert_eq!(known.charge().unwrap().state, AttemptState::Pending);
     }
     assert_eq!(code(desk.pay(uid, with_card()).unwrap_err()), Code::TooManyRequests);
+    desk.answer(sale, approved());
+    assert_eq!(desk.known(uid).state, OrderState::Paid, "the browser paid");
+}
+
+/// Proves that one payment is no place to try out many cards, each of them once, and that whoever
+/// began in a browser may still end there.
+#[test]
+fn many_cards_are_not_tried_on_one_payment() {
+    let mut desk = Desk::open();
+    let uid = desk.order(vec![line(1, 1_000, 0)]);
+    let sale = desk.opened(uid);
+    let with = |card: u128| {
+        let claims = Some(Claims { card: Some(card), ..Claims::default() });
+        OrderMeans::Gateway { terms: opening(), opens: true, subscribes: true, claims }
+    };
+    for card in 1..=20 {
+        assert_eq!(desk.pay(uid, with(card)).unwrap().step, PayStep::Confirm(1), "card {card}");
+        let declined = CallResult::Declined(DeclineReason::InsufficientFunds);
+        desk.event(sale, AdvanceEvent::Tried(1, declined));
+    }
+    assert_eq!(code(desk.pay(uid, with(21)).unwrap_err()), Code::TooManyRequests);
+    assert_eq!(desk.sale(sale).charge().unwrap().state, AttemptState::Pending);
     desk.answer(sale, approved());
     assert_eq!(desk.known(uid).state, OrderState::Paid, "the browser paid");
 }

@@ -24,8 +24,7 @@ use super::intents::KEY_MEMBER;
 use super::methods::CUSTOMERS;
 use super::wire::{done, is_success, told, unreadable};
 use super::{METADATA_KEY, NOT_SENDABLE, StripeGateway, is_key, is_plain, units};
-use crate::client::Answer;
-use crate::silence::{Sending, Silence};
+use crate::silence::Sending;
 
 /// Where subscriptions are.
 const SUBSCRIPTIONS: &str = "/v1/subscriptions";
@@ -136,7 +135,8 @@ impl StripeGateway {
             (KEY_MEMBER, call.key.as_str()),
         ];
         let key = format!("{}:price", call.key);
-        let made: Named = kept(self.wire.post(PRICES, &form, Some(&key)).await)?;
+        let made: Named =
+            done(self.wire.post(PRICES, &form, Some(&key)).await, Sending::Repeatable)?;
         Ok(made.id)
     }
 
@@ -155,7 +155,7 @@ impl StripeGateway {
             ("off_session", "true"),
             (KEY_MEMBER, call.key.as_str()),
         ];
-        kept(self.wire.post(SUBSCRIPTIONS, &form, Some(&call.key)).await)
+        done(self.wire.post(SUBSCRIPTIONS, &form, Some(&call.key)).await, Sending::Repeatable)
     }
 
     async fn read_subscription(&self, id: &str) -> Result<Subscription, CallResult> {
@@ -242,13 +242,4 @@ fn interval_name(interval: Interval) -> &'static str {
 
 fn path_of(id: &str) -> Result<String, CallResult> {
     if is_plain(id) { Ok(format!("{SUBSCRIPTIONS}/{id}")) } else { Err(unreadable()) }
-}
-
-/// Reads the answer to something that was made. Too many requests are no refusal: it is asked
-/// again.
-fn kept<T: serde::de::DeserializeOwned>(answer: Result<Answer, Silence>) -> Result<T, CallResult> {
-    if matches!(&answer, Ok(answer) if answer.status == 429) {
-        return Err(CallResult::Unknown("Stripe has no time for this request now.".into()));
-    }
-    done(answer, Sending::Repeatable)
 }

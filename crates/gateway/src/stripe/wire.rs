@@ -13,6 +13,9 @@ use crate::silence::{Sending, Silence};
 /// so that a newer default of the account changes nothing.
 const VERSION: &str = "2024-06-20";
 
+/// Stripe wants to be asked later.
+const TOO_MANY_REQUESTS: u16 = 429;
+
 /// The longest code of Stripe's that is repeated in a reason, in bytes.
 const CODE_LENGTH_MAX: usize = 64;
 
@@ -70,6 +73,10 @@ pub(super) fn done<T: DeserializeOwned>(
     let answer = answer.map_err(|silence| silence.result(sending))?;
     if is_success(&answer) {
         return answer.json().ok_or_else(unreadable);
+    }
+    // What may be sent again is not refused by it.
+    if answer.status == TOO_MANY_REQUESTS && sending == Sending::Repeatable {
+        return Err(CallResult::Unknown("Stripe has no time for this request now.".into()));
     }
     Err(refused(&answer))
 }

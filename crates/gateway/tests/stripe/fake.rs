@@ -4,6 +4,7 @@
 mod behaviour;
 mod book;
 mod form;
+mod renewals;
 
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;

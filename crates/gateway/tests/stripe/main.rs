@@ -3,6 +3,7 @@
 
 mod browser;
 mod cards;
+mod consent;
 mod declines;
 mod fake;
 mod localstripe;
@@ -12,4 +13,5 @@ mod recovery;
 mod refunds;
 mod requests;
 mod reservations;
+mod subscriptions;
 mod support;

@@ -64,9 +64,14 @@ async fn every_event_has_its_meaning() {
         ("refund.updated", "failed", Occasion::RefundFailed),
         ("refund.failed", "failed", Occasion::RefundFailed),
         ("charge.dispute.created", "needs_response", Occasion::DisputeOpened),
-        ("charge.dispute.closed", "lost", Occasion::DisputeClosed { won: false }),
-        ("charge.dispute.closed", "won", Occasion::DisputeClosed { won: true }),
-        ("invoice.paid", "paid", Occasion::Other),
+        ("charge.dispute.closed", "lost", Occasion::DisputeClosed),
+        ("charge.dispute.closed", "won", Occasion::DisputeClosed),
+        ("invoice.paid", "paid", Occasion::Subscription),
+        ("invoice.payment_failed", "open", Occasion::Subscription),
+        ("invoice.created", "draft", Occasion::Other),
+        ("customer.subscription.updated", "past_due", Occasion::Subscription),
+        ("customer.subscription.deleted", "canceled", Occasion::Subscription),
+        ("customer.created", "", Occasion::Other),
         ("something.new", "", Occasion::Other),
     ] {
         let object = json!({
@@ -77,6 +82,13 @@ async fn every_event_has_its_meaning() {
         assert_eq!((event.occasion, event.key.as_deref()), (expected, Some("att_1")), "{kind}");
         assert_eq!(event.payment.as_deref(), Some("pi_1"), "{kind}");
         assert_eq!(event.money.map(Money::text).as_deref(), Some("5000"), "{kind}");
+    }
+    let metadata = json!({"metadata": {"guichet_key": "sub_1"}});
+    for bill in [
+        json!({"id": "in_1", "subscription_details": metadata}),
+        json!({"id": "in_1", "parent": {"subscription_details": metadata}}),
+    ] {
+        assert_eq!(read("invoice.paid", bill).key.as_deref(), Some("sub_1"));
     }
     for body in [&b"{}"[..], b"", b"[]", br#"{"id":"a b","type":"x","data":{"object":{}}}"#] {
         assert_eq!(Event::read(body), None);

@@ -19,9 +19,10 @@ use serde_json::{Value, json};
 
 use self::provider::fake::{Fake, Fault, refusal};
 use crate::bad_moments::{comes_again, comes_again_at_the_end};
+use crate::agents::desk::Desk;
 use crate::client::{Answer, Request};
 use crate::order::{card, paid, unpaid};
-use crate::shop::{Engine, NOON, Shop};
+use crate::shop::{Engine, NOON, Shop, until};
 
 const WEBHOOK: &str = "/stripe/webhook/sandbox";
 const SECRET: &str = "whsec_w1nter";
@@ -74,12 +75,13 @@ fn about_payment(id: &str, kind: &str, fake: &Fake) -> Value {
     json!({"id": id, "object": "event", "type": kind, "data": {"object": object}})
 }
 
-/// A message about a dispute over half of the payment.
+/// A message about a dispute over half of the payment, which stands so at Stripe, too.
 fn about_dispute(id: &str, kind: &str, status: &str, fake: &Fake) -> Value {
     let object = json!({
         "id": "dp_1", "object": "dispute", "payment_intent": payment(fake).0, "amount": 200_000,
         "currency": "isk", "status": status, "metadata": {},
     });
+    fake.book(|book| book.disputes.insert("dp_1".into(), object.clone()));
     json!({"id": id, "type": kind, "data": {"object": object}})
 }
 
@@ -276,4 +278,164 @@ async fn what_a_person_must_settle_becomes_one_task() {
     let kinds: Vec<_> = told.iter().map(|task| task["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["PaymentDisputed", "RefundReversed", "PaymentDisputed"]);
     assert!(told.iter().all(|task| task["ticketTokenId"] == json!(sold.token())), "{told:?}");
+}
+
+/// A message about the only subscription, or a bill of it.
+fn about_subscription(id: &str, kind: &str, order: &str) -> Value {
+    let metadata = json!({"guichet_key": format!("sub_{order}")});
+    let object = match kind.split_once('.') {
+        Some(("invoice", _)) => json!({
+            "id": "in_1", "object": "invoice", "subscription_details": {"metadata": metadata},
+        }),
+        _ => json!({"id": "sub_1", "object": "subscription", "metadata": metadata}),
+    };
+    json!({"id": id, "object": "event", "type": kind, "data": {"object": object}})
+}
+
+/// A recurring order that was paid in a browser, and what PUT said of it.
+async fn recurring(desk: &Desk, fake: &Fake) -> (String, Value) {
+    let line = json!({ "Description": "Pass", "Quantity": 1, "UnitPrice": 5_000,
+        "RecurringInterval": "Month" });
+    let uid = desk.order_of(&json!([line])).await;
+    let (_, opened) = desk.pay(&uid, None).await;
+    let payment = opened["CustomerPayment"]["TransactionId"].as_str().unwrap();
+    fake.book(|book| book.pay_in_browser(payment, "tok_visa"));
+    (uid.clone(), desk.put(&uid).await.1)
+}
+
+async fn periods(desk: &Desk, uid: &str, count: i64) {
+    until("a period to be booked", async || {
+        (desk.header(uid).await["Subscription"]["PeriodsPaid"] == count).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn messages_renew_an_order_once() {
+    // Proves that a bill is booked once, whether its message comes once, twice, late or out of turn;
+    // that what messages say is not believed; and that forged ones are not heard.
+    let (shop, fake) = open().await;
+    let desk = Desk::of(shop).await;
+    let (uid, paid) = recurring(&desk, &fake).await;
+    assert_eq!(paid["PaymentSuccess"], json!(true), "{paid}");
+    assert_eq!(paid["SubscriptionSuccess"], json!(true), "{paid}");
+    assert!(paid["ReceiptUrl"].as_str().unwrap().starts_with("https://"), "{paid}");
+    let subscription = fake.book(|book| book.subscriptions.keys().next().unwrap().clone());
+    let bill = || fake.book(|book| book.bill(&subscription, 500_000));
+
+    let event = about_subscription("evt_1", "invoice.paid", &uid);
+    let forged = desk.shop.send(&signed(&event, "whsec_other", 0)).await;
+    let too_old = desk.shop.send(&signed(&event, SECRET, 301)).await;
+    assert_eq!((forged.status, too_old.status), (403, 403));
+    bill();
+    for event in [
+        about_subscription("evt_0", "customer.subscription.deleted", &uid),
+        event.clone(),
+        event,
+        about_subscription("evt_2", "invoice.payment_failed", &uid),
+    ] {
+        assert_eq!(send(&desk.shop, &event).await.status, 200, "{event}");
+    }
+    periods(&desk, &uid, 1).await;
+    bill();
+    send(&desk.shop, &about_subscription("evt_1", "invoice.paid", &uid)).await;
+    periods(&desk, &uid, 2).await;
+    let known = desk.header(&uid).await;
+    assert_eq!(known["Subscription"]["State"], json!("Active"), "it was not deleted");
+    assert_eq!(known["CustomerPaidAmount"], json!(5_000));
+
+    fake.book(|book| book.subscriptions.values_mut().for_each(|it| it.status = "past_due"));
+    send(&desk.shop, &about_subscription("evt_5", "customer.subscription.updated", &uid)).await;
+    until("the subscription to be past due", async || {
+        (desk.header(&uid).await["Subscription"]["State"] == "PastDue").then_some(())
+    })
+    .await;
+    assert_eq!(desk.state(&desk.agent, &uid).await["SubscriptionSuccess"], json!(false));
+    desk.shop.assert_all_is_well().await;
+}
+
+#[tokio::test]
+async fn an_early_message_finds_the_subscription() {
+    // Proves that one whose making was not answered is found by a message about it, is there once,
+    // and that an order paid back ends it.
+    let (shop, fake) = open().await;
+    let desk = Desk::of(shop).await;
+    fake.breaks("POST /v1/subscriptions", Fault::LostAfter);
+    let (uid, paid) = recurring(&desk, &fake).await;
+    assert_eq!((&paid["PaymentSuccess"], &paid["SubscriptionSuccess"]), (&json!(true), &json!(false)));
+    send(&desk.shop, &about_subscription("evt_1", "customer.subscription.created", &uid)).await;
+    until("the subscription to be found", async || {
+        (desk.state(&desk.agent, &uid).await["SubscriptionSuccess"] == true).then_some(())
+    })
+    .await;
+    assert_eq!(fake.book(|book| book.subscriptions.len()), 1);
+    let target = format!("/v1/OrderHeaders/{uid}/Refund");
+    desk.send(&desk.administrator, "POST", &target, &json!({ "Reason": "Fog" })).await;
+    until("the subscription to end", async || {
+        (desk.header(&uid).await["Subscription"]["State"] == "Cancelled").then_some(())
+    })
+    .await;
+    let statuses = fake.book(|book| {
+        book.subscriptions.values().map(|it| it.status).collect::<Vec<_>>()
+    });
+    assert_eq!(statuses, ["canceled"]);
+    desk.shop.assert_all_is_well().await;
+}
+
+/// What stands on an account of the organiser, in minor units.
+async fn balance(shop: &Shop, account: &str) -> i64 {
+    let sums = shop.store().ledger_sums().await.unwrap();
+    let of_account = sums.iter().filter(|sum| sum.account.starts_with(account));
+    of_account.map(|sum| sum.amount).sum()
+}
+
+#[tokio::test]
+async fn a_lost_dispute_is_booked_once() {
+    // Proves what each end of a dispute books: a lost one is the organiser's loss and the gateway's
+    // claim, once however often it is told; a won one and a closed inquiry are nothing. What Stripe
+    // says when it is asked counts, and not what the message says.
+    for (status, said, moved) in [
+        ("lost", "The seller owes it", 2_000),
+        ("won", "the money stays", 0),
+        ("warning_closed", "moved nothing", 0),
+    ] {
+        let (shop, fake) = open().await;
+        let sold = shop.order(&paid(&shop, "match", "few", 1)).await;
+        assert_eq!(sold.code(), "OK");
+        let owed = balance(&shop, "owner_payable").await;
+        about_dispute("evt_0", "charge.dispute.closed", status, &fake);
+        let mut event = about_dispute("evt_1", "charge.dispute.closed", status, &fake);
+        event["data"]["object"]["status"] = json!("lost");
+        for name in ["evt_1", "evt_1", "evt_2"] {
+            event["id"] = json!(name);
+            assert_eq!(send(&shop, &event).await.status, 200, "{status}");
+        }
+        assert_eq!(balance(&shop, "gateway_clearing").await, 4_000 - moved, "{status}");
+        assert_eq!(balance(&shop, "owner_payable").await, owed + moved, "{status}");
+        assert_eq!(balance(&shop, "refund_payable").await, 0, "{status}");
+        let tasks = tasks(&shop).await;
+        let text = tasks[0]["text"].as_str().unwrap();
+        assert!(text.contains(said), "{status}: {text}");
+        let shown = shop.status(&sold.token()).await.json();
+        assert_eq!(shown["ticketStatus"], "Bought", "the ticket stays good");
+        shop.assert_all_is_well().await;
+    }
+}
+
+#[tokio::test]
+async fn a_dispute_of_money_that_went_back_is_for_a_person() {
+    // Proves that nothing is booked of a charge that is not there any more, and that nothing can be
+    // paid back that the bank took.
+    let (shop, fake) = open().await;
+    let sold = shop.order(&paid(&shop, "match", "few", 1)).await;
+    let refund = json!({ "ticketTokenIds": [sold.token()] });
+    let request = Request::post("/refund/process.json").key(&shop.admin);
+    let refunded = shop.send(&request.json(&refund)).await.json();
+    assert_eq!(refunded["outcomes"][0]["ticketStatus"], "Refunded", "{refunded}");
+    let event = about_dispute("evt_1", "charge.dispute.closed", "lost", &fake);
+    assert_eq!(send(&shop, &event).await.status, 200);
+    let tasks = tasks(&shop).await;
+    assert!(tasks[0]["text"].as_str().unwrap().contains("Nothing was booked"), "{tasks:?}");
+    assert_eq!(balance(&shop, "gateway_clearing").await, 0);
+    shop.assert_all_is_well().await;
 }

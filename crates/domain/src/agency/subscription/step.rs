@@ -249,7 +249,11 @@ impl Subscription {
         let is_late = now >= self.since.after(DOUBT_MAX) && self.is_in_doubt();
         self.ask_later(now);
         if is_wanted && (is_final || is_late) {
-            (self.state, self.ask_at) = (SubscriptionState::Failed, None);
+            self.state = SubscriptionState::Failed;
+        }
+        // Only a message makes it be looked for again.
+        if self.state == SubscriptionState::Failed {
+            self.ask_at = None;
         }
         if self.told || !(is_late || (is_wanted && is_final)) {
             return Ok(());

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::behaviour::{Behaviour, of_number, of_token};
+use super::renewals::Renewing;
 use super::{Seen, refusal};
 
-type Reply = (u16, Value);
+pub(super) type Reply = (u16, Value);
 
 #[derive(Clone, Debug)]
 pub(crate) struct Intent {
@@ -39,20 +40,31 @@ struct Method {
 pub(crate) struct Book {
     pub(crate) intents: BTreeMap<String, Intent>,
     pub(crate) refunds: Vec<(String, Value)>,
+    /// Disputes by their names.
+    pub(crate) disputes: BTreeMap<String, Value>,
     methods: BTreeMap<String, Method>,
+    /// Customers and the keys that they were made for.
+    pub(crate) customers: Vec<(String, String)>,
+    pub(crate) subscriptions: BTreeMap<String, Renewing>,
+    pub(crate) invoices: Vec<(String, Value)>,
     counter: usize,
     /// What a refund says of itself.
     pub(crate) refund_status: Option<&'static str>,
 }
 
 impl Seen {
-    fn member(&self, name: &str) -> Option<&str> {
+    pub(super) fn member(&self, name: &str) -> Option<&str> {
         let found = self.form.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
 }
 
 impl Book {
+    /// Whether a payment method is that customer's.
+    pub(super) fn belongs(&self, method: &str, customer: &str) -> bool {
+        self.methods.get(method).is_some_and(|it| it.customer.as_deref() == Some(customer))
+    }
+
     pub(crate) fn handle(&mut self, seen: &Seen) -> Reply {
         let (method, target) = seen.line.split_once(' ').expect("a method and a target");
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -67,18 +79,24 @@ impl Book {
             ("POST", ["payment_intents", id, "cancel"]) => self.cancel(id),
             ("POST", ["refunds"]) => self.refund(seen),
             ("GET", ["refunds"]) => self.list_refunds(query),
+            ("GET", ["disputes", id]) => self.show_dispute(id),
             ("POST", ["payment_methods"]) => self.make_method(seen),
             ("GET", ["payment_methods", id]) => self.show_method(id),
             ("POST", ["payment_methods", id, verb]) => self.move_method(id, verb, seen),
-            ("POST", ["customers"]) => {
-                let id = self.name("cus");
-                (200, json!({"id": id, "object": "customer"}))
-            }
-            _ => missing(""),
+            ("POST", ["customers"]) => self.make_customer(seen),
+            ("GET", ["customers", "search"]) => self.search_customers(query),
+            _ => self.handle_renewal(method, parts.as_slice(), query, seen),
         }
     }
 
-    fn name(&mut self, kind: &str) -> String {
+    fn show_dispute(&self, id: &str) -> Reply {
+        match self.disputes.get(id) {
+            Some(dispute) => (200, dispute.clone()),
+            None => missing("dispute"),
+        }
+    }
+
+    pub(super) fn name(&mut self, kind: &str) -> String {
         self.counter += 1;
         format!("{kind}_{}", self.counter)
     }
@@ -346,7 +364,11 @@ impl Book {
                 if let Behaviour::Refuse(kind, code, decline_code) = &method.behaviour {
                     return refusal(402, kind, code, decline_code);
                 }
-                method.customer = seen.member("customer").map(str::to_owned);
+                let customer = seen.member("customer").map(str::to_owned);
+                if method.customer.is_some() && method.customer != customer {
+                    return refusal(400, "invalid_request_error", "", "");
+                }
+                method.customer = customer;
             }
             _ if method.customer.is_none() => {
                 return refusal(400, "invalid_request_error", "", "");
@@ -375,11 +397,12 @@ fn shown(id: &str, intent: &Intent, last_four: &str) -> Value {
         "capture_method": if intent.manual { "manual" } else { "automatic" },
         "metadata": {"guichet_key": intent.metadata_key},
         "last_payment_error": intent.error,
+        "payment_method": intent.method,
         "latest_charge": if charged { charge } else { Value::Null },
     })
 }
 
-fn missing(what: &str) -> Reply {
+pub(super) fn missing(what: &str) -> Reply {
     let (status, mut body) = refusal(404, "invalid_request_error", "resource_missing", "");
     body["error"]["param"] = json!(what);
     (status, body)

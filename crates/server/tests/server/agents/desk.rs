@@ -16,8 +16,8 @@ use server::catalogue::{file, import};
 use crate::client::{Answer, Request};
 use crate::shop::{NOON, Shop};
 
-pub(super) const GOOD: &str = "4242424242424242";
-pub(super) const DECLINED: &str = "4000000000000002";
+pub(crate) const GOOD: &str = "4242424242424242";
+pub(crate) const DECLINED: &str = "4000000000000002";
 
 const AGENCIES: &str = r#"
 [[agency]]
@@ -33,20 +33,23 @@ number = "A-200"
 raw_cards_allowed = true
 "#;
 
-pub(super) struct Desk {
-    pub(super) shop: Shop,
+pub(crate) struct Desk {
+    pub(crate) shop: Shop,
     /// The key of the first agent.
-    pub(super) agent: String,
+    pub(crate) agent: String,
     /// The key of the second agent, which takes card numbers.
-    pub(super) other: String,
-    pub(super) administrator: String,
+    pub(crate) other: String,
+    pub(crate) administrator: String,
     /// The numbers of the agents.
-    pub(super) numbers: (u32, u32),
+    pub(crate) numbers: (u32, u32),
 }
 
 impl Desk {
-    pub(super) async fn open() -> Desk {
-        let shop = Shop::open().await;
+    pub(crate) async fn open() -> Desk {
+        Desk::of(Shop::open().await).await
+    }
+
+    pub(crate) async fn of(shop: Shop) -> Desk {
         let agencies = file::parse(AGENCIES).unwrap();
         let imported = import::import(shop.store(), &agencies).await.unwrap();
         let numbers = (imported[0].id, imported[1].id);
@@ -57,7 +60,7 @@ impl Desk {
     }
 
     /// Sends JSON with a key and answers with status and body.
-    pub(super) async fn send(
+    pub(crate) async fn send(
         &self,
         key: &str,
         verb: &str,
@@ -71,25 +74,25 @@ impl Desk {
         (answer.status, told)
     }
 
-    pub(super) async fn get(&self, key: &str, target: &str) -> Answer {
+    pub(crate) async fn get(&self, key: &str, target: &str) -> Answer {
         self.shop.send(&Request::get(target).key(key).accept("application/json")).await
     }
 
     /// A new order of the first agent: one piece at 12 000 with 24 % tax, 14 880.
-    pub(super) async fn order(&self) -> String {
+    pub(crate) async fn order(&self) -> String {
         self.order_of(&json!([{ "Description": "Week", "Quantity": 1, "UnitPrice": 12_000,
             "TaxPercent": 24 }]))
             .await
     }
 
-    pub(super) async fn order_of(&self, lines: &Value) -> String {
+    pub(crate) async fn order_of(&self, lines: &Value) -> String {
         let body = json!({ "OrderLines": lines });
         let (status, order) = self.send(&self.agent, "POST", "/v1/OrderHeaders", &body).await;
         assert_eq!(status, 200, "{order}");
         order["OrderHeader"]["UID"].as_str().unwrap().to_owned()
     }
 
-    pub(super) async fn header(&self, uid: &str) -> Value {
+    pub(crate) async fn header(&self, uid: &str) -> Value {
         let target = format!("/v1/OrderHeaders/{uid}");
         let (status, order) = self.send(&self.agent, "GET", &target, &Value::Null).await;
         assert_eq!(status, 200, "{order}");
@@ -97,38 +100,38 @@ impl Desk {
     }
 
     /// Pays with a token, or opens a payment without one.
-    pub(super) async fn pay(&self, uid: &str, token: Option<&str>) -> (u16, Value) {
+    pub(crate) async fn pay(&self, uid: &str, token: Option<&str>) -> (u16, Value) {
         let body = json!({ "OrderID": uid, "PaymentInfo": { "StripeToken": token } });
         self.send(&self.agent, "POST", "/v1/CustomerPayments", &body).await
     }
 
-    pub(super) async fn put(&self, uid: &str) -> (u16, Value) {
+    pub(crate) async fn put(&self, uid: &str) -> (u16, Value) {
         let body = json!({ "OrderID": uid });
         self.send(&self.agent, "PUT", "/v1/CustomerPayments", &body).await
     }
 
-    pub(super) async fn state(&self, key: &str, uid: &str) -> Value {
+    pub(crate) async fn state(&self, key: &str, uid: &str) -> Value {
         let target = format!("/v1/CustomerPayments/{uid}");
         let (status, told) = self.send(key, "GET", &target, &Value::Null).await;
         assert_eq!(status, 200, "{told}");
         told
     }
 
-    pub(super) async fn add_line(&self, uid: &str, price: i64) -> (u16, Value) {
+    pub(crate) async fn add_line(&self, uid: &str, price: i64) -> (u16, Value) {
         let line = json!({ "Description": "More", "Quantity": 1, "UnitPrice": price });
         let target = format!("/v1/OrderHeaders/{uid}/Lines");
         self.send(&self.agent, "POST", &target, &json!({ "Line": line })).await
     }
 
     /// What the gateway makes of a card.
-    pub(super) async fn token(&self, number: &str) -> String {
+    pub(crate) async fn token(&self, number: &str) -> String {
         let request = PaymentRequest::new("token", money(0), DEADLINE);
         let saved = self.shop.phone.tokenize(&request, &card(number), TokenUse::Single).await;
         saved.unwrap().token.expose().to_owned()
     }
 
     /// What the payer's browser does with the secret of an open payment.
-    pub(super) async fn pay_in_browser(&self, told: &Value, number: &str) {
+    pub(crate) async fn pay_in_browser(&self, told: &Value, number: &str) {
         let handle = told["CustomerPayment"]["TransactionId"].as_str().unwrap();
         let amount = told["CustomerPayment"]["Amount"].as_str().unwrap().parse().unwrap();
         let request = PaymentRequest::new("browser", money(amount), DEADLINE);
@@ -136,7 +139,7 @@ impl Desk {
     }
 
     /// What the gateway took and gave back, one by one.
-    pub(super) fn moved(&self) -> Vec<i64> {
+    pub(crate) fn moved(&self) -> Vec<i64> {
         let lines = self.shop.gateway_log();
         let moving = |operation| {
             matches!(operation, Operation::Sale | Operation::PayOpen | Operation::Refund)
@@ -148,7 +151,7 @@ impl Desk {
     }
 
     /// How many payments were opened.
-    pub(super) fn opened(&self) -> usize {
+    pub(crate) fn opened(&self) -> usize {
         let lines = self.shop.gateway_log();
         lines.iter().filter(|line| line.request.operation == Operation::Sale).count()
     }

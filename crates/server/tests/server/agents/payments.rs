@@ -63,12 +63,37 @@ async fn scripts_are_told_no_secret() {
     let uid = desk.order().await;
     desk.pay(&uid, None).await;
     assert!(desk.state(&desk.agent, &uid).await["ClientSecret"].is_string());
-    let target = format!("/v1/CustomerPayments/{uid}?callback=cb&format=json");
-    let answer = desk.get(&desk.agent, &target).await;
+    let ask =
+        |callback: &str| format!("/v1/CustomerPayments/{uid}?callback={callback}&format=json");
+    let answer = desk.get(&desk.agent, &ask("cb")).await;
     let body = String::from_utf8(answer.body.clone()).unwrap();
-    assert!(body.starts_with("/**/cb({") && !body.contains("ClientSecret"), "{body}");
-    let stranger = desk.shop.send(&Request::get(&target)).await;
+    assert!(body.starts_with(r#"/**/cb({"PaymentIntentSuccess":true,"#), "{body}");
+    assert!(body.ends_with("})") && !body.contains("ClientSecret"), "{body}");
+    let header = |name| answer.header(name);
+    assert_eq!(header("content-type"), Some("application/javascript; charset=utf-8"));
+    assert_eq!(header("x-content-type-options"), Some("nosniff"));
+    let longest = format!("a{}", "b".repeat(63));
+    for (name, is_taken) in [
+        ("_a.b$1", true),
+        (longest.as_str(), true),
+        (&format!("{longest}b"), false),
+        ("1a", false),
+        ("a(b)", false),
+        ("a;b", false),
+    ] {
+        let answer = desk.get(&desk.agent, &ask(name)).await;
+        let is_called = answer.body.starts_with(format!("/**/{name}(").as_bytes());
+        assert_eq!((is_called, answer.status == 400), (is_taken, !is_taken), "{name}");
+    }
+    let stranger = desk.shop.send(&Request::get(&ask("cb"))).await;
     assert!(String::from_utf8_lossy(&stranger.body).contains("Not Authenticated"));
+    let in_address = format!("{}&ApiKey={}", ask("cb"), desk.agent);
+    let in_address = desk.shop.send(&Request::get(&in_address)).await;
+    assert!(String::from_utf8_lossy(&in_address.body).contains("Not Authenticated"));
+    let body = json!({ "OrderID": uid });
+    let target = "/v1/CustomerPayments?callback=cb";
+    let (_, posted) = desk.send(&desk.agent, "POST", target, &body).await;
+    assert!(posted["ClientSecret"].is_string(), "no script sends it: {posted}");
 }
 
 #[tokio::test]

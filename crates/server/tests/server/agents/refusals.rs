@@ -58,6 +58,17 @@ type Ask = (&'static str, u16, &'static str, &'static str, &'static str, fn() ->
 const ASKS: &[Ask] = &[
     ("fulfilled", 409, "OrderNotOpen", "POST", "/v1/OrderHeaders/UID/Fulfil", || Value::Null),
     ("closed", 409, "OrderNotOpen", "POST", "/v1/OrderHeaders/UID/Close", || Value::Null),
+    ("not renewed", 409, "OrderNotOpen", "POST", "/v1/OrderHeaders/UID/EndSubscription", || {
+        Value::Null
+    }),
+    (
+        "no such period",
+        400,
+        "ValidationFailed",
+        "POST",
+        "/v1/OrderHeaders/UID/Refund",
+        || json!({ "PaymentID": 99 }),
+    ),
     ("no line 9", 404, "OrderLineNotFound", "DELETE", "/v1/OrderHeaders/UID/Lines/9", || {
         Value::Null
     }),
@@ -106,6 +117,13 @@ const ORDERS: &[Order] = &[
     }),
     ("too much tax", 400, "ValidationFailed", || {
         line(&json!({ "Description": "A", "Quantity": 1, "TaxPercent": 100.01 }))
+    }),
+    ("recurring every week", 400, "ValidationFailed", || {
+        line(&json!({ "Description": "A", "Quantity": 1, "UnitPrice": 1,
+            "RecurringInterval": "Week" }))
+    }),
+    ("recurring for nothing", 400, "ValidationFailed", || {
+        line(&json!({ "Description": "A", "Quantity": 1, "RecurringInterval": "Year" }))
     }),
     ("too dear", 400, "InvalidAmount", || {
         line(&json!({ "Description": "A", "Quantity": 10_000, "UnitPrice": 10_000_000_000_i64 }))
