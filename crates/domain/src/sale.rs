@@ -46,6 +46,7 @@ mod issue;
 mod money;
 mod open_payment;
 mod parts;
+mod pay_opened;
 mod pay_order;
 mod place;
 mod place_cards;
@@ -65,6 +66,7 @@ pub use self::parts::{
     Buyer, CardPrice, CardTerms, Entitlement, Fund, Goods, Holder, LetterAddress, Line,
     OrderPaymentKind, Origin, Place, Refund, Scan, TakenOver,
 };
+pub use self::pay_opened::PayOpened;
 pub use self::pay_order::{OrderMeans, OrderPayment, PayOrder, PayStep};
 pub use self::place::{PlaceOrder, Placed, ReservedFor};
 pub use self::place_cards::{ORDER_CARDS_MAX, PlaceCards};
@@ -201,6 +203,9 @@ pub struct Sale {
     /// Until then one caller has the turn to pay an open payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirming_until: Option<Timestamp>,
+    /// How many tries to pay an open payment were declined, whatever card was shown.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub declined_tries: u8,
     /// Why the payment failed; of an open payment, why the last try to pay it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Code>,
@@ -269,8 +274,8 @@ pub struct Sale {
     pub settled: Vec<Settled>,
 }
 
-fn is_zero(amount: &i64) -> bool {
-    *amount == 0
+fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What a new sale begins with.
@@ -313,6 +318,7 @@ impl Sale {
             buyer: Buyer::default(),
             withdrawn: false,
             confirming_until: None,
+            declined_tries: 0,
             failure: None,
             method: None,
             payer_phone: None,
