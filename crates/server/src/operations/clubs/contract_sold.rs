@@ -40,7 +40,9 @@ async fn sell(
     methods.shown_by(body.of_caller(by.caller.id.0));
     let store = stores::one(app, &by, request.store_id).await?;
     let member = by.member(request.member_id)?;
-    profiles::check_store(app, &by, member).await?;
+    if by.any_store().is_err() {
+        profiles::check_store(app, &by, member).await?;
+    }
     let marks = repeat::marks(app, call, &by, (OPERATION, &body), &methods).await?;
     let wish = wish(app, &by, (&store, member), &request)?;
     let asking = Asking {

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use contract::contract_sold::{ContractSoldResponse, PendingPaymentResponse, ResponseStatus};
 use domain::attempt::Attempt;
 use domain::club::contract::{Contract, ContractTerms};
+use domain::facts::Key;
 use domain::ids::{ContractId, PaymentProfileId};
 use domain::money::Money;
 use domain::profile::PaymentProfile;
+use domain::record::{Aggregate as _, Record};
 use domain::refusal::{Code, Refusal};
-use domain::sale::{Goods, Sale, SaleState, TenderOutcome, TenderStatus};
+use domain::sale::{Goods, Sale, TenderOutcome, TenderStatus};
 
 use crate::app::App;
 use crate::money::decimal;
@@ -21,13 +23,18 @@ pub(in crate::operations::clubs) async fn response(
     app: &App,
     sale: &Sale,
 ) -> Result<ContractSoldResponse, Failure> {
-    let contract = contract(app, sale).await?;
-    let is_sold = sale.state == SaleState::Issued;
+    let outcomes = sale.tender_outcomes();
+    let profiles = outcomes.iter().filter_map(|outcome| outcome.profile);
+    let profiles = profiles.map(|id| PaymentProfile::key_of(sale.shard, id));
+    let keys = std::iter::once(key_of(sale)?).chain(profiles).collect();
+    let found = app.store.read_records(keys).await?;
+    let found: Vec<Record> = found.into_iter().flatten().collect();
+    let contract = found.iter().find_map(Contract::from_record).ok_or_else(not_found)?;
     Ok(ContractSoldResponse {
         contract_sale_id: names_contract(sale).then(|| contract_sale_id(contract.id)),
         description: Some(description(sale, &contract.terms)),
-        success: is_sold,
-        payment_responses: Some(rows(app, sale).await?),
+        success: is_sold(sale),
+        payment_responses: Some(rows(app, sale, &outcomes, &found)),
     })
 }
 
@@ -36,10 +43,18 @@ pub(in crate::operations::clubs) async fn contract(
     app: &App,
     sale: &Sale,
 ) -> Result<Arc<Contract>, Failure> {
-    let not_found = || Refusal::new(Code::ContractNotFound, "There is no such contract.");
-    let Goods::Contract { contract } = sale.goods else { return Err(not_found().into()) };
-    let contract = app.store.read::<Contract>(Contract::key_of(sale.shard, contract)).await?;
+    let contract = app.store.read::<Contract>(key_of(sale)?).await?;
     Ok(contract.ok_or_else(not_found)?)
+}
+
+/// Where the contract of a sale lives.
+fn key_of(sale: &Sale) -> Result<Key, Refusal> {
+    let Goods::Contract { contract } = sale.goods else { return Err(not_found()) };
+    Ok(Contract::key_of(sale.shard, contract))
+}
+
+fn not_found() -> Refusal {
+    Refusal::new(Code::ContractNotFound, "There is no such contract.")
 }
 
 /// The published id of a contract.
@@ -47,14 +62,19 @@ pub(in crate::operations::clubs) fn contract_sale_id(id: ContractId) -> String {
     id.0.to_string()
 }
 
+/// What was paid back later was sold all the same.
+fn is_sold(sale: &Sale) -> bool {
+    sale.issued_at.is_some()
+}
+
 /// A contract is named once it is sold, and while nobody knows yet, so that it can be asked for.
 fn names_contract(sale: &Sale) -> bool {
-    sale.state == SaleState::Issued || sale.state.holds_places()
+    is_sold(sale) || sale.state.holds_places()
 }
 
 fn description(sale: &Sale, terms: &ContractTerms) -> String {
     let (package, plan) = (&terms.package_name, &terms.plan_name);
-    if sale.state == SaleState::Issued {
+    if is_sold(sale) {
         return format!("Sold: {package}, {plan}");
     }
     if sale.state.holds_places() {
@@ -68,19 +88,23 @@ fn description(sale: &Sale, terms: &ContractTerms) -> String {
     format!("PaymentNotCovered: {package} was not sold; what was taken is given back. {why}")
 }
 
-async fn rows(app: &App, sale: &Sale) -> Result<Vec<PendingPaymentResponse>, Failure> {
-    let outcomes = sale.tender_outcomes();
-    let ids = outcomes.iter().filter_map(|outcome| outcome.profile);
-    let keys = ids.map(|id| PaymentProfile::key_of(sale.shard, id)).collect();
-    let profiles = app.store.read_all::<PaymentProfile>(keys).await?;
-    let profiles: HashMap<PaymentProfileId, Arc<PaymentProfile>> =
-        profiles.into_iter().map(|profile| (profile.id, profile)).collect();
+fn rows(
+    app: &App,
+    sale: &Sale,
+    outcomes: &[TenderOutcome],
+    found: &[Record],
+) -> Vec<PendingPaymentResponse> {
+    let profiles: HashMap<PaymentProfileId, &PaymentProfile> = found
+        .iter()
+        .filter_map(PaymentProfile::from_record)
+        .map(|profile| (profile.id, &**profile))
+        .collect();
     let asked = sale.attempts.iter().filter(|it| it.verb.asks_payer() && it.tender.is_some());
-    let rows = asked.zip(&outcomes).map(|(attempt, outcome)| {
+    let rows = asked.zip(outcomes).map(|(attempt, outcome)| {
         let profile = outcome.profile.and_then(|id| profiles.get(&id));
-        row(app, sale, attempt, outcome, profile.map(Arc::as_ref))
+        row(app, sale, attempt, outcome, profile.copied())
     });
-    Ok(rows.collect())
+    rows.collect()
 }
 
 fn row(
