@@ -32,6 +32,7 @@ pub static SELL_AGREEMENT: Operation = Operation {
     access: CLUBS,
     tags: super::SALES,
     effect: Effect::Writes,
+    card_members: &["IncompleteAgreementToken"],
     ..Operation::of::<SellAgreement, ContractSoldResponse>()
 };
 
