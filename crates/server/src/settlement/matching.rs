@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::attempt::{Attempt, Verb};
+use domain::attempt::{Attempt, ChargeRef, Verb};
 use domain::ids::{SaleId, Shard};
 use domain::sale::Sale;
 use domain::settlement::{Judgement, LineKind, brought_in, judge};
@@ -195,21 +195,27 @@ impl<'l> Matcher<'l> {
 }
 
 /// What a gateway may call this very attempt: by our key, by the short form that Borgun takes of
-/// it, or by its own reference.
+/// it, or by its own reference. What was captured has the names of its reservation, too.
 fn own_names(attempt: &Attempt) -> Vec<String> {
     let reference = attempt.approval.as_ref().map(|approval| approval.reference.clone());
-    let names = [Some(attempt.key.clone()), reference, attempt.handle.clone()];
-    let mut names: Vec<String> = names.into_iter().flatten().collect();
-    names.push(order_id(&attempt.key));
-    names.retain(|name| !name.is_empty());
+    let key = attempt.key.clone();
+    let own = ChargeRef { key, reference: reference.unwrap_or_default() };
+    let reserved = attempt.of.clone().filter(|_| attempt.verb == Verb::Capture);
+    let mut names = names_of(own);
+    names.extend(attempt.handle.clone());
+    names.extend(reserved.into_iter().flat_map(names_of));
     names
 }
 
 /// What a gateway may call the charge that a refund gives back.
 fn charge_names(sale: &Sale, refund: &Attempt) -> Vec<String> {
     let charge = refund.of.clone().or_else(|| sale.charge().map(Attempt::charge_ref));
-    let Some(charge) = charge else { return Vec::new() };
-    let mut names = vec![order_id(&charge.key), charge.key, charge.reference];
+    charge.into_iter().flat_map(names_of).collect()
+}
+
+fn names_of(charge: ChargeRef) -> Vec<String> {
+    let short = order_id(&charge.key);
+    let mut names = vec![charge.key, charge.reference, short];
     names.retain(|name| !name.is_empty());
     names
 }

@@ -6,5 +6,6 @@ mod people;
 mod plan;
 mod race;
 mod refusals;
+mod settlement;
 mod split;
 mod stage;
