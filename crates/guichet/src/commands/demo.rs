@@ -1,7 +1,9 @@
 //! `guichet demo`: clubs, a season and a key in a folder, and a server to order from.
 
 mod admin;
+mod client;
 mod season;
+mod shops;
 mod tour;
 
 use std::fs;
@@ -18,6 +20,8 @@ use server::access::keys::{NewKey, create};
 use server::catalogue::{Catalogue, file, import};
 use store::{Clock as _, Store, SystemClock};
 
+use self::client::Client;
+use self::shops::{Offers, Shops};
 use super::serve::{Server, Settings};
 use crate::installation::{DatabaseArguments, Installation};
 
@@ -48,27 +52,34 @@ pub(crate) async fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     let store = &server.running.app.store;
     let now = SystemClock.now();
     prepare(store, now).await?;
+    let shops = Shops::import(store).await?;
     let key = key(store, &installation.folder).await?;
     let password = admin::password(store, &installation.folder).await?;
     if arguments.tour {
-        return tour(server, &key).await;
+        return tour(server, &key, shops).await;
     }
     let first = first_offer(&Catalogue::new(store.clone()), now).await?;
     server.announce()?;
-    let address = server.address.to_string();
-    let shown = lines(&address, (&key, &password), &first, &arguments.data);
-    std::io::stdout().lock().write_all(shown.as_bytes())?;
-    server.run().await?;
+    let address = server.address;
+    let show = async {
+        let offers = shops.open(&Client::new(address, &key)).await?;
+        let address = address.to_string();
+        let shown = lines(&address, (&key, &password), &first, &arguments.data);
+        let more = more_lines(&address, &key, &shops, &offers);
+        std::io::stdout().lock().write_all([shown, more].concat().as_bytes())?;
+        anyhow::Ok(())
+    };
+    tokio::try_join!(server.run(), show)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Plays the tour beside the server, and ends with it.
-async fn tour(server: Server, key: &str) -> anyhow::Result<ExitCode> {
+async fn tour(server: Server, key: &str, shops: Shops) -> anyhow::Result<ExitCode> {
     let (address, store) = (server.address, server.running.app.store.clone());
     let (ended, stop) = tokio::sync::oneshot::channel::<()>();
     let serving = server.run_until(async { drop(stop.await) });
     let play = async {
-        let played = tour::play(address, key, &store).await;
+        let played = tour::play(address, key, shops, &store).await;
         drop(ended);
         played
     };
@@ -170,6 +181,35 @@ Ask what became of an order, with the ticketTokenId of its answer:
 
 "#
     )
+}
+
+/// What an agency's customer and a club can do.
+fn more_lines(address: &str, key: &str, shops: &Shops, offers: &Offers) -> String {
+    let payment_page = &offers.payment_page;
+    let sale = sale_body(shops, offers);
+    format!(
+        r#"Pay an order of an agency as its customer, in a browser:
+
+  {payment_page}
+
+Sell a year at a club to a member with a card on file:
+
+  curl -s -H 'Authorization: Bearer {key}' http://{address}/clubs/sales/contract/sold \
+    -H 'Accept: application/json' -H 'Content-Type: application/json' \
+    -d '{sale}'
+
+"#
+    )
+}
+
+fn sale_body(shops: &Shops, offers: &Offers) -> String {
+    let Shops { chain, store, package, .. } = shops;
+    let Offers { member, due, .. } = offers;
+    [
+        format!(r#"{{"ChainId":{chain},"StoreId":{store},"MemberId":{member},"#),
+        format!(r#""PackageId":{package},"PaymentAmount":{due}}}"#),
+    ]
+    .concat()
 }
 
 fn json_body(first: &FirstOffer) -> String {

@@ -1,7 +1,8 @@
-//! The API explorer and the payment page in a real browser, against the real program.
+//! The API explorer and the payment pages in a real browser, against the real program.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod order;
 mod payment;
 #[expect(dead_code, reason = "shared with the tests of the program; some of it is for them")]
 #[path = "../program/program.rs"]

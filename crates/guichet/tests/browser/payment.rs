@@ -108,7 +108,7 @@ fn holders_pay_the_difference() {
     assert!(told.ends_with("all is well\n"), "{told}");
 }
 
-fn text(output: &Output) -> String {
+pub(crate) fn text(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

@@ -39,6 +39,8 @@ fn no_card_is_found_in_any_file() {
     let taken = everywhere(&program, &key, &order);
     assert!(taken >= TAKEN_MIN, "only {taken} requests were taken");
     save(&program, &key);
+    leave_at_club(&program, &key);
+    pay_at_page(&program);
     assert_no_card("while it runs", folder.path());
     program.terminate();
     assert!(program.wait().success());
@@ -93,6 +95,55 @@ fn save(program: &Program, key: &str) {
     let card = json!({ "paymentMethod": method, "phoneVerificationNumber": verified["token"] });
     let saved = ask("/cardTokens/saveCard.json", &card);
     assert_eq!(saved["card"]["cardMask"], "378282******0005", "{verified} {saved}");
+}
+
+/// Leaves the card with the vault of the demo's chain, puts it on file, and pays a contract with it.
+/// Its last month may be stored, so that is another one.
+fn leave_at_club(program: &Program, key: &str) {
+    let sale = until("the printed sale of a club", || {
+        let printed = program.printed();
+        let line = printed.lines().find(|line| line.trim().starts_with("-d '{\"ChainId\""))?;
+        serde_json::from_str::<Value>(line.trim().strip_prefix("-d '")?.strip_suffix('\'')?).ok()
+    });
+    let ask = |target: &str, body: &Value| {
+        let headers = vec![("Content-Type", "application/json".to_owned())];
+        let (target, body) = (format!("/clubs/sales/{target}"), body.to_string().into_bytes());
+        answer_to(program, key, &Sent { verb: "POST", target, headers, body }).json()
+    };
+    let card = json!({
+        "ChainId": sale["ChainId"], "MemberId": sale["MemberId"], "CardNumber": CARD,
+        "ExpMonth": "12", "ExpYear": "2046", "Cvc": CODE,
+    });
+    let left = ask("paymentprofile/vault.json", &card);
+    let token = &left["ProfileToken"];
+    let import = json!({ "ChainId": sale["ChainId"], "ProfileToken": token });
+    let kept = ask("paymentprofile/import.json", &import);
+    assert!(kept["PaymentProfile"]["AcctToken"].is_string(), "{left} {kept}");
+    let sold = ask("contract/sold.json", &sale);
+    assert_eq!(sold["Success"], true, "{sold}");
+}
+
+/// Pays the demo's order with the card at its page.
+fn pay_at_page(program: &Program) {
+    let path = until("the printed page of an order", || {
+        let printed = program.printed();
+        let line = printed.lines().find(|line| line.contains("/pay/"))?;
+        Some(line[line.find("/pay/")?..].trim().to_owned())
+    });
+    let form = |body: &str| {
+        let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+        send(program.address, "POST", &path, &headers, body.as_bytes())
+    };
+    form("act=begin");
+    let page = send(program.address, "GET", &path, &[], b"").body;
+    let secret = page.split("name=\"clientSecret\" value=\"").nth(1).unwrap();
+    let secret = secret.split('"').next().unwrap();
+    let card = format!("clientSecret={secret}&pan={CARD}&expMonth=12&expYear={YEAR}&cvc={CODE}");
+    form(&format!("act=pay&{card}"));
+    let paid = send(program.address, "GET", &path, &[("Accept-Language", "en")], b"").body;
+    assert!(paid.contains("It is paid"), "{paid}");
+    let leaked = send(program.address, "GET", &format!("{path}?{card}"), &[], b"");
+    assert_eq!(leaked.status, 400, "{leaked:?}");
 }
 
 fn answer_to(program: &Program, key: &str, sent: &Sent) -> crate::exchange::Answer {

@@ -1,9 +1,10 @@
 //! `guichet demo --tour`: one season day, played over HTTP as an app, a back office and a gate
 //! would, told in the terminal, and ended by the books.
 
+mod agents;
 mod books;
 mod buying;
-mod client;
+mod clubs;
 mod gate;
 mod moving;
 mod office;
@@ -18,8 +19,9 @@ use anyhow::Context as _;
 use serde_json::Value;
 use store::Store;
 
-use self::client::Client;
 use self::told::Told;
+use super::client::Client;
+use super::shops::Shops;
 
 /// The device that plays the app.
 const DEVICE: &str = "tour-device";
@@ -35,6 +37,8 @@ struct Tour {
     phone_token: String,
     league: Vec<Event>,
     cup: Event,
+    /// The agency, and the chain of clubs.
+    shops: Shops,
 }
 
 /// One event as the tour needs it.
@@ -66,13 +70,14 @@ impl Event {
 pub(super) async fn play(
     address: SocketAddr,
     key: &str,
+    shops: Shops,
     store: &Store,
 ) -> anyhow::Result<ExitCode> {
     let client = Client::new(address, key);
     let told = Told::new();
     told.title("One day at the ticket window");
     let (league, cup) = season(&client).await?;
-    let mut tour = Tour { client, told, phone_token: String::new(), league, cup };
+    let mut tour = Tour { client, told, phone_token: String::new(), league, cup, shops };
     tour.verify_phone().await?;
     let reservation = tour.hold_seats().await?;
     let stand = tour.buy_with_challenge(&reservation).await?;
@@ -86,6 +91,8 @@ pub(super) async fn play(
     tour.cancel_event().await?;
     tour.scan(&stand).await?;
     tour.pay_out().await?;
+    tour.pay_order().await?;
+    tour.sell_contract().await?;
     tour.close_books(store).await
 }
 

@@ -3,8 +3,8 @@
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 
-use super::client::status;
 use super::{DEVICE, Event, PHONE, Tour};
+use crate::commands::demo::client::status;
 
 /// A card whose bank wants to know who pays.
 const CARD_CHALLENGED: &str = "4000002760003184";

@@ -4,8 +4,8 @@ use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 
 use super::buying::plain_card;
-use super::client::status;
 use super::{Event, Tour};
+use crate::commands::demo::client::status;
 
 impl Tour {
     pub(super) async fn move_up(&self) -> anyhow::Result<()> {

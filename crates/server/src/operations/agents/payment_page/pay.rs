@@ -6,10 +6,10 @@ use domain::ids::SaleId;
 use domain::payment::Claims;
 use domain::refusal::{Code, Refusal};
 use domain::sale::{Buyer, OrderMeans, OrderPayment, PayOrder, Sale};
+use domain::token::is_same_secret;
 use gateway::{PaymentForm, Source};
 use service::reply::Reply;
 use service::types::SecretText;
-use sha2::{Digest as _, Sha256};
 
 use super::standing::Standing;
 use super::{Visit, busy};
@@ -73,9 +73,9 @@ impl Visit<'_> {
     async fn shows_secret_of(&self, sale: &Sale) -> bool {
         let shown = self.request.client_secret.as_ref().map(SecretText::expose);
         let secret = receipt::buyer_secret(self.app, sale).await;
-        // The time it takes to compare hashes tells nothing of what was hashed.
-        let hash = |text: &str| Sha256::digest(text.as_bytes());
-        shown.zip(secret.as_deref()).is_some_and(|(shown, secret)| hash(shown) == hash(secret))
+        let is_same =
+            |(shown, secret): (&str, &str)| is_same_secret(shown.as_bytes(), secret.as_bytes());
+        shown.zip(secret.as_deref()).is_some_and(is_same)
     }
 
     async fn pay_with_card(&self, sale: &Sale, base_url: &str) -> Result<Reply, Failure> {
