@@ -46,6 +46,10 @@ const LOOK_EVERY: Span = Span::hours(24);
 /// nothing of an older question is on its way when the next one is asked.
 const QUESTION_TIME: Span = Span::minutes(5);
 
+/// How long whoever brought the payment has to begin, before the janitor does: so that the payer's
+/// own request tells what came of it.
+const BEGINNER_TIME: Span = Span::seconds(5);
+
 /// How long it may stay unknown whether the gateway keeps a subscription, or has ended it. Longer
 /// than gateways remember keys, so that one of their own faults does not decide.
 const DOUBT_MAX: Span = Span::hours(72);
@@ -243,7 +247,7 @@ impl Subscription {
             reference: None,
             renewals: Vec::new(),
             since: now,
-            ask_at: Some(now),
+            ask_at: Some(now.after(BEGINNER_TIME)),
             asking: false,
             ask_again: false,
             question: 0,
@@ -276,6 +280,12 @@ impl Subscription {
     #[must_use]
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.ask_at.is_some_and(|at| at <= now)
+    }
+
+    /// Whether the gateway was never asked about it.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.question == 0
     }
 
     /// It is not wanted any more.

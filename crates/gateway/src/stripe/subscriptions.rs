@@ -32,7 +32,7 @@ const SUBSCRIPTIONS: &str = "/v1/subscriptions";
 /// Where prices are.
 const PRICES: &str = "/v1/prices";
 
-/// How many bills or subscriptions are read at once; Stripe gives the newest, and no more than this.
+/// How many bills or subscriptions are read at once; Stripe gives the newest, and no more.
 const PAGE_SIZE: u8 = 100;
 
 /// What a subscription is made of.

@@ -58,8 +58,8 @@ const KEPT: [&str; 9] = [
     "GET /v1/invoices?subscription=sub_5&status=paid&limit=100",
 ];
 
-/// Proves what is sent to keep a subscription, to read it once its name is known, and to end it; and
-/// that to keep and to end one again makes nothing new.
+/// Proves what is sent to keep a subscription, to read it once its name is known, and to end it;
+/// and that to keep and to end one again makes nothing new.
 #[tokio::test]
 async fn a_subscription_is_kept_read_and_ended() {
     let till = Till::open().await;
@@ -103,7 +103,8 @@ async fn a_customer_is_made_once() {
 }
 
 /// Proves that a subscription which was broken off at any request, before or after it was done, is
-/// in doubt, and is there once when it is asked for again; also after Stripe has forgotten all keys.
+/// in doubt, and is there once when it is asked for again; also after Stripe has forgotten the
+/// keys.
 #[tokio::test]
 async fn it_is_kept_once_wherever_it_was_broken_off() {
     for line in KEPT {
@@ -149,8 +150,8 @@ async fn what_is_in_doubt_is_ended() {
     assert_eq!(till.gateway.subscription(&end(keep)).await, Ok(Some(ended)));
 }
 
-/// Proves what each of Stripe's states means, and that paid bills are told in our unit: not those of
-/// nothing.
+/// Proves what each of Stripe's states means, and that paid bills are told in our unit: not those
+/// of nothing.
 #[tokio::test]
 async fn states_and_bills_are_told() {
     use SubscriptionStanding::{Ended, PastDue, Running};

@@ -14,5 +14,6 @@ mod sandbox_keys;
 mod sandbox_open;
 mod sandbox_phone;
 mod sandbox_rows;
+mod sandbox_subscriptions;
 mod secrecy;
 mod support;

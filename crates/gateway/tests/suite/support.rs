@@ -117,6 +117,18 @@ impl Till {
         }
     }
 
+    /// A period of this subscription is over: the next one is taken.
+    pub(crate) async fn renew(&self, key: &str) {
+        match &self.place {
+            Place::Here(sandbox) => drop(sandbox.renew(key).await),
+            Place::Served(address, _) => {
+                let body = format!(r#"{{"key":"{key}","operation":"renew"}}"#);
+                let answer = exchange(*address, "POST", "/v1/subscriptions", &body).await;
+                assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+            }
+        }
+    }
+
     pub(crate) async fn sale(&self, key: &str, amount: i64, number: &str) -> CallResult {
         self.gateway.sale(&krona(key, amount), &card(number)).await
     }

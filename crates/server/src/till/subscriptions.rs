@@ -24,13 +24,17 @@ impl Till {
         let key = CustomerOrder::key_of(sale.shard, order);
         let stored = self.store.read::<CustomerOrder>(key).await.ok().flatten();
         let subscription = stored.as_ref().and_then(|order| order.subscription.as_ref());
-        if subscription.is_some_and(|it| it.is_due(self.clock.now())) {
-            self.step(sale.shard, order, SubscriptionEvent::Look).await;
-        }
+        let event = match subscription {
+            // Whoever brings the payment begins.
+            Some(it) if it.is_new() => SubscriptionEvent::Hinted,
+            Some(it) if it.is_due(self.clock.now()) => SubscriptionEvent::Look,
+            _ => return,
+        };
+        self.step(sale.shard, order, event).await;
     }
 
-    /// Asks the gateway about the subscription of an order, in a task of its own: what is due, or at
-    /// once where the gateway says that something happened.
+    /// Asks the gateway about the subscription of an order, in a task of its own: what is due, or
+    /// at once where the gateway says that something happened.
     pub async fn renew(
         &self,
         place: Place,

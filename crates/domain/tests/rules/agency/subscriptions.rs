@@ -32,6 +32,8 @@ impl Desk {
         let uid = self.order(lines);
         let sale = self.opened(uid);
         self.answer(sale, approved());
+        assert_eq!(self.step(uid, SubscriptionEvent::Look), None, "whoever paid begins");
+        self.till.now = self.till.now.after(Span::seconds(5));
         uid
     }
 
@@ -80,7 +82,7 @@ fn a_paid_order_wants_its_subscription_once() {
     assert_eq!(desk.sale(sale).charge().unwrap().consent, Consent::Keep);
     assert_eq!(desk.known(uid).subscription, None, "not before it is paid");
     desk.answer(sale, approved());
-    let call = desk.step(uid, SubscriptionEvent::Look).unwrap();
+    let call = desk.step(uid, SubscriptionEvent::Hinted).unwrap();
     assert_eq!((call.verb, call.money.amount), (SubscriptionVerb::Keep, 1_860));
     assert_eq!(call.key, Subscription::key_of(uid));
     assert_eq!(Subscription::order_of_key(&call.key), Some(uid));
@@ -90,6 +92,7 @@ fn a_paid_order_wants_its_subscription_once() {
 
     let once = desk.paid(vec![line(1, 900, 0)]);
     assert_eq!(desk.known(once).subscription, None);
+    assert_eq!(desk.step(once, SubscriptionEvent::Hinted), None);
 }
 
 /// Proves that a gateway without subscriptions takes no money for an order that recurs, and which

@@ -35,8 +35,8 @@ pub(super) async fn serve_close(app: &App, matched: &Matched<'_, '_>, call: &Cal
     answer(matched, close).await
 }
 
-/// Serves what ends its subscription. The gateway is told at once, and again by the janitor until it
-/// has answered.
+/// Serves what ends its subscription. The gateway is told at once, and again by the janitor until
+/// it has answered.
 pub(super) async fn serve_end_subscription(
     app: &App,
     matched: &Matched<'_, '_>,
