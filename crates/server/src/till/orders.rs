@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
-use domain::attempt::{Attempt, CallResult};
-use domain::sale::{Advance, AdvanceEvent, OrderMeans, OrderPayment, PayOrder, PayStep, Sale};
+use domain::attempt::{Attempt, CallResult, GatewayCall, Next};
+use domain::sale::{
+    Advance, AdvanceEvent, OrderMeans, OrderPayment, PayOpened, PayOrder, PayStep, Sale,
+};
 use gateway::{PaymentRequest, Source, SourceKind, within};
 use store::{Fault, SubmitError};
 
@@ -45,32 +47,67 @@ impl Till {
     ) -> Result<OrderPayment, SubmitError> {
         let opens = matches!(command.means, OrderMeans::Gateway { opens: true, .. });
         let mut steps = 1;
+        let mut payment = self.store.submit(command.clone()).await?;
         loop {
-            let mut payment = self.store.submit(command.clone()).await?;
             let Some(sale) = payment.sale.take() else { return Ok(payment) };
             let next = payment.next.clone();
-            let (sale, goes_on) = match payment.step {
-                PayStep::Begun if opens => {
+            let (sale, goes_on) = match (payment.step, next) {
+                (PayStep::Begun, Next::Call(call)) if opens && source.is_some() => {
+                    match self.open_to_pay(&command, sale, &call).await {
+                        Ok(opened) => {
+                            (payment, steps) = (opened, steps + 1);
+                            continue;
+                        }
+                        Err(sale) => {
+                            let is_open = sale.pending_charge().is_some();
+                            (sale, is_open)
+                        }
+                    }
+                }
+                (PayStep::Begun, next) if opens => {
                     let sale = self.run(sale, next, Some(SourceKind::Browser.into())).await;
                     let is_open = sale.pending_charge().is_some();
                     (sale, is_open && source.is_some())
                 }
-                PayStep::Begun => (self.run(sale, next, source.take()).await, false),
-                PayStep::Confirm(number) => {
+                (PayStep::Begun, next) => (self.run(sale, next, source.take()).await, false),
+                (PayStep::Confirm(number), _) => {
                     (self.confirm(sale, number, source.take()).await, false)
                 }
-                PayStep::GivingUp => {
+                (PayStep::GivingUp, next) => {
                     let sale = self.run(sale, next, None).await;
                     let is_given_up = !sale.state.holds_places();
                     (sale, is_given_up)
                 }
-                PayStep::NothingDue | PayStep::Waiting | PayStep::Noted => (sale, false),
+                (PayStep::NothingDue | PayStep::Waiting | PayStep::Noted, _) => (sale, false),
             };
-            if !goes_on || steps == STEPS_MAX {
+            if !goes_on || steps >= STEPS_MAX {
                 return Ok(OrderPayment { sale: Some(sale), ..payment });
             }
             steps += 1;
+            payment = self.store.submit(command.clone()).await?;
         }
+    }
+
+    /// Opens a payment that something came to pay with, and takes the turn to pay it in the commit
+    /// that takes in the gateway's answer. `Err` is the sale after that answer, where nothing more
+    /// was decided.
+    async fn open_to_pay(
+        &self,
+        command: &PayOrder,
+        sale: Arc<Sale>,
+        call: &GatewayCall,
+    ) -> Result<OrderPayment, Arc<Sale>> {
+        let result = self.perform(call, Some(&SourceKind::Browser.into())).await;
+        let is_open = matches!(result, CallResult::Pending(_));
+        let opened = about(&sale, AdvanceEvent::Result(call.attempt, result));
+        if is_open {
+            let both = PayOpened { opened: opened.clone(), pay: command.clone() };
+            if let Ok(payment) = self.store.submit(both).await {
+                return Ok(payment);
+            }
+        }
+        let Some(advanced) = self.advance(opened).await else { return Err(sale) };
+        Err(self.run(advanced.sale, advanced.next, None).await)
     }
 
     /// Asks the gateway what became of an open payment, and waits for its answer.
@@ -113,8 +150,7 @@ impl Till {
         };
         let money = domain::money::Money::new(charge.amount, sale.currency);
         let request = PaymentRequest::new(&charge.key, money, charge.terms.deadline);
-        let request =
-            PaymentRequest { handle: Some(handle), consent: charge.consent, ..request };
+        let request = PaymentRequest { handle: Some(handle), consent: charge.consent, ..request };
         let answer = within(&**gateway, gateway.pay_open(&request, handle, source)).await;
         answer.unwrap_or_else(|| CallResult::Unknown("The gateway did not answer in time.".into()))
     }

@@ -78,3 +78,13 @@ pub(super) fn check_parts(parts: &[TenderPart], due: Money) -> Result<(), Refusa
     }
     Ok(())
 }
+
+/// A means of paying that pays alone is sold at once: no other part can fail after it, so there is
+/// nothing for which to keep it reversible. What it approves whole ends the sale in one call; what
+/// it approves in part goes back by a refund.
+pub(super) fn sold_at_once_if_alone(mut parts: Vec<TenderPart>) -> Vec<TenderPart> {
+    if let [part] = parts.as_mut_slice() {
+        part.reserves = false;
+    }
+    parts
+}
