@@ -231,6 +231,9 @@ pub struct Attempt {
     /// The bank has promised the money, and it comes later.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub settles_later: bool,
+    /// A holder's bank took the money back: nobody here asked for this refund.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disputed: bool,
     /// A keyed hash of the card, under which its declines are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<u128>,
@@ -274,6 +277,7 @@ impl Attempt {
             of: None,
             tender: None,
             settles_later: false,
+            disputed: false,
             card: None,
             consent: Consent::ThisCharge,
             terms: terms.clone(),

@@ -15,7 +15,8 @@
 //! | another line for the same payment  | settled                        | difference             |
 //! | charge or refund                   | did not move, as far as known  | difference             |
 //! | charge or refund                   | none                           | difference             |
-//! | taken back by the bank of a holder | any                            | difference             |
+//! | taken back by the bank of a holder | that dispute, known to be lost | booked                 |
+//! | taken back by the bank of a holder | any other                      | difference             |
 //! | none, long after it moved          | moved, not settled             | difference             |
 
 mod accept;
@@ -51,8 +52,10 @@ pub enum LineKind {
     Charge,
     /// Money that went back to a buyer.
     Refund,
-    /// Money that a holder's bank took back, or that the gateway won back: a dispute.
+    /// Money that a holder's bank took back: a dispute.
     Chargeback,
+    /// Such money that came back, or a refund that did not get through; never booked by itself.
+    ChargebackReversal,
 }
 
 /// One line of a gateway's settlement.

@@ -23,6 +23,7 @@ use self::meter::between_us;
 use crate::authentication::{Authentication, ChallengeAnswer};
 use crate::callback::Callback;
 use crate::clock::Clock;
+use crate::dispute::Dispute;
 use crate::gateway::{ChargeName, Gateway, PaymentForm, PaymentRequest, SavedCard, TokenUse};
 use crate::receipt::Receipt;
 use crate::secret::{BuyerSecret, CardToken, Source};
@@ -281,6 +282,10 @@ impl Gateway for Guarded {
         let found = self.inner.key_of(reference).await;
         let outcome = found.as_ref().map_or_else(CallOutcome::of, |_| CallOutcome::Given);
         call.told(outcome, found)
+    }
+
+    async fn dispute(&self, name: &str) -> Result<Dispute, CallResult> {
+        self.call(GatewayVerb::Dispute).gave(self.inner.dispute(name).await)
     }
 
     fn sent(&self, callback: &Callback<'_>) -> bool {

@@ -8,6 +8,7 @@ use domain::time::Span;
 
 use crate::authentication::{Authentication, ChallengeAnswer};
 use crate::breaker::{CallMeter, GatewayHealth};
+use crate::dispute::Dispute;
 use crate::callback::Callback;
 use crate::receipt::Receipt;
 use crate::secret::{BuyerSecret, CardToken, Expiry, Source};
@@ -259,6 +260,14 @@ pub trait Gateway: Send + Sync {
     /// What the provider answered instead.
     async fn key_of(&self, _reference: &str) -> Result<Option<String>, CallResult> {
         Ok(None)
+    }
+
+    /// How a dispute about a charge stands, by the provider's name of it.
+    ///
+    /// # Errors
+    /// What the provider answered instead.
+    async fn dispute(&self, _name: &str) -> Result<Dispute, CallResult> {
+        Err(not_offered("To tell of disputes"))
     }
 
     /// Whether the provider itself sent this message. `false` for providers that send none.

@@ -14,6 +14,7 @@ mod breaker;
 mod callback;
 pub mod client;
 mod clock;
+mod dispute;
 mod gateway;
 pub mod masking;
 mod perform;
@@ -33,6 +34,7 @@ pub use crate::breaker::{
 };
 pub use crate::callback::{Callback, CallbackSecret, SigningScheme};
 pub use crate::clock::Clock;
+pub use crate::dispute::{Dispute, DisputeState};
 pub use crate::gateway::{
     ChargeName, Gateway, OPEN_PAYMENT_TIME, PaymentForm, PaymentRequest, SavedCard, TokenUse,
 };

@@ -18,6 +18,7 @@
 mod answer;
 mod charges;
 mod declines;
+mod disputes;
 mod event;
 mod intents;
 mod methods;
@@ -44,6 +45,7 @@ use self::wire::{Wire, told};
 use crate::callback::Callback;
 use crate::client::{Client, ClientError, ClientSettings};
 use crate::clock::Clock;
+use crate::dispute::Dispute;
 use crate::gateway::{ChargeName, Gateway, PaymentForm, PaymentRequest, SavedCard, TokenUse};
 use crate::receipt::Receipt;
 use crate::secret::{BuyerSecret, CardToken, Source};
@@ -255,6 +257,10 @@ impl Gateway for StripeGateway {
     async fn key_of(&self, reference: &str) -> Result<Option<String>, CallResult> {
         let intent = self.read(reference).await?;
         Ok(intent.key().filter(|key| is_key(key)).map(str::to_owned))
+    }
+
+    async fn dispute(&self, name: &str) -> Result<Dispute, CallResult> {
+        self.dispute_of(name).await
     }
 
     fn sent(&self, callback: &Callback<'_>) -> bool {

@@ -13,6 +13,7 @@
 mod asked;
 mod by_hand;
 mod command;
+mod dispute;
 mod goods;
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use self::by_hand::HandRefund;
 pub use self::command::{CancelSale, RefundSale, RefundedSale, RetryRefund};
 pub(crate) use self::command::{find, refund_one, with_house};
+pub use self::dispute::LostDispute;
 use self::goods::Ended;
 use super::{CardPrice, Entitlement, Goods, Refund, Sale, SaleState};
 use crate::attempt::{AttemptState, Verb};

@@ -27,7 +27,8 @@ pub fn judge(line: &SettlementLine, gateway: &str, found: Option<(&Sale, &Attemp
         return Judgement::Repeats;
     }
     let is_refund = attempt.verb == Verb::Refund;
-    let kind = if line.kind == LineKind::Chargeback {
+    let is_reversal = line.kind == LineKind::ChargebackReversal;
+    let kind = if is_reversal || (line.kind == LineKind::Chargeback) != attempt.disputed {
         DifferenceKind::ChargedBack
     } else if attempt.state != AttemptState::Succeeded
         || brought_in(attempt.verb, attempt.moved) == 0
@@ -35,7 +36,7 @@ pub fn judge(line: &SettlementLine, gateway: &str, found: Option<(&Sale, &Attemp
         DifferenceKind::NotTaken
     } else if settled.is_some() {
         DifferenceKind::Twice
-    } else if (line.kind == LineKind::Refund) != is_refund {
+    } else if (line.kind != LineKind::Charge) != is_refund {
         DifferenceKind::WrongKind
     } else if line.currency != sale.currency {
         DifferenceKind::WrongCurrency

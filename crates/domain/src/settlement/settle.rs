@@ -1,7 +1,7 @@
 //! Lines of a settlement are compared with what the till took, and booked where both agree.
 
 use super::{
-    AttemptPlace, DifferenceKind, Judgement, LineKind, Settled, SettlementDifference,
+    AttemptPlace, DifferenceKind, Judgement, Settled, SettlementDifference,
     SettlementLine, brought_in, clear, judge, missing,
 };
 use crate::attempt::Attempt;
@@ -143,7 +143,7 @@ pub(super) fn book(
 ) -> Result<(), Halt> {
     let gateway = &attempt.terms.name;
     let owed = brought_in(attempt.verb, attempt.moved);
-    let amount = if line.kind == LineKind::Refund { -line.amount } else { line.amount };
+    let amount = brought_in(attempt.verb, line.amount);
     let posting = sale
         .posting(attempt.number, PostingKind::Settled, now)
         .debit(Account::Bank, amount - line.fee)

@@ -7,6 +7,7 @@ use crate::ids::{SaleId, Shard};
 use crate::money::Money;
 use crate::record::Kind;
 use crate::sale::Sale;
+use crate::sale::refund::LostDispute;
 use crate::time::Timestamp;
 
 /// For how many days before today a message is recognised when it comes again: providers repeat
@@ -28,6 +29,9 @@ pub struct TakeNotice {
     pub message: u128,
     /// What a person is asked, if the message asks for one.
     pub ask: Option<NoticeTask>,
+    /// A dispute that was lost, with the key of the payment as its charge. It is booked; where the
+    /// rules cannot do that, the task says why.
+    pub lost: Option<LostDispute>,
 }
 
 /// What a person is asked because of a message.
@@ -66,9 +70,9 @@ impl Command for TakeNotice {
 
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<Noticed, Halt> {
         let sale = facts.share::<Sale>(Sale::key_of(self.shard, self.sale))?;
-        if !sale.is_some_and(|sale| self.is_about(&sale)) {
+        let Some(sale) = sale.filter(|sale| self.is_about(sale)) else {
             return Ok(Noticed::Unknown);
-        }
+        };
         let mut known = false;
         for row in self.rows(now) {
             known |= facts.look::<Idempotency>(row)?.is_some();
@@ -76,7 +80,9 @@ impl Command for TakeNotice {
         if known {
             return Ok(Noticed::Before);
         }
-        if let Some(NoticeTask { kind, money, text }) = self.ask.clone() {
+        let booked = self.lose(&sale, facts, now)?;
+        if let Some(NoticeTask { kind, money, mut text }) = self.ask.clone() {
+            text.push_str(&booked);
             let (sale, transfer) = (Some(self.sale), None);
             ask_person(facts, self.shard, NewTask { kind, sale, transfer, money, text }, now)?;
         }
@@ -89,6 +95,22 @@ impl TakeNotice {
     fn is_about(&self, sale: &Sale) -> bool {
         let mut attempts = sale.attempts.iter();
         attempts.any(|attempt| attempt.key == self.key && attempt.terms.name == self.gateway)
+    }
+
+    /// Books a dispute that was lost; brings what the task says of it.
+    fn lose(&self, sale: &Sale, facts: &mut Facts<'_>, now: Timestamp) -> Result<String, Halt> {
+        let Some(lost) = &self.lost else { return Ok(String::new()) };
+        let mut changed = sale.clone();
+        match changed.lose_dispute(lost, facts, now) {
+            Ok(()) => {
+                facts.put(changed);
+                Ok(" The seller owes it. The tickets stay good until somebody ends them.".into())
+            }
+            Err(Halt::Refused(refusal)) => {
+                Ok(format!(" Nothing was booked: {} Book it by hand.", refusal.message))
+            }
+            Err(halt) => Err(halt),
+        }
     }
 
     fn mark(&self) -> Mark {

@@ -30,6 +30,7 @@ fn dispute(club: &Club) -> TakeNotice {
             money: Some(Money::new(5_000, Currency::ISK)),
             text: "The buyer's bank wants the money back.".into(),
         }),
+        lost: None,
     }
 }
 

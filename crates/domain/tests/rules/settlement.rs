@@ -5,14 +5,14 @@ use domain::audit::AuditNote;
 use domain::facts::Halt;
 use domain::ids::{SaleId, Shard, TaskId};
 use domain::ledger::{Account, PostingKind};
-use domain::money::Currency;
+use domain::money::{Currency, Money};
 use domain::refusal::Code;
-use domain::sale::refund::RefundWhat;
+use domain::sale::refund::{LostDispute, RefundWhat};
 use domain::settlement::{
     AcceptDifference, AskMissing, DifferenceKind, LineKind, LineOutcome, PlacedLine,
     RecordSettlement, SettleLines, SettlementDifference, SettlementFile, SettlementLine,
 };
-use domain::task::{Task, TaskKind};
+use domain::task::{TakeNotice, Task, TaskKind};
 
 use crate::common::{Club, SHARD, approved, code, declined, note, resumable, unknown, wanted};
 
@@ -198,6 +198,40 @@ fn an_amount_can_be_accepted() {
     settle(&mut club, line("txn_2", LineKind::Charge, 10_000, 0), Some((SALE, 1)));
     assert_eq!(code(accept(&mut club, &wrong, note())), Code::DifferenceNotAcceptable);
     assert_eq!(club.booked(PostingKind::Settled).len(), 1);
+}
+
+/// A dispute of 4 000 that is told to be lost by the message of that number.
+fn lose(club: &mut Club, message: u128) {
+    let (gateway, key) = (GATEWAY.to_owned(), club.sale(SALE).attempts[0].key.clone());
+    let (name, money) = ("dp_1".to_owned(), Money::new(4_000, Currency::ISK));
+    let lost = Some(LostDispute { name, charge: key.clone(), money });
+    let (shard, sale, ask) = (SHARD, SALE, None);
+    club.till.run(&TakeNotice { shard, sale, key, gateway, message, ask, lost }).unwrap();
+}
+
+/// A lost dispute is the seller's loss and the gateway's claim, once however often it is told; its
+/// own line settles it, once, and money that came back is for a person.
+#[test]
+fn a_lost_dispute_is_booked_and_settled_once() {
+    let mut club = Club::with_two_sold();
+    let before = line("d", LineKind::Chargeback, 4_000, 0);
+    assert_eq!(differs(settle(&mut club, before, Some((SALE, 1)))).0, DifferenceKind::ChargedBack);
+    lose(&mut club, 1);
+    lose(&mut club, 1);
+    lose(&mut club, 2);
+    assert_eq!(club.till.balance(&clearing()), 6_000);
+    assert_eq!(club.till.balance(&Account::RefundPayable(SALE)), 0);
+    assert_eq!(club.booked(PostingKind::RefundOrdered).len(), 1);
+    let sale = club.sale(SALE);
+    assert!(sale.is_disputed() && sale.is_good(1), "the tickets stay good");
+    assert_eq!((sale.paid(), sale.owed()), (6_000, 0));
+    let back = line("b", LineKind::ChargebackReversal, 4_000, 0);
+    assert_eq!(differs(settle(&mut club, back, Some((SALE, 2)))).0, DifferenceKind::ChargedBack);
+    let taken = line("t", LineKind::Chargeback, 4_000, 1_500);
+    assert_eq!(settle(&mut club, taken.clone(), Some((SALE, 2))), LineOutcome::Settled);
+    assert_eq!(settle(&mut club, taken, Some((SALE, 2))), LineOutcome::Repeated);
+    assert_eq!(club.till.balance(&Account::Bank), -5_500);
+    assert_eq!(club.till.balance(&clearing()), 10_000);
 }
 
 /// A payment that the gateway keeps to itself is asked about once, and no more when it is settled.

@@ -60,6 +60,8 @@ named! {
         Receipt = "receipt",
         /// To keep, read or end a subscription.
         Subscription = "subscription",
+        /// How a dispute stands.
+        Dispute = "dispute",
         /// Which key a payment was made with.
         KeyOf = "key_of",
     }

@@ -15,11 +15,10 @@ pub enum Occasion {
     RefundFailed,
     /// A buyer's bank wants the money back.
     DisputeOpened,
-    /// The bank has decided; whether for the seller.
-    DisputeClosed {
-        /// The money stays with the seller.
-        won: bool,
-    },
+    /// The bank has decided, or took back what it had asked; what it came to is asked of Stripe.
+    DisputeClosed,
+    /// Money of a dispute that was thought lost came back.
+    DisputeReversed,
     /// Something happened to a subscription, or to a bill of one; what it was is asked of Stripe.
     Subscription,
     /// Nothing that matters here.
@@ -37,6 +36,8 @@ pub struct Event {
     pub key: Option<String>,
     /// The payment that it is about, by Stripe's name.
     pub payment: Option<String>,
+    /// Stripe's name of what it is about.
+    pub subject: Option<String>,
     /// How much it is about, where it says so.
     pub money: Option<Money>,
 }
@@ -71,6 +72,7 @@ impl Event {
             occasion: occasion(&kind, text("status")),
             key: key.map(str::to_owned),
             payment: payment.filter(|id| is_plain(id)).map(str::to_owned),
+            subject: text("id").filter(|id| is_plain(id)).map(str::to_owned),
             money: money_of(&object),
         })
     }
@@ -89,7 +91,8 @@ fn key_in(object: &Value) -> Option<&str> {
 fn occasion(kind: &str, status: Option<&str>) -> Occasion {
     match kind {
         "charge.dispute.created" => Occasion::DisputeOpened,
-        "charge.dispute.closed" => Occasion::DisputeClosed { won: status == Some("won") },
+        "charge.dispute.closed" => Occasion::DisputeClosed,
+        "charge.dispute.funds_reinstated" => Occasion::DisputeReversed,
         "refund.failed" | "charge.refund.updated" | "refund.updated"
             if status == Some("failed") =>
         {

@@ -8,8 +8,8 @@ use gateway::borgun::{is_transaction_id, sale_of_order_id};
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::gateway_message::{self, Untaken, later};
 use super::Call;
+use super::gateway_message::{self, Untaken, later};
 use crate::app::App;
 use crate::till::{Heard, Told};
 

@@ -10,8 +10,8 @@ use gateway::Callback;
 use service::matched::Matched;
 use service::reply::Reply;
 
-use super::gateway_message::{self, Untaken};
 use super::Call;
+use super::gateway_message::{self, Untaken};
 use crate::app::App;
 
 /// The longest nonce, in bytes.

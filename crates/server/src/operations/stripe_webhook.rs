@@ -3,22 +3,25 @@
 //! becomes a task. Each message is written down before it is acknowledged, so that one which comes
 //! again does nothing (`payments.md` §2.3, §6.6).
 
+mod subscription;
+
 use std::sync::Arc;
 
 use contract::stripe_webhook::{SIGNATURE_HEADER, StripeWebhook, StripeWebhookResult};
 use domain::ids::{SaleId, Shard};
 use domain::money::Money;
+use domain::sale::refund::LostDispute;
 use domain::sale::{Sale, sale_of_key};
 use domain::task::{NoticeTask, Noticed, TakeNotice, TaskKind};
 use gateway::stripe::{Event, Occasion};
-use gateway::{Callback, Gateway};
+use gateway::{Callback, Dispute, DisputeState, Gateway};
 use service::matched::Matched;
 use service::reply::Reply;
 use tracing::info;
 
 use super::Call;
-use crate::app::App;
 use super::gateway_message::{self, Untaken, later};
+use crate::app::App;
 use crate::idempotency::identity_of_message;
 
 /// A message whose sender is known.
@@ -56,17 +59,18 @@ async fn take(app: &App, matched: &Matched<'_, '_>, name: &str) -> Result<(), Un
 
 impl Message<'_> {
     async fn take(&self) -> Result<(), Untaken> {
-        let ask = match self.event.occasion {
+        match self.event.occasion {
             Occasion::Other => return Ok(()),
-            Occasion::Payment => None,
-            _ => Some(self.task()),
-        };
+            Occasion::Subscription => return self.renew().await,
+            _ => {}
+        }
         // The right to have one more sale under way is taken first: a message that was written
         // down is not heard again.
         let place = gateway_message::place(self.app)?;
         let Some((key, shard, sale)) = self.payment().await? else { return Ok(()) };
-        let is_payment = ask.is_none();
-        match self.write_down(shard, sale, &key, ask).await? {
+        let decided = self.decided().await?;
+        let is_payment = self.event.occasion == Occasion::Payment;
+        match self.write_down(shard, sale, &key, decided).await? {
             Noticed::Now if is_payment => self.app.till.hint(place, shard, sale, key),
             Noticed::Now | Noticed::Before => {}
             Noticed::Unknown => drop(self.leave::<()>()),
@@ -100,16 +104,38 @@ impl Message<'_> {
         }
     }
 
+    /// How a dispute that is said to be closed really stands.
+    async fn decided(&self) -> Result<Option<Dispute>, Untaken> {
+        let name = self.event.subject.as_deref().unwrap_or_default();
+        if self.event.occasion != Occasion::DisputeClosed {
+            return Ok(None);
+        }
+        match gateway::within(&*self.gateway, self.gateway.dispute(name)).await {
+            Some(Ok(Dispute { state: DisputeState::Open, .. })) => {
+                Err(later(&"a dispute is said to be closed and is open"))
+            }
+            Some(Ok(dispute)) => Ok(Some(dispute)),
+            Some(Err(_)) | None => Err(later(&"the gateway does not answer")),
+        }
+    }
+
     async fn write_down(
         &self,
         shard: Shard,
         sale: SaleId,
         key: &str,
-        ask: Option<NoticeTask>,
+        decided: Option<Dispute>,
     ) -> Result<Noticed, Untaken> {
         let (key, gateway) = (key.to_owned(), self.name.to_owned());
         let message = identity_of_message(self.name, &self.event.id);
-        let notice = TakeNotice { shard, sale, key, gateway, message, ask };
+        let is_lost = |dispute: &Dispute| dispute.state == DisputeState::Lost;
+        let lost = decided.filter(is_lost).map(|dispute| LostDispute {
+            name: self.event.subject.clone().unwrap_or_default(),
+            charge: key.clone(),
+            money: dispute.money,
+        });
+        let ask = self.task(decided);
+        let notice = TakeNotice { shard, sale, key, gateway, message, ask, lost };
         self.app.store.submit(notice).await.map_err(|error| later(&error))
     }
 
@@ -119,10 +145,11 @@ impl Message<'_> {
         None
     }
 
-    fn task(&self) -> NoticeTask {
+    fn task(&self, decided: Option<Dispute>) -> Option<NoticeTask> {
         let money = self.event.money;
         let payment = self.event.payment.as_deref().unwrap_or("unknown");
         let (kind, text) = match self.event.occasion {
+            Occasion::Payment | Occasion::Subscription | Occasion::Other => return None,
             Occasion::RefundFailed => (
                 TaskKind::RefundReversed,
                 format!(
@@ -131,14 +158,23 @@ impl Message<'_> {
                     of(money)
                 ),
             ),
-            Occasion::DisputeClosed { won } => {
-                let end = if won { "for you: the money stays" } else { "for the buyer" };
-                (
-                    TaskKind::PaymentDisputed,
-                    format!("The dispute{} of payment {payment} was decided {end}.", of(money)),
-                )
+            Occasion::DisputeClosed => {
+                let end = match decided.map(|dispute| dispute.state) {
+                    Some(DisputeState::Won) => "was decided for you: the money stays",
+                    Some(DisputeState::Lost) => "was decided for the buyer",
+                    _ => "is closed, and moved nothing",
+                };
+                let text = format!("The dispute{} of payment {payment} {end}.", of(money));
+                (TaskKind::PaymentDisputed, text)
             }
-            _ => (
+            Occasion::DisputeReversed => (
+                TaskKind::PaymentDisputed,
+                format!(
+                    "Stripe gave back the money{} of a dispute of payment {payment}. If the                      dispute was booked as lost before, book that by hand.",
+                    of(money)
+                ),
+            ),
+            Occasion::DisputeOpened => (
                 TaskKind::PaymentDisputed,
                 format!(
                     "The buyer's bank wants the money{} of payment {payment} back. Answer at \
@@ -147,7 +183,7 @@ impl Message<'_> {
                 ),
             ),
         };
-        NoticeTask { kind, money, text }
+        Some(NoticeTask { kind, money, text })
     }
 }
 

@@ -348,7 +348,7 @@ impl Report {
 
     fn sum(&mut self, line: &SettlementLine) {
         let sum = sum_of(&mut self.file.sums, line.currency);
-        let part = if line.kind == LineKind::Refund { &mut sum.refunds } else { &mut sum.charges };
+        let part = if line.kind == LineKind::Charge { &mut sum.charges } else { &mut sum.refunds };
         *part = part.saturating_add(line.amount);
         sum.fees = sum.fees.saturating_add(line.fee);
     }

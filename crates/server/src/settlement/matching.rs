@@ -133,7 +133,11 @@ impl<'l> Matcher<'l> {
         if taken.contains(&attempt.number) {
             return;
         }
-        let wanted = if attempt.verb == Verb::Refund { LineKind::Refund } else { LineKind::Charge };
+        let wanted = match attempt.verb {
+            Verb::Refund if attempt.disputed => LineKind::Chargeback,
+            Verb::Refund => LineKind::Refund,
+            _ => LineKind::Charge,
+        };
         let fits = |index: &usize| {
             let line = &self.search.lines[*index].line;
             self.matched.found[*index].is_none()

@@ -248,7 +248,10 @@ impl LineReader {
         }
         let word = word.to_lowercase();
         let known = self.profile.kinds.iter().find(|(known, _)| *known == word);
-        known.map(|(_, kind)| *kind)
+        known.map(|(_, kind)| match kind {
+            LineKind::Chargeback if gross > 0 => LineKind::ChargebackReversal,
+            kind => *kind,
+        })
     }
 
     fn names(&self, row: &Row) -> Result<Vec<String>, String> {
@@ -271,7 +274,7 @@ impl LineReader {
         let letter = match kind {
             LineKind::Charge => 'c',
             LineKind::Refund => 'r',
-            LineKind::Chargeback => 'd',
+            LineKind::Chargeback | LineKind::ChargebackReversal => 'd',
         };
         let is_safe = mask_card_numbers(&name) == name;
         let hash = || format!("{:032x}", domain::record::word("settlement line name", &name));

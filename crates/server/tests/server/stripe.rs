@@ -18,8 +18,8 @@ use gateway::stripe::{StripeGateway, StripeSettings, WebhookSecret};
 use serde_json::{Value, json};
 
 use self::provider::fake::{Fake, Fault, refusal};
-use crate::bad_moments::{comes_again, comes_again_at_the_end};
 use crate::agents::desk::Desk;
+use crate::bad_moments::{comes_again, comes_again_at_the_end};
 use crate::client::{Answer, Request};
 use crate::order::{card, paid, unpaid};
 use crate::shop::{Engine, NOON, Shop, until};
@@ -312,8 +312,8 @@ async fn periods(desk: &Desk, uid: &str, count: i64) {
 
 #[tokio::test]
 async fn messages_renew_an_order_once() {
-    // Proves that a bill is booked once, whether its message comes once, twice, late or out of turn;
-    // that what messages say is not believed; and that forged ones are not heard.
+    // Proves that a bill is booked once, whether its message comes once, twice, late or out of
+    // turn; that what messages say is not believed; and that forged ones are not heard.
     let (shop, fake) = open().await;
     let desk = Desk::of(shop).await;
     let (uid, paid) = recurring(&desk, &fake).await;
@@ -351,6 +351,10 @@ async fn messages_renew_an_order_once() {
     })
     .await;
     assert_eq!(desk.state(&desk.agent, &uid).await["SubscriptionSuccess"], json!(false));
+    send(&desk.shop, &about_dispute("evt_6", "charge.dispute.closed", "lost", &fake)).await;
+    let told = desk.state(&desk.agent, &uid).await;
+    assert_eq!(told["CustomerPayment"]["PaymentStatus"], json!(9), "{told}");
+    assert_eq!(desk.header(&uid).await["CustomerPaidAmount"], json!(3_000));
     desk.shop.assert_all_is_well().await;
 }
 
@@ -362,7 +366,10 @@ async fn an_early_message_finds_the_subscription() {
     let desk = Desk::of(shop).await;
     fake.breaks("POST /v1/subscriptions", Fault::LostAfter);
     let (uid, paid) = recurring(&desk, &fake).await;
-    assert_eq!((&paid["PaymentSuccess"], &paid["SubscriptionSuccess"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&paid["PaymentSuccess"], &paid["SubscriptionSuccess"]),
+        (&json!(true), &json!(false))
+    );
     send(&desk.shop, &about_subscription("evt_1", "customer.subscription.created", &uid)).await;
     until("the subscription to be found", async || {
         (desk.state(&desk.agent, &uid).await["SubscriptionSuccess"] == true).then_some(())
@@ -375,15 +382,14 @@ async fn an_early_message_finds_the_subscription() {
         (desk.header(&uid).await["Subscription"]["State"] == "Cancelled").then_some(())
     })
     .await;
-    let statuses = fake.book(|book| {
-        book.subscriptions.values().map(|it| it.status).collect::<Vec<_>>()
-    });
+    let statuses =
+        fake.book(|book| book.subscriptions.values().map(|it| it.status).collect::<Vec<_>>());
     assert_eq!(statuses, ["canceled"]);
     desk.shop.assert_all_is_well().await;
 }
 
 /// What stands on an account of the organiser, in minor units.
-async fn balance(shop: &Shop, account: &str) -> i64 {
+async fn balance(shop: &Shop, account: &str) -> i128 {
     let sums = shop.store().ledger_sums().await.unwrap();
     let of_account = sums.iter().filter(|sum| sum.account.starts_with(account));
     of_account.map(|sum| sum.amount).sum()
