@@ -3,6 +3,7 @@
 use crate::support::{
     CHALLENGE_CARD, FORMS, GIFT_CARD, GOOD_CARD, Till, card, charge, kind, krona, request,
 };
+use domain::attempt::CallResult;
 use domain::money::{Currency, Money};
 use gateway::sandbox::Operation;
 use gateway::{Source, SourceKind, TokenUse};
@@ -95,6 +96,33 @@ async fn gift_cards_pay_as_far_as_they_go() {
         assert_eq!(kind(&till.refund("e", "c", 2_001).await), "not executed");
         assert_eq!(kind(&till.refund("f", "c", 2_000).await), "approved");
         assert_eq!(kind(&till.sale("g", 2_000, GIFT_CARD).await), "approved");
+    }
+}
+
+#[tokio::test]
+async fn a_balance_is_what_can_be_spent() {
+    // Proves that the balance behind a token follows what is paid and paid back, that asking leaves
+    // no line in the log, and that a card that is no gift card has none.
+    for form in FORMS {
+        let folder = tempfile::tempdir().unwrap();
+        let till = Till::open(form, &folder).await;
+        let gateway = &till.gateway;
+        till.set_balance("7891", Money::new(3_000, Currency::ISK)).await;
+        let keep = async |key: &str, number: &str| {
+            let kept = gateway.tokenize(&krona(key, 1), &card(number), TokenUse::Multi).await;
+            kept.unwrap().token
+        };
+        let (gift, other) = (keep("k1", GIFT_CARD).await, keep("k2", GOOD_CARD).await);
+        let lines = till.log_lines().len();
+        let left = async || gateway.balance(&gift, Currency::ISK).await.map(|left| left.amount);
+        assert_eq!(left().await, Ok(3_000), "{form:?}");
+        assert_eq!(till.log_lines().len(), lines, "{form:?}");
+        till.sale("a", 1_000, GIFT_CARD).await;
+        assert_eq!(left().await, Ok(2_000), "{form:?}");
+        till.refund("b", "a", 1_000).await;
+        assert_eq!(left().await, Ok(3_000), "{form:?}");
+        let none = gateway.balance(&other, Currency::ISK).await;
+        assert_eq!(none, Err(CallResult::NotFound), "{form:?}");
     }
 }
 

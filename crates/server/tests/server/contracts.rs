@@ -1,10 +1,15 @@
 //! Packages sold to members of clubs by contract: what they cost, how they are paid, what is
 //! refused, and the people they are sold to and by.
 
+mod agreements;
+mod doors;
+mod gift_cards;
 mod money;
+mod newcomers;
 mod people;
 mod plan;
 mod race;
+mod refunds;
 mod refusals;
 mod settlement;
 mod split;

@@ -64,12 +64,13 @@ async fn nothing_due_today_asks_no_gateway() {
     for methods in [Value::Null, json!([]), json!([{ "UsePreferred": true }])] {
         let mut body = stage.three();
         body["PackageId"] = json!(stage.number("package", "trial"));
+        body["StartDate"] = json!("2027-05-31");
         (body["PaymentAmount"], body["PaymentMethods"]) = (json!(0), methods);
         let answer = stage.sell(&body).await.json();
         assert_eq!((&answer["Success"], &answer["PaymentResponses"]), (&json!(true), &json!([])));
     }
     assert_eq!(stage.shop.gateway_log().len(), before);
-    assert_eq!(stage.contracts(stage.anna).await[0]["Status"], "Active");
+    assert_eq!(stage.contracts(stage.anna).await[0]["Status"], "Scheduled");
     stage.shop.assert_all_is_well().await;
 }
 

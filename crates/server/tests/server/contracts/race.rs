@@ -9,7 +9,7 @@ use crate::client::Request;
 const CALLERS: usize = 64;
 
 /// How many of these requests, sent at once, were answered with a sale.
-async fn sold(stage: &Stage, requests: Vec<Request>) -> usize {
+pub(super) async fn sold(stage: &Stage, requests: Vec<Request>) -> usize {
     let mut sending = tokio::task::JoinSet::new();
     for request in requests {
         let address = stage.shop.address;

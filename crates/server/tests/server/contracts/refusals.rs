@@ -110,6 +110,20 @@ const ROWS: &[Row] = &[
         }),
     ),
     (
+        "a key of another store than the member's",
+        403,
+        "StoreNotAllowed",
+        tell!(|stage| {
+            let key = stage.limited(&["south"], None).await;
+            let mut body = stage.three();
+            body["StoreId"] = json!(stage.number("store", "south"));
+            Request::post(&format!("/clubs{SOLD}"))
+                .accept("application/json")
+                .header("X-Api-Key", &key)
+                .json(&body)
+        }),
+    ),
+    (
         "no store",
         400,
         "ValidationFailed",

@@ -2,6 +2,7 @@
 //! `payments.md` §4.1 and §4.2.
 
 use domain::money::{Currency, Money};
+use gateway::sandbox::Operation;
 use serde_json::{Value, json};
 
 use super::stage::Stage;
@@ -24,8 +25,9 @@ enum First {
 type Cap = Option<&'static str>;
 
 /// What happens to three euros: the first method with its cap, the cap of the preferred one, the
-/// rows of the answer (status and approved amount), and what is taken in the end, in cents.
-type Row = (&'static str, First, Cap, Cap, &'static [(&'static str, f64)], i64);
+/// rows of the answer (status and approved amount), what the gateway was asked for, and what is taken
+/// in the end, both in cents.
+type Row = (&'static str, First, Cap, Cap, &'static [(&'static str, f64)], &'static [i64], i64);
 
 const ROWS: &[Row] = &[
     (
@@ -34,6 +36,7 @@ const ROWS: &[Row] = &[
         Some("1.00"),
         Some("2.00"),
         &[("StsSuccess", 1.0), ("StsSuccess", 2.0)],
+        &[100, 200],
         300,
     ),
     (
@@ -42,6 +45,7 @@ const ROWS: &[Row] = &[
         Some("1.00"),
         Some("3.00"),
         &[("PartialApproval", 0.75), ("StsSuccess", 2.25)],
+        &[100, 225],
         300,
     ),
     (
@@ -50,6 +54,7 @@ const ROWS: &[Row] = &[
         Some("1.00"),
         Some("3.00"),
         &[("StsDecline", 0.0), ("StsSuccess", 3.0)],
+        &[100, 300],
         300,
     ),
     (
@@ -58,6 +63,7 @@ const ROWS: &[Row] = &[
         Some("1.00"),
         None,
         &[("PartialApproval", 0.75), ("StsSuccess", 2.25)],
+        &[100, 225],
         300,
     ),
     (
@@ -66,15 +72,25 @@ const ROWS: &[Row] = &[
         Some("1.00"),
         Some("2.00"),
         &[("PartialApproval", 0.75), ("StsSuccess", 2.0)],
+        &[100, 200],
         0,
     ),
-    ("the first pays all", First::Card(OTHER_CARD), None, None, &[("StsSuccess", 3.0)], 300),
+    (
+        "the first pays all",
+        First::Card(OTHER_CARD),
+        None,
+        None,
+        &[("StsSuccess", 3.0)],
+        &[300],
+        300,
+    ),
     (
         "a cap above the price",
         First::Card(OTHER_CARD),
         Some("5.00"),
         None,
         &[("StsSuccess", 3.0)],
+        &[300],
         300,
     ),
     (
@@ -83,6 +99,7 @@ const ROWS: &[Row] = &[
         Some("1.00"),
         None,
         &[("HardDeclineAccount", 0.0), ("StsSuccess", 3.0)],
+        &[100, 300],
         300,
     ),
     (
@@ -91,6 +108,7 @@ const ROWS: &[Row] = &[
         Some("1.00"),
         None,
         &[("HardDeclineExpiry", 0.0), ("StsSuccess", 3.0)],
+        &[100, 300],
         300,
     ),
     (
@@ -99,6 +117,7 @@ const ROWS: &[Row] = &[
         Some("1.00"),
         None,
         &[("StsDecline", 0.0), ("StsSuccess", 3.0)],
+        &[100, 300],
         300,
     ),
 ];
@@ -120,11 +139,43 @@ async fn first(stage: &Stage, first: First) -> Value {
     json!({ "AcctToken": stage.keeps(stage.anna, number).await })
 }
 
+/// The amounts of the requests of these sorts that the gateway saw, in cents, in order.
+fn requests(stage: &Stage, operations: &[Operation]) -> Vec<i64> {
+    let lines = stage.shop.gateway_log();
+    let seen = lines.iter().filter(|line| operations.contains(&line.request.operation));
+    seen.map(|line| line.request.money.unwrap().amount).collect()
+}
+
+#[tokio::test]
+async fn a_gift_card_is_given_back() {
+    // Proves that a gift card's part of a sale that is not covered goes back to it, by one refund of
+    // what it had paid, and that what the card had reserved is voided.
+    let stage = Stage::open().await;
+    let gift = first(&stage, First::Gift(75)).await;
+    let mut body = stage.three();
+    body["PaymentMethods"] = json!([
+        method(gift.clone(), Some("1.00")),
+        method(json!({ "UsePreferred": true }), Some("2.00")),
+    ]);
+    assert_eq!(stage.sell(&body).await.json()["Success"], false);
+    crate::shop::until("all to be given back", async || {
+        (stage.shop.check().await.open_attempts == 0).then_some(())
+    })
+    .await;
+    assert_eq!(requests(&stage, &[Operation::Refund]), [75]);
+    assert_eq!(requests(&stage, &[Operation::Void]), [200]);
+    let mut again = stage.three();
+    again["PaymentMethods"] = json!([method(gift, None), { "UsePreferred": true }]);
+    stage.sold(&again).await;
+    let all = requests(&stage, &[Operation::Authorize, Operation::Sale]);
+    assert_eq!(all[2..], [300, 225], "the gift card has its 75 cents again");
+}
+
 #[tokio::test]
 async fn worked_cases() {
     // Proves each case of the table: who is asked for what, what is answered, and that all is taken
     // or nothing.
-    for (what, named, cap, preferred_cap, expected, taken) in ROWS {
+    for (what, named, cap, preferred_cap, expected, asked, taken) in ROWS {
         let stage = Stage::open().await;
         let mut body = stage.three();
         body["PaymentMethods"] = json!([
@@ -146,6 +197,7 @@ async fn worked_cases() {
             (stage.shop.check().await.open_attempts == 0).then_some(())
         })
         .await;
+        assert_eq!(requests(&stage, &[Operation::Authorize, Operation::Sale]), *asked, "{what}");
         assert_eq!(stage.taken(), *taken, "{what}");
         assert_eq!(stage.balance("order_holding").await, 0, "{what}");
         stage.shop.assert_all_is_well().await;

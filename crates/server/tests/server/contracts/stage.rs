@@ -18,6 +18,15 @@ use crate::shop::{Engine, Shop};
 /// The operation that all this is about.
 pub(super) const SOLD: &str = "/sales/contract/sold";
 
+/// Drafts it.
+pub(super) const DRAFT: &str = "/sales/agreement/add";
+
+/// Sells what was drafted.
+pub(super) const COMPLETE: &str = "/sales/agreement/sale";
+
+/// Sells it to somebody who becomes a member.
+pub(super) const SOLD_TO_NEW: &str = "/sales/contract/sold/new/user";
+
 /// More than any test makes.
 const PROFILES_LOOKED_AT: u32 = 20;
 
@@ -143,6 +152,22 @@ impl Stage {
         })
     }
 
+    /// Three euros from somebody who becomes a member, with a card that is left for nobody yet.
+    pub(super) async fn newcomer(&self, card: &str) -> Value {
+        let mut body = self.three();
+        body.as_object_mut().unwrap().remove("MemberId");
+        (body["Name"], body["Email"]) = (json!("Sif Gestsdóttir"), json!("sif@example.org"));
+        body["PaymentMethods"] = json!([{ "ProfileToken": self.vaulted(0, card).await }]);
+        body
+    }
+
+    /// Drafts what `body` would sell; answers with the token.
+    pub(super) async fn drafted(&self, body: &Value) -> String {
+        let answer = self.send("POST", DRAFT, body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()["incompleteAgreementToken"].as_str().unwrap().to_owned()
+    }
+
     pub(super) async fn sell(&self, body: &Value) -> Answer {
         self.send("POST", SOLD, body).await
     }
@@ -154,6 +179,29 @@ impl Stage {
         let told = answer.json();
         assert_eq!(told["Success"], true, "{told}");
         told["ContractSaleID"].as_str().unwrap().to_owned()
+    }
+
+    /// Anna may not buy any more.
+    pub(super) async fn member_leaves(&self) {
+        self.is_active(false).await;
+    }
+
+    /// She may again.
+    pub(super) async fn member_returns(&self) {
+        self.is_active(true).await;
+    }
+
+    async fn is_active(&self, active: bool) {
+        let path = format!("/members/{}", self.anna);
+        let saved = self.send("PUT", &path, &json!({ "IsActive": active })).await;
+        assert_eq!(saved.status, 200, "{}", saved.text());
+    }
+
+    /// The package of three euros costs another sum from now on.
+    pub(super) async fn price_of_three(&self, price: &str) {
+        let text =
+            include_str!("chain.toml").replace("price = \"3.00\"", &format!("price = \"{price}\""));
+        import::import(self.shop.store(), &file::parse(&text).unwrap()).await.unwrap();
     }
 
     pub(super) async fn contract(&self, id: &str) -> Value {
