@@ -8,8 +8,12 @@ use super::Sale;
 use crate::attempt::{Attempt, AttemptState, CallResult, Next, Verb};
 use crate::declines;
 use crate::facts::{Facts, Halt};
-use crate::refusal::Code;
+use crate::refusal::{Code, Refusal};
 use crate::time::Timestamp;
+
+/// So often an open payment may be declined, with whatever cards: whoever holds a link to a page
+/// must not try out stolen numbers there, each of them once (`domain.md` §9.1).
+const DECLINED_TRIES_MAX: u8 = 20;
 
 impl Sale {
     /// The charge that waits for its payer.
@@ -19,6 +23,19 @@ impl Sale {
             attempt.verb == Verb::Charge && attempt.state == AttemptState::Pending
         };
         self.attempts.iter().find(pending)
+    }
+
+    /// Whether the open charge may be tried once more.
+    ///
+    /// # Errors
+    /// [`Code::TooManyRequests`] after [`DECLINED_TRIES_MAX`] declines.
+    pub(super) fn check_tries(&self) -> Result<(), Refusal> {
+        if self.declined_tries < DECLINED_TRIES_MAX {
+            return Ok(());
+        }
+        let message = "Too many cards were declined for this payment; nothing was charged. Ask \
+                       whoever sold it for another way to pay.";
+        Err(Refusal::new(Code::TooManyRequests, message))
     }
 
     /// Gives the open charge up, because its amount is not due any more. The gateway is told so by
@@ -48,8 +65,11 @@ impl Sale {
         self.confirming_until = None;
         self.failure = failure(result);
         self.changed_at = now;
-        if let (CallResult::Declined(_), Some(card)) = (result, pending.card) {
-            declines::count(facts, self.shard, card, now)?;
+        if matches!(result, CallResult::Declined(_)) {
+            self.declined_tries = self.declined_tries.saturating_add(1);
+            if let Some(card) = pending.card {
+                declines::count(facts, self.shard, card, now)?;
+            }
         }
         if self.failure.is_none()
             && let Some(attempt) = self.attempts.iter_mut().find(|it| it.number == number)

@@ -199,6 +199,7 @@ impl PayOrder {
         let Some(number) = sale.pending_charge().map(|charge| charge.number) else {
             return Ok(PayStep::Waiting);
         };
+        sale.check_tries()?;
         let money = sale.money(sale.total);
         let card = claims.counted_card(facts, sale.shard)?;
         claims.use_up(facts, sale.shard, money, &self.owner(), now)?;
