@@ -1,6 +1,6 @@
 //! A file as rows under named columns: any of three separators, quoted cells, either line ending.
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::{Position, ReaderBuilder, StringRecord};
 
 use super::read::{Problem, Problems};
 
@@ -55,9 +55,12 @@ impl Table {
         let mut table = Table { columns, rows: Vec::new(), separator };
         for record in records {
             match record {
-                Ok(cells) => table.add(cells, problems),
+                Ok(cells) => {
+                    let line = line_of(cells.position(), text);
+                    table.add(line, cells, problems);
+                }
                 Err(error) => {
-                    let line = error.position().map_or(1, csv::Position::line);
+                    let line = line_of(error.position(), text);
                     problems.add(line, "this line cannot be taken apart");
                 }
             }
@@ -75,8 +78,7 @@ impl Table {
         Some(table)
     }
 
-    fn add(&mut self, cells: StringRecord, problems: &mut Problems) {
-        let line = cells.position().map_or(1, csv::Position::line);
+    fn add(&mut self, line: u64, cells: StringRecord, problems: &mut Problems) {
         if cells.iter().all(|cell| cell.trim().is_empty()) {
             return;
         }
@@ -110,6 +112,16 @@ impl Row {
     }
 }
 
+/// The line of the file that a record begins on. Its position may be before the end of the line
+/// above it, or before empty lines, which were skipped.
+fn line_of(position: Option<&Position>, text: &str) -> u64 {
+    let Some(position) = position else { return 1 };
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    skipped.filter(|byte| **byte == b'\n').fold(position.line(), |line, _| line + 1)
+}
+
 /// A column's name without what differs from file to file: case, blanks, underscores.
 fn plain(name: &str) -> String {
     let letters = name.trim().chars().filter(|letter| !matches!(letter, ' ' | '_' | '-' | '.'));
@@ -122,4 +134,21 @@ fn separator_of(text: &str) -> u8 {
     let outside: String = first.split('"').step_by(2).collect();
     let count = |separator: &u8| outside.bytes().filter(|byte| byte == separator).count();
     SEPARATORS.into_iter().max_by_key(count).unwrap_or(b',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Problems, Table};
+
+    /// Proves that a person is told the right line, whatever ends the lines above it.
+    #[test]
+    fn lines_are_counted_as_people_count_them() {
+        for end in ["\n", "\r\n"] {
+            let lines = ["a,b", "1,2", "", "\"3", "3\",4", "5,6"];
+            let mut problems = Problems::default();
+            let table = Table::read(&lines.join(end), &mut problems).unwrap();
+            let counted: Vec<u64> = table.rows.iter().map(|row| row.line).collect();
+            assert_eq!(counted, [2, 4, 6], "{end:?}");
+        }
+    }
 }
