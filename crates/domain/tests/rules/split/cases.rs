@@ -51,6 +51,30 @@ fn worked_cases() {
     check(&three, &[SOFT, SOFT], &[100, 300, 300], true);
 }
 
+/// A part that pays alone is sold in one call, and what it approves in part goes back; with a cap
+/// above the price, too. Beside another part it reserves.
+#[test]
+fn a_part_alone_is_sold_at_once() {
+    let check = |parts: &[TenderPart], moods: &[Mood], verbs: &[&str], state: SaleState| {
+        let mut stage = Stage::new(moods);
+        stage.sell(300, parts);
+        let verb = |it: &CallVerb| format!("{it:?}").split(' ').next().unwrap().to_owned();
+        let seen: Vec<String> = stage.gateway.calls.iter().map(|call| verb(&call.verb)).collect();
+        assert_eq!(
+            (seen, stage.sale().state),
+            (verbs.iter().map(|it| it.to_string()).collect(), state)
+        );
+        stage.check_end(&format!("{parts:?} {moods:?}"));
+    };
+    for cap in [None, Some(500)] {
+        let alone = [part("a", cap)];
+        check(&alone, &[Mood::Answer], &["Charge"], SaleState::Issued);
+        check(&alone, &[SOFT], &["Charge"], SaleState::PaymentFailed);
+        check(&alone, &[Mood::Less(75)], &["Charge", "Refund"], SaleState::Returned);
+    }
+    check(&ab(None, None), &[Mood::Answer], &["Authorize", "Capture"], SaleState::Issued);
+}
+
 /// A gateway that only sells is sold at once, in its turn, and refunded if the rest does not come.
 #[test]
 fn gift_cards_are_sold_and_given_back() {
