@@ -66,6 +66,9 @@ impl Told {
 
     fn of(sale: &Sale, now: Timestamp) -> Told {
         match sale.state {
+            SaleState::Issued | SaleState::Returned if sale.is_disputed() => {
+                Told::new(APPROVED, 1, 9)
+            }
             SaleState::Issued if sale.refunded() > 0 => Told::new(APPROVED, 1, 7),
             SaleState::Issued => Told::new(APPROVED, 1, 4),
             SaleState::Returning | SaleState::Returned | SaleState::Cancelled => {
