@@ -239,7 +239,7 @@ fn expired() -> Refusal {
 }
 
 fn completed() -> Refusal {
-    let message = "Another request has used this IncompleteAgreementToken; ask for its contract, or \
-                   draft a new agreement.";
+    let message = "Another request has used this IncompleteAgreementToken; ask for its contract, \
+                   or draft a new agreement.";
     Refusal::new(Code::AgreementCompleted, message)
 }

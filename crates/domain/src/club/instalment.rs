@@ -18,8 +18,8 @@
 //!
 //! ¹ Due is what the sale of the contract pays; it is Paid or Cancelled with that sale.
 //!
-//! WrittenOff, Cancelled and Refunded are final. A try is a sale ([`Instalment::trying`]); nothing else
-//! is begun for the contract before it is known what came of it, however long that takes.
+//! WrittenOff, Cancelled and Refunded are final. A try is a sale ([`Instalment::trying`]); nothing
+//! else is begun for the contract before it is known what came of it, however long that takes.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! Paying back a payment of a contract: what it does to the contract (`payments.md` §6.7). The money
-//! goes the way of every refund ([`crate::sale::refund`]).
+//! Paying back a payment of a contract: what that does to the contract (`payments.md` §6.7). The
+//! money goes the way of every refund ([`crate::sale::refund`]).
 //!
 //! A payment is a sale: that of the contract, or a later one of an instalment. Money that goes back
 //! does not end a contract that has begun; people cancel it, or not. One that has not begun is

@@ -86,8 +86,8 @@ async fn drafts_end_after_a_day() {
 
 #[tokio::test]
 async fn every_format_completes() {
-    // Proves that JSON, JSV and a form say the same, with the key in the query, and that the token is
-    // refused in a URL.
+    // Proves that JSON, JSV and a form say the same, with the key in the query, and that the token
+    // is refused in a URL.
     let stage = Stage::open().await;
     let target = format!("/clubs{COMPLETE}?ApiKey={}", stage.key);
     let post = |target: &str| Request::post(target).accept("application/json");

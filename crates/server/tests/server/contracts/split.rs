@@ -25,8 +25,8 @@ enum First {
 type Cap = Option<&'static str>;
 
 /// What happens to three euros: the first method with its cap, the cap of the preferred one, the
-/// rows of the answer (status and approved amount), what the gateway was asked for, and what is taken
-/// in the end, both in cents.
+/// rows of the answer (status and approved amount), what the gateway was asked for, and what is
+/// taken in the end, both in cents.
 type Row = (&'static str, First, Cap, Cap, &'static [(&'static str, f64)], &'static [i64], i64);
 
 const ROWS: &[Row] = &[
@@ -148,8 +148,8 @@ fn requests(stage: &Stage, operations: &[Operation]) -> Vec<i64> {
 
 #[tokio::test]
 async fn a_gift_card_is_given_back() {
-    // Proves that a gift card's part of a sale that is not covered goes back to it, by one refund of
-    // what it had paid, and that what the card had reserved is voided.
+    // Proves that a gift card's part of a sale that is not covered goes back to it, by one refund
+    // of what it had paid, and that what the card had reserved is voided.
     let stage = Stage::open().await;
     let gift = first(&stage, First::Gift(75)).await;
     let mut body = stage.three();
