@@ -23,8 +23,11 @@ cargo xtask ci                          the same as test
 cargo xtask tools                       fetches what tests need; prints variables for `export`
 cargo xtask vectors FILE                known inputs of the wire dialect against their outputs
 cargo xtask bench orders [OPTIONS]      orders a second beside the floor program; see --help
+                                        --scenario contract, agent: clubs and agents
 cargo xtask bench formats [--json]      reading and writing beside serde_json
+cargo xtask bench growth [OPTIONS]      what an order costs when many are stored; see --help
 cargo xtask bench lane                  the store alone
+cargo xtask bench seats                 best available, and a stadium that sells out
 cargo xtask bench gate                  scans, and buyers beside the refund of an event
 cargo xtask crash [--rounds N] [--seed S]   kill the program again and again, then audit it
 cargo xtask simulate [OPTIONS]          the whole till under seeded faults; see --help
