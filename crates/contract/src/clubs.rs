@@ -4,6 +4,7 @@
 pub mod agreements;
 pub mod contract_refund;
 pub mod contracts;
+pub mod life;
 pub mod members;
 pub mod new_user_sold;
 pub mod packages;

@@ -98,6 +98,16 @@ pub enum AuditEvent {
     ProfileImported,
     /// A member of a club prefers another means of paying.
     ProfilePreferred,
+    /// A contract was frozen.
+    ContractFrozen,
+    /// A frozen contract goes on.
+    ContractUnfrozen,
+    /// A contract was cancelled.
+    ContractCancelled,
+    /// A person had an overdue payment of a contract charged.
+    InstalmentCharged,
+    /// A person gave an overdue payment of a contract up.
+    InstalmentWrittenOff,
     /// A means of paying of a club's member was removed.
     ProfileRemoved,
     /// A gateway's settlement was taken in, or an amount of it accepted.

@@ -79,6 +79,18 @@ pub struct ContractDto {
     pub currency: Option<String>,
     /// After the last instalment it begins again, until the contract is cancelled.
     pub is_evergreen: bool,
+    /// The first day of a freeze that is to come or lasts.
+    pub frozen_from: Option<DateTime>,
+    /// The day on which it goes on after that.
+    pub frozen_until: Option<DateTime>,
+    /// The day from which it was cancelled.
+    pub cancelled_from: Option<DateTime>,
+    /// The first day after its last period, if that is known.
+    pub end_date: Option<DateTime>,
+    /// How many payments are older than those that are listed.
+    pub earlier_installments: i32,
+    /// What was paid with those, with tax.
+    pub earlier_paid: Decimal,
     /// What is to be paid, in the order in which it falls due.
     pub installments: Option<Vec<InstallmentDto>>,
 }
@@ -102,4 +114,12 @@ pub struct InstallmentDto {
     /// `Scheduled`, `Due` while it is being paid, `PastDue`, `Paid`, `Refunded`, `WrittenOff` or
     /// `Cancelled`.
     pub status: Option<String>,
+    /// How often it was tried to charge it, apart from the sale.
+    pub tries: i32,
+    /// When it is tried again by itself.
+    pub next_try_date: Option<DateTime>,
+    /// Why the last try failed: a stable code.
+    pub failure: Option<String>,
+    /// The sale that paid it.
+    pub paid_sale_id: Option<i32>,
 }

@@ -149,6 +149,11 @@ fn said(event: AuditEvent) -> &'static str {
         AuditEvent::SettlementTaken => "settlement taken",
         AuditEvent::ProfileImported => "means of paying imported",
         AuditEvent::ProfilePreferred => "means of paying preferred",
+        AuditEvent::ContractFrozen => "contract frozen",
+        AuditEvent::ContractUnfrozen => "contract goes on",
+        AuditEvent::ContractCancelled => "contract cancelled",
+        AuditEvent::InstalmentCharged => "instalment charged",
+        AuditEvent::InstalmentWrittenOff => "instalment written off",
         AuditEvent::ProfileRemoved => "means of paying removed",
     }
 }

@@ -9,6 +9,7 @@ mod contract_sale;
 mod contract_sold;
 mod contracts;
 mod dates;
+pub(super) mod life;
 mod members;
 mod new_user_sold;
 mod packages;

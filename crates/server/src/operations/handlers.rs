@@ -80,6 +80,7 @@ static FAMILIES: &[&[Handler]] = &[
     back_office::HANDLERS,
     clubs::HANDLERS,
     clubs::profiles::HANDLERS,
+    clubs::life::HANDLERS,
     clubs::agreements::HANDLERS,
     event_seating::HANDLERS,
     gate::HANDLERS,

@@ -85,8 +85,10 @@ fn may_see(by: &ClubCaller, contract: &Contract) -> bool {
     by.store(int(contract.store.0)).is_ok() && by.member(int(contract.member.0)).is_ok()
 }
 
-fn shown(contract: &Contract) -> ContractDto {
+pub(super) fn shown(contract: &Contract) -> ContractDto {
     let terms = &contract.terms;
+    let life = &contract.life;
+    let earlier = life.earlier.unwrap_or_default();
     let instalments = contract.instalments.iter().map(|it| instalment(it, terms.currency));
     ContractDto {
         contract_sale_id: Some(contract_sale_id(contract.id)),
@@ -102,6 +104,12 @@ fn shown(contract: &Contract) -> ContractDto {
         sold_date: date_time(contract.sold_on),
         currency: Some(terms.currency.code().to_owned()),
         is_evergreen: terms.is_evergreen,
+        frozen_from: life.freeze.map(|freeze| date_time(freeze.from)),
+        frozen_until: life.freeze.and_then(|freeze| freeze.until).map(date_time),
+        cancelled_from: life.cancelled_from.map(date_time),
+        end_date: life.ends_on.map(date_time),
+        earlier_installments: int(earlier.count),
+        earlier_paid: decimal(Money::new(earlier.paid, terms.currency)),
         installments: Some(instalments.collect()),
     }
 }
@@ -117,5 +125,9 @@ fn instalment(instalment: &Instalment, currency: Currency) -> InstallmentDto {
         total: money(payment.total()),
         setup_fee_id: payment.fee.map(i32::from),
         status: Some(instalment.state.name().to_owned()),
+        tries: instalment.tries.into(),
+        next_try_date: instalment.retry_on.map(date_time),
+        failure: instalment.failure.map(|code| code.name().to_owned()),
+        paid_sale_id: instalment.paid_by.map(|sale| int(sale.0)),
     }
 }

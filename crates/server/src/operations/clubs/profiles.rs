@@ -111,7 +111,7 @@ async fn on_file(app: &App, chain: Shard, member: MemberId) -> Result<Vec<shown:
 }
 
 /// The number of a profile, which is a text in these contracts.
-fn number(text: Option<&str>) -> Result<PaymentProfileId, Refusal> {
+pub(super) fn number(text: Option<&str>) -> Result<PaymentProfileId, Refusal> {
     let number = text.map(str::trim).and_then(|text| text.parse().ok());
     number.map(PaymentProfileId).ok_or_else(no_profile)
 }
