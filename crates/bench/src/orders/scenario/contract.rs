@@ -1,5 +1,5 @@
 //! A year of a club, sold to a member whose preferred card is on file: the first of twelve payments
-//! is reserved and taken, two calls of the gateway and three commits; the others fall due later.
+//! is taken, in one call of the gateway and two commits as a ticket's; the others fall due later.
 
 use std::net::SocketAddr;
 
