@@ -97,8 +97,8 @@ fn save(program: &Program, key: &str) {
     assert_eq!(saved["card"]["cardMask"], "378282******0005", "{verified} {saved}");
 }
 
-/// Leaves the card with the vault of the demo's chain, puts it on file, and pays a contract with it.
-/// Its last month may be stored, so that is another one.
+/// Leaves the card with the vault of the demo's chain, puts it on file, and pays a contract with
+/// it. Its last month may be stored, so that is another one.
 fn leave_at_club(program: &Program, key: &str) {
     let sale = until("the printed sale of a club", || {
         let printed = program.printed();
