@@ -12,6 +12,7 @@ mod enrolment;
 mod facts;
 mod gate;
 mod idempotency;
+mod instalments;
 mod job;
 mod ledger;
 mod mailing;

@@ -3,7 +3,7 @@
 mod cases;
 mod crashes;
 mod doubt;
-mod model;
+pub(crate) mod model;
 mod outcomes;
 mod properties;
 mod refunds;

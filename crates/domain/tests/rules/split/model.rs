@@ -6,7 +6,7 @@ use domain::attempt::{Approval, CallResult, CallVerb, DeclineReason, GatewayCall
 
 /// What happens to one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mood {
+pub(crate) enum Mood {
     /// It is carried out and answered.
     Answer,
     /// A reservation or charge is approved for no more than this.
@@ -44,31 +44,31 @@ struct Record {
 
 /// See the module.
 #[derive(Default)]
-pub(super) struct Model {
+pub(crate) struct Model {
     /// Charges and reservations by their keys.
     records: BTreeMap<String, Record>,
     /// Captures, voids and refunds by theirs.
     movements: HashMap<String, CallResult>,
     /// Every call that arrived, in order.
-    pub(super) calls: Vec<GatewayCall>,
+    pub(crate) calls: Vec<GatewayCall>,
 }
 
 impl Model {
     /// Minor units taken and not given back.
-    pub(super) fn taken(&self) -> i64 {
+    pub(crate) fn taken(&self) -> i64 {
         let taken = self.records.values().filter(|it| it.standing == Standing::Taken);
         taken.map(|record| record.amount - record.refunded).sum()
     }
 
     /// Minor units that are reserved.
-    pub(super) fn reserved(&self) -> i64 {
+    pub(crate) fn reserved(&self) -> i64 {
         let reserved = self.records.values().filter(|it| it.standing == Standing::Reserved);
         reserved.map(|record| record.amount).sum()
     }
 
     /// A person looks whether the call of this key was carried out, and undoes at the gateway what
     /// was approved in part, because a verdict can only say all or nothing.
-    pub(super) fn find_out(&mut self, key: &str) -> bool {
+    pub(crate) fn find_out(&mut self, key: &str) -> bool {
         if let Some(record) = self.records.get_mut(key)
             && matches!(record.outcome, CallResult::PartiallyApproved(..))
         {
@@ -82,13 +82,13 @@ impl Model {
     }
 
     /// What was asked of means of paying, in order.
-    pub(super) fn asked(&self) -> Vec<i64> {
+    pub(crate) fn asked(&self) -> Vec<i64> {
         let asks =
             |call: &&GatewayCall| matches!(call.verb, CallVerb::Charge | CallVerb::Authorize);
         self.calls.iter().filter(asks).map(|call| call.money.amount).collect()
     }
 
-    pub(super) fn perform(&mut self, call: &GatewayCall, mood: Mood) -> CallResult {
+    pub(crate) fn perform(&mut self, call: &GatewayCall, mood: Mood) -> CallResult {
         match mood {
             Mood::Dropped => return CallResult::Unknown("lost on its way".into()),
             Mood::NotExecuted if is_question(call) => {
