@@ -1,8 +1,8 @@
 //! Lines of a settlement are compared with what the till took, and booked where both agree.
 
 use super::{
-    AttemptPlace, DifferenceKind, Judgement, Settled, SettlementDifference,
-    SettlementLine, brought_in, clear, judge, missing,
+    AttemptPlace, DifferenceKind, Judgement, Settled, SettlementDifference, SettlementLine,
+    brought_in, clear, judge, missing,
 };
 use crate::attempt::Attempt;
 use crate::facts::{Command, Facts, Halt, Key, Shards};

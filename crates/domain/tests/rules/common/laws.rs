@@ -108,7 +108,9 @@ fn check_moves(before: &Sale, after: &Sale) {
         assert_eq!((&before.key, before.amount), (&after.key, after.amount));
     }
     let new = &after.attempts[before.attempts.len()..];
-    for refund in new.iter().filter(|attempt| attempt.verb == Verb::Refund) {
+    // What a holder's bank took back is written down when it has moved already.
+    let is_ordered = |attempt: &&Attempt| attempt.verb == Verb::Refund && !attempt.disputed;
+    for refund in new.iter().filter(is_ordered) {
         assert!(refund.amount <= after.owed(), "more is sent than is owed: {after:?}");
     }
 }
