@@ -25,7 +25,8 @@ impl Book {
         let asked = super::form::read(query)[0].1.clone();
         let is_asked = |key: &str| asked == format!("metadata['guichet_key']:'{key}'");
         let found = self.customers.iter().filter(|(_, key)| is_asked(key));
-        list(found.map(|(id, _)| json!({"id": id, "object": "customer"})).collect())
+        let found: Vec<_> = found.map(|(id, _)| json!({"id": id, "object": "customer"})).collect();
+        list(&found)
     }
 
     pub(super) fn handle_renewal(
@@ -45,13 +46,13 @@ impl Book {
             ("GET", ["subscriptions"]) => {
                 let of = |it: &(&String, &Renewing)| Some(&it.1.customer) == first.as_ref();
                 let found = self.subscriptions.iter().filter(of);
-                list(found.map(|(id, it)| shown(id, it)).collect())
+                list(&found.map(|(id, it)| shown(id, it)).collect::<Vec<_>>())
             }
             ("GET", ["subscriptions", id]) => self.show_subscription(id),
             ("DELETE", ["subscriptions", id]) => self.end_subscription(id),
             ("GET", ["invoices"]) => {
                 let of = self.invoices.iter().filter(|(of, _)| Some(of) == first.as_ref());
-                list(of.map(|(_, invoice)| invoice.clone()).collect())
+                list(&of.map(|(_, invoice)| invoice.clone()).collect::<Vec<_>>())
             }
             _ => missing(""),
         }
@@ -102,6 +103,6 @@ fn shown(id: &str, it: &Renewing) -> Value {
     })
 }
 
-fn list(data: Vec<Value>) -> Reply {
+fn list(data: &[Value]) -> Reply {
     (200, json!({"object": "list", "data": data, "has_more": false}))
 }
