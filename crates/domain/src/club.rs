@@ -34,11 +34,11 @@ pub use self::agreement::{AgreementUse, DraftAgreement, ExpireAgreement};
 pub use self::chain::{Chain, ClubStore};
 pub use self::date::Date;
 pub use self::member::{Member, Staff};
+pub use self::newcomer::Newcomer;
 pub use self::package::{
     FEES_MAX, Fee, FeeKind, InstallmentPlan, Interval, PACKAGE_STORES_MAX, PAYMENTS_MAX, PLANS_MAX,
     Package, TAX_BASIS_POINTS_MAX,
 };
-pub use self::newcomer::Newcomer;
 pub use self::people::no_member;
 pub use self::promo::{Benefit, PROMO_USES_MAX, PricedLine, PromoCode};
 pub use self::save_member::{MemberDetails, SaveMember};

@@ -72,9 +72,7 @@ fn letter_address(sale: &Sale) -> Option<LetterAddress> {
         Goods::Admissions
         | Goods::Pass { .. }
         | Goods::Contract { .. }
-        | Goods::Instalment { .. } => {
-            sale.buyer.letters.clone()
-        }
+        | Goods::Instalment { .. } => sale.buyer.letters.clone(),
     }
 }
 

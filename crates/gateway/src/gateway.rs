@@ -8,8 +8,8 @@ use domain::time::Span;
 
 use crate::authentication::{Authentication, ChallengeAnswer};
 use crate::breaker::{CallMeter, GatewayHealth};
-use crate::dispute::Dispute;
 use crate::callback::Callback;
+use crate::dispute::Dispute;
 use crate::receipt::Receipt;
 use crate::secret::{BuyerSecret, CardToken, Expiry, Source};
 use domain::language::Language;

@@ -154,10 +154,8 @@ pub fn instalment_unpaid(to: MailAddress, unpaid: &Unpaid) -> Mail {
     let texts = texts::of(unpaid.language);
     let number = unpaid.contract.to_string();
     let intro = fill(texts.unpaid_intro, &[("amount", &unpaid.amount), ("contract", &number)]);
-    let facts = [
-        (texts.label_goods, unpaid.goods.clone()),
-        (texts.label_amount, unpaid.amount.clone()),
-    ];
+    let facts =
+        [(texts.label_goods, unpaid.goods.clone()), (texts.label_amount, unpaid.amount.clone())];
     let subject = fill(texts.unpaid_subject, &[("goods", &unpaid.goods)]);
     let parts = vec![Part::Paragraph(intro), Part::facts(facts)];
     letter(to, texts, &unpaid.seller, &subject, parts)

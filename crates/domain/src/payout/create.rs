@@ -58,10 +58,9 @@ impl Command for CreatePayout {
     fn decide(&self, facts: &mut Facts<'_>, now: Timestamp) -> Result<CreatedPayout, Halt> {
         match self.what {
             PayoutFor::Event => self.pay_event(facts, now),
-            PayoutFor::Cards
-            | PayoutFor::Passes
-            | PayoutFor::Orders
-            | PayoutFor::Contracts => self.pay_rest(facts, now),
+            PayoutFor::Cards | PayoutFor::Passes | PayoutFor::Orders | PayoutFor::Contracts => {
+                self.pay_rest(facts, now)
+            }
         }
     }
 }

@@ -33,8 +33,8 @@ mod outcome;
 mod part;
 
 pub use self::outcome::{Reversal, TenderOutcome, TenderStatus};
-use self::part::{check_parts, sold_at_once_if_alone};
 pub use self::part::{TENDER_PARTS_MAX, TenderPart};
+use self::part::{check_parts, sold_at_once_if_alone};
 use super::place::Placed;
 use super::{Sale, SaleState};
 use crate::attempt::{Attempt, AttemptState, Consent, Verb};

@@ -1,5 +1,6 @@
 //! A till small enough for a test: facts in a map, one club, and laws checked after every command.
 
+mod books;
 mod club;
 mod laws;
 mod office;

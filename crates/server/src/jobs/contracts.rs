@@ -5,10 +5,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::club::{ClubStore, ExpireAgreement};
 use domain::club::charge::{ChargeDue, TryWith};
 use domain::club::contract::{Contract, ContractState};
 use domain::club::life::Calendar;
+use domain::club::{ClubStore, ExpireAgreement};
 use domain::ids::{ContractId, Shard};
 use domain::sale::Buyer;
 use domain::token::Secret;

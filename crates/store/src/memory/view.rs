@@ -71,8 +71,7 @@ impl Snapshot for State {
     }
 
     fn due(&self, now: Timestamp, contracts: bool, limit: u32) -> Result<Vec<Due>, Fault> {
-        let is_wanted =
-            |due: &&Due| due.at <= now && (due.kind == Kind::Contract) == contracts;
+        let is_wanted = |due: &&Due| due.at <= now && (due.kind == Kind::Contract) == contracts;
         let mut due: Vec<Due> = self.due.iter().filter(is_wanted).copied().collect();
         due.sort_unstable_by_key(|due| (due.at, *due));
         due.truncate(limit as usize);

@@ -56,7 +56,8 @@ fn do_everything(url: &str) {
     dump(&*node.reader).unwrap();
     let mut seen = None;
     let mut look = |view: &dyn store::snapshot::Snapshot| {
-        view.due(NOON, 10).unwrap();
+        view.due(NOON, false, 10).unwrap();
+        view.due(NOON, true, 10).unwrap();
         view.found(domain::record::word("phone", "+3545550123"), 10).unwrap();
         view.sales_of(SELLER, EventId(1), SaleId(0), 10).unwrap();
         view.idempotency_day(SELLER, 1).unwrap();

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use domain::facts::{Command, Facts, Halt, Key, Known, Missing, Overlay, Shards};
-use domain::ids::{NumberKind, Shard};
-use domain::ledger::{Account, Posting};
+use domain::ids::{NumberKind, SaleId, Shard};
+use domain::ledger::{Account, Leg, Posting};
 use domain::record::{Aggregate, Record};
 use domain::seller::Seller;
 use domain::time::{Span, Timestamp};
 
+use super::books::Books;
 use super::{NOON, laws, seats};
 
 /// Everything committed so far, and the time.
@@ -17,6 +18,7 @@ pub(crate) struct Till {
     pub(crate) records: HashMap<Key, Record>,
     pub(crate) postings: Vec<Posting>,
     pub(crate) owed: Vec<domain::effect::Owed>,
+    books: Books,
     blocks: HashMap<NumberKind, u32>,
 }
 
@@ -40,8 +42,8 @@ impl Known for Scope<'_> {
 
 impl Till {
     pub(crate) fn new() -> Till {
-        let (records, blocks) = (HashMap::new(), HashMap::new());
-        Till { now: NOON, records, postings: Vec::new(), owed: Vec::new(), blocks }
+        let (records, blocks, books) = (HashMap::new(), HashMap::new(), Books::default());
+        Till { now: NOON, records, postings: Vec::new(), owed: Vec::new(), books, blocks }
     }
 
     /// Decides a command on the sellers that it names and, unless it halts, commits what it changed
@@ -69,10 +71,11 @@ impl Till {
             assert_eq!(*key, record.key(), "a record lies under its own key");
             laws::check_step(self.records.get(key), record);
         }
+        let sales = self.books.enter(&changes);
         self.records.extend(changes.records);
         self.postings.extend(changes.postings);
         self.owed.extend(changes.owed);
-        laws::check_sums(self);
+        laws::check_sums(self, &sales);
         seats::check(self);
     }
 
@@ -96,8 +99,12 @@ impl Till {
 
     /// Debits minus credits of an account.
     pub(crate) fn balance(&self, account: &Account) -> i64 {
-        let legs = self.postings.iter().flat_map(|posting| &posting.legs);
-        legs.filter(|leg| leg.account == *account).map(|leg| leg.amount).sum()
+        self.books.balance(account)
+    }
+
+    /// What was booked about a sale.
+    pub(crate) fn legs(&self, sale: SaleId) -> &[Leg] {
+        self.books.legs(sale)
     }
 
     /// Lets time pass.

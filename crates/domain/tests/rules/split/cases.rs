@@ -62,7 +62,7 @@ fn a_part_alone_is_sold_at_once() {
         let seen: Vec<String> = stage.gateway.calls.iter().map(|call| verb(&call.verb)).collect();
         assert_eq!(
             (seen, stage.sale().state),
-            (verbs.iter().map(|it| it.to_string()).collect(), state)
+            (verbs.iter().map(ToString::to_string).collect(), state)
         );
         stage.check_end(&format!("{parts:?} {moods:?}"));
     };

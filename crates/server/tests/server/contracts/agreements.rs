@@ -118,7 +118,7 @@ async fn one_token_is_one_sale() {
     let token = stage.drafted(&stage.three()).await;
     let request = |number: usize| {
         let mut body = json!({ "IncompleteAgreementToken": token });
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             body["PaymentAmount"] = json!(3);
         }
         let request = stage.request("POST", COMPLETE, &body);

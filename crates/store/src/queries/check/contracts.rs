@@ -112,9 +112,7 @@ impl Contracts {
 
     pub(super) fn add(&mut self, contract: &Contract) {
         let is_sold = !matches!(contract.state, ContractState::Incomplete | ContractState::NotSold);
-        if is_sold
-            && let Some(hash) = contract.promo
-        {
+        if is_sold && let Some(hash) = contract.promo {
             self.uses.entry(hash).or_default().1 += 1;
         }
     }
