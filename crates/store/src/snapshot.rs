@@ -22,6 +22,24 @@ pub struct Row {
     pub record: Result<Record, Fault>,
 }
 
+/// Which work is looked for. Contracts fall due by the thousand in the same minute, so they are
+/// asked for apart: sales in doubt do not wait behind them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkKind {
+    /// Contracts.
+    Contracts,
+    /// Everything else.
+    Others,
+}
+
+impl WorkKind {
+    /// Whether work on this aggregate is looked for.
+    #[must_use]
+    pub fn has(self, kind: Kind) -> bool {
+        (kind == Kind::Contract) == (self == WorkKind::Contracts)
+    }
+}
+
 /// A balance as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Balance {
@@ -96,8 +114,8 @@ pub trait Snapshot {
     /// Whether the shard remembers any caller's key of that day.
     fn idempotency_day(&self, shard: Shard, day: u32) -> Result<bool, Fault>;
 
-    /// Work whose time has come, oldest first, over all shards: contracts, or everything else.
-    fn due(&self, now: Timestamp, contracts: bool, limit: u32) -> Result<Vec<Due>, Fault>;
+    /// Work whose time has come, oldest first, over all shards.
+    fn due(&self, now: Timestamp, work: WorkKind, limit: u32) -> Result<Vec<Due>, Fault>;
 
     /// All work of one shard.
     fn due_of(&self, shard: Shard) -> Result<Vec<Due>, Fault>;

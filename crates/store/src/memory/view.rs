@@ -13,7 +13,7 @@ use domain::time::Timestamp;
 use super::state::State;
 use crate::changes::{Due, Found};
 use crate::error::Fault;
-use crate::snapshot::{Balance, PostingPlace, Row, Snapshot};
+use crate::snapshot::{Balance, PostingPlace, Row, Snapshot, WorkKind};
 
 impl Snapshot for State {
     fn records(&self, keys: &[Key]) -> Result<Vec<Option<Record>>, Fault> {
@@ -70,8 +70,8 @@ impl Snapshot for State {
         Ok(self.records.range(first..=last).next().is_some())
     }
 
-    fn due(&self, now: Timestamp, contracts: bool, limit: u32) -> Result<Vec<Due>, Fault> {
-        let is_wanted = |due: &&Due| due.at <= now && (due.kind == Kind::Contract) == contracts;
+    fn due(&self, now: Timestamp, work: WorkKind, limit: u32) -> Result<Vec<Due>, Fault> {
+        let is_wanted = |due: &&Due| due.at <= now && work.has(due.kind);
         let mut due: Vec<Due> = self.due.iter().filter(is_wanted).copied().collect();
         due.sort_unstable_by_key(|due| (due.at, *due));
         due.truncate(limit as usize);

@@ -24,7 +24,7 @@ use crate::codec::Codec;
 use crate::engine::EngineError;
 use crate::error::Fault;
 use crate::records::Address;
-use crate::snapshot::{Balance, PostingPlace, Row, Snapshot};
+use crate::snapshot::{Balance, PostingPlace, Row, Snapshot, WorkKind};
 
 const SHARDS: &str = "SELECT shard FROM shard ORDER BY shard";
 
@@ -43,7 +43,7 @@ const DUE: &str = "SELECT work.shard, work.at, work.kind, work.number
              AND (due.kind = $2)::int = $3
          ORDER BY due.at, due.kind, due.number LIMIT $4
      ) AS work
-     ORDER BY work.at, work.shard, work.kind, work.number LIMIT $2";
+     ORDER BY work.at, work.shard, work.kind, work.number LIMIT $4";
 
 const DUE_OF: &str =
     "SELECT shard, at, kind, number FROM due WHERE shard = $1 ORDER BY at, kind, number";
@@ -202,9 +202,10 @@ impl Snapshot for PostgresView<'_> {
         Ok(rows.first().map_or(Ok(false), |row| column(row, 0))?)
     }
 
-    fn due(&self, now: Timestamp, contracts: bool, limit: u32) -> Result<Vec<Due>, Fault> {
+    fn due(&self, now: Timestamp, work: WorkKind, limit: u32) -> Result<Vec<Due>, Fault> {
         let kind = big(Kind::Contract as u8);
-        let rows = self.ask(DUE, vec![big(now.0), kind, big(contracts), big(limit)])?;
+        let rows =
+            self.ask(DUE, vec![big(now.0), kind, big(work == WorkKind::Contracts), big(limit)])?;
         Ok(rows.iter().filter_map(|row| read::due(row).transpose()).collect::<Result<_, _>>()?)
     }
 

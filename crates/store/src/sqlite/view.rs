@@ -16,7 +16,7 @@ use crate::codec::{BODY_VERSION, decode};
 use crate::engine::EngineError;
 use crate::error::Fault;
 use crate::records::{self, Address, Value};
-use crate::snapshot::{Balance, PostingPlace, Row, Snapshot};
+use crate::snapshot::{Balance, PostingPlace, Row, Snapshot, WorkKind};
 
 /// One transaction's view.
 pub(super) struct SqliteView<'a>(pub(super) &'a Connection);
@@ -169,14 +169,14 @@ impl Snapshot for SqliteView<'_> {
     }
 
     /// Shard by shard, so that work that is not due yet is not looked at.
-    fn due(&self, now: Timestamp, contracts: bool, limit: u32) -> Result<Vec<Due>, Fault> {
+    fn due(&self, now: Timestamp, work: WorkKind, limit: u32) -> Result<Vec<Due>, Fault> {
         let mut statement = self.0.prepare_cached(
             "SELECT due.shard, due.at, due.kind, due.number
              FROM shard CROSS JOIN due ON due.shard = shard.shard AND due.at <= ?1
              WHERE (due.kind = ?2) = ?3
              ORDER BY due.at, due.shard, due.kind, due.number LIMIT ?4",
         )?;
-        let kind = Kind::Contract as u8;
+        let (kind, contracts) = (Kind::Contract as u8, work == WorkKind::Contracts);
         let rows = statement.query_map((now.0, kind, contracts, limit), read::due)?;
         Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }

@@ -15,7 +15,7 @@ use crate::error::Fault;
 use crate::queries::catalogue::CatalogueRows;
 use crate::queries::check::CheckReport;
 use crate::queries::{self, PAGE_ROWS_MAX};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, WorkKind};
 use crate::sums::LedgerSum;
 
 impl Inner {
@@ -90,14 +90,13 @@ impl Store {
         self.ask(move |view| queries::catalogue::special_tickets(view, shard)).await
     }
 
-    /// Work whose time has come, oldest first, over all shards; at most [`PAGE_ROWS_MAX`] rows.
-    /// Contracts fall due by the thousand in the same minute, so they are asked for apart: sales
-    /// in doubt do not wait behind them.
+    /// Work whose time has come, oldest first, over all shards; at most [`PAGE_ROWS_MAX`] rows;
+    /// contracts are asked for apart.
     ///
     /// # Errors
     /// [`Fault`] when the database cannot be read.
     pub async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>, Fault> {
-        self.ask(move |view| view.due(now, false, limit.min(PAGE_ROWS_MAX))).await
+        self.ask(move |view| view.due(now, WorkKind::Others, limit.min(PAGE_ROWS_MAX))).await
     }
 
     /// Contracts whose time has come, as [`Store::due`].
@@ -105,7 +104,7 @@ impl Store {
     /// # Errors
     /// [`Fault`] when the database cannot be read.
     pub async fn contracts_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>, Fault> {
-        self.ask(move |view| view.due(now, true, limit.min(PAGE_ROWS_MAX))).await
+        self.ask(move |view| view.due(now, WorkKind::Contracts, limit.min(PAGE_ROWS_MAX))).await
     }
 
     /// Where a caller's key led to on one of the days `today - 31 ..= today - 2`. Today and

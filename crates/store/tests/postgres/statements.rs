@@ -9,6 +9,7 @@ use domain::sale::{ReviewSale, Verdict};
 use store::OpenError;
 use store::job::outbox_done;
 use store::postgres::{Settings, distribute, distribution, statements_seen};
+use store::snapshot::{Snapshot, WorkKind};
 use store::testing::{ADULT, CHILD, NOON, answer, check, dump};
 
 use crate::support::{Node, SELLER, console, database, touch_both};
@@ -55,9 +56,9 @@ fn do_everything(url: &str) {
     check(&*node.reader).unwrap();
     dump(&*node.reader).unwrap();
     let mut seen = None;
-    let mut look = |view: &dyn store::snapshot::Snapshot| {
-        view.due(NOON, false, 10).unwrap();
-        view.due(NOON, true, 10).unwrap();
+    let mut look = |view: &dyn Snapshot| {
+        view.due(NOON, WorkKind::Others, 10).unwrap();
+        view.due(NOON, WorkKind::Contracts, 10).unwrap();
         view.found(domain::record::word("phone", "+3545550123"), 10).unwrap();
         view.sales_of(SELLER, EventId(1), SaleId(0), 10).unwrap();
         view.idempotency_day(SELLER, 1).unwrap();
