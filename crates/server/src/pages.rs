@@ -1,7 +1,8 @@
 //! Pages that people see: text and markup, and nothing that asks or changes anything.
 //!
-//! Every page works without a script and loads nothing from elsewhere, but for the form of a payment
-//! that Stripe takes, which is Stripe's own script. All are written in Icelandic and English. Every foreign text passes [`markup::Markup::text`].
+//! Every page works without a script and loads nothing from elsewhere, but for the form of a
+//! payment that Stripe takes, which is Stripe's own script. All are written in Icelandic and
+//! English. Every foreign text passes [`markup::Markup::text`].
 
 mod common_texts;
 mod frame;

@@ -35,7 +35,8 @@ pub struct CreatePaymentLink {
 pub struct PaymentLinkResponse {
     /// Only on errors.
     pub response_status: Option<ResponseStatus>,
-    /// Where the customer pays. Whoever has it sees the order and can pay it: send it to nobody else.
+    /// Where the customer pays. Whoever has it sees the order and can pay it: send it to nobody
+    /// else.
     pub payment_page_url: Option<String>,
     /// Until when a payment can be begun with it, UTC.
     pub expires_at: DateTime,

@@ -34,8 +34,8 @@ pub struct PayoutsOwedResult {
     pub message: Option<String>,
     /// Each event for which anything was sold, by organiser and number.
     pub events: Option<Vec<EventOwed>>,
-    /// Season cards, team passes, orders and contracts that were not paid out yet, and what the organiser
-    /// owes back; on the page on which the organiser's events begin.
+    /// Season cards, team passes, orders and contracts that were not paid out yet, and what the
+    /// organiser owes back; on the page on which the organiser's events begin.
     pub sums: Option<Vec<SumOwed>>,
 }
 

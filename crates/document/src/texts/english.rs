@@ -49,8 +49,8 @@ pub(super) static TEXTS: Texts = Texts {
     refund_intro: "We have started to pay back {amount} for order {order}. It goes the way you \
                    paid; your bank may take a few days.",
     unpaid_subject: "Payment overdue: {goods}",
-    unpaid_intro: "We could not charge {amount} for your contract {contract}. Please give your club \
-                   another way to pay; it is charged as soon as you have chosen one.",
+    unpaid_intro: "We could not charge {amount} for your contract {contract}. Please give your \
+                   club another way to pay; it is charged as soon as you have chosen one.",
     cancelled_subject: "Cancelled: {event}",
     cancelled_intro: "This event has been cancelled, and its tickets are not good any more.",
     cancelled_refund: "You need do nothing: what you paid goes back the way you paid.",

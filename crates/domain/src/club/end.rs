@@ -1,4 +1,5 @@
-//! A person cancels a contract from a day on. What was paid stays paid; money goes back by a refund.
+//! A person cancels a contract from a day on. What was paid stays paid; money goes back by a
+//! refund.
 
 use std::sync::Arc;
 

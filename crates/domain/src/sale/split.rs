@@ -2,9 +2,9 @@
 //!
 //! The parts are asked one after another, each for what is left, up to its cap. Where its gateway
 //! can reserve, a part only reserves; where it can only sell, the part is taken at once and waits
-//! in `order_holding`. A part that pays alone is sold at once, too, in one call and one commit less:
-//! reserving is how the success of one part stays reversible until the others have theirs, and there
-//! are no others. Which step a sale is at follows from its state and its attempts:
+//! in `order_holding`. A part that pays alone is sold at once, too, in one call and one commit
+//! less: reserving is how the success of one part stays reversible until the others have theirs,
+//! and there are no others. Which step a sale is at follows from its state and its attempts:
 //!
 //! | sale                 | what happened                     | what comes next                  |
 //! |----------------------|-----------------------------------|----------------------------------|

@@ -33,8 +33,8 @@ impl StripeGateway {
     }
 }
 
-/// An inquiry (`warning_…`) that is closed has moved nothing, and neither has a dispute whose charge
-/// was paid back before.
+/// An inquiry (`warning_…`) that is closed has moved nothing, and neither has a dispute whose
+/// charge was paid back before.
 fn state(status: &str) -> DisputeState {
     match status {
         "won" => DisputeState::Won,

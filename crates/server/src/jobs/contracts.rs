@@ -69,7 +69,7 @@ impl Collector {
         Collector { store, till, clock, charges: Arc::new(Semaphore::new(CHARGES_MAX)) }
     }
 
-    /// Looks at every contract that is due, at [`CONTRACTS_MAX`] at most; waits until each charge
+    /// Looks at every contract that is due, at `CONTRACTS_MAX` at most; waits until each charge
     /// has gone as far as it can.
     ///
     /// # Errors

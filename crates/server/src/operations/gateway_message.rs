@@ -1,8 +1,9 @@
 //! What all messages of gateways have in common: who may send them, when they are to come again,
 //! and that they are counted.
 //!
-//! A gateway sends again what was not acknowledged. So a message that cannot be taken in now, because
-//! the till is full, the store is busy or this node may not sell, is answered 503 with `Retry-After`.
+//! A gateway sends again what was not acknowledged. So a message that cannot be taken in now,
+//! because the till is full, the store is busy or this node may not sell, is answered 503 with
+//! `Retry-After`.
 
 use std::sync::Arc;
 

@@ -170,7 +170,8 @@ impl Message<'_> {
             Occasion::DisputeReversed => (
                 TaskKind::PaymentDisputed,
                 format!(
-                    "Stripe gave back the money{} of a dispute of payment {payment}. If the                      dispute was booked as lost before, book that by hand.",
+                    "Stripe gave back the money{} of a dispute of payment {payment}. If the \
+                     dispute was booked as lost before, book that by hand.",
                     of(money)
                 ),
             ),

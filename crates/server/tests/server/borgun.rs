@@ -261,8 +261,8 @@ async fn a_payment_under_review_is_settled_by_an_event() {
 
 #[tokio::test]
 async fn events_at_a_bad_moment_come_again() {
-    // Proves that an event is acknowledged only when what it tells of is settled: not while the till
-    // cannot take it in, nor when the payment could not be read.
+    // Proves that an event is acknowledged only when what it tells of is settled: not while the
+    // till cannot take it in, nor when the payment could not be read.
     let (shop, fake) = open().await;
     let token = in_doubt(&shop, &fake, Turn::LoseAnswer).await;
     let event = event(&shop, "tr_0001").await;

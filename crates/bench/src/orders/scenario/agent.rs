@@ -1,6 +1,6 @@
-//! An order that stands is paid with a token. The orders are placed before the clock starts, one for
-//! each payment; the payment is opened and then paid, as with a browser, and its receipt is asked
-//! for: three calls of the gateway.
+//! An order that stands is paid with a token. The orders are placed before the clock starts, one
+//! for each payment; the payment is opened and then paid, as with a browser, and its receipt is
+//! asked for: three calls of the gateway.
 
 use std::net::SocketAddr;
 use std::time::Duration;

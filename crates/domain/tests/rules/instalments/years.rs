@@ -1,5 +1,5 @@
-//! Ten years of monthly payments from days of January, those that months lack among them, with declines, silence, crashes,
-//! several workers, and clocks that jump.
+//! Ten years of monthly payments from days of January, those that months lack among them, with
+//! declines, silence, crashes, several workers, and clocks that jump.
 
 use domain::attempt::{CallVerb, DeclineReason};
 use domain::club::contract::{ContractState, Instalment, InstalmentState};

@@ -176,8 +176,8 @@ async fn a_decline_may_be_mended() {
 
 #[tokio::test]
 async fn only_what_was_seen_is_paid() {
-    // Proves that a form of a payment that was given up pays nothing: not the changed order, and not
-    // another payment; and that the customer is told to look at the new sum.
+    // Proves that a form of a payment that was given up pays nothing: not the changed order, and
+    // not another payment; and that the customer is told to look at the new sum.
     let desk = Desk::open().await;
     let uid = desk.order().await;
     let link = link(&desk, &uid).await;
