@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::charge::{Charged, TryWith};
-use super::contract::Contract;
-use super::end::find;
+use super::contract::{Contract, ContractState};
+use super::end::{find, refuse_state};
 use super::instalment::{Instalment, InstalmentState};
 use super::life::Calendar;
 use super::overdue::withdraw_task;
@@ -102,8 +102,13 @@ impl Command for WriteOffInstalment {
     }
 }
 
-/// The payment of a number, if it is overdue and nothing of the contract is being charged.
+/// The payment of a number, if the contract was sold, the payment is overdue, and nothing of the
+/// contract is being charged.
 fn open(contract: &Contract, number: u16, calendar: Calendar) -> Result<&Instalment, Refusal> {
+    let unsold = [ContractState::Incomplete, ContractState::Draft, ContractState::NotSold];
+    if unsold.contains(&contract.state) {
+        return Err(refuse_state(contract, "charged"));
+    }
     let instalment = contract.instalment(number).ok_or_else(|| {
         let message = format!("Contract {} has no payment {number}.", contract.id.0);
         Refusal::new(Code::InstallmentNotFound, message)
