@@ -165,7 +165,7 @@ impl Contract {
         }
         self.follow_cancel(today, facts, now)?;
         self.follow_freeze(today, now);
-        if self.state == ContractState::Active && self.life.cancelled_from.is_none() {
+        if self.state == ContractState::Active {
             self.add_period(today, facts)?;
             if self.end_day().is_some_and(|day| day <= today) {
                 self.enter_state(ContractState::Completed, now);
@@ -255,7 +255,8 @@ impl Contract {
     }
 
     /// Writes down the next period of an evergreen contract when the last one has no day left that
-    /// is still to come. A package that is gone gives no further period.
+    /// is still to come. A package that is gone gives no further period; one that was cancelled is
+    /// still paid for up to its last day.
     fn add_period(&mut self, today: Date, facts: &Facts<'_>) -> Result<(), Halt> {
         let mut rows = self.instalments.iter();
         let is_to_come =
@@ -270,6 +271,9 @@ impl Contract {
         let run = next_run(package, plan, self.start, self.life.runs_added);
         for mut payment in run {
             payment.due = payment.due.plus_days(self.life.moved_days);
+            if self.life.cancelled_from.is_some_and(|from| payment.due >= from) {
+                continue;
+            }
             let number = self.last_number().saturating_add(1);
             self.instalments.push(Instalment::new(number, payment, InstalmentState::Scheduled));
         }
