@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Date;
 use super::contract::{Contract, ContractState};
 use super::instalment::InstalmentState;
-use super::overdue::withdraw_task;
+use super::overdue::{ask_people, withdraw_task};
 use crate::audit::AuditNote;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
 use crate::ids::{ContractId, Shard};
@@ -97,6 +97,20 @@ impl Contract {
         }
         self.life.freeze = None;
         self.enter_state(ContractState::Cancelled, now);
+        self.leave_to_people(facts, now)
+    }
+
+    /// What is still owed is tried no more by itself, so people are asked for it.
+    fn leave_to_people(&mut self, facts: &mut Facts<'_>, now: Timestamp) -> Result<(), Halt> {
+        let mut owed = Vec::new();
+        for instalment in &mut self.instalments {
+            if instalment.retry_on.take().is_some() {
+                owed.push(instalment.number);
+            }
+        }
+        for number in owed {
+            ask_people(self, number, None, facts, now)?;
+        }
         Ok(())
     }
 }
