@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Date;
 use super::contract::{Contract, ContractState};
 use super::instalment::{Instalment, InstalmentState};
-use super::package::Package;
+use super::package::{InstallmentPlan, Package};
 use super::plan::next_run;
 use crate::books::{OwedFor, owe};
 use crate::facts::{Facts, Halt};
@@ -29,6 +29,9 @@ const ZONE_AHEAD_MAX_HOURS: u32 = 14;
 /// How many instalments that are over an evergreen contract keeps; what was paid with older ones is
 /// added up, so that a contract of fifty years is no longer than one of five.
 pub const CLOSED_KEPT_MAX: usize = 60;
+
+/// How many periods may lie behind where a plan has got shorter ones: forty years of weeks.
+const RUNS_SKIPPED_MAX: usize = 2_080;
 
 /// The calendar of a contract's store, as whoever looks at it reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -255,8 +258,8 @@ impl Contract {
     }
 
     /// Writes down the next period of an evergreen contract when the last one has no day left that
-    /// is still to come. A package that is gone gives no further period; one that was cancelled is
-    /// still paid for up to its last day.
+    /// is still to come. A package that is gone, or costs another currency now, gives no further
+    /// period; a contract that was cancelled is still paid for up to its last day.
     fn add_period(&mut self, today: Date, facts: &Facts<'_>) -> Result<(), Halt> {
         let mut rows = self.instalments.iter();
         let is_to_come =
@@ -265,9 +268,10 @@ impl Contract {
             return Ok(());
         }
         let package = facts.look::<Package>(Package::key_of(self.shard, self.terms.package))?;
+        let package = package.filter(|package| package.currency == self.terms.currency);
         let plan = package.and_then(|package| Some((package, package.plan(self.terms.plan)?)));
         let Some((package, plan)) = plan else { return Ok(()) };
-        self.life.runs_added += 1;
+        self.life.runs_added = self.next_run_number(plan);
         let run = next_run(package, plan, self.start, self.life.runs_added);
         for mut payment in run {
             payment.due = payment.due.plus_days(self.life.moved_days);
@@ -279,6 +283,20 @@ impl Contract {
         }
         self.forget_oldest();
         Ok(())
+    }
+
+    /// How many whole runs lie before the next one. It begins after all that is listed even where
+    /// the plan was changed meanwhile, so that nobody pays for the same days again.
+    fn next_run_number(&self, plan: &InstallmentPlan) -> u32 {
+        let parts = self.instalments.iter().filter(|it| it.payment.fee.is_none());
+        let last = parts.map(|it| it.payment.due).max();
+        let begins = |runs: u32| {
+            let before = runs.saturating_mul(plan.payments.into());
+            plan.interval.after(self.start, before).plus_days(self.life.moved_days)
+        };
+        let next = self.life.runs_added.saturating_add(1);
+        let mut later = (next..).take(RUNS_SKIPPED_MAX);
+        later.find(|runs| last.is_none_or(|last| begins(*runs) > last)).unwrap_or(next)
     }
 
     fn last_number(&self) -> u16 {
