@@ -125,7 +125,9 @@ impl TryWith {
                 if let Some(instalment) = contract.instalment_mut(number) {
                     instalment.cannot_try(refusal.code, calendar.today);
                 }
-                overdue::ask_people(&mut contract, number, None, facts, now)?;
+                if contract.instalment(number).is_none_or(|it| it.retry_on.is_none()) {
+                    overdue::ask_people(&mut contract, number, None, facts, now)?;
+                }
                 facts.put(contract);
                 return Ok(None);
             }

@@ -164,10 +164,13 @@ impl Instalment {
         self.retry_on = None;
     }
 
-    /// Nothing can be charged, so that there is no try.
+    /// Nothing can be charged, so that there is no try. A gateway that is switched off may come
+    /// back by itself; what a member must bring does not.
     pub(super) fn cannot_try(&mut self, why: Code, today: Date) {
         self.note_day(today);
-        self.fail(why, None);
+        let may_come_back = why == Code::PaymentMethodNotAvailable;
+        let retry_on = self.next_retry().filter(|_| may_come_back);
+        self.fail(why, retry_on);
     }
 
     fn note_day(&mut self, today: Date) {
