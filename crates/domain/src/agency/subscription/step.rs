@@ -184,6 +184,8 @@ impl Subscription {
         let is_ending = self.state == SubscriptionState::Ending;
         self.ask_at = Some(now.after(LOOK_EVERY));
         match told.standing {
+            // There are more bills to read before nobody asks any more.
+            SubscriptionStanding::Ended if self.ask_again => self.ask_at = Some(now),
             SubscriptionStanding::Ended => {
                 (self.state, self.ask_at) = (SubscriptionState::Cancelled, None);
             }
