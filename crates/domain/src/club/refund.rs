@@ -26,6 +26,10 @@ pub(crate) fn refunded(
     let Some(id) = contract_of(sale).filter(|_| whole) else { return Ok(()) };
     let known = facts.look::<Contract>(Contract::key_of(sale.shard, id))?;
     let Some(mut contract) = known.cloned() else { return Ok(()) };
+    if !contract.life.begun {
+        // In contracts of the first version it follows from what is paid until now.
+        contract.life.deferred = Some(contract.deferred(facts)?);
+    }
     let paid = contract.instalments.iter_mut().filter(|it| it.paid_by == Some(sale.id));
     paid.for_each(|instalment| instalment.state = InstalmentState::Refunded);
     contract.changed_at = now;
