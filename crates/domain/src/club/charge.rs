@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::Member;
 use super::contract::{Contract, ContractState};
-use super::instalment::Instalment;
+use super::instalment::{Instalment, InstalmentState};
 use super::life::Calendar;
 use super::overdue;
 use super::tender::part_of;
@@ -87,10 +87,23 @@ impl Command for ChargeDue {
 impl Contract {
     /// The number of the payment that is charged first on `today`: what has waited longest.
     fn oldest_due(&self, today: super::Date) -> Option<u16> {
-        let is_charged = self.state == ContractState::Active && self.trying().is_none();
-        let due = |it: &&Instalment| it.next_day().is_some_and(|day| day <= today);
-        let due = self.instalments.iter().filter(due).filter(|_| is_charged);
+        if self.trying().is_some() {
+            return None;
+        }
+        let is_due = |it: &&Instalment| {
+            self.is_charged(it) && it.next_day().is_some_and(|day| day <= today)
+        };
+        let due = self.instalments.iter().filter(is_due);
         due.min_by_key(|it| (it.payment.due, it.number)).map(|it| it.number)
+    }
+
+    /// What a cancelled contract still owes is charged once there is another means of paying.
+    fn is_charged(&self, instalment: &Instalment) -> bool {
+        match self.state {
+            ContractState::Active => true,
+            ContractState::Cancelled => instalment.state == InstalmentState::PastDue,
+            _ => false,
+        }
     }
 
     /// The payment of a number.

@@ -134,6 +134,10 @@ impl Contract {
                 days.chain(self.end_day()).min()
             }
             ContractState::Frozen => freeze.and_then(|freeze| freeze.until),
+            // What it still owes is tried again once there is another means of paying.
+            ContractState::Cancelled => {
+                return self.instalments.iter().filter_map(|it| it.retry_on).min();
+            }
             _ => return None,
         };
         day.into_iter().chain(self.life.cancelled_from).min()
