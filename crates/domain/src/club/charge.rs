@@ -90,9 +90,8 @@ impl Contract {
         if self.trying().is_some() {
             return None;
         }
-        let is_due = |it: &&Instalment| {
-            self.is_charged(it) && it.next_day().is_some_and(|day| day <= today)
-        };
+        let is_due =
+            |it: &&Instalment| self.is_charged(it) && it.next_day().is_some_and(|day| day <= today);
         let due = self.instalments.iter().filter(is_due);
         due.min_by_key(|it| (it.payment.due, it.number)).map(|it| it.number)
     }
