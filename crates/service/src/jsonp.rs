@@ -53,19 +53,17 @@ fn is_function(name: &str) -> bool {
         && name.chars().all(|letter| is_start(letter) || letter.is_ascii_digit() || letter == '.')
 }
 
-/// The answer as a call of that function. A script cannot see any status but 200. The comment in
-/// front keeps the caller's text from being the first bytes of the file, which some readers take
-/// for another kind of file (`domain.md` §5.3).
+/// The answer as a call of that function. A script cannot see any status but 200. Where only `GET`
+/// is for scripts the stricter rule holds (`domain.md` §5.3): a comment in front keeps the caller's
+/// text from being the first bytes of the file, which some readers take for another kind of file.
 pub(crate) fn wrapped(mut reply: Reply, callback: &str, operation: &Operation) -> Reply {
     reply.status = 200;
-    reply.body.splice(0..0, format!("/**/{callback}(").into_bytes());
-    reply.body.push(b')');
-    // Where only `GET` is for scripts the stricter rule holds (`domain.md` §5.3).
-    let media_type = if operation.get_is_for_scripts {
-        "application/javascript; charset=utf-8"
-    } else {
-        "text/javascript; charset=utf-8"
+    let (prefix, media_type) = match operation.get_is_for_scripts {
+        true => ("/**/", "application/javascript; charset=utf-8"),
+        false => ("", "text/javascript; charset=utf-8"),
     };
+    reply.body.splice(0..0, format!("{prefix}{callback}(").into_bytes());
+    reply.body.push(b')');
     reply.content_type = Some(Cow::Borrowed(media_type));
     reply.with_header("X-Content-Type-Options", "nosniff")
 }

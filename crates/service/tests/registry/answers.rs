@@ -31,7 +31,7 @@ fn answers_take_the_format_that_was_asked_for() {
     );
     check_reply("GET /hello/x?jsconfig=epcn", json, r#"{"Result":"Hi","Times":2}"#);
     let script = "text/javascript; charset=utf-8";
-    check_reply("GET /hello/x?callback=cb", script, r#"/**/cb({"result":"Hi","times":2})"#);
+    check_reply("GET /hello/x?callback=cb", script, r#"cb({"result":"Hi","times":2})"#);
     check_reply("GET /hello/x.csv", "text/csv", "Result,Times\r\nHi,2\r\n");
     check_reply("GET /api/Hello.jsonl", "text/jsonl", "{\"result\":\"Hi\",\"times\":2}\n");
     check_reply("POST /hello/x?callback=cb", json, r#"{"result":"Hi","times":2}"#);
@@ -77,7 +77,7 @@ fn errors_follow_the_response_type() {
 fn errors_reach_scripts() {
     let wrapped = failed("GET /hello/x?callback=cb", &ServiceError::not_authenticated());
     assert_eq!(wrapped.status, 200);
-    assert!(text(&wrapped).starts_with(r#"/**/cb({"responseStatus":"#), "{}", text(&wrapped));
+    assert!(text(&wrapped).starts_with(r#"cb({"responseStatus":"#), "{}", text(&wrapped));
 }
 
 fn check_failed(line: &str, content_type: &str, says: &str) {
