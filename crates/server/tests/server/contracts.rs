@@ -4,6 +4,7 @@
 mod agreements;
 mod doors;
 mod gift_cards;
+mod life;
 mod money;
 mod newcomers;
 mod people;
