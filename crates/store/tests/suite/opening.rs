@@ -95,9 +95,9 @@ async fn a_look_beside_changes_nothing() {
     assert!(matches!(refused(&copy), OpenError::LogMissing(..)), "the look has left no log");
     store.close().await.unwrap();
     let change = |sql: &str| Connection::open(&path).unwrap().execute_batch(sql).unwrap();
-    change("DELETE FROM migration WHERE version = 5");
+    change("DELETE FROM migration WHERE version = 6");
     let old = look(&path).unwrap_err();
-    assert!(old.contains("schema 4") && old.contains("knows 5"), "{old}");
+    assert!(old.contains("schema 5") && old.contains("knows 6"), "{old}");
     change("INSERT INTO migration VALUES (99, 'from the future', '')");
     assert!(look(&path).unwrap_err().contains("run the newer program"));
 }
