@@ -85,7 +85,9 @@ impl Command for ChargeDue {
 }
 
 impl Contract {
-    /// The number of the payment that is charged first on `today`: what has waited longest.
+    /// The number of the payment that is charged first on `today`: what has waited longest. What
+    /// fell due on another day than what was tried today waits until tomorrow, so that a clock that
+    /// leaps ahead takes one payment of a member, and not those of a year.
     fn oldest_due(&self, today: super::Date) -> Option<u16> {
         if self.trying().is_some() {
             return None;
@@ -93,7 +95,10 @@ impl Contract {
         let is_due =
             |it: &&Instalment| self.is_charged(it) && it.next_day().is_some_and(|day| day <= today);
         let due = self.instalments.iter().filter(is_due);
-        due.min_by_key(|it| (it.payment.due, it.number)).map(|it| it.number)
+        let oldest = due.min_by_key(|it| (it.payment.due, it.number))?;
+        let is_another =
+            |it: &Instalment| it.tried_on == Some(today) && it.payment.due != oldest.payment.due;
+        (!self.instalments.iter().any(is_another)).then_some(oldest.number)
     }
 
     /// What a cancelled contract still owes is charged once there is another means of paying.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Date;
 use super::contract::{Contract, ContractState};
-use super::instalment::InstalmentState;
+use super::instalment::{Instalment, InstalmentState};
 use super::overdue::{ask_people, withdraw_task};
 use crate::audit::AuditNote;
 use crate::facts::{Command, Facts, Halt, Key, Shards};
@@ -54,6 +54,11 @@ impl Command for CancelContract {
         if !contract.state.is_alive() {
             return Err(refuse_state(&contract, "cancelled").into());
         }
+        if contract.life.cancelled_from.is_some_and(|earlier| earlier < self.from) {
+            let message = "It is cancelled from an earlier day already; what falls due after that \
+                           day was given up, and stays so.";
+            return Err(Refusal::new(Code::StartDateOutOfRange, message).into());
+        }
         contract.life.cancelled_from = Some(self.from);
         contract.life.look_at = None;
         let is_over = |due: Date| due >= self.from;
@@ -95,9 +100,20 @@ impl Contract {
         if !self.life.begun {
             self.begin(facts, now)?;
         }
-        self.life.freeze = None;
+        self.close_what_is_over(from);
         self.enter_state(ContractState::Cancelled, now);
         self.leave_to_people(facts, now)
+    }
+
+    /// What a freeze, or the thaw after it, has put off beyond the contract's last day is not owed.
+    fn close_what_is_over(&mut self, from: Date) {
+        let over = self.life.freeze.take().map_or(from, |freeze| freeze.from.min(from));
+        let is_over = |it: &&mut Instalment| {
+            let is_idle = it.state == InstalmentState::Scheduled && it.trying.is_none();
+            is_idle && it.payment.due >= over
+        };
+        let instalments = self.instalments.iter_mut().filter(is_over);
+        instalments.for_each(|instalment| instalment.close(InstalmentState::Cancelled));
     }
 
     /// What is still owed is tried no more by itself, so people are asked for it.

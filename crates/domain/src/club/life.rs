@@ -299,7 +299,8 @@ impl Contract {
             plan.interval.after(self.start, before).plus_days(self.life.moved_days)
         };
         let next = self.life.runs_added.saturating_add(1);
-        let mut later = (next..).take(RUNS_SKIPPED_MAX);
+        let is_in_step = last.is_none_or(|last| begins(self.life.runs_added) <= last);
+        let mut later = (if is_in_step { next } else { 1 }..).take(RUNS_SKIPPED_MAX);
         later.find(|runs| last.is_none_or(|last| begins(*runs) > last)).unwrap_or(next)
     }
 

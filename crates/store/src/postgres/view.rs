@@ -40,7 +40,7 @@ const DUE: &str = "SELECT work.shard, work.at, work.kind, work.number
      FROM shard CROSS JOIN LATERAL (
          SELECT due.shard, due.at, due.kind, due.number FROM due
          WHERE due.shard = shard.shard AND due.at <= $1
-             AND (due.kind = $2)::int = $3
+             AND (due.kind = $2) = ($3 = 1::bigint)
          ORDER BY due.at, due.kind, due.number LIMIT $4
      ) AS work
      ORDER BY work.at, work.shard, work.kind, work.number LIMIT $4";

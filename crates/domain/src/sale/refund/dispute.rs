@@ -51,7 +51,6 @@ impl Sale {
         if self.attempts.iter().any(|attempt| attempt.disputed && attempt.key == lost.name) {
             return Ok(());
         }
-        self.check_no_contract()?;
         self.check_refundable()?;
         self.check_covered(lost.money.amount)?;
         let fund = self.fund_of(lost)?;

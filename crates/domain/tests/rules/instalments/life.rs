@@ -74,6 +74,8 @@ fn a_hard_decline_stops() {
     assert_eq!(instalment.failure, Some(Code::PreferredMethodMissing));
     desk.bring_card();
     assert!(desk.charge(contract, Mood::Answer), "the oldest first");
+    assert!(!desk.charge(contract, Mood::Answer), "the next on the next day");
+    desk.on("2027-03-01");
     assert!(desk.charge(contract, Mood::Answer), "then the next");
     assert_eq!(desk.paid().len(), 2);
 }
@@ -92,17 +94,18 @@ fn a_try_in_doubt_is_waited_for() {
     assert_eq!(desk.gateway.asked(), Vec::<i64>::new());
 }
 
-/// Proves that a till that was off for months charges each payment once, the oldest first.
+/// Proves that a till that was off for months charges each payment once, the oldest first, and on
+/// each day one of them.
 #[test]
 fn what_was_missed_is_charged_once() {
     let (mut desk, contract) = begun();
-    desk.on("2027-06-01");
-    let mut tries = 0;
-    while desk.charge(contract, SOFT) {
-        tries += 1;
+    for (today, number) in (0..).map(|days| day("2027-06-01").plus_days(days)).zip(1..=5) {
+        desk.on(&today.to_string());
+        assert!(desk.charge(contract, Mood::Answer), "{today}");
+        assert!(!desk.charge(contract, Mood::Answer), "{today}: one a day");
+        assert_eq!(desk.instalment(contract, number).state, InstalmentState::Paid, "{today}");
     }
-    assert_eq!(tries, 5, "31 January to 31 May, one try each");
-    assert_eq!(desk.instalment(contract, 1).retry_on, Some(day("2027-06-04")));
+    assert_eq!(desk.paid().len(), 5, "31 January to 31 May");
     desk.on("2027-05-01");
     assert!(!desk.charge(contract, Mood::Answer), "a clock that went back");
 }
