@@ -10,7 +10,7 @@ use crate::ids::{SaleId, Shard, TaskId};
 use crate::ledger::{Account, PostingKind};
 use crate::money::Money;
 use crate::sale::Sale;
-use crate::task::{NewTask, TaskKind, ask_person};
+use crate::task::{NewTask, Task, TaskKind, ask_person};
 use crate::time::Timestamp;
 
 /// A line, and the payment that it names, as whoever read the file found it.
@@ -110,8 +110,8 @@ impl SettleLines {
     ) -> Result<LineOutcome, Halt> {
         let hash = line.hash(&self.gateway);
         let key = SettlementDifference::key_of(hash);
-        if let Some(known) = facts.look::<SettlementDifference>(key)? {
-            return Ok(LineOutcome::StillDiffers(known.kind, known.task));
+        if let Some(known) = facts.share::<SettlementDifference>(key)? {
+            return judged_anew(&known, kind, text, place, facts);
         }
         let task = NewTask {
             kind: TaskKind::SettlementDifference,
@@ -127,6 +127,27 @@ impl SettleLines {
         facts.put(SettlementDifference { hash, gateway, kind, line, place, task, at, cleared_at });
         Ok(LineOutcome::Differs(kind, task))
     }
+}
+
+/// What is known of the payment may have changed since the person was asked: the difference and its
+/// task then say what differs now. A task that lies with somebody else stays as it is.
+fn judged_anew(
+    known: &SettlementDifference,
+    kind: DifferenceKind,
+    text: String,
+    place: Option<AttemptPlace>,
+    facts: &mut Facts<'_>,
+) -> Result<LineOutcome, Halt> {
+    let is_same = (known.kind, known.place) == (kind, place);
+    let shard = place.map_or(Shard::HOUSE, |place| place.shard);
+    if is_same || known.cleared_at.is_some() || shard != known.task_shard() {
+        return Ok(LineOutcome::StillDiffers(known.kind, known.task));
+    }
+    if let Some(task) = facts.edit::<Task>(Task::key_of(shard, known.task))? {
+        task.text = text;
+    }
+    facts.put(SettlementDifference { kind, place, ..known.clone() });
+    Ok(LineOutcome::StillDiffers(kind, known.task))
 }
 
 /// Books that the gateway has settled an attempt: the money is in the bank less the gateway's fee,

@@ -273,3 +273,21 @@ fn a_file_is_written_down_once() {
     let records = club.till.all::<domain::audit::AuditRecord>().count();
     assert_eq!(records, 1, "what changes nothing is not told");
 }
+
+/// A payment in doubt when its line came, and known to be charged another amount later: the same
+/// line is then told as another amount, in the task too, and can be accepted.
+#[test]
+fn a_difference_is_judged_anew() {
+    let mut club = Club::new();
+    club.place_two(resumable());
+    club.answer(SALE, 1, unknown());
+    let (line, paid) = (charge(9_999, 0), Some((SALE, 1)));
+    let (kind, id) = differs(settle(&mut club, line.clone(), paid));
+    assert_eq!(kind, DifferenceKind::NotTaken);
+    club.answer(SALE, 1, approved());
+    let again = settle(&mut club, line.clone(), paid);
+    assert_eq!(again, LineOutcome::StillDiffers(DifferenceKind::WrongAmount, id));
+    assert!(task(&club, SHARD, id).text.contains("the till says 10000 ISK"));
+    assert!(!accept(&mut club, &line, note()).unwrap());
+    assert!(task(&club, SHARD, id).done.is_some());
+}
