@@ -68,6 +68,9 @@ fn of_account(account: &str, amount: &str) -> ((String, String, String), i64) {
         ["assets", "between", other] => format!("between:{}", number(other)),
         ["liabilities", "owner payable", "season cards"] => "owner_payable_cards".to_owned(),
         ["liabilities", "owner payable", "team passes"] => "owner_payable_passes".to_owned(),
+        ["liabilities", "owner payable", "orders"] => "owner_payable_orders".to_owned(),
+        ["liabilities", "owner payable", "contracts"] => "owner_payable_contracts".to_owned(),
+        ["liabilities", "tax payable", jurisdiction] => format!("tax_payable:{jurisdiction}"),
         ["liabilities", kind, of] => format!("{}:{}", kind.replace(' ', "_"), number(of)),
         ["income", "platform fee"] => "platform_fee_income".to_owned(),
         ["expenses", "gateway fee"] => "gateway_fee_expense".to_owned(),
@@ -113,7 +116,7 @@ fn balances_of_hledger(journal: &Path) -> Option<Balances> {
 fn settlement(data: &Path) -> (String, usize) {
     let database = database(data);
     let sql = "SELECT gateway_key, iif(verb = 'refund', -moved, moved) FROM sale_attempt
-               WHERE moved > 0 AND gateway = 'sandbox'";
+               WHERE moved > 0 AND verb <> 'authorize' AND gateway = 'sandbox'";
     let mut statement = database.prepare(sql).unwrap();
     let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)));
     let mut text = "line;kind;key;amount;fee;currency;date\r\n".to_owned();

@@ -93,7 +93,7 @@ fn the_printed_lines_work_and_survive_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let (program, printed) = start("first", folder.path());
     let lines = curls(&printed);
-    let [events, json, jsv, status] = lines.as_slice() else { panic!("{printed}") };
+    let [events, json, jsv, status, membership] = lines.as_slice() else { panic!("{printed}") };
     assert!(events.run(&program).json()["total"].as_u64().unwrap() > 1);
     let bought = json.run(&program);
     assert_eq!((bought.status, bought.json()["message"].as_str()), (200, Some("OK")));
@@ -102,6 +102,8 @@ fn the_printed_lines_work_and_survive_a_kill() {
     assert!(in_jsv.body.contains("ticketStatus:Bought"), "{}", in_jsv.body);
     let bought = status.with_token(&token).run(&program);
     assert_eq!(bought.json()["ticketStatus"], "Bought");
+    let sold = membership.run(&program);
+    assert_eq!(sold.json()["Success"], true, "{}", sold.body);
     program.kill();
 
     let (program, printed) = start("second", folder.path());
@@ -114,5 +116,5 @@ fn the_printed_lines_work_and_survive_a_kill() {
     assert!(program.wait().success());
     let check = guichet(&["check"], &folder.path().join("data"));
     let said = String::from_utf8_lossy(&check.stdout).into_owned();
-    assert!(check.status.success() && said.contains("3 sales"), "{said}");
+    assert!(check.status.success() && said.contains("4 sales"), "{said}");
 }
