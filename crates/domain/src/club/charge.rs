@@ -96,8 +96,8 @@ impl Contract {
             |it: &&Instalment| self.is_charged(it) && it.next_day().is_some_and(|day| day <= today);
         let due = self.instalments.iter().filter(is_due);
         let oldest = due.min_by_key(|it| (it.payment.due, it.number))?;
-        let is_another =
-            |it: &Instalment| it.tried_on == Some(today) && it.payment.due != oldest.payment.due;
+        let is_tried = |it: &Instalment| it.tries > 0 && it.tried_on == Some(today);
+        let is_another = |it: &Instalment| is_tried(it) && it.payment.due != oldest.payment.due;
         (!self.instalments.iter().any(is_another)).then_some(oldest.number)
     }
 

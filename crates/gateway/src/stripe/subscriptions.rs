@@ -186,7 +186,8 @@ impl StripeGateway {
         Ok(SubscriptionTold { reference: found.id.clone(), customer, standing, paid })
     }
 
-    /// The newest paid bills. That of the trial is of nothing, and is left out.
+    /// The newest paid bills. That of the trial is of nothing, and one that a person marked as paid
+    /// brought Stripe no money; both are left out.
     async fn paid_periods(
         &self,
         call: &SubscriptionCall,
@@ -197,7 +198,8 @@ impl StripeGateway {
         let page: Page<Invoice> = told(self.wire.get(&path).await)?;
         let currency = units::currency_name(call.money.currency);
         let bills = page.data.into_iter();
-        let bills = bills.filter(|it| it.amount_paid > 0 && it.currency == currency);
+        let is_taken = |it: &Invoice| it.amount_paid > 0 && it.payment_intent.is_some();
+        let bills = bills.filter(|it| is_taken(it) && it.currency == currency);
         bills.map(|bill| paid_period(call, bill).ok_or_else(unreadable)).collect()
     }
 }
