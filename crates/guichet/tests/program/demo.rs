@@ -80,6 +80,12 @@ impl Curl {
         )
     }
 
+    /// The same with enumerations as numbers, as some generated clients expect them.
+    fn in_numbers(&self) -> Curl {
+        let url = format!("{}?jsconfig=teai", self.url);
+        Curl { url, headers: self.headers.clone(), body: self.body.clone() }
+    }
+
     fn with_token(&self, token: &str) -> Curl {
         let url = self.url.replace("TOKEN", token);
         Curl { url, headers: self.headers.clone(), body: None }
@@ -104,6 +110,9 @@ fn the_printed_lines_work_and_survive_a_kill() {
     assert_eq!(bought.json()["ticketStatus"], "Bought");
     let sold = membership.run(&program);
     assert_eq!(sold.json()["Success"], true, "{}", sold.body);
+    assert_eq!(sold.json()["PaymentResponses"][0]["ResponseStatus"], "StsSuccess");
+    let numbered = membership.in_numbers().run(&program);
+    assert_eq!(numbered.json()["PaymentResponses"][0]["ResponseStatus"], 1, "{}", numbered.body);
     program.kill();
 
     let (program, printed) = start("second", folder.path());
@@ -116,5 +125,5 @@ fn the_printed_lines_work_and_survive_a_kill() {
     assert!(program.wait().success());
     let check = guichet(&["check"], &folder.path().join("data"));
     let said = String::from_utf8_lossy(&check.stdout).into_owned();
-    assert!(check.status.success() && said.contains("4 sales"), "{said}");
+    assert!(check.status.success() && said.contains("5 sales"), "{said}");
 }
