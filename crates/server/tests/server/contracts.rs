@@ -2,8 +2,10 @@
 //! refused, and the people they are sold to and by.
 
 mod agreements;
+mod charging;
 mod doors;
 mod gift_cards;
+mod killed;
 mod life;
 mod money;
 mod newcomers;

@@ -27,6 +27,8 @@ use server::sms::{Sms, SmsOutbox};
 use store::{CheckReport, Clock, Options, Store};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use crate::client::{Answer, PATIENCE, Request};
 use crate::gate::Gate;
@@ -97,6 +99,29 @@ struct Choices {
     sms: Option<Sms>,
 }
 
+/// What a program that has ended leaves in its folder.
+pub(crate) struct Remains {
+    pub(crate) clock: Arc<TestClock>,
+    folder: TempDir,
+}
+
+impl Remains {
+    /// The database, as the next program finds it.
+    pub(crate) fn store(&self) -> Store {
+        store(Engine::Sqlite, &self.folder, &self.clock)
+    }
+
+    /// The gateway, which has forgotten nothing either.
+    pub(crate) fn sandbox(&self) -> Sandbox {
+        sandbox(&self.folder, &self.clock)
+    }
+
+    /// What the sandbox really took, charge by charge, in minor units.
+    pub(crate) fn charges(&self) -> Vec<i64> {
+        charges(&read_log(&self.folder.path().join("sandbox.log")).unwrap())
+    }
+}
+
 /// A running till.
 pub(crate) struct Shop {
     pub(crate) address: SocketAddr,
@@ -108,6 +133,8 @@ pub(crate) struct Shop {
     /// The gateway for payment by phone.
     pub(crate) phone: Arc<Sandbox>,
     running: Running,
+    /// What ends the server when it is told so, or dropped, and the server.
+    serving: (oneshot::Sender<()>, JoinHandle<()>),
     folder: TempDir,
     numbers: HashMap<String, u32>,
 }
@@ -204,9 +231,11 @@ impl Shop {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let app = Arc::clone(&running.app);
-        tokio::spawn(server::http::serve(app, listener, std::future::pending()));
+        let (closing, closed) = oneshot::channel::<()>();
+        let closed = async { closed.await.unwrap_or_default() };
+        let serving = (closing, tokio::spawn(server::http::serve(app, listener, closed)));
         let admin = key(&running, &["Admin"], &[], Vec::new()).await;
-        Shop { address, clock, admin, outbox, phone, running, folder, numbers }
+        Shop { address, clock, admin, outbox, phone, running, serving, folder, numbers }
     }
 
     /// Lets buyers of this organiser pay by phone.
@@ -307,10 +336,16 @@ impl Shop {
 
     /// What the sandbox really took, charge by charge, in minor units.
     pub(crate) fn charges(&self) -> Vec<i64> {
-        let lines = self.gateway_log();
-        let taking = |operation| matches!(operation, Operation::Sale | Operation::PayerAccepts);
-        let sales = lines.iter().filter(|line| taking(line.request.operation));
-        sales.map(LogLine::moved).filter(|moved| *moved != 0).collect()
+        charges(&self.gateway_log())
+    }
+
+    /// Ends the program.
+    pub(crate) async fn end(self) -> Remains {
+        let (closing, serving) = self.serving;
+        drop(closing);
+        serving.await.unwrap();
+        self.running.finish().await;
+        Remains { clock: self.clock, folder: self.folder }
     }
 
     pub(crate) async fn check(&self) -> CheckReport {
@@ -349,6 +384,12 @@ impl Shop {
         let gateway_calls = self.gateway_log().len();
         Traces { quotas, sales: report.sales, postings: report.postings, gateway_calls }
     }
+}
+
+fn charges(lines: &[LogLine]) -> Vec<i64> {
+    let taking = |operation| matches!(operation, Operation::Sale | Operation::PayerAccepts);
+    let sales = lines.iter().filter(|line| taking(line.request.operation));
+    sales.map(LogLine::moved).filter(|moved| *moved != 0).collect()
 }
 
 fn store(engine: Engine, folder: &TempDir, clock: &Arc<TestClock>) -> Store {

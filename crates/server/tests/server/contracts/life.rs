@@ -4,6 +4,7 @@
 use domain::time::Span;
 use serde_json::{Value, json};
 
+use super::charging::gold;
 use super::stage::Stage;
 use crate::client::Request;
 use crate::shop::until;
@@ -14,15 +15,7 @@ const DECLINED: &str = "4000000000000002";
 /// How many callers there are at once.
 const CALLERS: usize = 64;
 
-/// Twelve months of Gold from today on, the first of them paid: 24.80.
-async fn gold(stage: &Stage) -> String {
-    let mut body = stage.three();
-    body["PackageId"] = json!(stage.number("package", "gold"));
-    body["PaymentAmount"] = json!(24.80);
-    stage.sold(&body).await
-}
-
-/// A month later 12.40 and the fee of 5.00 fall due.
+/// A month later 12.40 fall due.
 fn month_later(stage: &Stage) {
     stage.shop.clock.advance(Span::hours(24 * 31));
 }

@@ -107,6 +107,12 @@ async fn stores_and_packages_are_listed() {
         let packages = listed["Packages"].as_array().unwrap().clone();
         packages.iter().map(|it| it["Name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(names("north").await, ["Gold", "Three", "Trial", "Choice", "Silent"]);
-    assert_eq!(names("south").await, ["Gold", "Three", "Trial", "Choice", "Southern", "Silent"]);
+    assert_eq!(
+        names("north").await,
+        ["Gold", "Three", "Trial", "Choice", "Silent", "Lost answer", "Lost request"]
+    );
+    assert_eq!(
+        names("south").await,
+        ["Gold", "Three", "Trial", "Choice", "Southern", "Silent", "Lost answer", "Lost request"]
+    );
 }
