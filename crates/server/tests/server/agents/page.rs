@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::desk::{DECLINED, Desk, GOOD};
 use crate::client::{Answer, Request};
+use crate::shop::until;
 
 const CHALLENGE: &str = "4000002760003184";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -253,6 +254,10 @@ async fn links_end() {
     assert_eq!(submit(&desk, &link, &large).await.status, 413);
     let form = follow(&desk, &link, "act=begin").await;
     desk.shop.clock.advance(Span::hours(7 * 24));
+    until("the payment to be given up", async || {
+        (desk.shop.check().await.open_attempts == 0).then_some(())
+    })
+    .await;
     let over = submit(&desk, &link, &card(&form, GOOD)).await;
     let over = open(&desk, &location(&over)).await;
     assert_eq!(over.status, 410);
