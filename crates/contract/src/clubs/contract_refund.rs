@@ -40,7 +40,7 @@ pub struct RefundContract {
     /// How much, tax included; left out for all that is left of the payment. A part needs an
     /// `Idempotency-Key`.
     pub amount: Option<Decimal>,
-    /// Why, for the record, 255 characters at most.
+    /// Why, for the record, 500 characters at most.
     pub reason: Option<String>,
     /// What the key may touch in this call, with the next member.
     pub restricted_id: Option<i32>,

@@ -34,7 +34,7 @@ pub struct CancelContract {
     pub contract_sale_id: Option<String>,
     /// The first day on which it is no more; today without one.
     pub from_date: Option<DateTime>,
-    /// Why, for the record, 255 characters at most.
+    /// Why, for the record, 500 characters at most.
     pub reason: Option<String>,
     /// What the key may touch in this call, with the next member.
     pub restricted_id: Option<i32>,

@@ -36,7 +36,7 @@ pub struct FreezeContract {
     pub from_date: Option<DateTime>,
     /// The day on which it goes on; left out until somebody says so.
     pub until_date: Option<DateTime>,
-    /// Why, for the record, 255 characters at most.
+    /// Why, for the record, 500 characters at most.
     pub reason: Option<String>,
     /// What the key may touch in this call, with the next member.
     pub restricted_id: Option<i32>,

@@ -38,7 +38,7 @@ pub struct PayInstallment {
     pub installment_number: i32,
     /// The means of paying on file; the preferred one without it.
     pub payment_profile_id: Option<String>,
-    /// Why, for the record, 255 characters at most.
+    /// Why, for the record, 500 characters at most.
     pub reason: Option<String>,
     /// What the key may touch in this call, with the next member.
     pub restricted_id: Option<i32>,

@@ -30,7 +30,7 @@ pub struct UnfreezeContract {
     /// The contract.
     #[dto(name = "ContractSaleID", required)]
     pub contract_sale_id: Option<String>,
-    /// Why, for the record, 255 characters at most.
+    /// Why, for the record, 500 characters at most.
     pub reason: Option<String>,
     /// What the key may touch in this call, with the next member.
     pub restricted_id: Option<i32>,

@@ -36,7 +36,7 @@ pub struct WriteOffInstallment {
     /// Which payment.
     #[dto(required)]
     pub installment_number: i32,
-    /// Why, for the record, 255 characters at most.
+    /// Why, for the record, 500 characters at most.
     pub reason: Option<String>,
     /// What the key may touch in this call, with the next member.
     pub restricted_id: Option<i32>,
