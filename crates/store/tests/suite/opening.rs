@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::record::Kind;
 use rusqlite::Connection;
 use store::sqlite::Settings;
 use store::sqlite::check::check_beside;
@@ -100,6 +101,37 @@ async fn a_look_beside_changes_nothing() {
     assert!(old.contains("schema 5") && old.contains("knows 6"), "{old}");
     change("INSERT INTO migration VALUES (99, 'from the future', '')");
     assert!(look(&path).unwrap_err().contains("run the newer program"));
+}
+
+/// What is there of a contract as the schema before instalments kept it.
+const OLD_CONTRACT: &str = r#"{ "shard": 7, "id": 1, "sale": 1, "member": 1, "store": 1,
+    "state": "STATE", "start": "START", "sold_on": "2020-01-31", "changed_at": 1,
+    "terms": { "package": 1, "package_name": "Gold", "plan": 1, "plan_name": "Monthly",
+               "currency": "EUR", "jurisdiction": "IS", "is_evergreen": false },
+    "instalments": [] }"#;
+
+/// Contracts that were sold before anything of them was charged later are found by the worker after
+/// the update, once they have begun; those that came to nothing are not.
+#[tokio::test]
+async fn contracts_of_the_older_schema_fall_due() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guichet.db");
+    sell_one(&path).await;
+    let sql = Connection::open(&path).unwrap();
+    sql.execute_batch("DELETE FROM migration WHERE version = 6").unwrap();
+    let states =
+        [("active", "2020-01-31"), ("not_sold", "2020-01-31"), ("scheduled", "2100-01-01")];
+    for ((state, start), number) in states.into_iter().zip(1_i64..) {
+        let body = OLD_CONTRACT.replace("STATE", state).replace("START", start);
+        let id = (i64::from(SELLER.0) << 32) | number;
+        sql.execute("INSERT INTO contract VALUES (?1, 2, ?2)", (id, body)).unwrap();
+    }
+    drop(sql);
+    let store = Store::sqlite(&path, options()).unwrap();
+    let due = store.contracts_due(NOON, 10).await.unwrap();
+    let found: Vec<_> = due.iter().map(|due| (due.shard, due.kind, due.number)).collect();
+    assert_eq!(found, [(SELLER, Kind::Contract, 1)]);
+    store.close().await.unwrap();
 }
 
 /// The views that people open say what the books say.
