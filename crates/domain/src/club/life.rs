@@ -290,8 +290,8 @@ impl Contract {
     }
 
     /// How many whole runs lie before the next one. It begins after all that is listed even where
-    /// the plan was changed meanwhile, so that nobody pays for the same days again; where the plan's
-    /// runs have got longer the count is out of step, and is made anew from the first.
+    /// the plan was changed meanwhile, so that nobody pays for the same days again; where runs have
+    /// got longer the count is out of step, and is made anew from the first.
     fn next_run_number(&self, plan: &InstallmentPlan) -> u32 {
         let parts = self.instalments.iter().filter(|it| it.payment.fee.is_none());
         let last = parts.map(|it| it.payment.due).max();
